@@ -1,0 +1,22 @@
+# Libraries from the distribution; cmake/packages.txt names their Debian packages.
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+target_link_libraries(zvm_public INTERFACE Threads::Threads)
+find_package(OpenSSL REQUIRED COMPONENTS Crypto)
+pkg_check_modules(GMP REQUIRED IMPORTED_TARGET gmp)
+pkg_check_modules(SECP256K1 REQUIRED IMPORTED_TARGET libsecp256k1)
+add_library(zvm_crypto INTERFACE) # what the precompiles and the transaction signatures stand on
+target_link_libraries(zvm_crypto INTERFACE OpenSSL::Crypto PkgConfig::GMP PkgConfig::SECP256K1)
+
+if(ZVM_CLI OR ZVM_TESTS OR ZVM_FUZZ OR ZVM_BENCH)
+  find_package(nlohmann_json REQUIRED)
+endif()
+if(ZVM_CLI)
+  find_package(CLI11 REQUIRED)
+endif()
+if(ZVM_TESTS)
+  find_package(GTest REQUIRED)
+endif()
+if(ZVM_BENCH)
+  find_package(benchmark REQUIRED)
+endif()

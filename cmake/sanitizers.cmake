@@ -1,0 +1,15 @@
+# ZVM_SANITIZE goes to every target; ZVM_FUZZ adds libFuzzer's coverage to the libraries and its main to the targets.
+if(ZVM_SANITIZE)
+  target_compile_options(zvm_flags INTERFACE
+    -fsanitize=${ZVM_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(zvm_flags INTERFACE -fsanitize=${ZVM_SANITIZE})
+  # The threaded interpreter's calling convention has no room for a sanitizer's frames.
+  target_compile_definitions(zvm_flags INTERFACE ZVM_PORTABLE_INTERPRETER=1)
+endif()
+if(ZVM_FUZZ)
+  if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    message(FATAL_ERROR "ZVM_FUZZ needs clang: libFuzzer is part of its runtime (package libclang-rt-19-dev)")
+  endif()
+  target_compile_options(zvm_flags INTERFACE -fsanitize=fuzzer-no-link)
+  target_compile_definitions(zvm_flags INTERFACE ZVM_PLANTS=1) # base/plant.hpp
+endif()
