@@ -1,0 +1,50 @@
+// Hash functions of FlatMap for the engine's keys. Not cryptographic, seeded per process.
+#pragma once
+
+#include <bit>
+#include <cstring>
+
+#include "base/flat_map.hpp"
+#include "base/types.hpp"
+
+namespace zvm {
+
+/// Three numbers nobody outside knows. Each factor of a product is mixed with one: with a known factor,
+/// keys that make it zero would all have the same hash.
+struct HashSecrets {
+  uint64_t first = hash_seed();
+  uint64_t second = std::rotl(first, 23);
+  uint64_t third = std::rotl(first, 41);
+};
+
+struct HashWord {
+  uint64_t operator()(const U256& word) const {
+    const HashSecrets s;
+    return mix(mix(word.limb(0) ^ s.first, word.limb(1) ^ s.second) ^ word.limb(2),
+               word.limb(3) ^ s.third);
+  }
+};
+
+struct HashAddress {
+  uint64_t operator()(const Address& address) const {
+    const HashSecrets s;
+    uint32_t a; // the pieces that to_address stores
+    uint64_t b, c;
+    std::memcpy(&a, address.bytes.data(), 4);
+    std::memcpy(&b, address.bytes.data() + 4, 8);
+    std::memcpy(&c, address.bytes.data() + 12, 8);
+    return mix(mix(c ^ s.first, b ^ s.second), a ^ s.third);
+  }
+};
+
+struct HashBytes32 {
+  uint64_t operator()(const Bytes32& bytes) const {
+    const HashSecrets s;
+    uint64_t a, b;
+    std::memcpy(&a, bytes.bytes.data(), 8);
+    std::memcpy(&b, bytes.bytes.data() + 8, 8);
+    return mix(a ^ s.first, b ^ s.second);
+  }
+};
+
+} // namespace zvm

@@ -1,0 +1,494 @@
+// Division of fixed-width unsigned words, and what is made of it: remainders, signs, modular sums and
+// products. Templates on the word type, as in uint256_algorithms.hpp; only uint256.cpp and tests include it.
+//
+// Schoolbook division (Knuth, TAOCP 4.3.1, D) whose quotient limbs come from multiplication with a
+// reciprocal of the divisor's top one or two limbs (Möller and Granlund, "Improved division by invariant
+// integers", IEEE ToC 2011; the algorithm numbers below are theirs).
+#pragma once
+
+#include <array>
+
+#include "base/uint256_algorithms.hpp"
+
+namespace zvm {
+
+/// Division of two or three limbs by a normalized divisor (top bit set) and its reciprocal.
+template <unsigned kBits>
+struct LimbDivision {
+  using L = Limb<kBits>;
+
+  /// floor((B^2 - 1) / d) - B for normalized d, where B = 2^kBits.
+  [[gnu::always_inline]] static constexpr uint64_t reciprocal(uint64_t d) {
+    if constexpr (kBits == 64) {
+      return reciprocal_64(d);
+    } else {
+      constexpr uint64_t kAllOnes = (L::kMask << kBits) | L::kMask;
+      return kAllOnes / d - (L::kMask + 1);
+    }
+  }
+
+  struct Digit {
+    uint64_t quotient;
+    uint64_t remainder;
+  };
+  /// (u1, u0) / d for u1 < d (algorithm 4).
+  [[gnu::always_inline]] static constexpr Digit divide_2by1(uint64_t u1, uint64_t u0, uint64_t d,
+                                                            uint64_t v) {
+    auto q = L::mul_add(v, u1, u0);
+    q.high = (q.high + u1) & L::kMask;
+    // The remainders of q.high and of q.high + 1.
+    const uint64_t s = (u0 - q.high * d) & L::kMask;
+    uint64_t r = (s - d) & L::kMask;
+    const bool is_over = r > q.low;
+    q.high = ZVM_UNPREDICTABLE(is_over) ? q.high : (q.high + 1) & L::kMask;
+    r = ZVM_UNPREDICTABLE(is_over) ? s : r;
+    if (r >= d) [[unlikely]] {
+      q.high = (q.high + 1) & L::kMask;
+      r -= d;
+    }
+    return {q.high, r};
+  }
+
+  /// floor((B^3 - 1) / (d1, d0)) - B for normalized d1 (algorithm 6).
+  [[gnu::always_inline]] static constexpr uint64_t reciprocal_2(uint64_t d1, uint64_t d0) {
+    uint64_t v = reciprocal(d1);
+    uint64_t p = (d1 * v + d0) & L::kMask;
+    if (p < d0) {
+      v = (v - 1) & L::kMask;
+      if (p >= d1) {
+        v = (v - 1) & L::kMask;
+        p -= d1;
+      }
+      p = (p - d1) & L::kMask;
+    }
+    const auto t = L::mul_add(v, d0);
+    p = (p + t.high) & L::kMask;
+    if (p < t.high) {
+      v = (v - 1) & L::kMask;
+      if (p > d1 || (p == d1 && t.low >= d0))
+        v = (v - 1) & L::kMask;
+    }
+    return v;
+  }
+
+  struct Digit2 {
+    uint64_t quotient;
+    uint64_t remainder0;
+    uint64_t remainder1;
+  };
+  /// (u2, u1, u0) / (d1, d0) for (u2, u1) < (d1, d0) (algorithm 5).
+  [[gnu::always_inline]] static constexpr Digit2 divide_3by2(uint64_t u2, uint64_t u1, uint64_t u0,
+                                                             uint64_t d1, uint64_t d0, uint64_t v) {
+    auto q = L::mul_add(v, u2, u1);
+    q.high = (q.high + u2) & L::kMask;
+    const auto t = L::mul_add(d0, q.high);
+    // The remainders of q.high and of q.high + 1.
+    uint64_t borrow = 0;
+    const uint64_t s0 = L::sub(u0, t.low, borrow);
+    const uint64_t s1 = L::sub((u1 - q.high * d1) & L::kMask, t.high, borrow);
+    borrow = 0;
+    uint64_t r0 = L::sub(s0, d0, borrow);
+    uint64_t r1 = L::sub(s1, d1, borrow);
+    const bool is_over = r1 >= q.low;
+    q.high = ZVM_UNPREDICTABLE(is_over) ? q.high : (q.high + 1) & L::kMask;
+    r0 = ZVM_UNPREDICTABLE(is_over) ? s0 : r0;
+    r1 = ZVM_UNPREDICTABLE(is_over) ? s1 : r1;
+    if (r1 > d1 || (r1 == d1 && r0 >= d0)) [[unlikely]] {
+      q.high = (q.high + 1) & L::kMask;
+      borrow = 0;
+      r0 = L::sub(r0, d0, borrow);
+      r1 = L::sub(r1, d1, borrow);
+    }
+    return {q.high, r0, r1};
+  }
+
+ private:
+  /// First approximations of the reciprocal by the divisor's top nine bits.
+  static constexpr auto kReciprocalTable = [] {
+    std::array<uint16_t, 256> table{};
+    for (uint32_t i = 0; i < 256; ++i)
+      table[i] = static_cast<uint16_t>(((1u << 19) - 3 * (1u << 8)) / (256 + i));
+    return table;
+  }();
+
+  /// Algorithm 3: 11, 21, 34 and 65 bits in four steps.
+  [[gnu::always_inline]] static constexpr uint64_t reciprocal_64(uint64_t d) {
+    const uint64_t d0 = d & 1;
+    const uint64_t d40 = (d >> 24) + 1;
+    const uint64_t d63 = (d >> 1) + d0;
+    const uint64_t v0 = kReciprocalTable[(d >> 55) - 256];
+    const uint64_t v1 = (v0 << 11) - (v0 * v0 * d40 >> 40) - 1;
+    const uint64_t v2 = (v1 << 13) + (v1 * ((uint64_t{1} << 60) - v1 * d40) >> 47);
+    const uint64_t e = ((v2 >> 1) & (0 - d0)) - v2 * d63;
+    const uint64_t v3 = (v2 << 31) + (L::mul_add(v2, e).high >> 1);
+    return v3 - (L::mul_add(v3, d, d).high + d);
+  }
+};
+
+template <typename W>
+struct WideDivision {
+  using A = Wide<W>;
+  static constexpr unsigned kLimbBits = W::kLimbBits;
+  static constexpr unsigned kLimbs = W::kLimbs;
+  using L = Limb<kLimbBits>;
+  using D = LimbDivision<kLimbBits>;
+
+  struct Result {
+    W quotient;
+    W remainder;
+  };
+
+  /// One limb of the quotient of (r, low) / d for normalized d and r < d; r becomes the remainder.
+  /// v is the reciprocal of d's top limb (n = 1) or top two.
+  template <unsigned n>
+  [[gnu::always_inline]] static constexpr uint64_t divide_step(uint64_t (&r)[n], uint64_t low,
+                                                               const uint64_t (&d)[n], uint64_t v) {
+    if constexpr (n == 1) {
+      const auto digit = D::divide_2by1(r[0], low, d[0], v);
+      r[0] = digit.remainder;
+      return digit.quotient;
+    } else if constexpr (n == 2) {
+      const auto digit = D::divide_3by2(r[1], r[0], low, d[1], d[0], v);
+      r[0] = digit.remainder0;
+      r[1] = digit.remainder1;
+      return digit.quotient;
+    } else {
+      return divide_long_step(r, low, d, v);
+    }
+  }
+  template <unsigned n>
+  [[gnu::always_inline]] static constexpr uint64_t
+  divide_long_step(uint64_t (&r)[n], uint64_t low, const uint64_t (&d)[n], uint64_t v) {
+    uint64_t next[n];
+    uint64_t carry = 0;
+    uint64_t borrow = 0;
+    if (r[n - 1] == d[n - 1] && r[n - 2] == d[n - 2]) [[unlikely]] {
+      // The quotient would not fit in divide_3by2; it is B - 1 exactly.
+      ZVM_UNROLL
+      for (unsigned i = 0; i < n; ++i) {
+        const auto p = L::mul_add(L::kMask, d[i], carry);
+        next[i] = L::sub(i == 0 ? low : r[i - 1], p.low, borrow);
+        carry = p.high;
+      }
+      ZVM_UNROLL
+      for (unsigned i = 0; i < n; ++i)
+        r[i] = next[i];
+      return L::kMask;
+    }
+    const auto digit = D::divide_3by2(r[n - 1], r[n - 2], r[n - 3], d[n - 1], d[n - 2], v);
+    uint64_t quotient = digit.quotient;
+    ZVM_UNROLL
+    for (unsigned i = 0; i + 2 < n; ++i) {
+      const auto p = L::mul_add(quotient, d[i], carry);
+      next[i] = L::sub(i == 0 ? low : r[i - 1], p.low, borrow);
+      carry = p.high;
+    }
+    // carry <= B - 2, as the high limb of such a product is, so adding the borrow does not overflow.
+    const uint64_t taken = carry + borrow;
+    borrow = 0;
+    next[n - 2] = L::sub(digit.remainder0, taken, borrow);
+    next[n - 1] = L::sub(digit.remainder1, 0, borrow);
+    if (borrow != 0) [[unlikely]] {
+      quotient = (quotient - 1) & L::kMask;
+      carry = 0;
+      ZVM_UNROLL
+      for (unsigned i = 0; i < n; ++i)
+        next[i] = L::add(next[i], d[i], carry);
+    }
+    ZVM_UNROLL
+    for (unsigned i = 0; i < n; ++i)
+      r[i] = next[i];
+    return quotient;
+  }
+
+  template <unsigned n>
+  [[gnu::always_inline]] static constexpr bool is_less(const uint64_t (&a)[n],
+                                                       const uint64_t (&b)[n]) {
+    uint64_t borrow = 0;
+    ZVM_UNROLL
+    for (unsigned i = 0; i < n; ++i)
+      (void)L::sub(a[i], b[i], borrow);
+    return borrow != 0;
+  }
+
+  template <unsigned n>
+  [[gnu::always_inline]] static constexpr uint64_t reciprocal_of(const uint64_t (&d)[n]) {
+    if constexpr (n == 1)
+      return D::reciprocal(d[0]);
+    else
+      return D::reciprocal_2(d[n - 1], d[n - 2]);
+  }
+
+  /// Divides a, whose limbs from `size` >= n on are 0, by the n used limbs of b. The quotient's limbs
+  /// are stored unless `quotient` is nullptr; upper ones that are 0 may be left out.
+  template <unsigned n, unsigned kSize>
+  [[gnu::always_inline]] static constexpr W divide_by(const uint64_t (&a)[kSize], unsigned size,
+                                                      const W& b, uint64_t* quotient) {
+    const unsigned shift = L::clz(b.limbs[n - 1]);
+    uint64_t d[n];
+    d[0] = (b.limbs[0] << shift) & L::kMask;
+    ZVM_UNROLL
+    for (unsigned i = 1; i < n; ++i)
+      d[i] = L::funnel_left(b.limbs[i], b.limbs[i - 1], shift);
+    const uint64_t v = reciprocal_of(d);
+    uint64_t u[kSize + 1];
+    u[kSize] = L::funnel_left(0, a[kSize - 1], shift);
+    ZVM_UNROLL
+    for (unsigned i = kSize - 1; i > 0; --i)
+      u[i] = L::funnel_left(a[i], a[i - 1], shift);
+    u[0] = (a[0] << shift) & L::kMask;
+
+    // The numerator's upper limbs are below d, since the highest has lost kLimbBits - shift bits.
+    uint64_t r[n];
+    ZVM_UNROLL
+    for (unsigned i = 0; i < n; ++i)
+      r[i] = u[size - n + 1 + i];
+    unsigned digits = size - n + 1;
+    if constexpr (kSize > kLimbs) {
+      // In the product of two reduced factors the quotient's top limb is 0.
+      uint64_t next[n];
+      ZVM_UNROLL
+      for (unsigned i = 0; i < n; ++i)
+        next[i] = u[size - n + i];
+      if (r[n - 1] == 0 && is_less(next, d)) {
+        --digits;
+        ZVM_UNROLL
+        for (unsigned i = 0; i < n; ++i)
+          r[i] = next[i];
+      }
+    }
+    for (unsigned j = digits; j-- > 0;) {
+      const uint64_t digit = divide_step(r, u[j], d, v);
+      if (quotient != nullptr)
+        quotient[j] = digit;
+    }
+    W remainder{};
+    ZVM_UNROLL
+    for (unsigned i = 0; i + 1 < n; ++i)
+      remainder.limbs[i] = L::funnel_right(r[i + 1], r[i], shift);
+    remainder.limbs[n - 1] = r[n - 1] >> shift;
+    return remainder;
+  }
+
+  /// a / b, 0 where b is.
+  [[gnu::always_inline]] static constexpr W quotient(const W& a, const W& b) {
+    if (A::fits_limb(b)) {
+      if (b.limbs[0] == 0)
+        return W{};
+      if (A::fits_limb(a))
+        return from_limb(a.limbs[0] / b.limbs[0]);
+    }
+    if (A::less(a, b))
+      return W{};
+    const unsigned size = A::used_limbs(a);
+    return for_width(A::used_limbs(b),
+                     [&]<unsigned n> { return quotient_by<n>(a.limbs, size, b); });
+  }
+  /// a mod b, 0 where b is.
+  [[gnu::always_inline]] static constexpr W remainder(const W& a, const W& b) {
+    if (A::fits_limb(b)) {
+      if (b.limbs[0] == 0)
+        return W{};
+      if (A::fits_limb(a))
+        return from_limb(a.limbs[0] % b.limbs[0]);
+    }
+    if (A::less(a, b))
+      return a;
+    const unsigned size = A::used_limbs(a);
+    return for_width(A::used_limbs(b),
+                     [&]<unsigned n> { return remainder_by<n>(a.limbs, size, b); });
+  }
+  /// Both at once.
+  [[gnu::always_inline]] static constexpr Result div_mod(const W& a, const W& b) {
+    const W q = quotient(a, b);
+    return {q, A::used_limbs(b) == 0 ? W{} : A::sub(a, A::mul(q, b))};
+  }
+  /// A sum or product, modulo m.
+  [[gnu::always_inline]] static constexpr W reduce(const uint64_t (&a)[2 * kLimbs], const W& m) {
+    const unsigned width = A::used_limbs(m);
+    if (width == 0)
+      return W{};
+    unsigned size = 2 * kLimbs;
+    while (size > width && a[size - 1] == 0)
+      --size;
+    return for_width(width, [&]<unsigned n> { return remainder_by<n>(a, size, m); });
+  }
+
+  [[gnu::always_inline]] static constexpr W magnitude(const W& a) {
+    return A::is_negative(a) ? A::negate(a) : a;
+  }
+  /// Two's complement; truncates towards zero.
+  [[gnu::always_inline]] static constexpr W sdiv(const W& a, const W& b) {
+    const W q = quotient(magnitude(a), magnitude(b));
+    return A::is_negative(a) != A::is_negative(b) ? A::negate(q) : q;
+  }
+  /// Two's complement; has the sign of a.
+  [[gnu::always_inline]] static constexpr W smod(const W& a, const W& b) {
+    const W r = remainder(magnitude(a), magnitude(b));
+    return A::is_negative(a) ? A::negate(r) : r;
+  }
+
+  /// (a + b) mod m of the whole sum.
+  [[gnu::always_inline]] static constexpr W addmod(const W& a, const W& b, const W& m) {
+    uint64_t carry = 0, borrow = 0;
+    const W sum = A::add(a, b, carry);
+    if (A::less(a, m) && A::less(b, m)) [[likely]] {
+      const W reduced = A::sub(sum, m, borrow);
+      return A::select(carry >= borrow, reduced, sum);
+    }
+    uint64_t whole[2 * kLimbs]{};
+    for (unsigned i = 0; i < kLimbs; ++i)
+      whole[i] = sum.limbs[i];
+    whole[kLimbs] = carry;
+    return reduce(whole, m);
+  }
+
+  /// Where m = B^kLimbs - c for a c of one limb, the upper half of a product weighs c, and two small
+  /// products replace the division. Such are 2^256 - 1 of the full-width multiplication idiom and the
+  /// field of secp256k1.
+  [[gnu::always_inline]] static constexpr bool is_near_power(const W& m) {
+    uint64_t ones = L::kMask;
+    ZVM_UNROLL
+    for (unsigned i = 1; i < kLimbs; ++i)
+      ones &= m.limbs[i];
+    return ones == L::kMask && m.limbs[0] != 0;
+  }
+  static constexpr W reduce_near_power(const uint64_t (&product)[2 * kLimbs], const W& m) {
+    const uint64_t c = (0 - m.limbs[0]) & L::kMask;
+    W r{};
+    uint64_t top = 0;
+    ZVM_UNROLL
+    for (unsigned i = 0; i < kLimbs; ++i) {
+      const auto p = L::mul_add(product[kLimbs + i], c, product[i], top);
+      r.limbs[i] = p.low;
+      top = p.high;
+    }
+    W folded{};
+    const auto p = L::mul_add(top, c);
+    folded.limbs[0] = p.low;
+    folded.limbs[1] = p.high;
+    uint64_t carry = 0;
+    r = A::add(r, folded, carry);
+    // After a carry r is below B^2 - B: one more c does not carry again.
+    W again{};
+    again.limbs[0] = carry != 0 ? c : 0;
+    r = A::add(r, again);
+    uint64_t borrow = 0;
+    const W reduced = A::sub(r, m, borrow);
+    return borrow == 0 ? reduced : r;
+  }
+
+  /// (a * b) mod m of the whole product.
+  [[gnu::always_inline]] static constexpr W mulmod(const W& a, const W& b, const W& m) {
+    uint64_t product[2 * kLimbs];
+    A::mul_full(a, b, product);
+    return is_near_power(m) ? reduce_near_power(product, m) : reduce(product, m);
+  }
+
+  // The kernels stand apart so that the short ways above need no stack frame.
+  template <unsigned n>
+  [[gnu::noinline]] static constexpr W quotient_by(const uint64_t (&a)[kLimbs], unsigned size,
+                                                   const W& b) {
+    W q{};
+    (void)divide_by<n>(a, size, b, q.limbs);
+    return q;
+  }
+  template <unsigned n, unsigned kSize>
+  [[gnu::noinline]] static constexpr W remainder_by(const uint64_t (&a)[kSize], unsigned size,
+                                                    const W& b) {
+    return divide_by<n>(a, size, b, nullptr);
+  }
+
+ private:
+  [[gnu::always_inline]] static constexpr W from_limb(uint64_t limb) {
+    W word{};
+    word.limbs[0] = limb;
+    return word;
+  }
+  /// Calls with the width n, 1 <= n <= kLimbs, as a constant.
+  template <typename F>
+  [[gnu::always_inline]] static constexpr W for_width(unsigned n, F call) {
+    static_assert(kLimbs >= 2 && kLimbs <= 4);
+    if (n == 1)
+      return call.template operator()<1>();
+    if constexpr (kLimbs > 2) {
+      if (n == 2)
+        return call.template operator()<2>();
+    }
+    if constexpr (kLimbs > 3) {
+      if (n == 3)
+        return call.template operator()<3>();
+    }
+    return call.template operator()<kLimbs>();
+  }
+};
+
+/// A modulus m != 0 with its reciprocal: products modulo m without division. The reduction is divide_2by1
+/// with whole words in the place of limbs.
+template <typename W>
+struct WideModulus {
+  using A = Wide<W>;
+  using D = WideDivision<W>;
+  static constexpr unsigned kLimbs = W::kLimbs;
+
+  W value;
+  W normalized; ///< value << shift, its top bit set
+  W reciprocal; ///< floor((R^2 - 1) / normalized) - R, for R one above the largest word
+  unsigned shift;
+
+  static constexpr WideModulus make(const W& m) {
+    WideModulus modulus{};
+    modulus.value = m;
+    modulus.shift = A::kBits - A::bit_width(m);
+    modulus.normalized = A::shift_left(m, modulus.shift);
+    // (R^2 - 1) - R * normalized, divided by normalized.
+    uint64_t numerator[2 * kLimbs];
+    for (unsigned i = 0; i < kLimbs; ++i) {
+      numerator[i] = A::L::kMask;
+      numerator[kLimbs + i] = ~modulus.normalized.limbs[i] & A::L::kMask;
+    }
+    unsigned size = 2 * kLimbs;
+    while (numerator[size - 1] == 0)
+      --size;
+    uint64_t quotient[2 * kLimbs]{};
+    (void)D::template divide_by<kLimbs>(numerator, size, modulus.normalized, quotient);
+    for (unsigned i = 0; i < kLimbs; ++i)
+      modulus.reciprocal.limbs[i] = quotient[i];
+    return modulus;
+  }
+
+  /// (a * b) mod m, given the members of m's WideModulus.
+  [[gnu::always_inline]] static constexpr W mulmod(const W& a, const W& b, const W& m,
+                                                   const W& normalized, const W& reciprocal,
+                                                   unsigned shift) {
+    const W factor = A::less(a, m) ? a : D::remainder(a, m);
+    uint64_t u[2 * kLimbs];
+    A::mul_full(A::shift_left(factor, shift), b, u);
+    W high{}, low{};
+    ZVM_UNROLL
+    for (unsigned i = 0; i < kLimbs; ++i) {
+      low.limbs[i] = u[i];
+      high.limbs[i] = u[kLimbs + i];
+    }
+    uint64_t product[2 * kLimbs];
+    A::mul_full(high, reciprocal, product);
+    W q_high{}, q_low{};
+    ZVM_UNROLL
+    for (unsigned i = 0; i < kLimbs; ++i) {
+      q_low.limbs[i] = product[i];
+      q_high.limbs[i] = product[kLimbs + i];
+    }
+    uint64_t carry = 0;
+    q_low = A::add(q_low, low, carry);
+    q_high = A::add(q_high, high, carry);
+    carry = 1;
+    q_high = A::add(q_high, W{}, carry);
+    W r = A::sub(low, A::mul(q_high, normalized));
+    r = A::add(r, A::select(A::less(q_low, r), normalized, W{}));
+    if (!A::less(r, normalized)) [[unlikely]]
+      r = A::sub(r, normalized);
+    return A::shift_right(r, shift);
+  }
+};
+
+} // namespace zvm
