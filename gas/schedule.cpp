@@ -1,0 +1,114 @@
+#include "gas/schedule.hpp"
+
+#include <algorithm>
+
+namespace zvm::gas {
+namespace {
+
+constexpr CostInfo kCostInfo[] = {
+#define COST(name, value, unit, text) {#name, unit, text},
+#include "gas/evm.def"
+#undef COST
+#define ZVM_COST(name, value, unit, text) {#name, unit, text},
+#include "gas/zvm.def"
+#undef ZVM_COST
+};
+static_assert(std::size(kCostInfo) == kCostCount);
+
+struct Change {
+  Revision revision;
+  Cost cost;
+  int64_t value;
+};
+
+constexpr Change kEvmChanges[] = {
+#define CHANGE(revision, name, value, source) {Revision::revision, Cost::name, value},
+#include "gas/evm.def"
+#undef CHANGE
+};
+static_assert(std::ranges::is_sorted(kEvmChanges, {}, &Change::revision),
+              "the rows of evm.def stand in order of activation");
+
+constexpr Change kZvmChanges[] = {
+#define ZVM_CHANGE(name, value, text) {Revision::Frontier, Cost::name, value},
+#include "gas/zvm.def"
+#undef ZVM_CHANGE
+};
+
+constexpr Revision kRuleSince[] = {
+#define RULE(name, since, source, text) Revision::since,
+#include "gas/rules.def"
+#undef RULE
+};
+static_assert(std::size(kRuleSince) <= 64);
+
+Schedule base_schedule(Revision revision) {
+  Schedule s;
+  s.revision = revision;
+  const auto set = [&s](Cost cost, int64_t value) {
+    s.prices[static_cast<size_t>(cost)].execution = value;
+  };
+#define COST(name, value, unit, text) set(Cost::name, value);
+#include "gas/evm.def"
+#undef COST
+#define ZVM_COST(name, value, unit, text) set(Cost::name, value);
+#include "gas/zvm.def"
+#undef ZVM_COST
+  for (const Change& change : kEvmChanges) {
+    if (change.revision <= revision)
+      set(change.cost, change.value);
+  }
+  for (size_t i = 0; i < std::size(kRuleSince); ++i) {
+    if (kRuleSince[i] <= revision)
+      s.rules |= uint64_t{1} << i;
+  }
+#define RULE_GAP(name, from, until, source)                                                        \
+  if (revision >= Revision::from && revision < Revision::until)                                    \
+    s.rules &= ~(uint64_t{1} << static_cast<uint8_t>(Rule::name));
+#include "gas/rules.def"
+#undef RULE_GAP
+  return s;
+}
+
+void apply(Schedule& s, std::span<const Override> overrides) {
+  for (const Override& o : overrides)
+    s.prices[static_cast<size_t>(o.cost)] = o.price;
+}
+
+} // namespace
+
+Schedule make_evm_schedule(Revision revision, std::span<const Override> overrides) {
+  Schedule s = base_schedule(revision);
+  apply(s, overrides);
+  return s;
+}
+
+Schedule make_zvm_schedule(Revision revision, std::span<const Override> overrides) {
+  Schedule s = base_schedule(std::max(revision, Revision::Cancun));
+  s.vm = Vm::Zvm;
+  for (const Change& change : kZvmChanges) {
+    s.prices[static_cast<size_t>(change.cost)].execution = change.value;
+  }
+  apply(s, overrides);
+  return s;
+}
+
+uint64_t Schedule::fingerprint() const {
+  uint64_t h = 0xcbf29ce484222325;
+  const auto add = [&h](uint64_t v) {
+    for (int i = 0; i < 8; ++i, v >>= 8)
+      h = (h ^ (v & 0xff)) * 0x100000001b3;
+  };
+  for (const Price& p : prices) {
+    add(static_cast<uint64_t>(p.execution));
+    add(static_cast<uint64_t>(p.state));
+  }
+  add(rules);
+  add(static_cast<uint64_t>(revision) << 16 | static_cast<uint64_t>(vm) << 8 |
+      static_cast<uint64_t>(unit));
+  return h;
+}
+
+const CostInfo& info(Cost cost) { return kCostInfo[static_cast<size_t>(cost)]; }
+
+} // namespace zvm::gas

@@ -1,0 +1,83 @@
+// A gas schedule: all prices and rules of one VM in one revision, as a value.
+//
+// Built from the table rows (evm.def, zvm.def, rules.def) and run-time overrides; nothing else in the
+// engine knows a price. Every price has two dimensions, execution gas and state gas (EIP-8037); no
+// revision that is supported charges state gas yet, so that column is zero throughout.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "base/revision.hpp"
+
+namespace zvm::gas {
+
+enum class Cost : uint8_t {
+#define COST(name, value, unit, text) name,
+#include "gas/evm.def"
+#undef COST
+#define ZVM_COST(name, value, unit, text) name,
+#include "gas/zvm.def"
+#undef ZVM_COST
+  Count_,
+};
+inline constexpr size_t kCostCount = static_cast<size_t>(Cost::Count_);
+
+enum class Rule : uint8_t {
+#define RULE(name, since, source, text) name,
+#include "gas/rules.def"
+#undef RULE
+};
+
+/// A price in both dimensions, in gas.
+struct Price {
+  int64_t execution = 0;
+  int64_t state = 0;
+};
+
+/// Which VM's instructions a schedule prices.
+enum class Vm : uint8_t { Evm, Zvm };
+
+/// How much is prepaid and where a failure is found: to the instruction, or to the region (WASM, RISC-V).
+enum class Unit : uint8_t { Instruction, Region };
+
+struct Schedule {
+  std::array<Price, kCostCount> prices{};
+  uint64_t rules = 0;
+  Revision revision = kLatestRevision;
+  Vm vm = Vm::Evm;
+  Unit unit = Unit::Instruction;
+
+  /// Execution gas (or the number, for rows that are limits and divisors).
+  [[nodiscard]] int64_t operator[](Cost cost) const {
+    return prices[static_cast<size_t>(cost)].execution;
+  }
+  [[nodiscard]] bool has(Rule rule) const { return (rules >> static_cast<uint8_t>(rule) & 1) != 0; }
+  /// Equal for two schedules exactly if every price and rule is; part of a code object's identity.
+  [[nodiscard]] uint64_t fingerprint() const;
+};
+
+/// One price replaced at run time.
+struct Override {
+  Cost cost;
+  Price price;
+};
+
+[[nodiscard]] Schedule make_evm_schedule(Revision revision,
+                                         std::span<const Override> overrides = {});
+/// `zvm-1`: ZVM's own static prices; storage, calls and creation as the EVM prices them since Cancun,
+/// so that both charge and warm a shared slot alike. Rules follow the chain's revision where they are
+/// about state (EIP-7702 delegations), never below Cancun.
+[[nodiscard]] Schedule make_zvm_schedule(Revision revision,
+                                         std::span<const Override> overrides = {});
+
+struct CostInfo {
+  std::string_view name;
+  std::string_view unit;
+  std::string_view text;
+};
+[[nodiscard]] const CostInfo& info(Cost cost);
+
+} // namespace zvm::gas
