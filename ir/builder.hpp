@@ -1,0 +1,132 @@
+// Builder: appends instructions to one block of a function, with the result types its op implies.
+//
+// Costs nothing beyond the function's own arrays. Where memory ran out, function().failed() is true and
+// the ids that were returned mean nothing: look at it before reading through them.
+#pragma once
+
+#include <initializer_list>
+#include <span>
+
+#include "base/guest.hpp"
+#include "base/status.hpp"
+#include "ir/function.hpp"
+#include "ir/signature.hpp"
+
+namespace zvm::ir {
+
+class Builder {
+ public:
+  using Values = std::span<const ValueId>;
+  using List = std::initializer_list<ValueId>;
+
+  explicit Builder(Function& function) : f_(function) {}
+
+  [[nodiscard]] Function& function() { return f_; }
+  [[nodiscard]] const Function& function() const { return f_; }
+  [[nodiscard]] BlockId block() const { return block_; }
+  void set_block(BlockId block) { block_ = block; }
+  /// A new block, which becomes the current one. Its parameters are added before its instructions.
+  BlockId begin_block(uint32_t pc) {
+    block_ = f_.make_block();
+    if (!f_.failed())
+      f_.blocks[block_].pc = pc;
+    return block_;
+  }
+
+  [[nodiscard]] ValueId constant(Type type, const U256& value) {
+    return f_.make_constant(type, value);
+  }
+  /// An i256 constant.
+  [[nodiscard]] ValueId word(const U256& value) { return f_.make_constant(Type::I256, value); }
+
+  /// Appends an op; its first result, or kNone for an op without results. `type` is the T of the op's
+  /// signature. Ops with any number of results go through call().
+  ValueId emit(Op op, Type type, Values args, uint64_t attribute = 0, StateId state = kNone) {
+    const SignatureSide& results = signature(op).results;
+    ZVM_ASSERT(results.repeated == '\0' && results.count <= 1);
+    const Type result = type_of(results.letters[0], type);
+    const InstId id = f_.make_inst(op, type, args, attribute, {&result, results.count});
+    if (id == kNone)
+      return results.count != 0 ? 0 : kNone;
+    f_.insts[id].state = state;
+    f_.append(block_, id);
+    return f_.insts[id].result;
+  }
+  ValueId emit(Op op, Type type, List args, uint64_t attribute = 0, StateId state = kNone) {
+    return emit(op, type, Values{args.begin(), args.size()}, attribute, state);
+  }
+  /// The same for ops whose signature names no T.
+  ValueId emit(Op op, Values args, uint64_t attribute = 0, StateId state = kNone) {
+    ZVM_ASSERT(!signature(op).generic);
+    return emit(op, Type::None, args, attribute, state);
+  }
+  ValueId emit(Op op, List args, uint64_t attribute = 0, StateId state = kNone) {
+    return emit(op, Values{args.begin(), args.size()}, attribute, state);
+  }
+  /// A generic op at i256.
+  ValueId emit_word(Op op, List args) { return emit(op, Type::I256, args); }
+
+  /// Calls function `callee` of the module; the first of its results, which have consecutive ids.
+  ValueId call(uint64_t callee, Values args, std::span<const Type> results, StateId state) {
+    const InstId id = f_.make_inst(Op::CallFunction, Type::None, args, callee, results);
+    if (id == kNone)
+      return results.empty() ? kNone : 0;
+    f_.insts[id].state = state;
+    f_.append(block_, id);
+    return f_.insts[id].result;
+  }
+
+  /// A frame state: `pop` items of the entry stack are gone and `stack`, deepest first, stands there.
+  [[nodiscard]] StateId make_state(uint32_t pc, uint32_t pop, Values stack, int64_t unused) {
+    const auto id = static_cast<StateId>(f_.states.size());
+    const Range range = f_.make_range(stack);
+    if (!f_.states.try_push({pc, pop, range, unused}))
+      f_.set_failed();
+    return id;
+  }
+
+  // Terminators.
+  void br(BlockId target, Values args = {}) {
+    const Target to{target, f_.make_range(args)};
+    terminate(Op::Br, {}, {&to, 1});
+  }
+  void br_if(ValueId condition, BlockId then_block, BlockId else_block, Values then_args = {},
+             Values else_args = {}) {
+    const Target to[] = {{then_block, f_.make_range(then_args)},
+                         {else_block, f_.make_range(else_args)}};
+    terminate(Op::BrIf, {&condition, 1}, to);
+  }
+  /// The last target is where an index without a target of its own goes.
+  void br_table(ValueId index, std::span<const Target> targets) {
+    terminate(Op::BrTable, {&index, 1}, targets);
+  }
+  void return_(Values results) { terminate(Op::Return, results, {}); }
+  void leave(StateId state) { emit(Op::Leave, List{}, 0, state); }
+  void leave_dynamic(ValueId pc, unsigned count, StateId state) {
+    emit(Op::LeaveDynamic, {pc}, count, state);
+  }
+  void stop() { emit(Op::Stop, List{}); }
+  void finish(ValueId address, ValueId length) { emit(Op::Finish, {address, length}); }
+  void revert(ValueId address, ValueId length) { emit(Op::Revert, {address, length}); }
+  void trap(Status status) { emit(Op::Trap, List{}, static_cast<uint64_t>(status)); }
+  void message_call(CallKind kind, Values operands, StateId state) {
+    emit(Op::MessageCall, operands, static_cast<uint64_t>(kind), state);
+  }
+
+ private:
+  void terminate(Op op, Values args, std::span<const Target> targets) {
+    const InstId id = f_.make_inst(op, Type::None, args, 0, {});
+    const auto begin = static_cast<uint32_t>(f_.targets.size());
+    if (!f_.targets.try_append(targets))
+      f_.set_failed();
+    if (f_.failed())
+      return;
+    f_.insts[id].targets = {begin, static_cast<uint32_t>(targets.size())};
+    f_.append(block_, id);
+  }
+
+  Function& f_;
+  BlockId block_ = 0;
+};
+
+} // namespace zvm::ir

@@ -1,0 +1,174 @@
+// A function of the IR: values, instructions, blocks, frame states, in flat arrays addressed by index.
+//
+// Invariants (verify.hpp checks them):
+//  - SSA: each value has one definition, which stands before its uses in the order of the blocks.
+//  - A block ends in its only terminator. Edges pass arguments to block parameters; there are no phis.
+//  - Constants are values too, interned, without an instruction.
+//  - An instruction whose op MayExit names a frame state, except in snippets (step form), where failing
+//    is final.
+// Building may run out of memory: then failed() is true, what was built is useless, nothing crashes.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "base/flat_map.hpp"
+#include "base/hash.hpp"
+#include "base/vec.hpp"
+#include "ir/opcodes.hpp"
+#include "ir/type.hpp"
+
+namespace zvm::ir {
+
+using ValueId = uint32_t;
+using InstId = uint32_t;
+using BlockId = uint32_t;
+using StateId = uint32_t;
+inline constexpr uint32_t kNone = ~uint32_t{0};
+/// The pc of a frame state in a snippet: the instruction that follows.
+inline constexpr uint32_t kNextPc = ~uint32_t{0};
+
+/// A run of entries in one of the function's pools.
+struct Range {
+  uint32_t begin = 0;
+  uint32_t count = 0;
+};
+
+enum class ValueKind : uint8_t { Constant, Parameter, Result };
+
+struct Value {
+  ValueKind kind;
+  Type type;
+  uint32_t def;   ///< Constant: place in constants. Parameter: block. Result: instruction.
+  uint32_t index; ///< Parameter, Result: which one of it.
+};
+
+/// Where the guest is, should the instruction that carries it leave.
+struct FrameState {
+  uint32_t pc = 0;    ///< source offset of the instruction (for Leave: where to go on)
+  uint32_t pop = 0;   ///< how many items of the stack at function entry are gone …
+  Range stack;        ///< … and the values that stand there instead, deepest first
+  int64_t unused = 0; ///< prepaid static gas of this and later instructions of the block
+};
+
+struct Target {
+  BlockId block = kNone;
+  Range args;
+};
+
+struct Inst {
+  Op op = Op::Stop;
+  Type type = Type::None; ///< the T of a generic op
+  uint16_t result_count = 0;
+  bool dead = false;      ///< unlinked by a pass
+  ValueId result = kNone; ///< the first; further results follow it
+  Range args;             ///< values
+  Range targets;          ///< Br, BrIf, BrTable
+  StateId state = kNone;
+  uint64_t attribute = 0;
+  InstId prev = kNone, next = kNone;
+};
+
+struct Block {
+  Range params; ///< values
+  InstId first = kNone, last = kNone;
+  int64_t gas = 0;       ///< static execution gas, charged at the head
+  StateId state = kNone; ///< where to go on if it cannot be paid; kNone where gas is 0
+  uint32_t pc = 0;       ///< source offset
+  bool poll = false;     ///< compares with the frame's floor instead of 0: loop heads, entries
+  bool cold = false;     ///< reverting or leaving
+};
+
+class Function {
+ public:
+  /// `unit` of the text form; the deepest entry stack item that is read and the highest growth over it.
+  uint32_t entry_pc = 0;
+  uint32_t stack_need = 0;   ///< items of the entry stack that are read or replaced
+  uint32_t stack_growth = 0; ///< most items above the entry height at any instruction
+
+  Vec<Value> values;
+  Vec<U256> constants;
+  Vec<Inst> insts;
+  Vec<Block> blocks;
+  Vec<FrameState> states;
+  Vec<Target> targets;
+  Vec<ValueId> pool; ///< arguments, parameters, stacks
+  Vec<Type> results; ///< of the function
+
+  [[nodiscard]] bool failed() const { return failed_; }
+  void set_failed() { failed_ = true; }
+
+  [[nodiscard]] std::span<const ValueId> values_of(Range r) const {
+    return {pool.data() + r.begin, r.count};
+  }
+  [[nodiscard]] std::span<ValueId> values_of(Range r) { return {pool.data() + r.begin, r.count}; }
+  [[nodiscard]] std::span<const ValueId> args(const Inst& i) const { return values_of(i.args); }
+  [[nodiscard]] std::span<ValueId> args(const Inst& i) { return values_of(i.args); }
+  [[nodiscard]] Type type(ValueId v) const { return values[v].type; }
+  [[nodiscard]] bool is_constant(ValueId v) const { return values[v].kind == ValueKind::Constant; }
+  /// The constant's value, zero-extended from its type.
+  [[nodiscard]] const U256& constant(ValueId v) const { return constants[values[v].def]; }
+
+  /// The interned constant; `value` is cut to the type.
+  ValueId make_constant(Type type, const U256& value);
+  /// A run of the pool with these values; an empty range where memory ran out.
+  Range make_range(std::span<const ValueId> items);
+
+  /// A new instruction, not yet in any block.
+  InstId make_inst(Op op, Type type, std::span<const ValueId> args, uint64_t attribute,
+                   std::span<const Type> result_types);
+  void append(BlockId block, InstId inst);
+  void insert_before(BlockId block, InstId where, InstId inst);
+  void remove(BlockId block, InstId inst);
+
+  BlockId make_block();
+  ValueId add_param(BlockId block, Type type);
+  void clear();
+
+ private:
+  struct ConstantKey {
+    U256 value;
+    Type type;
+    friend bool operator==(const ConstantKey&, const ConstantKey&) = default;
+  };
+  struct HashConstant {
+    uint64_t operator()(const ConstantKey& k) const {
+      return HashWord{}(k.value) + static_cast<uint64_t>(k.type);
+    }
+  };
+
+  FlatMap<ConstantKey, ValueId, HashConstant> interned_;
+  bool failed_ = false;
+};
+
+/// Instructions of a block in order: `for (InstId i : body(f, b))`. The current one may be removed.
+class Body {
+ public:
+  class Iterator {
+   public:
+    Iterator(const Function* f, InstId at) : f_(f), at_(at), next_(following()) {}
+    InstId operator*() const { return at_; }
+    Iterator& operator++() {
+      at_ = next_;
+      next_ = following();
+      return *this;
+    }
+    bool operator!=(const Iterator& other) const { return at_ != other.at_; }
+
+   private:
+    [[nodiscard]] InstId following() const { return at_ == kNone ? kNone : f_->insts[at_].next; }
+    const Function* f_;
+    InstId at_, next_;
+  };
+  Body(const Function& f, BlockId b) : f_(&f), first_(f.blocks[b].first) {}
+  [[nodiscard]] Iterator begin() const { return {f_, first_}; }
+  [[nodiscard]] Iterator end() const { return {f_, kNone}; }
+
+ private:
+  const Function* f_;
+  InstId first_;
+};
+[[nodiscard]] inline Body body(const Function& f, BlockId b) { return {f, b}; }
+
+} // namespace zvm::ir

@@ -1,0 +1,66 @@
+// The IR's opcodes and what is known of each. The rows are in opcodes.def.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "base/guest.hpp"
+
+namespace zvm::ir {
+
+enum class Op : uint8_t {
+#define OP(name, text, signature, attribute, effects, doc) name,
+#include "ir/opcodes.def"
+#undef OP
+  Count_,
+};
+inline constexpr unsigned kOpCount = static_cast<unsigned>(Op::Count_);
+
+enum class Attribute : uint8_t {
+  None,
+  Rate,
+  Gas,
+  Space,
+  Field,
+  Width,
+  Kind,
+  Count,
+  Status,
+  Ext,
+  Callee,
+  Hash
+};
+
+using Effects = uint16_t;
+inline constexpr Effects Pure = 0;
+inline constexpr Effects MayExit = 1 << 0;
+inline constexpr Effects ReadsMemory = 1 << 1;
+inline constexpr Effects WritesMemory = 1 << 2;
+inline constexpr Effects GrowsMemory = 1 << 3;
+inline constexpr Effects Charges = 1 << 4;
+inline constexpr Effects ReadsHost = 1 << 5;
+inline constexpr Effects WritesHost = 1 << 6;
+inline constexpr Effects ReadsGas = 1 << 7;
+inline constexpr Effects Terminator = 1 << 8;
+
+struct OpInfo {
+  std::string_view name;
+  std::string_view text;
+  std::string_view signature;
+  Attribute attribute;
+  Effects effects;
+  std::string_view doc;
+
+  [[nodiscard]] constexpr bool has(Effects e) const { return (effects & e) != 0; }
+};
+
+inline constexpr OpInfo kOps[] = {
+#define OP(name, text, signature, attribute, effects, doc)                                         \
+  {#name, text, signature, Attribute::attribute, effects, doc},
+#include "ir/opcodes.def"
+#undef OP
+};
+
+[[nodiscard]] constexpr const OpInfo& info(Op op) { return kOps[static_cast<uint8_t>(op)]; }
+
+} // namespace zvm::ir

@@ -1,0 +1,397 @@
+#include "ir/parse.hpp"
+
+#include <charconv>
+#include <string>
+#include <vector>
+
+#include "base/uint256_text.hpp"
+#include "ir/attribute.hpp"
+#include "ir/scan.hpp"
+#include "ir/signature.hpp"
+
+namespace zvm::ir {
+namespace {
+
+using Done = Result<void>;
+
+struct HashNumber {
+  uint64_t operator()(uint32_t n) const { return mix(n ^ hash_seed(), 0x9e3779b97f4a7c15); }
+};
+
+Type type_named(std::string_view text) {
+  for (uint8_t t = 1; t < std::size(kTypeNames); ++t) {
+    if (kTypeNames[t] == text)
+      return static_cast<Type>(t);
+  }
+  return Type::None;
+}
+
+struct OpName {
+  Op op = Op::Count_;
+  Type type = Type::None;
+};
+
+/// "add.i256", "mem.touch". Op::Count_ where there is no such op or type.
+OpName op_named(std::string_view text) {
+  for (unsigned i = 0; i < kOpCount; ++i) {
+    const std::string_view name = kOps[i].text;
+    if (!text.starts_with(name))
+      continue;
+    const std::string_view rest = text.substr(name.size());
+    if (!kSignatures[i].generic) {
+      if (rest.empty())
+        return {static_cast<Op>(i), Type::None};
+    } else if (rest.starts_with('.')) {
+      if (const Type type = type_named(rest.substr(1)); type != Type::None)
+        return {static_cast<Op>(i), type};
+    }
+  }
+  return {};
+}
+
+class Parser {
+ public:
+  Result<Function> run(std::string_view text) {
+    bool has_header = false;
+    while (!text.empty()) {
+      const size_t end = text.find('\n');
+      LineScanner s{text.substr(0, end)};
+      text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+      ++line_;
+      if (s.at_end())
+        continue;
+      const bool is_block = has_header && s.peek().starts_with("block");
+      const Done done = !has_header ? header(s) : is_block ? block(s) : instruction(s);
+      has_header = true;
+      // What was read after memory ran out may look wrong.
+      if (f_.failed())
+        return fail(ErrorCode::OutOfMemory, line_, "");
+      ZVM_CHECK(done);
+      if (!s.at_end())
+        return error("'" + std::string{s.peek()} + "' is not expected here");
+    }
+    if (!has_header)
+      return error("there is no function");
+    for (const auto& [line, id] : wanted_) {
+      if (id >= f_.blocks.size()) {
+        line_ = line;
+        return error("there is no block" + std::to_string(id));
+      }
+    }
+    return std::move(f_);
+  }
+
+ private:
+  [[nodiscard]] std::unexpected<Error> error(std::string why) const {
+    return fail(ErrorCode::SyntaxError, line_, std::move(why));
+  }
+  [[nodiscard]] std::unexpected<Error> expected(std::string_view what, LineScanner& s) const {
+    std::string found = s.at_end() ? "the end of the line" : "'" + std::string{s.peek()} + "'";
+    return error(std::string{what} + " expected, found " + found);
+  }
+
+  Done mark(LineScanner& s, std::string_view m) const {
+    if (!s.take(m))
+      return expected("'" + std::string{m} + "'", s);
+    return {};
+  }
+  Done keyword(LineScanner& s, std::string_view k) const {
+    if (!s.keyword(k))
+      return expected("'" + std::string{k} + "'", s);
+    return {};
+  }
+  template <typename Number>
+  Result<Number> number(LineScanner& s) const {
+    const bool negative = std::is_signed_v<Number> && s.take("-");
+    const std::string text = (negative ? "-" : "") + std::string{s.peek()};
+    Number value = 0;
+    const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (read.ec != std::errc{} || read.ptr != text.data() + text.size())
+      return expected("a decimal number in range", s);
+    (void)s.word();
+    return value;
+  }
+  /// The number of `v7` or `block7`.
+  Result<uint32_t> numbered(LineScanner& s, std::string_view prefix) const {
+    const std::string_view text = s.peek();
+    uint32_t value = 0;
+    const char* end = text.data() + text.size();
+    if (!text.starts_with(prefix))
+      return expected(std::string{prefix} + " and a number", s);
+    const auto read = std::from_chars(text.data() + prefix.size(), end, value);
+    if (read.ec != std::errc{} || read.ptr != end || value == kNone)
+      return expected(std::string{prefix} + " and a number", s);
+    (void)s.word();
+    return value;
+  }
+  Result<Type> type(LineScanner& s) const {
+    const Type t = type_named(s.peek());
+    if (t == Type::None)
+      return expected("a type", s);
+    (void)s.word();
+    return t;
+  }
+
+  Done header(LineScanner& s) {
+    ZVM_CHECK(keyword(s, "function"));
+    ZVM_CHECK(keyword(s, "pc"));
+    ZVM_TRY(f_.entry_pc, number<uint32_t>(s));
+    ZVM_CHECK(keyword(s, "need"));
+    ZVM_TRY(f_.stack_need, number<uint32_t>(s));
+    ZVM_CHECK(keyword(s, "growth"));
+    ZVM_TRY(f_.stack_growth, number<uint32_t>(s));
+    if (!s.take("->"))
+      return {};
+    do {
+      ZVM_TRY(const Type t, type(s));
+      if (!f_.results.try_push(t))
+        f_.set_failed();
+    } while (s.take(","));
+    return {};
+  }
+
+  Done block(LineScanner& s) {
+    ZVM_TRY(const uint32_t id, numbered(s, "block"));
+    if (id != f_.blocks.size())
+      return error("block" + std::to_string(f_.blocks.size()) + " is next");
+    block_ = f_.make_block();
+    if (f_.failed())
+      return {};
+    if (s.take("(")) {
+      do {
+        ZVM_TRY(const uint32_t v, numbered(s, "v"));
+        ZVM_CHECK(mark(s, ":"));
+        ZVM_TRY(const Type t, type(s));
+        ZVM_CHECK(define(v, f_.add_param(block_, t)));
+      } while (s.take(","));
+      ZVM_CHECK(mark(s, ")"));
+    }
+    ZVM_CHECK(mark(s, ":"));
+    ZVM_CHECK(keyword(s, "pc"));
+    ZVM_TRY(const uint32_t pc, number<uint32_t>(s));
+    int64_t gas = 0;
+    if (s.keyword("gas")) {
+      ZVM_TRY(gas, number<int64_t>(s));
+    }
+    const bool poll = s.keyword("poll");
+    const bool cold = s.keyword("cold");
+    StateId head = kNone;
+    if (s.keyword("state")) {
+      ZVM_TRY(head, state(s));
+    }
+    if (f_.failed())
+      return {};
+    Block& b = f_.blocks[block_];
+    b.pc = pc;
+    b.gas = gas;
+    b.poll = poll;
+    b.cold = cold;
+    b.state = head;
+    return {};
+  }
+
+  Done instruction(LineScanner& s) {
+    if (block_ == kNone)
+      return error("an instruction before the first block");
+    ZVM_CHECK(read_results(s));
+    const std::string_view text = s.word();
+    const auto [op, t] = op_named(text);
+    if (op == Op::Count_)
+      return error("no such operation: '" + std::string{text} + "'");
+    ZVM_CHECK(check_results(op, t));
+    uint64_t attribute = 0;
+    if (info(op).attribute != Attribute::None) {
+      ZVM_CHECK(mark(s, "["));
+      const std::string_view name = s.word();
+      const auto value = parse_attribute(info(op).attribute, name);
+      if (!value)
+        return error("'" + std::string{name} + "' is no attribute of " +
+                     std::string{info(op).text});
+      attribute = *value;
+      ZVM_CHECK(mark(s, "]"));
+    }
+    ZVM_CHECK(read_operands(s, op, t));
+    StateId at = kNone;
+    if (s.peek() == "{") {
+      ZVM_TRY(at, state(s));
+    }
+    const InstId id = f_.make_inst(op, t, args_, attribute, result_types_);
+    const auto begin = static_cast<uint32_t>(f_.targets.size());
+    if (!f_.targets.try_append(targets_))
+      f_.set_failed();
+    if (f_.failed())
+      return {};
+    Inst& inst = f_.insts[id];
+    inst.state = at;
+    if (!targets_.empty())
+      inst.targets = {begin, static_cast<uint32_t>(targets_.size())};
+    f_.append(block_, id);
+    for (uint32_t i = 0; i < result_names_.size(); ++i)
+      ZVM_CHECK(define(result_names_[i], inst.result + i));
+    return {};
+  }
+
+  /// `v5 = ` or `v5: i64, v6: i32 = `, or nothing.
+  Done read_results(LineScanner& s) {
+    result_names_.clear();
+    result_types_.clear();
+    if (!is_value(s.peek()))
+      return {};
+    do {
+      ZVM_TRY(const uint32_t v, numbered(s, "v"));
+      Type t = Type::None;
+      if (s.take(":")) {
+        ZVM_TRY(t, type(s));
+      }
+      result_names_.push_back(v);
+      result_types_.push_back(t);
+    } while (s.take(","));
+    return mark(s, "=");
+  }
+
+  /// Types are written where the op allows any number of results, and only there.
+  Done check_results(Op op, Type t) {
+    const SignatureSide& side = signature(op).results;
+    const bool any = side.repeated != '\0';
+    if (any ? result_types_.size() > UINT16_MAX : result_types_.size() != side.count)
+      return error(std::string{info(op).text} + " does not have " +
+                   std::to_string(result_types_.size()) + " results");
+    for (size_t i = 0; i < result_types_.size(); ++i) {
+      if (any != (result_types_[i] != Type::None))
+        return error(any ? "the results need types" : "the results' types are implied");
+      if (!any)
+        result_types_[i] = type_of(side.letters[i], t);
+    }
+    return {};
+  }
+
+  /// Values first, then the targets of a branch.
+  Done read_operands(LineScanner& s, Op op, Type t) {
+    const SignatureSide& side = signature(op).operands;
+    args_.clear();
+    targets_.clear();
+    if (s.at_end() || s.peek() == "{")
+      return {};
+    do {
+      if (s.peek().starts_with("block")) {
+        ZVM_TRY(const Target to, target(s));
+        targets_.push_back(to);
+        continue;
+      }
+      if (!targets_.empty())
+        return expected("a block", s);
+      const bool known = args_.size() < side.count || side.repeated != '\0';
+      if (!known)
+        return error(std::string{info(op).text} + " has no operand " +
+                     std::to_string(args_.size() + 1));
+      ZVM_TRY(const ValueId v,
+              operand(s, type_of(signature(op).operand(static_cast<unsigned>(args_.size())), t)));
+      args_.push_back(v);
+    } while (s.take(","));
+    return {};
+  }
+
+  Result<Target> target(LineScanner& s) {
+    ZVM_TRY(const uint32_t id, numbered(s, "block"));
+    wanted_.push_back({line_, id});
+    std::vector<ValueId> args;
+    if (s.take("(")) {
+      ZVM_CHECK(list(s, args, Type::None));
+      ZVM_CHECK(mark(s, ")"));
+    }
+    return Target{id, f_.make_range(args)};
+  }
+
+  Result<StateId> state(LineScanner& s) {
+    FrameState at;
+    ZVM_CHECK(mark(s, "{"));
+    ZVM_CHECK(keyword(s, "pc"));
+    if (s.keyword("next")) {
+      at.pc = kNextPc;
+    } else {
+      ZVM_TRY(at.pc, number<uint32_t>(s));
+    }
+    ZVM_CHECK(keyword(s, "pop"));
+    ZVM_TRY(at.pop, number<uint32_t>(s));
+    ZVM_CHECK(mark(s, "["));
+    std::vector<ValueId> stack;
+    if (s.peek() != "]")
+      ZVM_CHECK(list(s, stack, Type::I256));
+    ZVM_CHECK(mark(s, "]"));
+    at.stack = f_.make_range(stack);
+    ZVM_CHECK(keyword(s, "unused"));
+    ZVM_TRY(at.unused, number<int64_t>(s));
+    ZVM_CHECK(mark(s, "}"));
+    const auto id = static_cast<StateId>(f_.states.size());
+    if (!f_.states.try_push(at))
+      f_.set_failed();
+    return id;
+  }
+
+  Done list(LineScanner& s, std::vector<ValueId>& values, Type implied) {
+    do {
+      ZVM_TRY(const ValueId v, operand(s, implied));
+      values.push_back(v);
+    } while (s.take(","));
+    return {};
+  }
+
+  /// A value by name, or a constant: `0x20`, `7:i64`.
+  Result<ValueId> operand(LineScanner& s, Type implied) {
+    if (is_value(s.peek())) {
+      ZVM_TRY(const uint32_t name, numbered(s, "v"));
+      const ValueId* found = names_.find(name);
+      if (found == nullptr)
+        return error("v" + std::to_string(name) + " is not defined above");
+      return *found;
+    }
+    const std::string_view text = s.word();
+    const auto value = parse_u256(text);
+    if (!value)
+      return error("'" + std::string{text} + "' is neither a value nor a number below 2^256");
+    Type t = implied;
+    if (s.take(":")) {
+      ZVM_TRY(t, type(s));
+    }
+    if (t == Type::None)
+      return error("the constant needs a type");
+    if (value->bit_width() > bits(t))
+      return error(std::string{text} + " does not fit " + std::string{name(t)});
+    return f_.make_constant(t, *value);
+  }
+
+  [[nodiscard]] static bool is_value(std::string_view text) {
+    return text.size() > 1 && text[0] == 'v' && text[1] >= '0' && text[1] <= '9';
+  }
+
+  Done define(uint32_t name, ValueId value) {
+    const auto place = names_.try_insert(name, value);
+    if (place.value == nullptr)
+      f_.set_failed();
+    else if (!place.is_new)
+      return error("v" + std::to_string(name) + " is defined twice");
+    return {};
+  }
+
+  struct Wanted {
+    uint64_t line;
+    BlockId block;
+  };
+
+  Function f_;
+  uint64_t line_ = 0;
+  BlockId block_ = kNone;
+  FlatMap<uint32_t, ValueId, HashNumber> names_;
+  std::vector<Wanted> wanted_; ///< targets, looked for at the end
+  // Of the current instruction.
+  std::vector<uint32_t> result_names_;
+  std::vector<Type> result_types_;
+  std::vector<ValueId> args_;
+  std::vector<Target> targets_;
+};
+
+} // namespace
+
+Result<Function> parse(std::string_view text) { return Parser{}.run(text); }
+
+} // namespace zvm::ir

@@ -1,0 +1,99 @@
+// Scratch memory of the passes, kept from one function to the next so that a warm pass allocates nothing.
+#pragma once
+
+#include "base/vec.hpp"
+#include "ir/chain.hpp"
+#include "ir/function.hpp"
+
+namespace zvm::ir {
+
+/// Which value stands for another. Uses are rewritten as the passes meet them, and in the end all at once.
+class Forward {
+ public:
+  [[nodiscard]] bool try_reset(size_t values) {
+    to_.clear();
+    is_empty_ = true;
+    return try_extend(values);
+  }
+  /// New values stand for themselves.
+  [[nodiscard]] bool try_extend(size_t values) {
+    auto v = static_cast<ValueId>(to_.size());
+    if (!to_.try_resize(values))
+      return false;
+    for (; v < values; ++v)
+      to_[v] = v;
+    return true;
+  }
+  void set(ValueId from, ValueId to) {
+    to_[from] = to;
+    is_empty_ = false;
+  }
+  [[nodiscard]] ValueId operator[](ValueId v) const { return to_[v]; }
+  /// Every use there is: operands, arguments and stacks all stand in the pool.
+  void finish(Function& f) const {
+    if (is_empty_)
+      return;
+    for (ValueId& v : f.pool)
+      v = to_[v];
+  }
+
+ private:
+  Vec<ValueId> to_;
+  bool is_empty_ = true;
+};
+
+/// Instructions by what they compute. One entry a place: a newer one drives the older one out.
+class MergeTable {
+ public:
+  struct Entry {
+    uint32_t epoch;
+    InstId inst;
+    uint64_t version;
+  };
+
+  [[nodiscard]] bool try_prepare() {
+    return entries_.size() == kSize || entries_.try_resize(kSize);
+  }
+  void forget() {
+    if (++epoch_ != 0)
+      return;
+    for (Entry& e : entries_)
+      e.epoch = 0;
+    epoch_ = 1;
+  }
+  [[nodiscard]] Entry& at(uint64_t hash) { return entries_[hash >> 55]; }
+  [[nodiscard]] bool is_current(const Entry& e) const { return e.epoch == epoch_; }
+  [[nodiscard]] uint32_t epoch() const { return epoch_; }
+
+ private:
+  static constexpr size_t kSize = 512;
+  Vec<Entry> entries_;
+  uint32_t epoch_ = 0;
+};
+
+/// How much of a value its uses ask for.
+struct Demand {
+  uint16_t bits;  ///< low bits; 0: it is not used at all
+  bool is_wide;   ///< by something that takes it in its own type
+  bool is_offset; ///< of a touch: its distance from others must stay in sight
+};
+
+struct Placed {
+  InstId inst;
+  BlockId block;
+};
+
+struct PassContext {
+  Forward forward;
+  MergeTable merge_table;
+  Chain chain;
+  Vec<uint16_t> width; ///< by value: it is less than 2 to this power
+  Vec<Demand> demand;  ///< by value
+  Vec<ValueId> narrow; ///< see Narrower
+  Vec<Placed> chosen;
+  Vec<uint8_t> reached; ///< by block
+  Vec<BlockId> open;
+  bool has_cut_edges; ///< fold has made a jump of a branch
+};
+
+} // namespace zvm::ir

@@ -1,0 +1,139 @@
+// Which instructions compute what is there already. The table forgets when two share a place in it: it is
+// there to be cheap, and the same function always gives the same result.
+#include <algorithm>
+#include <utility>
+
+#include "base/guest.hpp"
+#include "base/hash.hpp"
+#include "ir/memory_access.hpp"
+#include "ir/passes/merger.hpp"
+
+namespace zvm::ir {
+namespace {
+
+bool is_commutative(Op op) {
+  return op == Op::Add || op == Op::Mul || op == Op::And || op == Op::Or || op == Op::Xor ||
+         op == Op::Eq || op == Op::Ne;
+}
+
+} // namespace
+
+bool Merger::try_begin() {
+  forget();
+  return table_.try_prepare();
+}
+
+void Merger::forget() {
+  table_.forget();
+  words_.clear();
+}
+
+ValueId Merger::visit(InstId id) {
+  Inst& inst = f_.insts[id];
+  const Effects effects = info(inst.op).effects;
+  switch (inst.op) {
+  case Op::MemLoad:
+    return load(inst);
+  case Op::MemStore:
+    store(inst);
+    return kNone;
+  case Op::Hash:
+    return look_up(id, make_pair(inst) ? 0 : version_);
+  case Op::CallFunction: // may change even the size of the return data
+    forget();
+    ++version_;
+    return kNone;
+  default:
+    break;
+  }
+  if ((effects & WritesMemory) != 0)
+    forget_written(inst);
+  if (effects != Pure || inst.result_count != 1)
+    return kNone;
+  return look_up(id, 0);
+}
+
+/// The same op on the same values; for reads of memory, in the same version of it.
+ValueId Merger::look_up(InstId id, uint64_t version) {
+  Inst& inst = f_.insts[id];
+  const auto args = f_.args(inst);
+  if (is_commutative(inst.op) && args[0] > args[1] && !f_.is_constant(args[1]))
+    std::swap(args[0], args[1]);
+  uint64_t hash =
+      mix(inst.attribute ^ version << 32, uint64_t{static_cast<uint8_t>(inst.op)} << 8 |
+                                              static_cast<uint8_t>(inst.type) | uint64_t{1} << 63);
+  for (const ValueId v : args)
+    hash = mix(hash ^ v, 0x9e3779b97f4a7c15);
+  MergeTable::Entry& entry = table_.at(hash);
+  if (table_.is_current(entry)) {
+    const Inst& other = f_.insts[entry.inst];
+    if (other.op == inst.op && other.type == inst.type && other.attribute == inst.attribute &&
+        entry.version == version && std::ranges::equal(f_.args(other), args))
+      return other.result;
+  }
+  entry = {table_.epoch(), id, version};
+  return kNone;
+}
+
+ValueId Merger::load(const Inst& inst) {
+  const Place at = place_of(f_.args(inst)[0]);
+  if (!at.known)
+    return kNone;
+  const ValueId found = words_.find(at);
+  if (found == kNone)
+    words_.add(at, inst.result);
+  return found;
+}
+
+void Merger::store(const Inst& inst) {
+  const Place at = place_of(f_.args(inst)[0]);
+  words_.forget(at, 32);
+  if (at.known)
+    words_.add(at, f_.args(inst)[1]);
+  ++version_;
+}
+
+void Merger::forget_written(const Inst& inst) {
+  ++version_;
+  const MemoryAccesses accesses = memory_accesses(inst.op);
+  if (accesses.count == 0)
+    return words_.clear();
+  for (unsigned n = 0; n < accesses.count; ++n) {
+    const MemoryAccess& access = accesses.ranges[n];
+    if (!access.writes)
+      continue;
+    int64_t bytes = access.bytes;
+    if (bytes == 0) {
+      const ValueId length = f_.args(inst)[access.length];
+      if (f_.is_constant(length) && f_.constant(length) < U256{kMemoryReach}) {
+        bytes = static_cast<int64_t>(f_.constant(length).low64());
+        if (bytes == 0)
+          continue;
+      }
+    }
+    words_.forget(place_of(f_.args(inst)[access.address]), bytes);
+  }
+}
+
+/// A hash of two words that are known needs no memory.
+bool Merger::make_pair(Inst& inst) {
+  const auto args = f_.args(inst);
+  if (inst.attribute != static_cast<uint64_t>(HashKind::Keccak256) || !f_.is_constant(args[1]) ||
+      !(f_.constant(args[1]) == U256{64}))
+    return false;
+  Place at = place_of(args[0]);
+  if (!at.known)
+    return false;
+  const ValueId first = words_.find(at);
+  at.distance += 32;
+  const ValueId second = words_.find(at);
+  if (first == kNone || second == kNone)
+    return false;
+  inst.op = Op::HashPair;
+  inst.attribute = 0;
+  args[0] = first;
+  args[1] = second;
+  return true;
+}
+
+} // namespace zvm::ir

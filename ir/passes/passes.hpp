@@ -1,0 +1,57 @@
+// The passes. Each is one walk over the blocks in layout order, linear in the size of the function.
+//
+// Common to all. Precondition: verify() holds (and in a snippet nothing is left to do: passes are for
+// functions whose ops carry frame states). Postcondition: verify() holds again, and the function does the
+// same: the same result or frame state at every way out, the same charges in the same order. Frame states
+// are uses, and keep their types and values. Nothing is moved across a frame state except what is pure.
+// Facts about memory carry over from one block to the next where that has no other edge into it (chain.hpp),
+// and end at the head of every other block.
+//
+// All return false where memory ran out; the function is useless then.
+#pragma once
+
+#include "ir/function.hpp"
+#include "ir/passes/context.hpp"
+
+namespace zvm::ir {
+
+/// Folds constants of every pure op at every type; applies algebraic identities; replaces multiplication,
+/// division and remainder by powers of two; turns branches on constants into jumps. Instructions that are
+/// replaced by a value are gone, those that lost their last use are not (dce). Blocks may become
+/// unreachable.
+[[nodiscard]] bool fold(Function& function, PassContext& context);
+
+/// Merges instructions that compute the same: pure ones, and reads of memory that has not been written in
+/// between. Forwards stored words to loads, and turns the hash of two known words into hash.pair. Ops that
+/// charge, ask the host or see the gas counter are left alone.
+[[nodiscard]] bool cse(Function& function, PassContext& context);
+
+/// Removes touches of memory that an earlier touch has grown already, by constant extent or by constant
+/// distance from the same offset. The address becomes a constant or an addition.
+[[nodiscard]] bool touches(Function& function, PassContext& context);
+
+/// The three in one walk, in which each finds more than alone.
+[[nodiscard]] bool fold_cse_touches(Function& function, PassContext& context);
+
+/// Removes pure instructions and reads of memory that no effect, branch or frame state uses, and blocks that
+/// cannot be reached.
+[[nodiscard]] bool dce(Function& function, PassContext& context);
+
+/// Computes in i64 what fits it, or of which no more is used. Conversions cost nothing where values live in
+/// slots or registers whose low part can be read, so that everything that can be narrow becomes narrow.
+[[nodiscard]] bool narrow(Function& function, PassContext& context);
+
+/// The two in one walk. Takes what fold_cse_touches(), just before, has found: widths, and whether there can
+/// be blocks that are no longer reached.
+[[nodiscard]] bool dce_narrow(Function& function, PassContext& context);
+
+/// How much is done: what a single trace pays back at once.
+enum class Level : uint8_t {
+  None,  ///< nothing: step form, and a baseline for tests
+  Local, ///< fold_cse_touches, dce_narrow
+};
+
+/// The passes of a level, in their order.
+[[nodiscard]] bool optimize(Function& function, Level level, PassContext& context);
+
+} // namespace zvm::ir

@@ -1,0 +1,134 @@
+// The backward walk of dce and narrow, which both ask who uses a value.
+#include "ir/passes/folder.hpp"
+#include "ir/passes/narrower.hpp"
+#include "ir/passes/passes.hpp"
+#include "ir/passes/traits.hpp"
+
+namespace zvm::ir {
+namespace {
+
+/// Empties blocks that cannot be reached.
+bool remove_unreachable(Function& f, Vec<uint8_t>& reached, Vec<BlockId>& open) {
+  reached.clear();
+  open.clear();
+  if (!reached.try_resize(f.blocks.size()) || !open.try_push(0))
+    return false;
+  reached[0] = 1;
+  while (!open.empty()) {
+    const Range targets = f.insts[f.blocks[open.back()].last].targets;
+    open.pop();
+    for (uint32_t t = 0; t < targets.count; ++t) {
+      const BlockId to = f.targets[targets.begin + t].block;
+      if (reached[to] == 0 && !open.try_push(to))
+        return false;
+      reached[to] = 1;
+    }
+  }
+  for (BlockId b = 0; b < f.blocks.size(); ++b) {
+    if (reached[b] != 0)
+      continue;
+    for (const InstId i : body(f, b))
+      f.remove(b, i);
+    f.blocks[b].params.count = 0;
+    f.blocks[b].state = kNone;
+  }
+  return true;
+}
+
+class Sweep {
+ public:
+  Sweep(Function& f, PassContext& context, bool removes, bool narrows)
+      : f_(f), narrower_(f, context), removes_(removes), narrows_(narrows) {}
+
+  bool run() {
+    if (!narrower_.try_begin())
+      return false;
+    for (auto b = static_cast<BlockId>(f_.blocks.size()); b-- > 0;) {
+      for (InstId id = f_.blocks[b].last; id != kNone;) {
+        const InstId before = f_.insts[id].prev;
+        if (!visit(b, id))
+          return false;
+        id = before;
+      }
+      use_state(f_.blocks[b].state);
+    }
+    return narrower_.try_rewrite();
+  }
+
+ private:
+  bool visit(BlockId b, InstId id) {
+    const Inst& inst = f_.insts[id];
+    const Traits known = traits(inst.op);
+    if (removes_ && (known & kRemovable) != 0 && !has_use(inst)) {
+      f_.remove(b, id);
+      return true;
+    }
+    use_state(inst.state);
+    for (uint32_t t = 0; t < inst.targets.count; ++t)
+      use(f_.targets[inst.targets.begin + t].args);
+    if ((known & kHasDemand) != 0)
+      return narrower_.try_visit(id, b, narrows_);
+    use(inst.args);
+    return true;
+  }
+
+  void use(Range values) {
+    for (const ValueId v : f_.values_of(values))
+      narrower_.use(v);
+  }
+  void use_state(StateId s) {
+    // The ops of one guest instruction share a state.
+    if (s == kNone || s == last_state_)
+      return;
+    last_state_ = s;
+    use(f_.states[s].stack);
+  }
+  [[nodiscard]] bool has_use(const Inst& inst) const {
+    for (uint32_t r = 0; r < inst.result_count; ++r) {
+      if (narrower_.is_demanded(inst.result + r))
+        return true;
+    }
+    return false;
+  }
+
+  Function& f_;
+  Narrower narrower_;
+  StateId last_state_ = kNone;
+  bool removes_, narrows_;
+};
+
+/// Widths of all values, where no other pass has just found them.
+bool find_widths(Function& f, PassContext& context) {
+  Folder k{f, context};
+  context.width.clear();
+  if (!context.width.try_resize(f.values.size()))
+    return false;
+  for (BlockId b = 0; b < f.blocks.size(); ++b) {
+    for (const ValueId v : f.values_of(f.blocks[b].params))
+      k.note_width(v);
+    for (const InstId i : body(f, b)) {
+      for (uint32_t r = 0; r < f.insts[i].result_count; ++r)
+        k.note_width(f.insts[i].result + r);
+    }
+  }
+  return true;
+}
+
+} // namespace
+
+bool dce(Function& f, PassContext& context) {
+  return remove_unreachable(f, context.reached, context.open) &&
+         Sweep{f, context, true, false}.run();
+}
+
+bool narrow(Function& f, PassContext& context) {
+  return find_widths(f, context) && Sweep{f, context, false, true}.run();
+}
+
+bool dce_narrow(Function& f, PassContext& context) {
+  if (context.has_cut_edges && !remove_unreachable(f, context.reached, context.open))
+    return false;
+  return Sweep{f, context, true, true}.run();
+}
+
+} // namespace zvm::ir

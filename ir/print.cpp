@@ -1,0 +1,191 @@
+#include "ir/print.hpp"
+
+#include <vector>
+
+#include "base/status.hpp"
+#include "base/uint256_text.hpp"
+#include "ir/attribute.hpp"
+#include "ir/signature.hpp"
+
+namespace zvm::ir {
+namespace {
+
+class Printer {
+ public:
+  explicit Printer(const Function& f) : f_(f), value_(f.values.size(), kNone), block_(numbers()) {}
+
+  std::string run() {
+    out_ = "function pc " + std::to_string(f_.entry_pc) + " need " + std::to_string(f_.stack_need) +
+           " growth " + std::to_string(f_.stack_growth);
+    for (size_t i = 0; i < f_.results.size(); ++i) {
+      out_ += i == 0 ? " -> " : ", ";
+      out_ += name(f_.results[i]);
+    }
+    out_ += '\n';
+    for (BlockId b = 0; b < f_.blocks.size(); ++b) {
+      if (block_[b] != kNone)
+        print_block(b);
+    }
+    return std::move(out_);
+  }
+
+ private:
+  /// Blocks without instructions are gone: they have no number.
+  [[nodiscard]] std::vector<uint32_t> numbers() const {
+    std::vector<uint32_t> numbers(f_.blocks.size(), kNone);
+    uint32_t next = 0;
+    for (BlockId b = 0; b < f_.blocks.size(); ++b) {
+      if (f_.blocks[b].first != kNone)
+        numbers[b] = next++;
+    }
+    return numbers;
+  }
+
+  void print_block(BlockId id) {
+    const Block& block = f_.blocks[id];
+    block_name(id);
+    if (block.params.count != 0) {
+      out_ += '(';
+      const auto params = f_.values_of(block.params);
+      for (size_t i = 0; i < params.size(); ++i) {
+        if (i != 0)
+          out_ += ", ";
+        define(params[i]);
+        out_ += ": ";
+        out_ += name(f_.type(params[i]));
+      }
+      out_ += ')';
+    }
+    out_ += ": pc " + std::to_string(block.pc);
+    if (block.gas != 0)
+      out_ += " gas " + std::to_string(block.gas);
+    if (block.poll)
+      out_ += " poll";
+    if (block.cold)
+      out_ += " cold";
+    if (block.state != kNone) {
+      out_ += " state";
+      print_state(block.state);
+    }
+    out_ += '\n';
+    for (const InstId i : body(f_, id))
+      print_inst(f_.insts[i]);
+  }
+
+  void print_inst(const Inst& inst) {
+    const OpInfo& op = info(inst.op);
+    const Signature& s = signature(inst.op);
+    out_ += "  ";
+    for (uint32_t i = 0; i < inst.result_count; ++i) {
+      if (i != 0)
+        out_ += ", ";
+      define(inst.result + i);
+      if (s.results.repeated != '\0') {
+        out_ += ": ";
+        out_ += inst.result + i < f_.values.size() ? name(f_.type(inst.result + i)) : "?";
+      }
+    }
+    if (inst.result_count != 0)
+      out_ += " = ";
+    out_ += op.text;
+    if (s.generic) {
+      out_ += '.';
+      out_ += name(inst.type);
+    }
+    if (op.attribute != Attribute::None) {
+      out_ += '[';
+      out_ += attribute_text(op.attribute, inst.attribute);
+      out_ += ']';
+    }
+    std::string_view separator = " ";
+    const auto args = f_.args(inst);
+    for (size_t i = 0; i < args.size(); ++i) {
+      out_ += separator;
+      operand(args[i], type_of(s.operand(static_cast<unsigned>(i)), inst.type));
+      separator = ", ";
+    }
+    for (uint32_t i = 0; i < inst.targets.count; ++i) {
+      out_ += separator;
+      print_target(f_.targets[inst.targets.begin + i]);
+      separator = ", ";
+    }
+    if (inst.state != kNone)
+      print_state(inst.state);
+    out_ += '\n';
+  }
+
+  void print_target(const Target& target) {
+    block_name(target.block);
+    if (target.args.count == 0)
+      return;
+    out_ += '(';
+    bool first = true;
+    for (const ValueId v : f_.values_of(target.args)) {
+      if (!first)
+        out_ += ", ";
+      operand(v, Type::None);
+      first = false;
+    }
+    out_ += ')';
+  }
+
+  void print_state(StateId id) {
+    if (id >= f_.states.size()) {
+      out_ += " {?}";
+      return;
+    }
+    const FrameState& state = f_.states[id];
+    out_ += " {pc ";
+    out_ += state.pc == kNextPc ? "next" : std::to_string(state.pc);
+    out_ += " pop " + std::to_string(state.pop) + " [";
+    bool first = true;
+    for (const ValueId v : f_.values_of(state.stack)) {
+      if (!first)
+        out_ += ", ";
+      operand(v, Type::I256);
+      first = false;
+    }
+    out_ += "] unused " + std::to_string(state.unused) + "}";
+  }
+
+  void block_name(BlockId id) {
+    out_ += "block";
+    out_ += id < block_.size() && block_[id] != kNone ? std::to_string(block_[id]) : "?";
+  }
+
+  void define(ValueId v) {
+    if (v < value_.size())
+      value_[v] = next_value_++;
+    value_name(v);
+  }
+
+  void value_name(ValueId v) {
+    out_ += 'v';
+    out_ += v < value_.size() && value_[v] != kNone ? std::to_string(value_[v]) : "?";
+  }
+
+  /// A constant stands in place of the operand, with its type where the place does not imply it.
+  void operand(ValueId v, Type implied) {
+    if (v >= f_.values.size() || !f_.is_constant(v)) {
+      value_name(v);
+      return;
+    }
+    out_ += to_hex(f_.constant(v));
+    if (f_.type(v) != implied) {
+      out_ += ':';
+      out_ += name(f_.type(v));
+    }
+  }
+
+  const Function& f_;
+  std::string out_;
+  std::vector<uint32_t> value_; ///< number by value, given where it is defined
+  std::vector<uint32_t> block_;
+  uint32_t next_value_ = 0;
+};
+
+} // namespace
+
+std::string print(const Function& function) { return Printer{function}.run(); }
+
+} // namespace zvm::ir

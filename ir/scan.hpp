@@ -1,0 +1,62 @@
+// Scanner of the text form: one line at a time, cut into words, numbers and marks.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace zvm::ir {
+
+/// The rest of one line. Reading skips blanks; `#` begins a comment.
+class LineScanner {
+ public:
+  explicit LineScanner(std::string_view line) : rest_(line.substr(0, line.find('#'))) {}
+
+  [[nodiscard]] bool at_end() {
+    skip();
+    return rest_.empty();
+  }
+  /// What comes next, for messages: a word, or a single character.
+  [[nodiscard]] std::string_view peek() {
+    skip();
+    size_t n = 0;
+    while (n < rest_.size() && is_word(rest_[n]))
+      ++n;
+    return rest_.substr(0, n != 0 ? n : rest_.empty() ? 0 : 1);
+  }
+  /// Takes a word: letters, digits, '.' and '_'. Empty where there is none.
+  std::string_view word() {
+    const std::string_view found = peek();
+    if (found.empty() || !is_word(found[0]))
+      return {};
+    rest_.remove_prefix(found.size());
+    return found;
+  }
+  bool take(std::string_view mark) {
+    skip();
+    if (!rest_.starts_with(mark))
+      return false;
+    rest_.remove_prefix(mark.size());
+    return true;
+  }
+  /// Takes exactly this word.
+  bool keyword(std::string_view expected) {
+    if (peek() != expected)
+      return false;
+    rest_.remove_prefix(expected.size());
+    return true;
+  }
+
+ private:
+  void skip() {
+    while (!rest_.empty() && (rest_[0] == ' ' || rest_[0] == '\t' || rest_[0] == '\r'))
+      rest_.remove_prefix(1);
+  }
+  [[nodiscard]] static bool is_word(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '_';
+  }
+
+  std::string_view rest_;
+};
+
+} // namespace zvm::ir

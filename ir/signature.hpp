@@ -1,0 +1,82 @@
+// The signatures of opcodes.def, taken apart: how many operands and results an op has, and of which types.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "ir/opcodes.hpp"
+#include "ir/type.hpp"
+
+namespace zvm::ir {
+
+/// One side of a signature: letters, the last of which may stand for any number of values.
+struct SignatureSide {
+  static constexpr unsigned kMost = 4;
+  char letters[kMost]{};
+  uint8_t count = 0;    ///< values that must be there
+  char repeated = '\0'; ///< letter of any number of further values; 0: none
+};
+
+struct Signature {
+  SignatureSide operands;
+  SignatureSide results;
+  bool generic = false; ///< names T, so that the instruction carries a type
+
+  [[nodiscard]] constexpr char operand(unsigned i) const {
+    return i < operands.count ? operands.letters[i] : operands.repeated;
+  }
+};
+
+/// What a letter asks for; None for 'x', any type.
+[[nodiscard]] constexpr Type type_of(char letter, Type t) {
+  switch (letter) {
+  case 'T':
+    return t;
+  case 'i':
+    return Type::I32;
+  case 'l':
+    return Type::I64;
+  case 'w':
+    return Type::I256;
+  default:
+    return Type::None;
+  }
+}
+
+namespace detail {
+
+/// Not constexpr, so that the compiler stops at a call to it, with its text.
+void bad_signature(const char* why);
+
+consteval std::array<Signature, kOpCount> read_signatures() {
+  std::array<Signature, kOpCount> all{};
+  for (unsigned op = 0; op < kOpCount; ++op) {
+    SignatureSide* side = &all[op].operands;
+    for (const char c : kOps[op].signature) {
+      if (c == ':') {
+        side = &all[op].results;
+      } else if (c == '*') {
+        side->repeated = side->letters[--side->count];
+      } else {
+        if (c != 'T' && c != 'i' && c != 'l' && c != 'w' && c != 'x')
+          bad_signature("unknown letter in a signature");
+        if (c == 'T')
+          all[op].generic = true;
+        side->letters[side->count++] = c;
+      }
+    }
+    if (side == &all[op].operands)
+      bad_signature("a signature lacks its colon");
+  }
+  return all;
+}
+
+} // namespace detail
+
+inline constexpr std::array<Signature, kOpCount> kSignatures = detail::read_signatures();
+
+[[nodiscard]] constexpr const Signature& signature(Op op) {
+  return kSignatures[static_cast<uint8_t>(op)];
+}
+
+} // namespace zvm::ir

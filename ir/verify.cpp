@@ -1,0 +1,280 @@
+// Structure and types; the other parts are in files of their own.
+#include "ir/verify.hpp"
+
+#include "base/guest.hpp"
+#include "ir/attribute.hpp"
+#include "ir/signature.hpp"
+#include "ir/verify_error.hpp"
+
+namespace zvm::ir {
+namespace {
+
+bool is_inside(Range r, size_t size) { return r.begin <= size && r.count <= size - r.begin; }
+
+std::string ordinal(size_t i) { return std::to_string(i + 1); }
+
+class Structure {
+ public:
+  explicit Structure(const Function& f) : f_(f) {}
+
+  Result<void> run() {
+    if (f_.blocks.empty() || f_.blocks[0].first == kNone)
+      return wrong_function("has no entry block");
+    for (const ValueId v : f_.pool) {
+      if (v >= f_.values.size())
+        return wrong_function("has a value in its pool that does not exist");
+    }
+    for (StateId s = 0; s < f_.states.size(); ++s) {
+      if (!is_inside(f_.states[s].stack, f_.pool.size()))
+        return wrong_function("has state " + std::to_string(s) + " outside its pool");
+    }
+    for (const Target& t : f_.targets) {
+      if (t.block >= f_.blocks.size() || !is_inside(t.args, f_.pool.size()))
+        return wrong_function("has a target that does not exist");
+    }
+    if (!listed_.try_resize(f_.insts.size()))
+      return no_memory();
+    for (BlockId b = 0; b < f_.blocks.size(); ++b)
+      ZVM_CHECK(check_block(b));
+    return check_values();
+  }
+
+ private:
+  Result<void> check_block(BlockId id) {
+    const Block& b = f_.blocks[id];
+    if (!is_inside(b.params, f_.pool.size()))
+      return wrong_block(id, "has parameters outside the pool");
+    if (b.state != kNone && b.state >= f_.states.size())
+      return wrong_block(id, "has a state that does not exist");
+    InstId before = kNone;
+    for (InstId i = b.first; i != kNone; before = i, i = f_.insts[i].next) {
+      if (i >= f_.insts.size())
+        return wrong_block(id, "lists an instruction that does not exist");
+      if (listed_[i] != 0)
+        return wrong_inst(f_, i, "stands in two places");
+      listed_[i] = 1;
+      ZVM_CHECK(check_inst(i));
+      if (f_.insts[i].prev != before)
+        return wrong_inst(f_, i, "does not know the one before it");
+      if (info(f_.insts[i].op).has(Terminator) != (i == b.last))
+        return wrong_inst(f_, i,
+                          i == b.last ? "ends its block and is no terminator"
+                                      : "is a terminator before the end of its block");
+    }
+    if (b.last != before)
+      return wrong_block(id, "does not know its last instruction");
+    return {};
+  }
+
+  Result<void> check_inst(InstId id) const {
+    const Inst& inst = f_.insts[id];
+    if (inst.op >= Op::Count_ || inst.type > Type::V128)
+      return wrong_inst(f_, id, "has no such op or type");
+    if (inst.dead)
+      return wrong_inst(f_, id, "is dead and still listed");
+    if (!is_inside(inst.args, f_.pool.size()))
+      return wrong_inst(f_, id, "has operands outside the pool");
+    if (!is_inside(inst.targets, f_.targets.size()))
+      return wrong_inst(f_, id, "has targets outside the pool");
+    if (inst.state != kNone && inst.state >= f_.states.size())
+      return wrong_inst(f_, id, "has a state that does not exist");
+    if (inst.result_count != 0 && !is_inside({inst.result, inst.result_count}, f_.values.size()))
+      return wrong_inst(f_, id, "has results that do not exist");
+    for (uint32_t r = 0; r < inst.result_count; ++r) {
+      const Value& v = f_.values[inst.result + r];
+      if (v.kind != ValueKind::Result || v.def != id || v.index != r)
+        return wrong_inst(f_, id, "has result " + ordinal(r) + ", which does not know it");
+    }
+    for (uint32_t t = 0; t < inst.targets.count; ++t) {
+      const BlockId to = f_.targets[inst.targets.begin + t].block;
+      if (to == 0)
+        return wrong_inst(f_, id, "leads back to the entry block");
+      if (f_.blocks[to].first == kNone)
+        return wrong_inst(f_, id, "leads to block " + std::to_string(to) + ", which is gone");
+    }
+    return {};
+  }
+
+  /// Of what is used: values whose definition a pass removed may be left over.
+  Result<void> check_values() const {
+    for (BlockId id = 0; id < f_.blocks.size(); ++id) {
+      const auto params = f_.values_of(f_.blocks[id].params);
+      for (uint32_t p = 0; p < params.size(); ++p) {
+        const Value& v = f_.values[params[p]];
+        if (v.kind != ValueKind::Parameter || v.def != id || v.index != p)
+          return wrong_block(id, "has parameter " + ordinal(p) + ", which does not know it");
+      }
+    }
+    for (ValueId id = 0; id < f_.values.size(); ++id) {
+      const Value& v = f_.values[id];
+      const std::string who = "has value " + std::to_string(id);
+      if (v.type == Type::None || v.type > Type::V128)
+        return wrong_function(who + " without a type");
+      if (v.kind > ValueKind::Result)
+        return wrong_function(who + " of no kind");
+      const size_t defs = v.kind == ValueKind::Constant    ? f_.constants.size()
+                          : v.kind == ValueKind::Parameter ? f_.blocks.size()
+                                                           : f_.insts.size();
+      if (v.def >= defs)
+        return wrong_function(who + ", whose definition does not exist");
+      if (v.kind == ValueKind::Constant && f_.constants[v.def].bit_width() > bits(v.type))
+        return wrong_function(who + ", a constant that does not fit its type");
+      if (v.kind == ValueKind::Parameter && f_.blocks[v.def].first != kNone) {
+        const auto params = f_.values_of(f_.blocks[v.def].params);
+        if (v.index >= params.size() || params[v.index] != id)
+          return wrong_function(who + ", a parameter its block does not know");
+      }
+    }
+    return {};
+  }
+
+  const Function& f_;
+  Vec<uint8_t> listed_;
+};
+
+class Types {
+ public:
+  Types(const Function& f, const VerifyOptions& options) : f_(f), options_(options) {}
+
+  Result<void> run() {
+    for (BlockId b = 0; b < f_.blocks.size(); ++b) {
+      for (const InstId i : body(f_, b)) {
+        ZVM_CHECK(check_signature(i));
+        ZVM_CHECK(check_targets(i));
+        ZVM_CHECK(check_special(i));
+      }
+    }
+    return {};
+  }
+
+ private:
+  [[nodiscard]] static std::string must_be(std::string what, Type is, Type must) {
+    return what + " is " + std::string{name(is)} + ", must be " + std::string{name(must)};
+  }
+
+  Result<void> check_signature(InstId id) {
+    const Inst& inst = f_.insts[id];
+    const Signature& s = signature(inst.op);
+    const bool any_type =
+        inst.op == Op::Select || inst.op == Op::LinearLoad || inst.op == Op::LinearStore;
+    if (s.generic ? inst.type == Type::None || (!any_type && !is_int(inst.type))
+                  : inst.type != Type::None)
+      return wrong_inst(f_, id, "has type " + std::string{name(inst.type)});
+    const auto args = f_.args(inst);
+    if (s.operands.repeated != '\0' ? args.size() < s.operands.count
+                                    : args.size() != s.operands.count)
+      return wrong_inst(f_, id, "has " + std::to_string(args.size()) + " operands");
+    for (uint32_t i = 0; i < args.size(); ++i) {
+      const Type must = type_of(s.operand(i), inst.type);
+      if (must != Type::None && f_.type(args[i]) != must)
+        return wrong_inst(f_, id, "has operand " + must_be(ordinal(i), f_.type(args[i]), must));
+    }
+    if (s.results.repeated != '\0' ? inst.result_count < s.results.count
+                                   : inst.result_count != s.results.count)
+      return wrong_inst(f_, id, "has " + std::to_string(inst.result_count) + " results");
+    for (uint32_t i = 0; i < s.results.count; ++i) {
+      const Type must = type_of(s.results.letters[i], inst.type);
+      if (f_.type(inst.result + i) != must)
+        return wrong_inst(f_, id,
+                          "has result " + must_be(ordinal(i), f_.type(inst.result + i), must));
+    }
+    if (!is_valid_attribute(info(inst.op).attribute, inst.attribute))
+      return wrong_inst(f_, id, "has attribute " + std::to_string(inst.attribute));
+    return {};
+  }
+
+  Result<void> check_targets(InstId id) {
+    const Inst& inst = f_.insts[id];
+    const uint32_t count = inst.targets.count;
+    const bool right = inst.op == Op::Br        ? count == 1
+                       : inst.op == Op::BrIf    ? count == 2
+                       : inst.op == Op::BrTable ? count >= 1
+                                                : count == 0;
+    if (!right)
+      return wrong_inst(f_, id, "has " + std::to_string(count) + " targets");
+    for (uint32_t t = 0; t < count; ++t) {
+      const Target& target = f_.targets[inst.targets.begin + t];
+      const auto args = f_.values_of(target.args);
+      const auto params = f_.values_of(f_.blocks[target.block].params);
+      const std::string to = " block " + std::to_string(target.block);
+      if (args.size() != params.size())
+        return wrong_inst(f_, id, "passes " + std::to_string(args.size()) + " arguments to" + to);
+      for (size_t a = 0; a < args.size(); ++a) {
+        if (f_.type(args[a]) != f_.type(params[a]))
+          return wrong_inst(f_, id,
+                            "passes to" + to + " argument " +
+                                must_be(ordinal(a), f_.type(args[a]), f_.type(params[a])));
+      }
+    }
+    return {};
+  }
+
+  Result<void> check_special(InstId id) {
+    const Inst& inst = f_.insts[id];
+    const auto args = f_.args(inst);
+    switch (inst.op) {
+    case Op::Zext:
+    case Op::Sext:
+    case Op::Trunc: {
+      const Type from = f_.type(args[0]);
+      const bool widens = bits(inst.type) > bits(from);
+      const bool narrows = bits(inst.type) < bits(from);
+      if (!is_int(from) || !(inst.op == Op::Trunc ? narrows : widens))
+        return wrong_inst(f_, id, "converts from " + std::string{name(from)});
+      return {};
+    }
+    case Op::LinearLoad:
+    case Op::LinearStore:
+      if (inst.attribute * 8 > bits(inst.type))
+        return wrong_inst(f_, id, "is wider than its type");
+      return {};
+    case Op::StepImmediate:
+    case Op::StepPc:
+      if (!options_.snippet)
+        return wrong_inst(f_, id, "stands outside step form");
+      return {};
+    case Op::MessageCall:
+      if (args.size() != operand_count(static_cast<CallKind>(inst.attribute)))
+        return wrong_inst(f_, id, "has " + std::to_string(args.size()) + " operands");
+      for (const ValueId v : args) {
+        if (f_.type(v) != Type::I256)
+          return wrong_inst(f_, id, "has an operand that is not i256");
+      }
+      return {};
+    case Op::Return:
+      if (args.size() != f_.results.size())
+        return wrong_inst(f_, id, "returns " + std::to_string(args.size()) + " values");
+      for (size_t i = 0; i < args.size(); ++i) {
+        if (f_.type(args[i]) != f_.results[i])
+          return wrong_inst(f_, id,
+                            "has result " + must_be(ordinal(i), f_.type(args[i]), f_.results[i]));
+      }
+      return {};
+    default:
+      return {};
+    }
+  }
+
+  const Function& f_;
+  const VerifyOptions& options_;
+};
+
+} // namespace
+
+Result<void> verify_structure(const Function& function) { return Structure{function}.run(); }
+
+Result<void> verify_types(const Function& function, const VerifyOptions& options) {
+  return Types{function, options}.run();
+}
+
+Result<void> verify(const Function& function, const VerifyOptions& options) {
+  if (function.failed())
+    return no_memory();
+  ZVM_CHECK(verify_structure(function));
+  ZVM_CHECK(verify_types(function, options));
+  ZVM_CHECK(verify_flow(function));
+  ZVM_CHECK(verify_states(function, options));
+  return verify_memory(function);
+}
+
+} // namespace zvm::ir

@@ -1,0 +1,87 @@
+// The verifier: proves of a function what passes, interpreter and compilers rely on.
+//
+// In this order, each part relying on those before it; the refusal is VerifyError, its offset the
+// instruction's id where one is to blame, else the block's, and the detail a sentence that names it.
+//
+// Structure
+//  1. Ranges lie inside their pools; ids of values, instructions, blocks and states exist.
+//  2. There is an entry block, block 0, and no edge leads to it.
+//  3. Instructions form one doubly linked list per block, none stands in two, none in a list is dead.
+//  4. A block without instructions is gone: it has no edge. Any other ends in its only terminator.
+//  5. Values know their definition: a constant its place and fits its type, a parameter its block, a result
+//     its instruction.
+// Types
+//  6. Number and types of operands and results are those of the op's signature. T is an integer type; for
+//     select, linear.load and linear.store it may be any.
+//  7. Conversions widen or narrow strictly. Attributes are valid, a width no more than that of its type.
+//  8. br has one target, br_if two, br_table at least one, other ops none; arguments match the target's
+//     parameters. return matches the function's results. Message calls have the operands of their kind.
+//  9. Ops of step form stand in snippets only.
+// Flow
+// 10. A value is used only after its definition in order of layout, and only in blocks its definition's
+//     block dominates. (Blocks that cannot be reached need only the first.)
+// Frame states
+// 11. leave, leave.dyn, exit and message calls have one; so has every other op that MayExit, unless the
+//     function is a snippet, where it has none. No other op has one.
+// 12. A state pops no more than the function's stack need and grows by no more than its growth; kNextPc
+//     stands in snippets only. leave.dyn takes no more than its state's stack has, if that begins below it.
+// 13. A block that charges gas or polls has a state (snippets have neither), with nothing prepaid.
+// Memory
+// 14. Each access to expanding memory lies in what a touch on every path to it has covered: its address is
+//     a touch's result, or that plus a constant, or a constant, and ends no later than touched memory.
+// Gas, where the source is given (verify_gas)
+// 15. A block's gas is the sum of the static gas of its guest instructions; the `unused` of a frame state
+//     in it the sum from its instruction on; the attribute of gas.left a sum from behind some instruction.
+// 16. Each guest instruction with dynamic gas has the ops that charge it, in its block.
+#pragma once
+
+#include <span>
+
+#include "base/result.hpp"
+#include "ir/function.hpp"
+
+namespace zvm::ir {
+
+struct VerifyOptions {
+  bool snippet = false; ///< step form: see 9 and 11 to 13
+};
+
+/// Checks 1 to 14. Any function is safe, however wrong. OutOfMemory where memory ran out.
+[[nodiscard]] Result<void> verify(const Function& function, const VerifyOptions& options = {});
+
+/// Kinds of dynamic gas a guest instruction may have; combined by |.
+using DynamicGas = uint8_t;
+inline constexpr DynamicGas kWordsGas = 1 << 0;    ///< gas.words
+inline constexpr DynamicGas kBytesGas = 1 << 1;    ///< gas.bytes
+inline constexpr DynamicGas kSigBytesGas = 1 << 2; ///< gas.sigbytes
+inline constexpr DynamicGas kHostGas = 1 << 3;     ///< a host op or call that charges
+
+/// What the source's side table says of one guest instruction.
+struct SourceRow {
+  int64_t gas = 0; ///< static
+  DynamicGas dynamic = 0;
+};
+
+/// One guest instruction that went into a block; those of a block stand together, in order of execution.
+struct SourceStep {
+  BlockId block;
+  uint32_t pc;
+};
+
+struct GasSource {
+  std::span<const SourceStep> steps;
+  SourceRow (*row)(const void* table, uint32_t pc);
+  const void* table;
+};
+
+/// Checks 15 and 16, of a function that verify() has passed.
+[[nodiscard]] Result<void> verify_gas(const Function& function, const GasSource& source);
+
+// The parts of verify(), each for functions that have passed those before it.
+[[nodiscard]] Result<void> verify_structure(const Function& function);
+[[nodiscard]] Result<void> verify_types(const Function& function, const VerifyOptions& options);
+[[nodiscard]] Result<void> verify_flow(const Function& function);
+[[nodiscard]] Result<void> verify_states(const Function& function, const VerifyOptions& options);
+[[nodiscard]] Result<void> verify_memory(const Function& function);
+
+} // namespace zvm::ir

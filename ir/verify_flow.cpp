@@ -1,0 +1,138 @@
+// Definitions before uses; frame states.
+#include "ir/dominators.hpp"
+#include "ir/verify.hpp"
+#include "ir/verify_error.hpp"
+
+namespace zvm::ir {
+namespace {
+
+class Flow {
+ public:
+  explicit Flow(const Function& f) : f_(f) {}
+
+  Result<void> run() {
+    if (!dominators_.try_build(f_) || !home_.try_resize(f_.values.size()))
+      return no_memory();
+    for (BlockId b = 0; b < f_.blocks.size(); ++b)
+      ZVM_CHECK(check_block(b));
+    return {};
+  }
+
+ private:
+  /// `home_` says in which block a value has been defined so far, counted from 1.
+  Result<void> check_block(BlockId id) {
+    const Block& b = f_.blocks[id];
+    if (b.first == kNone)
+      return {};
+    for (const ValueId v : f_.values_of(b.params))
+      home_[v] = id + 1;
+    if (b.state != kNone) {
+      for (const ValueId v : f_.values_of(f_.states[b.state].stack)) {
+        if (!is_usable(v, id))
+          return wrong_block(id, "has in its state " + unusable(v));
+      }
+    }
+    for (const InstId i : body(f_, id)) {
+      const Inst& inst = f_.insts[i];
+      for (const ValueId v : f_.args(inst)) {
+        if (!is_usable(v, id))
+          return wrong_inst(f_, i, "uses " + unusable(v));
+      }
+      for (uint32_t t = 0; t < inst.targets.count; ++t) {
+        for (const ValueId v : f_.values_of(f_.targets[inst.targets.begin + t].args)) {
+          if (!is_usable(v, id))
+            return wrong_inst(f_, i, "passes " + unusable(v));
+        }
+      }
+      if (inst.state != kNone) {
+        for (const ValueId v : f_.values_of(f_.states[inst.state].stack)) {
+          if (!is_usable(v, id))
+            return wrong_inst(f_, i, "has in its state " + unusable(v));
+        }
+      }
+      for (uint32_t r = 0; r < inst.result_count; ++r)
+        home_[inst.result + r] = id + 1;
+    }
+    return {};
+  }
+
+  [[nodiscard]] bool is_usable(ValueId v, BlockId where) const {
+    if (f_.is_constant(v))
+      return true;
+    if (home_[v] == 0)
+      return false;
+    const BlockId home = home_[v] - 1;
+    if (home == where || !dominators_.is_reachable(where))
+      return true;
+    return dominators_.is_reachable(home) && dominators_.dominates(home, where);
+  }
+  [[nodiscard]] std::string unusable(ValueId v) const {
+    return "value " + std::to_string(v) +
+           (home_[v] == 0
+                ? ", which is not defined before it"
+                : ", whose block " + std::to_string(home_[v] - 1) + " does not dominate it");
+  }
+
+  const Function& f_;
+  Dominators dominators_;
+  Vec<uint32_t> home_;
+};
+
+/// What is wrong with a state; empty: nothing.
+std::string state_fault(const Function& f, const FrameState& s, const VerifyOptions& options) {
+  if (s.pc == kNextPc && !options.snippet)
+    return "has a state at the next pc outside step form";
+  if (s.pop > f.stack_need)
+    return "has a state that pops more than the function needs";
+  if (s.stack.count > uint64_t{s.pop} + f.stack_growth)
+    return "has a state that grows more than the function does";
+  return {};
+}
+
+} // namespace
+
+Result<void> verify_flow(const Function& function) { return Flow{function}.run(); }
+
+Result<void> verify_states(const Function& f, const VerifyOptions& options) {
+  for (BlockId b = 0; b < f.blocks.size(); ++b) {
+    const Block& block = f.blocks[b];
+    if (block.first == kNone)
+      continue;
+    if (block.gas < 0)
+      return wrong_block(b, "has negative gas");
+    const bool charges = block.gas != 0 || block.poll;
+    if (charges && options.snippet)
+      return wrong_block(b, "charges gas in step form");
+    if (charges && block.state == kNone)
+      return wrong_block(b, "charges gas or polls without a state");
+    if (block.state != kNone) {
+      const FrameState& s = f.states[block.state];
+      if (s.unused != 0)
+        return wrong_block(b, "has a state with prepaid gas");
+      if (std::string fault = state_fault(f, s, options); !fault.empty())
+        return wrong_block(b, fault);
+    }
+    for (const InstId i : body(f, b)) {
+      const Inst& inst = f.insts[i];
+      const bool always = inst.op == Op::Leave || inst.op == Op::LeaveDynamic ||
+                          inst.op == Op::Exit || inst.op == Op::MessageCall;
+      const bool has = inst.state != kNone;
+      const bool must = always || (info(inst.op).has(MayExit) && !options.snippet);
+      if (has != must)
+        return wrong_inst(f, i, has ? "has a frame state" : "has no frame state");
+      if (!has)
+        continue;
+      const FrameState& s = f.states[inst.state];
+      if (std::string fault = state_fault(f, s, options); !fault.empty())
+        return wrong_inst(f, i, fault);
+      if (s.unused < 0)
+        return wrong_inst(f, i, "has a state with negative prepaid gas");
+      if (inst.op == Op::LeaveDynamic &&
+          inst.attribute > s.stack.count + uint64_t{f.stack_need} - s.pop)
+        return wrong_inst(f, i, "takes more than the stack of its state");
+    }
+  }
+  return {};
+}
+
+} // namespace zvm::ir

@@ -1,0 +1,127 @@
+// Static gas of blocks and frame states against the source's side table; presence of dynamic gas.
+#include "ir/verify.hpp"
+#include "ir/verify_error.hpp"
+
+namespace zvm::ir {
+namespace {
+
+class Gas {
+ public:
+  Gas(const Function& f, const GasSource& source) : f_(f), source_(source) {}
+
+  Result<void> run() {
+    if (!steps_.try_resize(f_.blocks.size()))
+      return no_memory();
+    for (uint32_t s = 0; s < source_.steps.size(); ++s) {
+      const BlockId b = source_.steps[s].block;
+      if (b >= f_.blocks.size())
+        return wrong_function("comes from a block that does not exist");
+      Range& r = steps_[b];
+      if (r.count != 0 && r.begin + r.count != s)
+        return wrong_block(b, "has its source in two places");
+      if (r.count == 0)
+        r.begin = s;
+      ++r.count;
+    }
+    for (BlockId b = 0; b < f_.blocks.size(); ++b) {
+      if (f_.blocks[b].first != kNone)
+        ZVM_CHECK(check_block(b));
+    }
+    return {};
+  }
+
+ private:
+  /// rest_[i]: static gas of the block's instructions from the i-th on.
+  Result<void> check_block(BlockId b) {
+    const auto steps = source_.steps.subspan(steps_[b].begin, steps_[b].count);
+    if (!rest_.try_resize(steps.size() + 1))
+      return no_memory();
+    rest_.truncate(steps.size() + 1);
+    rest_[steps.size()] = 0;
+    for (size_t i = steps.size(); i-- > 0;)
+      rest_[i] = rest_[i + 1] + source_.row(source_.table, steps[i].pc).gas;
+    if (f_.blocks[b].gas != rest_[0])
+      return wrong_block(b, "charges " + std::to_string(f_.blocks[b].gas) +
+                                " gas, its instructions cost " + std::to_string(rest_[0]));
+    size_t at = 0; // states follow the order of the source
+    for (const InstId i : body(f_, b)) {
+      const Inst& inst = f_.insts[i];
+      if (inst.op == Op::GasLeft) {
+        size_t behind = at;
+        while (behind <= steps.size() && static_cast<uint64_t>(rest_[behind]) != inst.attribute)
+          ++behind;
+        if (behind > steps.size())
+          return wrong_inst(f_, i, "adds gas that no instruction has prepaid");
+      }
+      if (inst.state == kNone)
+        continue;
+      if (!is_prepaid(inst, f_.states[inst.state], steps, at))
+        return wrong_inst(f_, i, "gives back gas that is not what is prepaid at its pc");
+    }
+    return check_dynamic(b, steps);
+  }
+
+  /// True where the state's unused gas is that from its instruction on; `at` moves there.
+  bool is_prepaid(const Inst& inst, const FrameState& s, std::span<const SourceStep> steps,
+                  size_t& at) const {
+    if (inst.op == Op::Leave)
+      return s.unused == 0; // everything before the place it goes to has been executed
+    if (steps.empty())      // a side exit: all that is left is the branching instruction
+      return s.unused == 0 || s.unused == source_.row(source_.table, s.pc).gas;
+    bool is_here = false;
+    for (size_t i = at; i < steps.size(); ++i) {
+      if (steps[i].pc != s.pc)
+        continue;
+      is_here = true;
+      if (rest_[i] == s.unused) {
+        at = i;
+        return true;
+      }
+    }
+    return inst.op == Op::Exit && !is_here &&
+           s.unused == 0; // before an instruction beyond the block
+  }
+
+  Result<void> check_dynamic(BlockId b, std::span<const SourceStep> steps) {
+    for (const SourceStep& step : steps) {
+      DynamicGas missing = source_.row(source_.table, step.pc).dynamic;
+      if (missing == 0)
+        continue;
+      for (const InstId i : body(f_, b)) {
+        const Inst& inst = f_.insts[i];
+        if (inst.state != kNone && f_.states[inst.state].pc == step.pc)
+          missing &= ~charged_by(inst.op);
+      }
+      if (missing != 0)
+        return wrong_block(b,
+                           "lacks dynamic gas of the instruction at pc " + std::to_string(step.pc));
+    }
+    return {};
+  }
+
+  static DynamicGas charged_by(Op op) {
+    switch (op) {
+    case Op::GasWords:
+      return kWordsGas;
+    case Op::GasBytes:
+      return kBytesGas;
+    case Op::GasSigBytes:
+      return kSigBytesGas;
+    default:
+      return info(op).has(Charges) ? kHostGas : 0;
+    }
+  }
+
+  const Function& f_;
+  const GasSource& source_;
+  Vec<Range> steps_; ///< by block
+  Vec<int64_t> rest_;
+};
+
+} // namespace
+
+Result<void> verify_gas(const Function& function, const GasSource& source) {
+  return Gas{function, source}.run();
+}
+
+} // namespace zvm::ir

@@ -1,0 +1,125 @@
+// Accesses to expanding memory stay inside what has been touched: without it compiled code would reach
+// into the memory of other frames, as accesses themselves are not checked.
+#include "ir/address.hpp"
+#include "ir/chain.hpp"
+#include "ir/memory_access.hpp"
+#include "ir/verify.hpp"
+#include "ir/verify_error.hpp"
+
+namespace zvm::ir {
+namespace {
+
+constexpr uint64_t kReach = kMemoryReach;
+
+struct Covered {
+  ValueId base; ///< kNone: constant offsets
+  U256 end;     ///< offset + length of a touch that has happened
+};
+
+class Memory {
+ public:
+  explicit Memory(const Function& f) : f_(f) {}
+
+  Result<void> run() {
+    Chain chain;
+    if (!chain.try_build(f_))
+      return no_memory();
+    for (BlockId b = 0; b < f_.blocks.size(); ++b) {
+      if (f_.blocks[b].first == kNone)
+        continue;
+      if (!chain.continues(b))
+        covered_.clear();
+      for (const InstId i : body(f_, b)) {
+        const Inst& inst = f_.insts[i];
+        if (inst.op == Op::MemTouch && !note(inst))
+          return no_memory();
+        const MemoryAccesses accesses = memory_accesses(inst.op);
+        for (unsigned n = 0; n < accesses.count; ++n) {
+          if (!is_covered(inst, accesses.ranges[n]))
+            return wrong_inst(f_, i,
+                              "accesses memory at operand " +
+                                  std::to_string(accesses.ranges[n].address + 1) +
+                                  " that no touch covers");
+        }
+      }
+    }
+    return {};
+  }
+
+ private:
+  [[nodiscard]] bool note(const Inst& touch) {
+    const auto args = f_.args(touch);
+    if (!f_.is_constant(args[1]) || f_.constant(args[1]).is_zero())
+      return true;
+    const Address at = split_offset(f_, args[0]);
+    return covered_.try_push({at.base, at.offset + f_.constant(args[1])});
+  }
+
+  [[nodiscard]] bool is_covered(const Inst& inst, const MemoryAccess& access) const {
+    const auto args = f_.args(inst);
+    const ValueId at = args[access.address];
+    const Value& value = f_.values[at];
+    const Inst* def = value.kind == ValueKind::Result ? &f_.insts[value.def] : nullptr;
+    U256 length{access.bytes};
+    if (access.bytes == 0) {
+      // A touch of the very same length, known or not.
+      if (def != nullptr && def->op == Op::MemTouch && f_.args(*def)[1] == args[access.length])
+        return true;
+      if (!f_.is_constant(args[access.length]))
+        return false;
+      length = f_.constant(args[access.length]);
+    }
+    if (length.is_zero())
+      return true;
+    if (length > U256{kReach})
+      return false;
+    if (f_.is_constant(at))
+      return reaches(kNone, f_.constant(at) + length, kReach);
+    // A touch's result, or that and a constant: the touch itself succeeded, so it is a real address.
+    uint64_t delta = 0;
+    if (def != nullptr && def->op == Op::Add && f_.is_constant(f_.args(*def)[1])) {
+      delta = f_.constant(f_.args(*def)[1]).low64();
+      const Value& inner = f_.values[f_.args(*def)[0]];
+      def = inner.kind == ValueKind::Result ? &f_.insts[inner.def] : nullptr;
+    }
+    if (def == nullptr || def->op != Op::MemTouch || delta > kReach)
+      return false;
+    const auto touch = f_.args(*def);
+    if (!f_.is_constant(touch[1]) || f_.constant(touch[1]).is_zero())
+      return false;
+    const U256 needed = U256{delta} + length;
+    if (needed <= f_.constant(touch[1]))
+      return true;
+    const Address origin = split_offset(f_, touch[0]);
+    if (origin.base == kNone)
+      return reaches(kNone, origin.offset + needed, kReach);
+    for (const Covered& c : covered_) {
+      if (c.base != origin.base)
+        continue;
+      // How far beyond the origin the touch went; one that went less far wraps to a huge number.
+      const U256 extent = c.end - origin.offset;
+      if (extent <= U256{2 * kReach} && needed <= extent)
+        return true;
+    }
+    return false;
+  }
+
+  [[nodiscard]] bool reaches(ValueId base, const U256& end, uint64_t most) const {
+    if (end > U256{2 * most})
+      return false;
+    for (const Covered& c : covered_) {
+      if (c.base == base && c.end <= U256{2 * most} && end <= c.end)
+        return true;
+    }
+    return false;
+  }
+
+  const Function& f_;
+  Vec<Covered> covered_;
+};
+
+} // namespace
+
+Result<void> verify_memory(const Function& function) { return Memory{function}.run(); }
+
+} // namespace zvm::ir
