@@ -1,0 +1,303 @@
+#include "frontend/lowering.hpp"
+
+#include "base/plant.hpp"
+
+namespace zvm::frontend {
+
+using ir::kNone;
+using ir::Op;
+using ir::StateId;
+using ir::Type;
+using ir::ValueId;
+
+Lowering::Lowering(const gas::Schedule& schedule, ir::Function& out)
+    : schedule_(schedule), ir_(out) {}
+
+// --- the symbolic stack ---
+
+void Lowering::deepen(uint32_t items) {
+  while (high_ - low_ < items) {
+    --low_;
+    ZVM_ASSERT(low_ < kOrigin);
+    ir::Function& f = ir_.function();
+    const auto id = static_cast<ValueId>(f.values.size());
+    if (!f.values.try_push({ir::ValueKind::Parameter, Type::I256, 0, 0}))
+      f.set_failed();
+    items_[low_] = entry_[low_] = id;
+  }
+}
+
+ValueId Lowering::pop() {
+  deepen(1);
+  return items_[--high_];
+}
+
+void Lowering::push(ValueId value) {
+  ZVM_ASSERT(high_ < kCapacity);
+  items_[high_++] = value;
+  if (high_ > peak_)
+    peak_ = high_;
+  state_cache_ = kNone;
+}
+
+void Lowering::dup(unsigned n) {
+  deepen(n);
+  push(items_[high_ - n]);
+}
+
+void Lowering::swap(unsigned n) {
+  deepen(n + 1);
+  std::swap(items_[high_ - 1], items_[high_ - 1 - n]);
+  state_cache_ = kNone;
+}
+
+ValueId Lowering::immediate() {
+  if (mode_ == Mode::Snippet)
+    return op(Op::StepImmediate, {}, info_.immediate);
+  // Bytes behind the end of the code read as zero.
+  return word(U256::from_be_bytes({source_.bytes + pc_ + 1, info_.immediate}));
+}
+
+ValueId Lowering::pc() {
+  if (mode_ == Mode::Snippet)
+    return op(Op::StepPc, {}, info_.immediate + 1u);
+  return word(pc_);
+}
+
+// --- frame states ---
+
+StateId Lowering::state_at(uint32_t pc, uint32_t height, int64_t unused) {
+  uint32_t first = low_;
+  while (first < height && first < kOrigin && items_[first] == entry_[first])
+    ++first;
+  const uint32_t pop = first < kOrigin ? kOrigin - first : 0;
+  return ir_.make_state(pc, pop, {items_.data() + first, height - first}, unused);
+}
+
+StateId Lowering::state_before() {
+  // Popping leaves the items where they were, so the stack before is still there.
+  if (state_cache_ == kNone) {
+    state_cache_ = state_at(pc_, height_before_, -spent_before_);
+    if (!prepaid_.try_push(state_cache_))
+      ir_.function().set_failed();
+  }
+  return state_cache_;
+}
+
+StateId Lowering::state() { return mode_ == Mode::Snippet ? kNone : state_before(); }
+
+// --- emission ---
+
+ValueId Lowering::op(Op op, std::initializer_list<ValueId> args, uint64_t attribute) {
+  return op_n(op, {args.begin(), args.size()}, attribute);
+}
+
+ValueId Lowering::op_n(Op op, std::span<const ValueId> args, uint64_t attribute) {
+  const StateId state_id = ir::info(op).has(ir::MayExit) ? state() : kNone;
+  const Type type = ir::signature(op).generic ? Type::I256 : Type::None;
+  return ir_.emit(op, type, args, attribute, state_id);
+}
+
+ValueId Lowering::boolean(ValueId flag) { return ir_.emit(Op::Zext, Type::I256, {flag}); }
+
+ValueId Lowering::touch(ValueId offset, ValueId length) {
+  return op(Op::MemTouch, {offset, length});
+}
+
+void Lowering::terminate(Op op, std::initializer_list<ValueId> args, uint64_t attribute,
+                         StateId state_id) {
+  ir_.emit(op, Type::None, args, attribute, state_id);
+  ended_ = true;
+}
+
+void Lowering::jump(ValueId destination) {
+  if (mode_ == Mode::Trace && ir_.function().is_constant(destination)) {
+    const U256& target = ir_.function().constant(destination);
+    if (target.fits_u64() && source_.is_destination(target.low64())) {
+      next_pc_ = static_cast<uint32_t>(target.low64());
+      jumped_ = true;
+    } else {
+      terminate(Op::Exit, {}, 0, state_before());
+    }
+    return;
+  }
+  terminate(Op::LeaveDynamic, {destination}, 1, state_before());
+}
+
+void Lowering::jump_if(ValueId destination, ValueId condition) {
+  ir::Function& f = ir_.function();
+  if (mode_ == Mode::Snippet) {
+    const StateId before = state_before();
+    const StateId after = state_at(ir::kNextPc, high_, 0);
+    const ValueId flag = ir_.emit(Op::Ne, Type::I256, {condition, word(0)});
+    const ir::BlockId taken = f.make_block(), next = f.make_block();
+    ir_.br_if(flag, taken, next);
+    ir_.set_block(taken);
+    ir_.leave_dynamic(destination, 2, before);
+    ir_.set_block(next);
+    ir_.leave(after);
+    ended_ = true;
+    return;
+  }
+  if (f.is_constant(condition)) {
+    if (f.constant(condition).is_zero())
+      return;
+    if (f.is_constant(destination))
+      return jump(destination);
+    return terminate(Op::LeaveDynamic, {destination}, 2, state_before());
+  }
+  SideExit side;
+  side.op = Op::LeaveDynamic;
+  side.destination = destination;
+  if (f.is_constant(destination)) {
+    const U256& target = f.constant(destination);
+    if (target.fits_u64() && source_.is_destination(target.low64())) {
+      side.op = Op::Leave;
+      side.state = state_at(static_cast<uint32_t>(target.low64()), high_, 0);
+    } else {
+      side.op = Op::Exit;
+    }
+  }
+  if (side.state == kNone)
+    side.state = state_before();
+  emit_branch(condition, side);
+}
+
+void Lowering::emit_branch(ValueId condition, SideExit side) {
+  ir::Function& f = ir_.function();
+  const ValueId flag = ir_.emit(Op::Ne, Type::I256, {condition, word(0)});
+  const ir::BlockId before = ir_.block();
+  const ir::BlockId next = f.make_block();
+  side.target = static_cast<uint32_t>(f.targets.size());
+  ir_.br_if(flag, kNone, next);
+  if (!side_exits_.try_push(side))
+    f.set_failed();
+  close_block(before);
+  open_block(next, next_pc_);
+}
+
+void Lowering::stop() { terminate(Op::Stop, {}, 0, kNone); }
+
+void Lowering::finish(ValueId address, ValueId length, bool revert) {
+  terminate(revert ? Op::Revert : Op::Finish, {address, length}, 0, kNone);
+}
+
+void Lowering::trap(Status status) {
+  terminate(Op::Trap, {}, static_cast<uint64_t>(status), kNone);
+}
+
+void Lowering::self_destruct(ValueId beneficiary) {
+  terminate(Op::SelfDestruct, {beneficiary}, 0, state());
+}
+
+void Lowering::message_call(CallKind kind) {
+  std::array<ValueId, 7> operands;
+  const unsigned count = operand_count(kind);
+  for (unsigned i = 0; i < count; ++i)
+    operands[i] = items_[height_before_ - 1 - i];
+  ir_.message_call(kind, {operands.data(), count}, state_before());
+  ended_ = true;
+}
+
+// --- snippets ---
+
+void Lowering::begin_snippet(const OpcodeInfo& info) {
+  mode_ = Mode::Snippet;
+  info_ = info;
+  pc_ = ir::kNextPc;
+  ir_.set_block(ir_.function().make_block());
+  deepen(info.pops);
+  height_before_ = high_;
+}
+
+void Lowering::end_snippet() {
+  if (!ended_)
+    terminate(Op::Leave, {}, 0, state_at(ir::kNextPc, high_, 0));
+  end_trace();
+}
+
+// --- traces ---
+
+void Lowering::begin_trace(const Source& source, uint32_t pc) {
+  mode_ = Mode::Trace;
+  source_ = source;
+  ir_.function().entry_pc = pc;
+  const ir::BlockId entry = ir_.function().make_block();
+  open_block(entry, pc);
+  if (!failed())
+    ir_.function().blocks[entry].poll = true;
+}
+
+void Lowering::begin_instruction(uint32_t pc, const OpcodeInfo& info) {
+  pc_ = pc;
+  info_ = info;
+  next_pc_ = pc + 1 + info.immediate;
+  jumped_ = false;
+  height_before_ = high_;
+  state_cache_ = kNone;
+  spent_before_ = spent_;
+  spent_ += schedule_[info.cost];
+  deepen(info.pops);
+}
+
+void Lowering::split_block(uint32_t pc) {
+  const ir::BlockId before = ir_.block();
+  const ir::BlockId next = ir_.function().make_block();
+  ir_.br(next);
+  close_block(before);
+  open_block(next, pc);
+}
+
+void Lowering::open_block(ir::BlockId block, uint32_t pc) {
+  ir_.set_block(block);
+  const StateId head = state_at(pc, high_, 0);
+  if (failed())
+    return;
+  ir_.function().blocks[block].pc = pc;
+  ir_.function().blocks[block].state = head;
+}
+
+void Lowering::close_block(ir::BlockId block) {
+  ir::Function& f = ir_.function();
+  if (f.failed())
+    return;
+  f.blocks[block].gas = spent_ + (is_planted(Plant::Gas) && spent_ == 24 ? 1 : 0);
+  // States were made with minus the gas spent before them, as the block's sum was not known yet.
+  for (const StateId state_id : prepaid_)
+    f.states[state_id].unused += spent_;
+  prepaid_.clear();
+  spent_ = spent_before_ = 0;
+}
+
+void Lowering::leave(uint32_t pc) { terminate(Op::Leave, {}, 0, state_at(pc, high_, 0)); }
+
+void Lowering::exit(uint32_t pc) { terminate(Op::Exit, {}, 0, state_at(pc, high_, 0)); }
+
+void Lowering::end_trace() {
+  ir::Function& f = ir_.function();
+  close_block(ir_.block());
+  if (f.failed())
+    return;
+  // Blocks stand in order of their ids, so the cold ones go behind the whole chain.
+  for (const SideExit& side : side_exits_) {
+    const ir::BlockId block = ir_.begin_block(f.states[side.state].pc);
+    if (f.failed())
+      return;
+    f.blocks[block].cold = true;
+    f.targets[side.target].block = block;
+    if (side.op == Op::LeaveDynamic) {
+      ir_.leave_dynamic(side.destination, 2, side.state);
+    } else {
+      ir_.emit(side.op, {}, 0, side.state);
+    }
+  }
+  const uint32_t need = kOrigin - low_;
+  f.stack_need = need;
+  f.stack_growth = peak_ > kOrigin ? peak_ - kOrigin : 0;
+  for (uint32_t i = 0; i < need; ++i) {
+    f.values[entry_[low_ + i]].index = i;
+  }
+  f.blocks[0].params = f.make_range({entry_.data() + low_, need});
+}
+
+} // namespace zvm::frontend

@@ -1,0 +1,108 @@
+// Lowering: the symbolic operand stack and the emission of IR for one instruction after another.
+//
+// A guest's per-opcode function pops operands, emits ops, pushes results; it does not know whether it
+// writes a snippet (one opcode, operands are parameters, failing is final) or part of a trace (constants
+// known, ops that may leave carry a frame state). Operands are i256.
+#pragma once
+
+#include <array>
+#include <initializer_list>
+
+#include "frontend/guest.hpp"
+#include "ir/builder.hpp"
+
+namespace zvm::frontend {
+
+class Lowering {
+ public:
+  Lowering(const gas::Schedule& schedule, ir::Function& out);
+
+  // --- for guests ---
+  [[nodiscard]] const gas::Schedule& schedule() const { return schedule_; }
+  /// Operands are popped before results are pushed; between the two, state() is still that before the
+  /// instruction.
+  ir::ValueId pop();
+  void push(ir::ValueId word);
+  void dup(unsigned n);
+  void swap(unsigned n);
+  /// The bytes behind the opcode as a word.
+  [[nodiscard]] ir::ValueId immediate();
+  /// Offset of the opcode in the code.
+  [[nodiscard]] ir::ValueId pc();
+  ir::ValueId word(const U256& value) { return ir_.word(value); }
+  /// Emits an op on i256; ops that may leave get the state before this instruction.
+  ir::ValueId op(ir::Op op, std::initializer_list<ir::ValueId> args, uint64_t attribute = 0);
+  /// The same for any number of operands.
+  ir::ValueId op_n(ir::Op op, std::span<const ir::ValueId> args, uint64_t attribute = 0);
+  /// A comparison's boolean as the guest's word.
+  ir::ValueId boolean(ir::ValueId flag);
+  /// Checks, pays for, and grows to a memory range; its address.
+  ir::ValueId touch(ir::ValueId offset, ir::ValueId length);
+
+  void jump(ir::ValueId destination);
+  void jump_if(ir::ValueId destination, ir::ValueId condition);
+  void stop();
+  void finish(ir::ValueId address, ir::ValueId length, bool revert);
+  void trap(Status status);
+  void self_destruct(ir::ValueId beneficiary);
+  /// The operands must have been popped; the driver loop takes them from the stack itself.
+  void message_call(CallKind kind);
+
+  // --- for snippets and traces ---
+  void begin_snippet(const OpcodeInfo& info);
+  void end_snippet();
+  void begin_trace(const Source& source, uint32_t pc);
+  void begin_instruction(uint32_t pc, const OpcodeInfo& info);
+  /// Starts a block whose gas is prepaid separately.
+  void split_block(uint32_t pc);
+  void leave(uint32_t pc);
+  void exit(uint32_t pc);
+  /// Writes what is known only at the end; the function is complete after it.
+  void end_trace();
+  [[nodiscard]] bool ended() const { return ended_; }
+  /// Where the instruction just lowered goes on: behind it, or at the target of its constant jump.
+  [[nodiscard]] uint32_t next_pc() const { return next_pc_; }
+  [[nodiscard]] bool jumped() const { return jumped_; }
+  [[nodiscard]] bool failed() const { return ir_.function().failed(); }
+
+ private:
+  static constexpr uint32_t kOrigin = 1200; ///< the entry top; a trace moves by far less
+  static constexpr uint32_t kCapacity = 2400;
+
+  enum class Mode : uint8_t { Snippet, Trace };
+  struct SideExit {
+    uint32_t target = 0; ///< place in Function::targets to patch
+    ir::Op op = ir::Op::Leave;
+    ir::StateId state = ir::kNone;
+    ir::ValueId destination = ir::kNone;
+  };
+
+  void deepen(uint32_t items);
+  [[nodiscard]] ir::StateId state_at(uint32_t pc, uint32_t height, int64_t unused);
+  /// The state before the current instruction; kNone in snippets.
+  [[nodiscard]] ir::StateId state();
+  [[nodiscard]] ir::StateId state_before();
+  void open_block(ir::BlockId block, uint32_t pc);
+  void close_block(ir::BlockId block);
+  void terminate(ir::Op op, std::initializer_list<ir::ValueId> args, uint64_t attribute,
+                 ir::StateId state);
+  void emit_branch(ir::ValueId condition, SideExit side);
+
+  const gas::Schedule& schedule_;
+  ir::Builder ir_;
+  Mode mode_ = Mode::Snippet;
+  Source source_;
+  OpcodeInfo info_{};
+  std::array<ir::ValueId, kCapacity> items_;
+  std::array<ir::ValueId, kOrigin> entry_; ///< what items_ held at entry
+  uint32_t low_ = kOrigin, high_ = kOrigin, peak_ = kOrigin;
+  uint32_t height_before_ = kOrigin; ///< high_ before the current instruction
+  ir::StateId state_cache_ = ir::kNone;
+  uint32_t pc_ = 0, next_pc_ = 0;
+  int64_t spent_ = 0, spent_before_ = 0; ///< static gas of the current block, with and without pc_
+  bool ended_ = false, jumped_ = false;
+  Vec<ir::StateId> prepaid_; ///< states of the current block that give gas back
+  Vec<SideExit> side_exits_;
+};
+
+} // namespace zvm::frontend
