@@ -1,0 +1,373 @@
+#include "runtime/call/driver.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include "runtime/call/executor.hpp"
+#include "runtime/frame.hpp"
+#include "runtime/precompiles/precompiles.hpp"
+#include "runtime/tracer.hpp"
+
+namespace zvm::runtime {
+namespace {
+
+using gas::Cost;
+using gas::Rule;
+
+/// Gas between two looks at the clock, where there is a deadline: some milliseconds.
+constexpr int64_t kDeadlineSlice = int64_t{1} << 22;
+
+uint64_t now_ns() {
+  return static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(
+                                   std::chrono::steady_clock::now().time_since_epoch())
+                                   .count());
+}
+
+/// Sets the floor for gas to be polled against. The store comes before the look at the flag, so that
+/// whoever sets the flag and then raises the floor of the running frame cannot be missed.
+void arm(Execution& x, Frame& f, int64_t gas) {
+  x.running.store(&f, std::memory_order_seq_cst);
+  const int64_t floor = x.deadline == 0 ? 0 : std::max<int64_t>(0, gas - kDeadlineSlice);
+  f.floor.store(floor, std::memory_order_seq_cst);
+  if (x.cancelled.load(std::memory_order_seq_cst))
+    f.floor.store(INT64_MAX, std::memory_order_seq_cst);
+}
+
+/// Whether the caller wants the execution to end: cancelled, or past its deadline.
+Status check_stop(void* execution) {
+  const auto& x = *static_cast<const Execution*>(execution);
+  if (x.cancelled.load(std::memory_order_seq_cst))
+    return Status::Cancelled;
+  return x.deadline != 0 && now_ns() >= x.deadline ? Status::DeadlineExceeded : Status::Success;
+}
+
+Status count_step(Frame& f, int64_t gas) {
+  Execution& x = *f.execution;
+  if (x.steps_left == 0)
+    return Status::StepLimit;
+  --x.steps_left;
+  if (x.tracer != nullptr)
+    x.tracer->step(f, gas);
+  return Status::Success;
+}
+
+class Driver {
+ public:
+  explicit Driver(Execution& x) : x_(x), output_(x.workspace.output()) {}
+
+  Status run(const Message& message, MessageResult& result);
+
+ private:
+  /// How a message begins: with a frame for its code, or with its end.
+  struct Outcome {
+    bool runs;
+    Status status;
+    int64_t gas_left;
+  };
+
+  Status run_frames(MessageResult& result);
+  Outcome begin(const Message& m);
+  Outcome open_frame(const Message& m, Account& code_account, Journal::Checkpoint checkpoint);
+  [[nodiscard]] Status run_precompile(const Precompile& precompile, ByteView input,
+                                      int64_t& gas_left);
+  void settle(Frame& f);
+  Status finish_create(Frame& f);
+  [[nodiscard]] Status deliver(Frame& caller, Status status, int64_t gas_left, ByteView output);
+  void close(Frame& f);
+
+  Execution& x_;
+  Buffer& output_;    ///< of a message that ended without a frame
+  uint32_t open_ = 0; ///< frames
+};
+
+Status Driver::run(const Message& message, MessageResult& result) {
+  const Journal::Checkpoint whole = x_.journal.checkpoint();
+  result = {};
+  result.gas_left = message.gas;
+  result.created = message.recipient;
+  result.status = x_.workspace.prepare(x_.limits.memory);
+  if (result.status != Status::Success)
+    return result.status;
+  x_.fill_context_words();
+  const Outcome outcome = begin(message);
+  result.status = outcome.status;
+  if (outcome.runs) {
+    result.status = run_frames(result);
+  } else if (!is_host(outcome.status)) {
+    result.gas_left = outcome.gas_left;
+    if (!result.output.try_append(output_.view()))
+      result.status = Status::HostError;
+  }
+  x_.running.store(nullptr, std::memory_order_seq_cst);
+  if (is_host(result.status)) {
+    // Not the contract's doing: nothing of it stands.
+    while (open_ > 0)
+      close(x_.workspace.frame(open_ - 1));
+    x_.journal.revert_to(whole);
+    result.output.clear();
+  }
+  return result.status;
+}
+
+/// Runs the innermost frame until none is left. A host outcome is returned with frames still open.
+Status Driver::run_frames(MessageResult& result) {
+  for (;;) {
+    Frame& f = x_.workspace.frame(open_ - 1);
+    arm(x_, f, f.gas);
+    if (x_.executor->run(f) == Exit::Call) {
+      Outcome outcome{false, f.refused, f.next.gas};
+      if (f.refused == Status::Success) {
+        outcome = begin(f.next);
+      } else {
+        output_.clear();
+      }
+      if (outcome.runs)
+        continue;
+      if (is_host(outcome.status))
+        return outcome.status;
+      const Status s = deliver(f, outcome.status, outcome.gas_left, output_.view());
+      if (s != Status::Success)
+        return s;
+      continue;
+    }
+    settle(f);
+    if (is_host(f.status))
+      return f.status;
+    const ByteView output{f.memory + f.output_offset, f.output_size};
+    if (x_.tracer != nullptr)
+      x_.tracer->exit(f.message, f.status, f.gas, output);
+    if (open_ == 1) {
+      const Status status = f.status;
+      result.gas_left = f.gas;
+      if (!result.output.try_append(output))
+        return Status::HostError;
+      close(f);
+      return status;
+    }
+    const Status s = deliver(x_.workspace.frame(open_ - 2), f.status, f.gas, output);
+    if (s != Status::Success)
+      return s;
+    close(f);
+  }
+}
+
+/// Enters a message: transfer, precompile, or a frame for its code. Where it ends at once, its output is
+/// in output_.
+Driver::Outcome Driver::begin(const Message& m) {
+  Journal& journal = x_.journal;
+  output_.clear();
+  if (x_.tracer != nullptr)
+    x_.tracer->enter(m);
+  const auto ends = [&](Status status, int64_t gas_left) {
+    if (x_.tracer != nullptr)
+      x_.tracer->exit(m, status, gas_left, output_.view());
+    return Outcome{false, status, gas_left};
+  };
+  Account* recipient = nullptr;
+  if (const Status s = journal.load(m.recipient, recipient); s != Status::Success)
+    return ends(s, 0);
+  if (is_create(m.kind)) {
+    bool collides = false;
+    if (const Status s = journal.has_collision(*recipient, collides); s != Status::Success) {
+      return ends(s, 0);
+    }
+    if (collides)
+      return ends(Status::CreateCollision, 0);
+  }
+  const Journal::Checkpoint checkpoint = journal.checkpoint();
+  const auto change = [&]() -> Status {
+    if (is_create(m.kind)) {
+      if (const Status s = journal.create(*recipient); s != Status::Success)
+        return s;
+    } else if (const Status s = journal.touch(*recipient); s != Status::Success) {
+      return s;
+    }
+    const bool transfers = m.kind == CallKind::Call || is_create(m.kind);
+    if (!transfers || m.value.is_zero())
+      return Status::Success;
+    Account* sender = nullptr;
+    if (const Status s = journal.load(m.sender, sender); s != Status::Success)
+      return s;
+    return journal.transfer(*sender, *recipient, m.value);
+  };
+  if (const Status s = change(); s != Status::Success)
+    return ends(s, 0);
+
+  if (!is_create(m.kind) && !m.is_delegated) {
+    if (const Precompile* precompile = x_.precompiles->find(m.code_address)) {
+      int64_t gas_left = m.gas;
+      const Status s = run_precompile(*precompile, m.input, gas_left);
+      if (s != Status::Success && !is_host(s))
+        journal.revert_to(checkpoint);
+      return ends(s, gas_left);
+    }
+  }
+  Account* code_account = recipient;
+  if (!is_create(m.kind)) {
+    if (const Status s = journal.load(m.code_address, code_account); s != Status::Success) {
+      return ends(s, 0);
+    }
+    if (const Status s = journal.load_code(*code_account); s != Status::Success)
+      return ends(s, 0);
+    if (!code_account->has_code())
+      return ends(Status::Success, m.gas);
+  } else if (m.input.empty()) {
+    // Empty init code deploys empty code.
+    if (x_.tracer != nullptr)
+      x_.tracer->exit(m, Status::Success, m.gas, {});
+    return Outcome{false, Status::Success, m.gas};
+  }
+  return open_frame(m, *code_account, checkpoint);
+}
+
+/// Pays for it and runs it; its output is in output_. Failures take all gas.
+Status Driver::run_precompile(const Precompile& precompile, ByteView input, int64_t& gas_left) {
+  const uint64_t cost = gas_cost(precompile, input);
+  if (cost > static_cast<uint64_t>(gas_left)) {
+    gas_left = 0;
+    return Status::OutOfGas;
+  }
+  PrecompileContext context{{check_stop, &x_}, false};
+  const Status s = runtime::run(precompile, input, output_, context);
+  if (context.needs_pairing && x_.missing_precompile.empty())
+    x_.missing_precompile = precompile.name;
+  if (s != Status::Success)
+    output_.clear();
+  gas_left = s == Status::Success ? gas_left - static_cast<int64_t>(cost) : 0;
+  return s;
+}
+
+Driver::Outcome Driver::open_frame(const Message& m, Account& code_account,
+                                   Journal::Checkpoint checkpoint) {
+  CodeObject* code = nullptr;
+  const Status s = is_create(m.kind) ? x_.executor->acquire_init(x_, m, code)
+                                     : x_.executor->acquire(x_, code_account.now.code_hash,
+                                                            code_account.code, code);
+  if (is_host(s))
+    return {false, s, 0};
+  if (s != Status::Success) {
+    // Code that cannot run at all: a broken container.
+    x_.journal.revert_to(checkpoint);
+    if (x_.tracer != nullptr)
+      x_.tracer->exit(m, s, 0, {});
+    return {false, s, 0};
+  }
+  Workspace& workspace = x_.workspace;
+  Frame& f = workspace.frame(m.depth);
+  f.message = m;
+  workspace.open(m.depth);
+  workspace.return_data(m.depth).clear();
+  f.gas = m.gas;
+  f.state_gas = m.state_gas;
+  f.state_gas_spent = 0;
+  f.pc = 0;
+  f.host = x_.host;
+  f.code = code;
+  f.calldata = is_create(m.kind) ? nullptr : m.input.data();
+  f.calldata_size = is_create(m.kind) ? 0 : m.input.size();
+  f.return_data = nullptr;
+  f.return_data_size = 0;
+  f.transaction_words = x_.context_words;
+  f.message_words[static_cast<size_t>(ContextField::Address)] = to_word(m.recipient);
+  f.message_words[static_cast<size_t>(ContextField::Caller)] = to_word(m.sender);
+  f.message_words[static_cast<size_t>(ContextField::Value)] = m.value;
+  f.schedule = code->schedule;
+  f.execution = &x_;
+  f.status = Status::Success;
+  f.output_offset = f.output_size = 0;
+  f.journal_checkpoint = checkpoint;
+  f.promote_at = x_.promote_at;
+  f.step_hook = x_.tracer != nullptr || x_.limits.steps != UINT64_MAX ? count_step : nullptr;
+  if (const Status loaded = x_.journal.load(m.recipient, f.account); loaded != Status::Success) {
+    x_.executor->release(code);
+    return {false, loaded, 0};
+  }
+  ++open_;
+  return {true, Status::Success, m.gas};
+}
+
+/// The end of a frame's code: what of it stays in the journal.
+void Driver::settle(Frame& f) {
+  if (f.status == Status::Success && is_create(f.message.kind))
+    f.status = finish_create(f);
+  if (f.status == Status::Success || is_host(f.status))
+    return;
+  x_.journal.revert_to(f.journal_checkpoint);
+  if (f.status != Status::Revert) {
+    f.gas = 0;
+    f.output_size = 0;
+  }
+}
+
+/// Deploys what init code returned (EIP-2, 170, 3541).
+Status Driver::finish_create(Frame& f) {
+  const gas::Schedule& schedule = *f.schedule;
+  ByteView code{f.memory + f.output_offset, f.output_size};
+  f.output_size = 0;
+  output_.clear();
+  const Status s = x_.executor->prepare_deployment(f, code, output_, code);
+  if (s != Status::Success)
+    return s;
+  if (code.size() > static_cast<uint64_t>(schedule[Cost::MaxCodeSize]))
+    return Status::CodeTooLarge;
+  const auto deposit = static_cast<int64_t>(code.size()) * schedule[Cost::CodeByte];
+  if (f.gas < deposit) {
+    return schedule.has(Rule::CreateNeedsDeposit) ? Status::OutOfGas : Status::Success;
+  }
+  f.gas -= deposit;
+  return x_.journal.set_code(*f.account, code);
+}
+
+void Driver::close(Frame& f) {
+  x_.executor->release(f.code);
+  x_.workspace.close(f.message.depth);
+  --open_;
+}
+
+/// Gives a call's result to the frame that made it.
+Status Driver::deliver(Frame& caller, Status status, int64_t gas_left, ByteView output) {
+  const CallArguments& call = caller.request;
+  const bool creates = is_create(call.kind);
+  const bool succeeds = status == Status::Success;
+  if (creates && succeeds)
+    output = {};
+  caller.gas += gas_left;
+  Buffer& data = x_.workspace.return_data(caller.message.depth);
+  data.clear();
+  if (!data.try_append(output))
+    return Status::HostError;
+  caller.return_data = data.data();
+  caller.return_data_size = data.size();
+  if (!creates) {
+    const size_t copied = std::min<uint64_t>(call.output_size, output.size());
+    if (copied != 0)
+      std::memcpy(caller.memory + call.output_offset, output.data(), copied);
+  }
+  *caller.top++ = !succeeds ? U256{} : creates ? to_word(caller.next.recipient) : U256{1};
+  return Status::Success;
+}
+
+} // namespace
+
+Status run_message(Execution& execution, const Message& message, MessageResult& result) {
+  Driver driver{execution};
+  const Status status = driver.run(message, result);
+  return is_host(status) ? status : Status::Success;
+}
+
+Status poll(Frame& frame, int64_t gas) {
+  Execution& x = *frame.execution;
+  const Status s = check_stop(&x);
+  if (s == Status::Success)
+    arm(x, frame, gas);
+  return s;
+}
+
+void cancel(Execution& x) {
+  x.cancelled.store(true, std::memory_order_seq_cst);
+  if (Frame* f = x.running.load(std::memory_order_seq_cst)) {
+    f->floor.store(INT64_MAX, std::memory_order_seq_cst);
+  }
+}
+
+} // namespace zvm::runtime

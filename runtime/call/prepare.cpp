@@ -1,0 +1,155 @@
+// What a call or creation costs, and the message it becomes. The order of charges is that of the
+// execution specs: access, delegation, value and new account, then the gas that goes along.
+#include <algorithm>
+
+#include "runtime/call/address.hpp"
+#include "runtime/call/driver.hpp"
+#include "runtime/frame.hpp"
+#include "runtime/host_journal.hpp"
+
+namespace zvm::runtime {
+namespace {
+
+using gas::Cost;
+using gas::Rule;
+
+/// Most gas that can go along (EIP-150).
+int64_t forwardable(const gas::Schedule& schedule, int64_t gas) {
+  return schedule.has(Rule::AllButOne64th) ? gas - gas / 64 : gas;
+}
+
+/// Fills what all messages of a frame have in common.
+Message child_of(const Frame& frame, const CallArguments& call) {
+  Message m;
+  m.kind = call.kind;
+  m.is_static = frame.message.is_static || call.kind == CallKind::StaticCall;
+  m.depth = frame.message.depth + 1;
+  m.sender = frame.message.recipient;
+  m.value = call.value;
+  m.input = {frame.memory + call.input_offset, call.input_size};
+  return m;
+}
+
+/// Depth and balance: reasons for which the call fails without having begun.
+Status obstacle(const Message& m, const Account& sender, bool sends_value) {
+  if (m.depth > kMaxDepth)
+    return Status::CallDepth;
+  if (sends_value && sender.now.balance < m.value)
+    return Status::InsufficientBalance;
+  return Status::Success;
+}
+
+Status prepare_message(Frame& frame, const CallArguments& call) {
+  const gas::Schedule& schedule = *frame.schedule;
+  Journal& journal = frame.execution->journal;
+  const bool takes_value = call.kind == CallKind::Call || call.kind == CallKind::CallCode;
+  const bool sends_value = takes_value && !call.value.is_zero();
+  // CALLCODE moves no value; ZVM forbids it all the same.
+  const bool changes_state = call.kind == CallKind::Call || schedule.vm == gas::Vm::Zvm;
+  if (changes_state && sends_value && frame.message.is_static) {
+    return Status::StaticViolation;
+  }
+  Message& m = frame.next;
+  m = child_of(frame, call);
+  const Address address = to_address(call.address);
+  m.code_address = address;
+  m.recipient = call.kind == CallKind::Call || call.kind == CallKind::StaticCall
+                    ? address
+                    : frame.message.recipient;
+  if (call.kind == CallKind::DelegateCall) {
+    m.sender = frame.message.sender;
+    m.value = frame.message.value;
+  }
+
+  Account* account = nullptr;
+  if (const Status s =
+          access_account(frame, address, schedule[Cost::ColdAccount], account, /*with_code=*/true);
+      s != Status::Success) {
+    return s;
+  }
+  if (Address target;
+      schedule.has(Rule::Delegations) && Journal::delegation(account->code, target)) {
+    if (const Status s = charge(frame, schedule[Cost::Call]); s != Status::Success)
+      return s;
+    Account* code_account = nullptr;
+    if (const Status s =
+            access_account(frame, target, schedule[Cost::ColdAccount], code_account, true);
+        s != Status::Success) {
+      return s;
+    }
+    m.code_address = target;
+    m.is_delegated = true;
+  }
+  int64_t price = sends_value ? schedule[Cost::CallValue] : 0;
+  if (call.kind == CallKind::Call && journal.is_dead(*account) &&
+      (sends_value || !schedule.has(Rule::StateClearing))) {
+    price += schedule[Cost::NewAccount];
+  }
+  if (const Status s = charge(frame, price); s != Status::Success)
+    return s;
+
+  const int64_t most = forwardable(schedule, frame.gas);
+  const bool fits = call.gas.fits_u64() && call.gas.low64() <= static_cast<uint64_t>(most);
+  if (!fits && !schedule.has(Rule::AllButOne64th))
+    return Status::OutOfGas;
+  m.gas = fits ? static_cast<int64_t>(call.gas.low64()) : most;
+  frame.gas -= m.gas;
+  if (sends_value)
+    m.gas += schedule[Cost::CallStipend];
+
+  if (const Status s = journal.load(*frame.account); s != Status::Success)
+    return s;
+  frame.refused = obstacle(m, *frame.account, sends_value);
+  return Status::Success;
+}
+
+Status prepare_create(Frame& frame, const CallArguments& call) {
+  const gas::Schedule& schedule = *frame.schedule;
+  Journal& journal = frame.execution->journal;
+  if (call.input_size > static_cast<uint64_t>(schedule[Cost::MaxInitcodeSize])) {
+    return Status::OutOfGas;
+  }
+  if (frame.message.is_static)
+    return Status::StaticViolation;
+  Account& creator = *frame.account;
+  if (const Status s = journal.load(creator); s != Status::Success)
+    return s;
+
+  Message& m = frame.next;
+  m = child_of(frame, call);
+  m.gas = forwardable(schedule, frame.gas);
+  m.salt = call.salt;
+  frame.refused = obstacle(m, creator, true);
+  if (frame.refused == Status::Success && creator.now.nonce == UINT64_MAX) {
+    frame.refused = Status::NonceOverflow;
+  }
+  if (frame.refused != Status::Success) {
+    frame.gas -= m.gas;
+    return Status::Success;
+  }
+  m.recipient = call.kind == CallKind::Create ? create_address(m.sender, creator.now.nonce)
+                                              : create2_address(m.sender, m.salt, m.input);
+  m.code_address = m.recipient;
+  Account* created = nullptr;
+  if (const Status s = journal.load(m.recipient, created); s != Status::Success)
+    return s;
+  // These two stay, whatever becomes of the creation.
+  if (schedule.has(Rule::AccessLists)) {
+    if (const Status s = journal.warm(*created); s != Status::Success)
+      return s;
+  }
+  if (const Status s = journal.set_nonce(creator, creator.now.nonce + 1); s != Status::Success) {
+    return s;
+  }
+  frame.gas -= m.gas;
+  return Status::Success;
+}
+
+} // namespace
+
+Status prepare_call(Frame& frame, const CallArguments& call) {
+  frame.refused = Status::Success;
+  return is_create(call.kind) ? prepare_create(frame, call) : prepare_message(frame, call);
+}
+
+} // namespace zvm::runtime

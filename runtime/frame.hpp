@@ -1,0 +1,86 @@
+// The frame: everything generated code addresses while it runs one message, at fixed offsets.
+// One driver loop owns the frames; code never calls code natively (see call/driver.hpp).
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+#include "base/guest.hpp"
+#include "base/status.hpp"
+#include "base/types.hpp"
+#include "gas/schedule.hpp"
+#include "runtime/code.hpp"
+#include "runtime/host.hpp"
+#include "runtime/message.hpp"
+
+namespace zvm::runtime {
+
+struct Execution;
+struct Account;
+struct Frame;
+
+/// Called before each instruction in step form. `gas` is what is left before the instruction pays.
+/// Anything but Success ends the message with that outcome.
+using StepHook = Status (*)(Frame& frame, int64_t gas);
+
+inline constexpr unsigned kStackLimit = 1024;
+/// Operand areas are aligned to this, so that the height is the low bits of the stack pointer.
+inline constexpr size_t kOperandArea = 64 * 1024;
+
+/// Why executing code came back to the driver loop.
+enum class Exit : uint8_t {
+  Done, ///< status, output and gas are final
+  Call, ///< frame.request is to be run, its result pushed, the frame resumed
+};
+
+struct Frame {
+  int64_t gas = 0;               ///< execution gas left
+  std::atomic<int64_t> floor{0}; ///< polls leave when gas is below it; INT64_MAX = stop
+  uint8_t* memory = nullptr;     ///< base of expanding memory; never moves
+  uint64_t memory_size = 0;      ///< bytes in use, a multiple of 32
+  U256* stack = nullptr;         ///< base of the operand area
+  U256* top = nullptr;           ///< one past the top item; set while the frame is not running
+  uint64_t pc = 0;               ///< where to go on
+  void* blocks = nullptr;       ///< the tier's table of lowered code by pc; nullptr: step form only
+  StepHook step_hook = nullptr; ///< tracing, breakpoints, limits; implies step form
+  const uint8_t* code_bytes = nullptr; ///< of code
+  const void* step_entries = nullptr;  ///< the tier's table of opcodes for step form
+  const HostTable* host = nullptr;
+  CodeObject* code = nullptr;
+  const uint8_t* calldata = nullptr;
+  uint64_t calldata_size = 0;
+  const uint8_t* return_data = nullptr;
+  uint64_t return_data_size = 0;
+  const U256* transaction_words = nullptr; ///< by ContextField
+  U256 message_words[kMessageFields];      ///< Address, Caller, Value
+  const gas::Schedule* schedule = nullptr;
+  Execution* execution = nullptr;
+  Account* account = nullptr;     ///< whose storage is used
+  uint64_t memory_ready = 0;      ///< bytes this frame may grow to without asking the host
+  int64_t step_mark = 0;          ///< gas when step form last accounted for what it burnt
+  int64_t promote_at = INT64_MAX; ///< code that has burnt this much gas is worth lowering
+  Exit exit = Exit::Done;         ///< why the machine was left
+
+  int64_t state_gas = 0; ///< reservoir (EIP-8037)
+  int64_t state_gas_spent = 0;
+
+  Message message;
+  CallArguments request;            ///< Exit::Call
+  Message next;                     ///< the message prepare_call made of the request …
+  Status refused = Status::Success; ///< … or why there will be none; the call's result is then 0
+  Status status = Status::Success;
+  uint64_t output_offset = 0; ///< into memory
+  uint64_t output_size = 0;
+  uint64_t journal_checkpoint = 0;
+};
+
+/// A poll has found gas below the floor, but not below zero. Success: go on, with a new floor.
+/// Cancelled, DeadlineExceeded: the outcome.
+[[nodiscard]] Status poll(Frame& frame, int64_t gas);
+
+/// Makes memory at least `size` bytes (a multiple of 32), zeroed. Gas is the caller's business.
+/// HostError past a host limit or where memory cannot be had.
+[[nodiscard]] Status grow_memory(Frame& frame, uint64_t size);
+
+} // namespace zvm::runtime

@@ -1,0 +1,284 @@
+#include "runtime/host_journal.hpp"
+
+#include <algorithm>
+
+#include "runtime/execution.hpp"
+#include "runtime/frame.hpp"
+
+namespace zvm::runtime {
+namespace {
+
+using gas::Cost;
+using gas::Rule;
+
+/// Blocks back that BLOCKHASH sees.
+constexpr uint64_t kBlockHashes = 256;
+
+#define ZVM_RETURN_UNLESS_SUCCESS(...)                                                             \
+  do {                                                                                             \
+    if (const Status zvm_status_ = (__VA_ARGS__); zvm_status_ != Status::Success)                  \
+      return zvm_status_;                                                                          \
+  } while (false)
+
+/// Price and refund of one SSTORE beyond its access, in gas.
+struct StorePrice {
+  int64_t gas;
+  int64_t refund;
+};
+
+/// Frontier to Byzantium, and Petersburg: by current and new value only.
+StorePrice gross_price(const gas::Schedule& s, const U256& current, const U256& value) {
+  if (current.is_zero() && !value.is_zero())
+    return {s[Cost::SstoreSet], 0};
+  const bool clears = !current.is_zero() && value.is_zero();
+  return {s[Cost::SstoreReset], clears ? s[Cost::SstoreClearRefund] : 0};
+}
+
+/// EIP-1283, EIP-2200, EIP-3529.
+StorePrice net_price(const gas::Schedule& s, const U256& original, const U256& current,
+                     const U256& value) {
+  const int64_t dirty = s[Cost::SstoreDirty];
+  const int64_t clear_refund = s[Cost::SstoreClearRefund];
+  if (current == value)
+    return {dirty, 0};
+  if (original == current) {
+    if (original.is_zero())
+      return {s[Cost::SstoreSet], 0};
+    return {s[Cost::SstoreReset], value.is_zero() ? clear_refund : 0};
+  }
+  int64_t refund = 0;
+  if (!original.is_zero()) {
+    if (current.is_zero())
+      refund -= clear_refund;
+    if (value.is_zero())
+      refund += clear_refund;
+  }
+  if (original == value)
+    refund += s[original.is_zero() ? Cost::SstoreSet : Cost::SstoreReset] - dirty;
+  return {dirty, refund};
+}
+
+/// Reads a slot of the frame's own account; `cold` is what it costs if this is the first access.
+Status access_slot(Frame& frame, const U256& key, Cost cold_cost, Slot*& slot, int64_t& cold) {
+  Journal& journal = frame.execution->journal;
+  ZVM_RETURN_UNLESS_SUCCESS(journal.locate_slot(*frame.account, key, slot));
+  cold = slot->warm ? 0 : (*frame.schedule)[cold_cost];
+  if (frame.gas < cold)
+    return Status::OutOfGas;
+  return journal.read_slot(*frame.account, key, *slot);
+}
+
+} // namespace
+
+Status charge(Frame& frame, int64_t gas) {
+  if (frame.gas < gas)
+    return Status::OutOfGas;
+  frame.gas -= gas;
+  return Status::Success;
+}
+
+Status access_account(Frame& frame, const Address& address, int64_t cold, Account*& account,
+                      bool with_code) {
+  Journal& journal = frame.execution->journal;
+  ZVM_RETURN_UNLESS_SUCCESS(journal.locate(address, account));
+  const bool warms = frame.schedule->has(Rule::AccessLists) && !account->is_warm();
+  if (warms && frame.gas < cold)
+    return Status::OutOfGas;
+  ZVM_RETURN_UNLESS_SUCCESS(with_code ? journal.load_code(*account) : journal.load(*account));
+  if (!warms)
+    return Status::Success;
+  ZVM_RETURN_UNLESS_SUCCESS(journal.warm(*account));
+  frame.gas -= cold;
+  return Status::Success;
+}
+
+namespace {
+
+Status sload(Frame& frame, const U256& key, U256& value) {
+  Slot* slot = nullptr;
+  int64_t cold = 0;
+  ZVM_RETURN_UNLESS_SUCCESS(access_slot(frame, key, Cost::ColdSlot, slot, cold));
+  if (cold != 0) {
+    ZVM_RETURN_UNLESS_SUCCESS(frame.execution->journal.warm_slot(*frame.account, *slot));
+    frame.gas -= cold;
+  }
+  value = slot->current;
+  return Status::Success;
+}
+
+Status sstore(Frame& frame, const U256& key, const U256& value) {
+  if (frame.message.is_static)
+    return Status::StaticViolation;
+  const gas::Schedule& schedule = *frame.schedule;
+  if (frame.gas <= schedule[Cost::SstoreSentry])
+    return Status::OutOfGas;
+  Journal& journal = frame.execution->journal;
+  Slot* slot = nullptr;
+  int64_t cold = 0;
+  ZVM_RETURN_UNLESS_SUCCESS(access_slot(frame, key, Cost::ColdSlotFull, slot, cold));
+  const StorePrice price =
+      schedule.has(Rule::NetGasMetering)
+          ? net_price(schedule, Journal::original(*frame.account, *slot), slot->current, value)
+          : gross_price(schedule, slot->current, value);
+  if (frame.gas < cold + price.gas)
+    return Status::OutOfGas;
+  if (cold != 0)
+    ZVM_RETURN_UNLESS_SUCCESS(journal.warm_slot(*frame.account, *slot));
+  if (price.refund != 0)
+    ZVM_RETURN_UNLESS_SUCCESS(journal.add_refund(price.refund));
+  if (!(slot->current == value))
+    ZVM_RETURN_UNLESS_SUCCESS(journal.set_storage(*frame.account, *slot, value));
+  frame.gas -= cold + price.gas;
+  return Status::Success;
+}
+
+Status tload(Frame& frame, const U256& key, U256& value) {
+  return frame.execution->journal.get_transient(*frame.account, key, value);
+}
+
+Status tstore(Frame& frame, const U256& key, const U256& value) {
+  if (frame.message.is_static)
+    return Status::StaticViolation;
+  return frame.execution->journal.set_transient(*frame.account, key, value);
+}
+
+Status balance(Frame& frame, const U256& address, U256& wei) {
+  Account* account = nullptr;
+  ZVM_RETURN_UNLESS_SUCCESS(
+      access_account(frame, to_address(address), (*frame.schedule)[Cost::ColdAccount], account));
+  wei = account->now.balance;
+  return Status::Success;
+}
+
+Status self_balance(Frame& frame, U256& wei) {
+  ZVM_RETURN_UNLESS_SUCCESS(frame.execution->journal.load(*frame.account));
+  wei = frame.account->now.balance;
+  return Status::Success;
+}
+
+Status code_size(Frame& frame, const U256& address, U256& bytes) {
+  Account* account = nullptr;
+  ZVM_RETURN_UNLESS_SUCCESS(access_account(frame, to_address(address),
+                                           (*frame.schedule)[Cost::ColdAccount], account, true));
+  bytes = uint64_t{account->code.size()};
+  return Status::Success;
+}
+
+Status code_hash(Frame& frame, const U256& address, U256& hash) {
+  Account* account = nullptr;
+  ZVM_RETURN_UNLESS_SUCCESS(
+      access_account(frame, to_address(address), (*frame.schedule)[Cost::ColdAccount], account));
+  hash = account->now.is_empty() ? U256{} : to_word(account->now.code_hash);
+  return Status::Success;
+}
+
+Status code_copy(Frame& frame, const U256& address, uint8_t* target, const U256& offset,
+                 uint64_t size) {
+  Account* account = nullptr;
+  ZVM_RETURN_UNLESS_SUCCESS(access_account(frame, to_address(address),
+                                           (*frame.schedule)[Cost::ColdAccount], account, true));
+  if (size == 0)
+    return Status::Success;
+  const ByteView code = account->code;
+  const uint64_t from = offset.fits_u64() ? std::min(offset.low64(), code.size()) : code.size();
+  const uint64_t copied = std::min(size, code.size() - from);
+  if (copied != 0)
+    std::memcpy(target, code.data() + from, copied);
+  std::memset(target + copied, 0, size - copied);
+  return Status::Success;
+}
+
+Status block_hash(Frame& frame, const U256& number, U256& hash) {
+  hash = {};
+  const BlockContext& block = frame.execution->block;
+  if (!number.fits_u64() || number.low64() >= block.number ||
+      block.number - number.low64() > kBlockHashes || block.block_hash == nullptr)
+    return Status::Success;
+  Bytes32 bytes;
+  ZVM_RETURN_UNLESS_SUCCESS(block.block_hash(block.block_hash_user, number.low64(), bytes));
+  hash = to_word(bytes);
+  return Status::Success;
+}
+
+Status blob_hash(Frame& frame, const U256& index, U256& hash) {
+  const std::span<const Bytes32> hashes = frame.execution->tx.blob_hashes;
+  const bool there = index.fits_u64() && index.low64() < hashes.size();
+  hash = there ? to_word(hashes[index.low64()]) : U256{};
+  return Status::Success;
+}
+
+Status log(Frame& frame, const uint8_t* data, uint64_t size, std::span<const U256> topics) {
+  if (frame.message.is_static)
+    return Status::StaticViolation;
+  return frame.execution->journal.add_log(frame.message.recipient, topics, {data, size});
+}
+
+Status self_destruct(Frame& frame, const U256& beneficiary_word) {
+  if (frame.message.is_static)
+    return Status::StaticViolation;
+  const gas::Schedule& schedule = *frame.schedule;
+  Journal& journal = frame.execution->journal;
+  Account& self = *frame.account;
+  const Address address = to_address(beneficiary_word);
+
+  // All checks come before the first change, so that a failed or pending read leaves nothing behind.
+  Account* beneficiary = nullptr;
+  ZVM_RETURN_UNLESS_SUCCESS(journal.locate(address, beneficiary));
+  int64_t price = 0;
+  const bool warms = schedule.has(Rule::AccessLists) && !beneficiary->is_warm();
+  if (warms)
+    price += schedule[Cost::ColdAccountFull];
+  if (frame.gas < price)
+    return Status::OutOfGas;
+  ZVM_RETURN_UNLESS_SUCCESS(journal.load(*beneficiary));
+  const U256 wei = self.now.balance;
+  const bool free_without_value = schedule.has(Rule::StateClearing) && wei.is_zero();
+  if (schedule.has(Rule::SelfdestructNewAccount) && journal.is_dead(*beneficiary) &&
+      !free_without_value)
+    price += schedule[Cost::NewAccount];
+  if (frame.gas < price)
+    return Status::OutOfGas;
+
+  if (warms)
+    ZVM_RETURN_UNLESS_SUCCESS(journal.warm(*beneficiary));
+  const bool goes = !schedule.has(Rule::SelfdestructSameTx) || self.has(Account::kCreated);
+  if (goes && !self.has(Account::kDestructed) && schedule[Cost::SelfdestructRefund] != 0)
+    ZVM_RETURN_UNLESS_SUCCESS(journal.add_refund(schedule[Cost::SelfdestructRefund]));
+  ZVM_RETURN_UNLESS_SUCCESS(journal.transfer(self, *beneficiary, wei));
+  if (goes) {
+    ZVM_RETURN_UNLESS_SUCCESS(journal.set_balance(self, {})); // burnt where it is its own heir
+    ZVM_RETURN_UNLESS_SUCCESS(journal.destruct(self));
+  }
+  frame.gas -= price;
+  return Status::Success;
+}
+
+Status ext(Frame& frame, uint32_t number, std::span<const U256> operands, U256& result) {
+  HostExtension* extension = frame.execution->extension;
+  return extension != nullptr ? extension->run(frame, number, operands, result)
+                              : Status::InvalidOpcode;
+}
+
+} // namespace
+
+HostTable journal_host(Status (*prepare_call)(Frame&, const CallArguments&)) {
+  return {
+      .sload = sload,
+      .sstore = sstore,
+      .tload = tload,
+      .tstore = tstore,
+      .balance = balance,
+      .self_balance = self_balance,
+      .code_size = code_size,
+      .code_hash = code_hash,
+      .code_copy = code_copy,
+      .block_hash = block_hash,
+      .blob_hash = blob_hash,
+      .log = log,
+      .self_destruct = self_destruct,
+      .prepare_call = prepare_call,
+      .ext = ext,
+  };
+}
+
+} // namespace zvm::runtime

@@ -1,0 +1,54 @@
+// The end of a transaction: what it has changed, as a StateDiff.
+#include "runtime/state/journal.hpp"
+
+namespace zvm::runtime {
+
+Status Journal::finish(StateDiff& diff) const {
+  diff.clear();
+  for (size_t i = 0; i < accounts_.size(); ++i) {
+    const Account& account = accounts_[i];
+    if (!account.loaded)
+      continue;
+    const Status status = diff_account(account, diff);
+    if (status != Status::Success) {
+      diff.clear();
+      return status;
+    }
+  }
+  return Status::Success;
+}
+
+Status Journal::diff_account(const Account& account, StateDiff& diff) const {
+  AccountChange change;
+  change.address = account.address;
+  const bool goes = account.has(Account::kDestructed) ||
+                    (state_clearing_ && account.has(Account::kTouched) && is_empty(account));
+  if (goes || !account.has(Account::kExists)) {
+    change.deleted = true;
+    const bool was_there = account.stored_exists;
+    return !was_there || diff.accounts.try_push(change) ? Status::Success : Status::HostError;
+  }
+  const bool cleared = account.has(Account::kClearsStorage);
+  change.record = account.now;
+  change.clears_storage = cleared && account.stored_exists;
+  change.first_slot = diff.slots.size();
+  for (const auto& [key, slot] : account.slots) {
+    if (!slot.loaded || slot.current == original(account, slot))
+      continue;
+    if (!diff.slots.try_push({key, slot.current}))
+      return Status::HostError;
+  }
+  change.slot_count = diff.slots.size() - change.first_slot;
+  change.code_changed = account.now.code_hash != account.stored.code_hash;
+  if (change.code_changed) {
+    change.code_offset = diff.code.size();
+    change.code_size = account.code.size();
+    if (!diff.code.try_append(account.code))
+      return Status::HostError;
+  }
+  const bool changed = !account.stored_exists || change.clears_storage || change.slot_count != 0 ||
+                       account.now != account.stored;
+  return !changed || diff.accounts.try_push(change) ? Status::Success : Status::HostError;
+}
+
+} // namespace zvm::runtime

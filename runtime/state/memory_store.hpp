@@ -1,0 +1,73 @@
+// MemoryStore: a whole state in memory. OverlayStore: a layer over another store; reads fall through to
+// it, writes stay in the layer (snapshots, overrides, speculative blocks), and layers stack.
+//
+// Any number of threads may read at once while none writes.
+#pragma once
+
+#include "base/flat_map.hpp"
+#include "base/hash.hpp"
+#include "runtime/state/pool.hpp"
+#include "runtime/state/store.hpp"
+
+namespace zvm::runtime {
+
+class MemoryStore : public StateStore {
+ public:
+  MemoryStore() = default;
+  MemoryStore(const MemoryStore&) = delete;
+  MemoryStore& operator=(const MemoryStore&) = delete;
+  ~MemoryStore() override;
+
+  [[nodiscard]] ReadStatus read_account(const Address&, AccountRecord&, bool& exists) override;
+  [[nodiscard]] ReadStatus read_slot(const Address&, const U256& key, U256& value) override;
+  [[nodiscard]] ReadStatus read_code(const Address&, const Bytes32& hash, ByteView&) override;
+  [[nodiscard]] ReadStatus count_slots(const Address&, uint64_t& count) override;
+  [[nodiscard]] bool apply(const StateDiff&) override;
+  [[nodiscard]] ReadStatus visit(StateVisitor&) override;
+
+  // To set a state up; false (and nothing has changed) where memory ran out. The code hash of `record`
+  // is ignored, the code's own is taken.
+  [[nodiscard]] bool put_account(const Address&, const AccountRecord& record, ByteView code = {});
+  /// Makes the account exist.
+  [[nodiscard]] bool put_slot(const Address&, const U256& key, const U256& value);
+
+  /// What this store, or this layer, holds, as changes that make the same of a base: for an overlay
+  /// what is to be applied to its base to make it permanent.
+  [[nodiscard]] bool diff(StateDiff&) const;
+  /// Forgets everything (an overlay shows its base again), keeps the memory. Views of code are gone.
+  void clear();
+
+ protected:
+  explicit MemoryStore(StateStore* base) : base_(base) {}
+
+ private:
+  struct Entry {
+    Address address;
+    AccountRecord record;
+    bool known = false; ///< record and exists are this layer's word
+    bool exists = false;
+    bool hides_slots = false;            ///< of the base
+    FlatMap<U256, U256, HashWord> slots; ///< zeros included
+  };
+  class Merge;
+
+  [[nodiscard]] const Entry* find(const Address&) const;
+  [[nodiscard]] Entry* find_or_add(const Address&);
+  [[nodiscard]] bool add_code(const Bytes32& hash, ByteView code);
+  [[nodiscard]] bool prepare(const StateDiff&);
+  void free_code();
+
+  StateStore* base_ = nullptr;
+  Pool<Entry> entries_;
+  FlatMap<Address, Entry*, HashAddress> by_address_;
+  FlatMap<Bytes32, ByteView, HashBytes32> code_;
+  Vec<uint8_t*> code_blocks_; ///< owned
+};
+
+class OverlayStore final : public MemoryStore {
+ public:
+  /// The base (which may be a layer itself) must outlive this one and not change under it.
+  explicit OverlayStore(StateStore* base) : MemoryStore(base) {}
+};
+
+} // namespace zvm::runtime

@@ -1,0 +1,122 @@
+// StateStore: where accounts, slots and code come from, and where the changes of a transaction go.
+// Reads may be pending (they arrive later) or fail; apply is all or nothing.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "base/status.hpp"
+#include "base/types.hpp"
+#include "base/vec.hpp"
+
+namespace zvm::runtime {
+
+/// Keccak-256 of no bytes: the code hash of an account without code.
+inline constexpr Bytes32 kEmptyCodeHash{{0xc5, 0xd2, 0x46, 0x01, 0x86, 0xf7, 0x23, 0x3c,
+                                         0x92, 0x7e, 0x7d, 0xb2, 0xdc, 0xc7, 0x03, 0xc0,
+                                         0xe5, 0x00, 0xb6, 0x53, 0xca, 0x82, 0x27, 0x3b,
+                                         0x7b, 0xfa, 0xd8, 0x04, 0x5d, 0x85, 0xa4, 0x70}};
+
+/// Code a store or a journal hands out is followed by at least this many readable zero bytes, so that
+/// it can be executed where it lies.
+inline constexpr size_t kCodePadding = 64;
+
+enum class ReadStatus : uint8_t {
+  Ok,
+  Pending, ///< not here yet: ask again later
+  Error,
+};
+[[nodiscard]] constexpr Status to_status(ReadStatus read) {
+  return read == ReadStatus::Ok        ? Status::Success
+         : read == ReadStatus::Pending ? Status::Suspended
+                                       : Status::HostError;
+}
+
+struct AccountRecord {
+  uint64_t nonce = 0;
+  U256 balance{}; ///< wei
+  Bytes32 code_hash = kEmptyCodeHash;
+
+  [[nodiscard]] bool is_empty() const {
+    return nonce == 0 && balance.is_zero() && code_hash == kEmptyCodeHash;
+  }
+  friend bool operator==(const AccountRecord&, const AccountRecord&) = default;
+};
+
+/// Names an account, or one of its slots.
+struct StateKey {
+  Address address;
+  bool is_slot = false;
+  U256 slot;
+};
+
+struct SlotChange {
+  U256 key;
+  U256 value;
+};
+
+struct AccountChange {
+  Address address;
+  bool deleted = false;        ///< the account and all its slots go; nothing below is meant then
+  bool clears_storage = false; ///< all earlier slots go before the new ones are written
+  bool code_changed = false;
+  AccountRecord record;     ///< as it is now
+  uint64_t code_offset = 0; ///< into StateDiff::code
+  uint64_t code_size = 0;   ///< bytes
+  uint64_t first_slot = 0;  ///< into StateDiff::slots
+  uint64_t slot_count = 0;
+};
+
+/// What a transaction changed. Self-contained: it needs neither journal nor store to live.
+struct StateDiff {
+  Vec<AccountChange> accounts; ///< each account once
+  Vec<SlotChange> slots;
+  Buffer code;
+
+  [[nodiscard]] std::span<const SlotChange> slots_of(const AccountChange& change) const {
+    return slots.view().subspan(change.first_slot, change.slot_count);
+  }
+  [[nodiscard]] ByteView code_of(const AccountChange& change) const {
+    return code.view().subspan(change.code_offset, change.code_size);
+  }
+  void clear() {
+    accounts.clear();
+    slots.clear();
+    code.clear();
+  }
+};
+
+/// Receives a whole state: begin, slots that are not zero, end, for each account; in no special order.
+class StateVisitor {
+ public:
+  virtual ~StateVisitor() = default;
+  /// Each function returns false to stop the walk, which then answers Error.
+  [[nodiscard]] virtual bool begin_account(const Address&, const AccountRecord&) = 0;
+  [[nodiscard]] virtual bool slot(const U256& key, const U256& value) = 0;
+  [[nodiscard]] virtual bool end_account() = 0;
+};
+
+class StateStore {
+ public:
+  virtual ~StateStore() = default;
+
+  /// `exists` false (and an empty record) where there is no such account.
+  [[nodiscard]] virtual ReadStatus read_account(const Address&, AccountRecord&, bool& exists) = 0;
+  /// Zero where there is no such slot.
+  [[nodiscard]] virtual ReadStatus read_slot(const Address&, const U256& key, U256& value) = 0;
+  /// Code of an account whose record said `hash`. The bytes stay where they are while the store lives
+  /// (apply does not move them), and are padded (kCodePadding).
+  [[nodiscard]] virtual ReadStatus read_code(const Address&, const Bytes32& hash, ByteView&) = 0;
+  /// Number of slots that are not zero.
+  [[nodiscard]] virtual ReadStatus count_slots(const Address&, uint64_t& count) = 0;
+
+  /// All of it, or (false) nothing of it.
+  [[nodiscard]] virtual bool apply(const StateDiff&) = 0;
+
+  /// These will be read soon. A hint.
+  virtual void prefetch(std::span<const StateKey>) {}
+  /// Walks the whole state; Error where a store cannot.
+  [[nodiscard]] virtual ReadStatus visit(StateVisitor&) { return ReadStatus::Error; }
+};
+
+} // namespace zvm::runtime

@@ -1,0 +1,59 @@
+#include "runtime/trie/state_root.hpp"
+
+#include "runtime/hash/keccak.hpp"
+#include "runtime/trie/rlp.hpp"
+
+namespace zvm::runtime {
+
+ReadStatus StateRoot::compute(StateStore& store, Bytes32& root) {
+  const ReadStatus walked = store.visit(*this);
+  root = accounts_.root();
+  return walked;
+}
+
+bool StateRoot::begin_account(const Address& address, const AccountRecord& record) {
+  address_ = address;
+  record_ = record;
+  return true;
+}
+
+bool StateRoot::slot(const U256& key, const U256& value) {
+  value_.clear();
+  RlpWriter{value_}.number(value);
+  const Bytes32 bytes = to_bytes32(key);
+  slots_.add(keccak256(bytes.bytes), value_);
+  return true;
+}
+
+bool StateRoot::end_account() {
+  const Bytes32 storage_root = slots_.root();
+  value_.clear();
+  RlpWriter writer{value_};
+  writer.number(record_.nonce);
+  writer.number(record_.balance);
+  writer.bytes(storage_root.bytes);
+  writer.bytes(record_.code_hash.bytes);
+  writer.end_list(0);
+  accounts_.add(keccak256(address_.bytes), value_);
+  return true;
+}
+
+Bytes32 logs_hash(const Journal& journal) {
+  std::vector<uint8_t> out;
+  RlpWriter writer{out};
+  for (size_t i = 0; i < journal.log_count(); ++i) {
+    const LogView log = journal.log(i);
+    const size_t entry = writer.begin_list();
+    writer.bytes(log.address.bytes);
+    const size_t topics = writer.begin_list();
+    for (const U256& topic : log.topics)
+      writer.bytes(to_bytes32(topic).bytes);
+    writer.end_list(topics);
+    writer.bytes(log.data);
+    writer.end_list(entry);
+  }
+  writer.end_list(0);
+  return keccak256(out);
+}
+
+} // namespace zvm::runtime

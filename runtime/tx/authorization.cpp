@@ -1,0 +1,99 @@
+#include "runtime/tx/authorization.hpp"
+
+#include "runtime/hash/keccak.hpp"
+#include "runtime/trie/rlp.hpp"
+#include "runtime/tx/signature.hpp"
+
+namespace zvm::runtime {
+namespace {
+
+constexpr uint8_t kMagic = 0x05;
+constexpr uint8_t kDelegationPrefix[] = {0xef, 0x01, 0x00};
+
+/// RLP of three short items into a fixed place.
+size_t encode_signed_part(const Authorization& authorization, uint8_t (&out)[80]) {
+  uint8_t content[72];
+  size_t size = 0;
+  const auto number = [&](const U256& value) {
+    uint8_t be[32];
+    value.store_be(be);
+    const unsigned width = value.byte_width();
+    const bool is_own_encoding = width == 1 && be[31] < 0x80;
+    if (!is_own_encoding)
+      size += write_rlp_header(content + size, 0x80, width);
+    std::memcpy(content + size, be + 32 - width, width);
+    size += width;
+  };
+  number(authorization.chain_id);
+  size += write_rlp_header(content + size, 0x80, authorization.address.bytes.size());
+  std::memcpy(content + size, authorization.address.bytes.data(),
+              authorization.address.bytes.size());
+  size += authorization.address.bytes.size();
+  number(authorization.nonce);
+  out[0] = kMagic;
+  const size_t header = write_rlp_header(out + 1, 0xc0, size);
+  std::memcpy(out + 1 + header, content, size);
+  return 1 + header + size;
+}
+
+Status apply_one(Execution& execution, const Authorization& authorization) {
+  Journal& journal = execution.journal;
+  if (!authorization.chain_id.is_zero() && authorization.chain_id != execution.block.chain_id)
+    return Status::Success;
+  if (authorization.nonce == UINT64_MAX)
+    return Status::Success;
+  Address authority;
+  if (!recover_authority(authorization, authority))
+    return Status::Success;
+
+  Account* account = nullptr;
+  if (const Status s = journal.load(authority, account); s != Status::Success)
+    return s;
+  if (const Status s = journal.warm(*account); s != Status::Success)
+    return s;
+  if (const Status s = journal.load_code(*account); s != Status::Success)
+    return s;
+  Address delegate;
+  if (account->has_code() && !Journal::delegation(account->code, delegate))
+    return Status::Success;
+  if (account->now.nonce != authorization.nonce)
+    return Status::Success;
+
+  const gas::Schedule& schedule = *execution.evm;
+  if (account->has(Account::kExists)) {
+    const int64_t overpaid =
+        schedule[gas::Cost::TxAuthorization] - schedule[gas::Cost::TxAuthorizationBase];
+    if (const Status s = journal.add_refund(overpaid); s != Status::Success)
+      return s;
+  }
+  uint8_t designator[sizeof kDelegationPrefix + 20];
+  std::memcpy(designator, kDelegationPrefix, sizeof kDelegationPrefix);
+  std::memcpy(designator + sizeof kDelegationPrefix, authorization.address.bytes.data(), 20);
+  const bool takes_back = authorization.address == Address{};
+  const ByteView code = takes_back ? ByteView{} : ByteView{designator, sizeof designator};
+  if (const Status s = journal.set_code(*account, code); s != Status::Success)
+    return s;
+  return journal.set_nonce(*account, authorization.nonce + 1);
+}
+
+} // namespace
+
+bool recover_authority(const Authorization& authorization, Address& authority) {
+  if (authorization.y_parity > U256{1})
+    return false;
+  uint8_t encoded[80];
+  const size_t size = encode_signed_part(authorization, encoded);
+  const Signature signature{authorization.r, authorization.s, !authorization.y_parity.is_zero()};
+  return recover_signer(keccak256({encoded, size}), signature, true, authority);
+}
+
+Status apply_authorizations(Execution& execution, std::span<const Authorization> list) {
+  for (const Authorization& authorization : list) {
+    const Status status = apply_one(execution, authorization);
+    if (status != Status::Success)
+      return status;
+  }
+  return Status::Success;
+}
+
+} // namespace zvm::runtime

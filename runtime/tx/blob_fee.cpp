@@ -1,0 +1,26 @@
+#include "runtime/tx/blob_fee.hpp"
+
+namespace zvm::runtime {
+namespace {
+
+constexpr uint64_t kMinBaseFee = 1;
+/// e^138 is over 2^199; up to here no term of the series leaves 256 bits.
+constexpr uint64_t kLargestExponent = 138;
+
+} // namespace
+
+U256 blob_base_fee(uint64_t excess, uint64_t fraction) {
+  constexpr U256 kSaturated = U256{1} << 200;
+  if (fraction == 0 || excess / fraction > kLargestExponent)
+    return kSaturated;
+  // e^(excess / fraction) by its series, in the integers that EIP-4844 prescribes.
+  U256 sum;
+  U256 term = U256{kMinBaseFee} * U256{fraction};
+  for (uint64_t i = 1; !term.is_zero(); ++i) {
+    sum += term;
+    term = div(term * U256{excess}, U256{fraction} * U256{i});
+  }
+  return div(sum, U256{fraction});
+}
+
+} // namespace zvm::runtime

@@ -1,0 +1,200 @@
+#include "runtime/tx/execute.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "runtime/call/address.hpp"
+#include "runtime/tx/authorization.hpp"
+#include "runtime/tx/validate.hpp"
+
+namespace zvm::runtime {
+namespace {
+
+using gas::Cost;
+using gas::Rule;
+
+/// Warms what EIP-2929, EIP-2930 and EIP-3651 name; the precompiles are warm already.
+Status warm_up(Execution& execution, const Transaction& tx, const Address& target) {
+  Journal& journal = execution.journal;
+  const auto warm = [&journal](const Address& address, Account*& account) {
+    const Status s = journal.locate(address, account);
+    return s == Status::Success ? journal.warm(*account) : s;
+  };
+  Account* account = nullptr;
+  if (const Status s = warm(tx.sender, account); s != Status::Success)
+    return s;
+  if (const Status s = warm(target, account); s != Status::Success)
+    return s;
+  if (execution.evm->has(Rule::WarmCoinbase)) {
+    if (const Status s = warm(execution.block.coinbase, account); s != Status::Success)
+      return s;
+  }
+  for (const AccessListEntry& entry : tx.access_list) {
+    if (const Status s = warm(entry.address, account); s != Status::Success)
+      return s;
+    for (const U256& key : entry.slots) {
+      Slot* slot = nullptr;
+      if (const Status s = journal.locate_slot(*account, key, slot); s != Status::Success)
+        return s;
+      if (const Status s = journal.warm_slot(*account, *slot); s != Status::Success)
+        return s;
+    }
+  }
+  return Status::Success;
+}
+
+/// Tells the store what the transaction names, so that slow stores read ahead.
+void announce(const Execution& execution, const Transaction& tx) {
+  std::array<StateKey, 16> keys;
+  size_t count = 0;
+  const auto add = [&](const StateKey& key) {
+    keys[count++] = key;
+    if (count < keys.size())
+      return;
+    execution.store->prefetch(keys);
+    count = 0;
+  };
+  add({tx.sender, false, {}});
+  add({execution.block.coinbase, false, {}});
+  if (!tx.is_create)
+    add({tx.to, false, {}});
+  for (const AccessListEntry& entry : tx.access_list) {
+    add({entry.address, false, {}});
+    for (const U256& slot : entry.slots)
+      add({entry.address, true, slot});
+  }
+  if (count != 0)
+    execution.store->prefetch({keys.data(), count});
+}
+
+/// Finds the code of a call: where the target's account designates another, that one's (EIP-7702).
+Status resolve_code(Execution& execution, Message& message) {
+  Journal& journal = execution.journal;
+  Account* account = nullptr;
+  if (const Status s = journal.load(message.recipient, account); s != Status::Success)
+    return s;
+  if (!execution.evm->has(Rule::Delegations))
+    return Status::Success;
+  if (const Status s = journal.load_code(*account); s != Status::Success)
+    return s;
+  if (!Journal::delegation(account->code, message.code_address))
+    return Status::Success;
+  message.is_delegated = true;
+  if (const Status s = journal.load(message.code_address, account); s != Status::Success)
+    return s;
+  return journal.warm(*account);
+}
+
+} // namespace
+
+Status prepare_transaction(Execution& execution, const Transaction& tx, const TxChecks& checks,
+                           PreparedTransaction& prepared, TxError& refusal) {
+  Journal& journal = execution.journal;
+  const gas::Schedule& schedule = *execution.evm;
+  journal.begin(*execution.store, schedule, execution.precompile_addresses, execution.recorder);
+
+  TransactionCosts costs;
+  refusal = check_transaction(execution, tx, checks, costs);
+  if (refusal != TxError::None)
+    return Status::Success;
+  announce(execution, tx);
+  Account* sender = nullptr;
+  if (const Status s = journal.load(tx.sender, sender); s != Status::Success)
+    return s;
+  if (const Status s = journal.load_code(*sender); s != Status::Success)
+    return s;
+  refusal = check_sender(execution, tx, checks, *sender);
+  if (refusal != TxError::None)
+    return Status::Success;
+
+  const uint64_t nonce = sender->now.nonce;
+  if (const Status s = journal.set_nonce(*sender, nonce + 1); s != Status::Success)
+    return s;
+  if (checks.balance) {
+    if (const Status s = journal.sub_balance(*sender, costs.fees); s != Status::Success)
+      return s;
+  }
+  execution.tx.origin = tx.sender;
+  execution.tx.gas_price = costs.gas_price;
+  execution.tx.blob_hashes = tx.blob_hashes;
+
+  Message message;
+  message.kind = tx.is_create ? CallKind::Create : CallKind::Call;
+  message.gas = static_cast<int64_t>(tx.gas_limit) - costs.intrinsic.charged;
+  message.sender = tx.sender;
+  message.recipient = tx.is_create ? create_address(tx.sender, nonce) : tx.to;
+  message.code_address = message.recipient;
+  message.value = tx.value;
+  message.input = tx.data;
+
+  if (schedule.has(Rule::AccessLists)) {
+    if (const Status s = warm_up(execution, tx, message.recipient); s != Status::Success)
+      return s;
+  }
+  if (tx.type == TxType::SetCode) {
+    const Status s = apply_authorizations(execution, tx.authorizations);
+    if (s != Status::Success)
+      return s;
+  }
+  if (!tx.is_create) {
+    if (const Status s = resolve_code(execution, message); s != Status::Success)
+      return s;
+  }
+  prepared = {message,      costs.gas_price,       costs.priority_fee,
+              tx.gas_limit, costs.intrinsic.floor, checks.balance};
+  return Status::Success;
+}
+
+Status settle_transaction(Execution& execution, const PreparedTransaction& prepared,
+                          MessageResult& message_result, TransactionResult& result) {
+  Journal& journal = execution.journal;
+  const gas::Schedule& schedule = *execution.evm;
+  const auto gas_limit = static_cast<int64_t>(prepared.gas_limit);
+  const int64_t spent = gas_limit - message_result.gas_left;
+  const int64_t quotient = std::max<int64_t>(schedule[Cost::RefundQuotient], 1);
+  result.gas_refunded = std::clamp<int64_t>(journal.refund(), 0, spent / quotient);
+  result.gas_used = std::max(spent - result.gas_refunded, prepared.floor);
+  result.status = message_result.status;
+  result.created = message_result.created;
+  result.output = std::move(message_result.output);
+
+  Account* sender = nullptr;
+  Account* coinbase = nullptr;
+  if (const Status s = journal.load(prepared.message.sender, sender); s != Status::Success)
+    return s;
+  if (const Status s = journal.load(execution.block.coinbase, coinbase); s != Status::Success)
+    return s;
+  if (prepared.pays) {
+    const auto unused = static_cast<uint64_t>(gas_limit - result.gas_used);
+    const auto used = static_cast<uint64_t>(result.gas_used);
+    if (const Status s = journal.add_balance(*sender, prepared.gas_price * U256{unused});
+        s != Status::Success)
+      return s;
+    // A fee of zero touches the coinbase all the same.
+    if (const Status s = journal.add_balance(*coinbase, prepared.priority_fee * U256{used});
+        s != Status::Success)
+      return s;
+  }
+  return journal.finish(result.diff);
+}
+
+Status execute_transaction(Execution& execution, const Transaction& tx, const TxOptions& options,
+                           RunMessage run, TransactionResult& result) {
+  PreparedTransaction prepared;
+  if (const Status s = prepare_transaction(execution, tx, options.checks, prepared, result.refusal);
+      s != Status::Success || result.refusal != TxError::None)
+    return s;
+  MessageResult message_result;
+  if (const Status s = run(execution, prepared.message, message_result); s != Status::Success)
+    return s;
+  if (is_host(message_result.status))
+    return message_result.status;
+  if (const Status s = settle_transaction(execution, prepared, message_result, result);
+      s != Status::Success)
+    return s;
+  if (options.commit && !execution.store->apply(result.diff))
+    return Status::HostError;
+  return Status::Success;
+}
+
+} // namespace zvm::runtime

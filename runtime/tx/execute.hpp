@@ -1,0 +1,71 @@
+// Transactions: refused by exact reason, or prepared, run and settled.
+//
+// execute_transaction does all of it. The steps are there for callers that suspend a run, or that run
+// the message by other means: prepare, run the message, settle.
+#pragma once
+
+#include <span>
+
+#include "base/vec.hpp"
+#include "runtime/execution.hpp"
+#include "runtime/message.hpp"
+#include "runtime/state/store.hpp"
+#include "runtime/tx/transaction.hpp"
+#include "runtime/tx/tx_error.hpp"
+
+namespace zvm::runtime {
+
+/// Runs a message to its end (see call/). Anything but Success is an outcome that is no contract's
+/// doing; the contract's own stands in the result.
+using RunMessage = Status (*)(Execution&, const Message&, MessageResult&);
+
+/// Checks that can be switched off: for calls that only ask (eth_call), for replays out of order.
+struct TxChecks {
+  bool nonce = true;   ///< off: any nonce will do
+  bool balance = true; ///< off: no fees are paid; the value must be there all the same
+  bool fees = true;    ///< off: fees below the base fees will do
+  bool chain_id = true;
+  bool sender_code = true; ///< EIP-3607
+  bool block_gas = true;   ///< gas and blob gas limits of the block, and EIP-7825
+};
+
+struct TxOptions {
+  TxChecks checks{};
+  bool commit = true; ///< apply the changes to the store
+};
+
+/// What settles a transaction, known once it is prepared.
+struct PreparedTransaction {
+  Message message;
+  U256 gas_price;    ///< effective, wei
+  U256 priority_fee; ///< of it the coinbase's, wei a gas
+  uint64_t gas_limit = 0;
+  int64_t floor = 0; ///< gas
+  bool pays = true;
+};
+
+struct TransactionResult {
+  TxError refusal = TxError::None; ///< if not None, nothing below is meant
+  Status status = Status::Success; ///< outcome of the message
+  int64_t gas_used = 0;            ///< what was paid for: refunds taken off, floor applied
+  int64_t gas_refunded = 0;
+  Address created; ///< creates that succeeded
+  Buffer output;
+  /// The logs stand in Execution::journal until the next transaction.
+  StateDiff diff;
+};
+
+/// Success: `prepared` is filled, or `refusal` says why not. HostError, Suspended: the store failed,
+/// memory ran out, or a read is pending; try again from the start.
+[[nodiscard]] Status prepare_transaction(Execution&, const Transaction&, const TxChecks&,
+                                         PreparedTransaction&, TxError& refusal);
+/// Refunds, fees, and the changes as a whole. Takes the output out of `message_result`.
+[[nodiscard]] Status settle_transaction(Execution&, const PreparedTransaction&,
+                                        MessageResult& message_result, TransactionResult&);
+
+/// Success: `result` is what happened, and the store has it (if options.commit). Anything else: the
+/// host failed, nothing is committed.
+[[nodiscard]] Status execute_transaction(Execution&, const Transaction&, const TxOptions&,
+                                         RunMessage, TransactionResult&);
+
+} // namespace zvm::runtime

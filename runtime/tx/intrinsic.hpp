@@ -1,0 +1,18 @@
+// What a transaction pays before anything runs.
+#pragma once
+
+#include "gas/schedule.hpp"
+#include "runtime/tx/transaction.hpp"
+
+namespace zvm::runtime {
+
+/// In gas; saturates at INT64_MAX.
+struct IntrinsicGas {
+  int64_t charged = 0; ///< taken from the gas limit
+  int64_t floor =
+      0; ///< least that the transaction pays in the end (EIP-7623), 0 where there is none
+};
+
+[[nodiscard]] IntrinsicGas intrinsic_gas(const gas::Schedule&, const Transaction&);
+
+} // namespace zvm::runtime

@@ -1,0 +1,171 @@
+#include "runtime/tx/validate.hpp"
+
+#include <algorithm>
+
+namespace zvm::runtime {
+namespace {
+
+using gas::Cost;
+using gas::Rule;
+
+constexpr uint8_t kBlobVersion = 1;
+
+/// An amount of wei that may leave 256 bits: then nobody can pay it.
+class Wei {
+ public:
+  void add(const U256& amount) {
+    const U256 sum = amount_ + amount;
+    if (sum < amount)
+      overflow_ = true;
+    amount_ = sum;
+  }
+  void add_product(uint64_t count, const U256& price) {
+    U256 product;
+    unsigned __int128 carry = 0;
+    for (unsigned i = 0; i < 4; ++i) {
+      carry += static_cast<unsigned __int128>(price.limbs[i]) * count;
+      product.limbs[i] = static_cast<uint64_t>(carry);
+      carry >>= 64;
+    }
+    if (carry != 0)
+      overflow_ = true;
+    add(product);
+  }
+  [[nodiscard]] bool covered_by(const U256& balance) const {
+    return !overflow_ && amount_ <= balance;
+  }
+  [[nodiscard]] const U256& amount() const { return amount_; }
+
+ private:
+  U256 amount_;
+  bool overflow_ = false;
+};
+
+bool is_known(const gas::Schedule& s, TxType type) {
+  switch (type) {
+  case TxType::Legacy:
+    return true;
+  case TxType::AccessList:
+    return s.has(Rule::AccessLists);
+  case TxType::FeeMarket:
+    return s.has(Rule::FeeMarket);
+  case TxType::Blob:
+    return s.has(Rule::Blobs);
+  case TxType::SetCode:
+    return s.has(Rule::Delegations);
+  }
+  return false;
+}
+
+bool over(uint64_t amount, int64_t limit) {
+  return limit < 0 || amount > static_cast<uint64_t>(limit);
+}
+
+uint64_t blob_gas(const gas::Schedule& s, const Transaction& tx) {
+  return tx.blob_hashes.size() * static_cast<uint64_t>(s[Cost::BlobGas]);
+}
+
+TxError check_gas(const Execution& execution, const Transaction& tx, const TxChecks& checks,
+                  const IntrinsicGas& intrinsic) {
+  const gas::Schedule& s = *execution.evm;
+  if (over(static_cast<uint64_t>(intrinsic.charged), INT64_MAX) ||
+      tx.gas_limit < static_cast<uint64_t>(intrinsic.charged))
+    return TxError::IntrinsicGasTooLow;
+  if (tx.gas_limit < static_cast<uint64_t>(intrinsic.floor))
+    return TxError::GasBelowFloor;
+  if (tx.nonce == UINT64_MAX)
+    return TxError::NonceIsMax;
+  if (tx.is_create && over(tx.data.size(), s[Cost::MaxInitcodeSize]))
+    return TxError::InitcodeTooLarge;
+  // The gas counter is signed, so this bound stands even where the checks are off.
+  if (over(tx.gas_limit, INT64_MAX))
+    return TxError::GasLimitOverCap;
+  if (!checks.block_gas)
+    return TxError::None;
+  if (over(tx.gas_limit, s[Cost::TxMaxGas]))
+    return TxError::GasLimitOverCap;
+  if (tx.gas_limit > execution.block.gas_limit)
+    return TxError::GasLimitOverBlock;
+  if (over(tx.blob_hashes.size(), s[Cost::BlobMax]))
+    return TxError::BlobGasOverBlock;
+  return TxError::None;
+}
+
+TxError check_fees(const Execution& execution, const Transaction& tx, const TxChecks& checks,
+                   TransactionCosts& costs) {
+  const gas::Schedule& s = *execution.evm;
+  const U256 base_fee = s.has(Rule::FeeMarket) ? execution.block.base_fee : U256{};
+  const bool has_tip = tx.type >= TxType::FeeMarket;
+  if (has_tip && tx.max_fee < tx.max_priority_fee)
+    return TxError::PriorityFeeOverMaxFee;
+  if (checks.fees && tx.max_fee < base_fee)
+    return TxError::MaxFeeBelowBaseFee;
+  const U256 room = tx.max_fee > base_fee ? tx.max_fee - base_fee : U256{};
+  costs.priority_fee = has_tip ? std::min(tx.max_priority_fee, room) : room;
+  costs.gas_price = tx.max_fee > base_fee ? base_fee + costs.priority_fee : tx.max_fee;
+
+  if (tx.type == TxType::Blob) {
+    if (tx.blob_hashes.empty())
+      return TxError::NoBlobs;
+    if (over(tx.blob_hashes.size(), s[Cost::BlobMaxPerTx]))
+      return TxError::TooManyBlobs;
+    for (const Bytes32& hash : tx.blob_hashes) {
+      if (hash.bytes[0] != kBlobVersion)
+        return TxError::BlobHashVersion;
+    }
+    if (checks.fees && tx.max_blob_fee < execution.block.blob_base_fee)
+      return TxError::MaxBlobFeeBelowBase;
+  }
+  Wei fees;
+  fees.add_product(tx.gas_limit, costs.gas_price);
+  fees.add_product(blob_gas(s, tx), std::min(execution.block.blob_base_fee, tx.max_blob_fee));
+  costs.fees = fees.amount();
+  return TxError::None;
+}
+
+} // namespace
+
+TxError check_transaction(const Execution& execution, const Transaction& tx, const TxChecks& checks,
+                          TransactionCosts& costs) {
+  const gas::Schedule& s = *execution.evm;
+  if (!is_known(s, tx.type))
+    return TxError::TypeNotSupported;
+  costs.intrinsic = intrinsic_gas(s, tx);
+  if (const TxError e = check_gas(execution, tx, checks, costs.intrinsic); e != TxError::None)
+    return e;
+  if (checks.chain_id && tx.has_chain_id && tx.chain_id != execution.block.chain_id)
+    return TxError::WrongChainId;
+  if (const TxError e = check_fees(execution, tx, checks, costs); e != TxError::None)
+    return e;
+  if (tx.is_create && tx.type >= TxType::Blob)
+    return TxError::CreateNotAllowed;
+  if (tx.type == TxType::SetCode && tx.authorizations.empty())
+    return TxError::NoAuthorizations;
+  return TxError::None;
+}
+
+TxError check_sender(const Execution& execution, const Transaction& tx, const TxChecks& checks,
+                     const Account& sender) {
+  const gas::Schedule& s = *execution.evm;
+  if (checks.nonce && tx.nonce < sender.now.nonce)
+    return TxError::NonceTooLow;
+  if (checks.nonce && tx.nonce > sender.now.nonce)
+    return TxError::NonceTooHigh;
+  if (sender.now.nonce == UINT64_MAX)
+    return TxError::NonceIsMax;
+  Wei most;
+  most.add(tx.value);
+  if (checks.balance) {
+    most.add_product(tx.gas_limit, tx.max_fee);
+    most.add_product(blob_gas(s, tx), tx.max_blob_fee);
+  }
+  if (!most.covered_by(sender.now.balance))
+    return TxError::InsufficientBalance;
+  Address delegate;
+  const bool delegated = s.has(Rule::Delegations) && Journal::delegation(sender.code, delegate);
+  if (checks.sender_code && s.has(Rule::SenderIsNoContract) && sender.has_code() && !delegated)
+    return TxError::SenderHasCode;
+  return TxError::None;
+}
+
+} // namespace zvm::runtime

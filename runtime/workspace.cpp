@@ -1,0 +1,127 @@
+#include "runtime/workspace.hpp"
+
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <cstring>
+#include <new>
+
+#include "base/alloc.hpp"
+#include "runtime/execution.hpp"
+
+namespace zvm::runtime {
+namespace {
+
+constexpr uint32_t kFrames = kMaxDepth + 1;
+/// Memory is made usable in steps of at least this.
+constexpr uint64_t kCommitStep = uint64_t{1} << 20;
+/// What a frame used beyond this goes back to the system when it ends, instead of being cleared.
+constexpr uint64_t kKeep = uint64_t{1} << 24;
+constexpr uint64_t kPage = 4096;
+
+uint64_t round_up(uint64_t value, uint64_t unit) { return (value + unit - 1) / unit * unit; }
+
+uint8_t* reserve(uint64_t size, int protection) {
+  if (!allocation_allowed(size))
+    return nullptr;
+  void* at = mmap(nullptr, size, protection, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  return at == MAP_FAILED ? nullptr : static_cast<uint8_t*>(at);
+}
+
+} // namespace
+
+Workspace::~Workspace() {
+  if (memory_ != nullptr)
+    munmap(memory_, reserved_);
+  if (stacks_ != nullptr)
+    munmap(stacks_, stacks_size_);
+}
+
+Status Workspace::prepare(uint64_t memory_limit) {
+  const uint64_t wanted = round_up(std::max<uint64_t>(memory_limit, kPage), kPage);
+  if (memory_ != nullptr && reserved_ != wanted) {
+    munmap(memory_, reserved_);
+    memory_ = nullptr;
+  }
+  if (memory_ == nullptr) {
+    memory_ = reserve(wanted, PROT_NONE);
+    reserved_ = wanted;
+    committed_ = 0;
+  }
+  if (stacks_ == nullptr) {
+    // One area more, for the alignment.
+    stacks_size_ = (kFrames + 1) * kOperandArea;
+    stacks_ = reserve(stacks_size_, PROT_READ | PROT_WRITE);
+    if (stacks_ != nullptr) {
+      first_stack_ =
+          reinterpret_cast<U256*>(round_up(reinterpret_cast<uintptr_t>(stacks_), kOperandArea));
+    }
+  }
+  if (frames_ == nullptr && allocation_allowed(kFrames * sizeof(Frame))) {
+    frames_.reset(new (std::nothrow) Frame[kFrames]);
+  }
+  if (return_data_ == nullptr && allocation_allowed(kFrames * sizeof(Buffer))) {
+    return_data_.reset(new (std::nothrow) Buffer[kFrames]);
+  }
+  const bool complete =
+      memory_ != nullptr && stacks_ != nullptr && frames_ != nullptr && return_data_ != nullptr;
+  return complete ? Status::Success : Status::HostError;
+}
+
+void Workspace::open(uint32_t depth) {
+  Frame& f = frames_[depth];
+  uint8_t* begin = memory_;
+  if (depth > 0) {
+    const Frame& caller = frames_[depth - 1];
+    begin =
+        memory_ + round_up(static_cast<uint64_t>(caller.memory - memory_) + caller.memory_size, 64);
+  }
+  const auto at = static_cast<uint64_t>(begin - memory_);
+  f.memory = begin;
+  f.memory_size = 0;
+  f.memory_ready = at < committed_ ? committed_ - at : 0;
+  f.stack = first_stack_ + depth * (kOperandArea / sizeof(U256));
+  f.top = f.stack;
+}
+
+void Workspace::close(uint32_t depth) {
+  Frame& f = frames_[depth];
+  const uint64_t cleared = std::min(f.memory_size, kKeep);
+  if (cleared != 0)
+    std::memset(f.memory, 0, cleared);
+  if (f.memory_size > cleared) {
+    // Whole pages are dropped; the system gives zeroed ones in their place.
+    const auto begin = static_cast<uint64_t>(f.memory - memory_) + cleared;
+    const uint64_t end = static_cast<uint64_t>(f.memory - memory_) + f.memory_size;
+    const uint64_t page = round_up(begin, kPage);
+    std::memset(memory_ + begin, 0, std::min(page, end) - begin);
+    if (end > page && madvise(memory_ + page, end - page, MADV_DONTNEED) != 0) {
+      std::memset(memory_ + page, 0, end - page);
+    }
+  }
+  f.memory_size = 0;
+}
+
+Status Workspace::grow(Frame& f, uint64_t size) {
+  const uint64_t end = static_cast<uint64_t>(f.memory - memory_) + size;
+  if (end > reserved_ || end < size)
+    return Status::HostError;
+  if (end > committed_) {
+    const uint64_t target =
+        std::min(reserved_, round_up(std::max(end, committed_ + committed_ / 2), kCommitStep));
+    if (!allocation_allowed(target - committed_) ||
+        mprotect(memory_ + committed_, target - committed_, PROT_READ | PROT_WRITE) != 0) {
+      return Status::HostError;
+    }
+    committed_ = target;
+  }
+  f.memory_ready = committed_ - static_cast<uint64_t>(f.memory - memory_);
+  f.memory_size = size;
+  return Status::Success;
+}
+
+Status grow_memory(Frame& frame, uint64_t size) {
+  return frame.execution->workspace.grow(frame, size);
+}
+
+} // namespace zvm::runtime

@@ -1,0 +1,51 @@
+// Workspace: the memory one thread executes in. Guest memory, operand stacks and frames of all depths,
+// kept from one execution to the next.
+//
+// Guest memory is one reserved range: a frame's memory begins where its caller's ends and never moves,
+// since a caller cannot grow while its callee runs. Above the end of the running frame it is all zero.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "base/status.hpp"
+#include "base/vec.hpp"
+#include "runtime/frame.hpp"
+
+namespace zvm::runtime {
+
+class Workspace {
+ public:
+  Workspace() = default;
+  Workspace(const Workspace&) = delete;
+  Workspace& operator=(const Workspace&) = delete;
+  ~Workspace();
+
+  /// Reserves address space. `memory_limit`: bytes of guest memory of all frames together.
+  [[nodiscard]] Status prepare(uint64_t memory_limit);
+
+  [[nodiscard]] Frame& frame(uint32_t depth) { return frames_[depth]; }
+  /// Return data that the frame at this depth has got from its callees.
+  [[nodiscard]] Buffer& return_data(uint32_t depth) { return return_data_[depth]; }
+  /// Output of a message that needed no frame.
+  [[nodiscard]] Buffer& output() { return output_; }
+
+  /// Gives the frame at `depth` its operand stack and its memory, empty, behind its caller's.
+  void open(uint32_t depth);
+  /// Clears what the frame used.
+  void close(uint32_t depth);
+  [[nodiscard]] Status grow(Frame& frame, uint64_t size);
+
+ private:
+  uint8_t* memory_ = nullptr;
+  uint64_t reserved_ = 0;     ///< bytes of address space
+  uint64_t committed_ = 0;    ///< bytes from the beginning that can be used
+  uint8_t* stacks_ = nullptr; ///< as mapped
+  uint64_t stacks_size_ = 0;
+  U256* first_stack_ = nullptr;
+  std::unique_ptr<Frame[]> frames_;
+  std::unique_ptr<Buffer[]> return_data_;
+  Buffer output_;
+};
+
+} // namespace zvm::runtime
