@@ -1,0 +1,68 @@
+// Where the translator writes slot code: instructions, a pool of constants and exit records, put together
+// into one block of memory at the end.
+#pragma once
+
+#include "backend/interp/machine.hpp"
+#include "base/vec.hpp"
+
+namespace zvm::backend::interp {
+
+/// An operand as handlers take it. For Imm and Pool `slot` means nothing.
+struct Operand {
+  Kind kind = Kind::Slot;
+  int16_t slot = 0; ///< byte offset
+  uint64_t imm = 0; ///< Imm: the value. Pool: its place in the pool
+};
+
+struct Move {
+  int16_t dst;
+  Operand src;
+};
+
+class Assembler {
+ public:
+  void clear();
+  [[nodiscard]] bool failed() const { return failed_; }
+  void set_failed() { failed_ = true; }
+
+  /// Place of the next instruction.
+  [[nodiscard]] uint32_t here() const { return static_cast<uint32_t>(code_.size()); }
+  [[nodiscard]] Instr& at(uint32_t place) { return code_[place]; }
+
+  /// Appends an instruction without operands; they are set in the result, which is good until the next.
+  Instr& emit(Handler fn);
+  /// Operand A in slot a or imm, operand B in slot b or imm2.
+  void set_a(Instr& instr, const Operand& operand);
+  void set_b(Instr& instr, const Operand& operand);
+  void set_record(Instr& instr, uint32_t record);
+
+  uint32_t pool(const U256& value);
+  /// A record of these moves, which must be in an order that destroys no source.
+  uint32_t record(uint32_t pc, int32_t delta, int64_t unused, const Vec<Move>& moves);
+
+  /// All of it in one block, beginning `header` bytes in; the block, or null where memory ran out.
+  [[nodiscard]] void* finish(size_t header, const Instr*& entry, size_t& size);
+
+ private:
+  enum Fix : uint8_t { kPoolA = 1, kPoolB = 2, kRecord = 4 };
+
+  Vec<Instr> code_;
+  Vec<uint8_t> fixes_;
+  Vec<U256> pool_;
+  Buffer records_;
+  Vec<uint32_t> record_places_;
+  Instr scrap_{};
+  bool failed_ = false;
+};
+
+/// Brings parallel moves into an order in which none destroys a source of a later one. Cycles go through
+/// `spare`, a slot nothing else uses. Moves of a slot to itself vanish. `offset` bounds: any int16 slots.
+class MoveOrder {
+ public:
+  [[nodiscard]] bool run(Vec<Move>& moves, int16_t spare);
+
+ private:
+  Vec<Move> pending_;
+};
+
+} // namespace zvm::backend::interp

@@ -1,0 +1,464 @@
+// Handlers of control: block heads, branches, jumps, exits to step form, step form itself, the end of
+// messages and calls.
+#include <bit>
+#include <cstring>
+
+#include "backend/interp/code.hpp"
+#include "backend/interp/handlers_internal.hpp"
+#include "backend/interp/interp.hpp"
+
+namespace zvm::backend::interp {
+namespace {
+
+[[gnu::always_inline]] inline Code& code_of(const Regs& r) {
+  return *static_cast<Code*>(r.frame->code);
+}
+
+/// Bytes of operand stack in use: operand areas are aligned to twice their reach.
+[[gnu::always_inline]] inline uint16_t height_of(const Regs& r) {
+  return static_cast<uint16_t>(reinterpret_cast<uintptr_t>(r.slots));
+}
+
+// --- block heads ---
+
+Next head(Regs& r);
+
+/// Gas is short, or the floor was raised: nothing of the block has happened.
+template <Body kAgain>
+Next head_refused(Regs& r) {
+  if (r.gas - static_cast<int64_t>(r.ip->imm) < 0)
+    return to(handler<leave_to_step>);
+  const Status s = runtime::poll(*r.frame, r.gas);
+  return s == Status::Success ? to(handler<kAgain>) : finish_message(r, s);
+}
+
+[[gnu::always_inline]] inline Next head(Regs& r) {
+  const Instr& i = *r.ip;
+  if (static_cast<uint16_t>(height_of(r) - static_cast<uint16_t>(i.a)) > static_cast<uint16_t>(i.b))
+      [[unlikely]] {
+    return to(handler<leave_to_step>);
+  }
+  const int64_t gas = r.gas - static_cast<int64_t>(i.imm);
+  if (gas < r.frame->floor.load(std::memory_order_relaxed)) [[unlikely]] {
+    return to(handler<head_refused<head>>);
+  }
+  r.gas = gas;
+  return next(r);
+}
+
+[[gnu::always_inline]] inline Next segment(Regs& r) {
+  const int64_t gas = r.gas - static_cast<int64_t>(r.ip->imm);
+  if (gas < 0) [[unlikely]]
+    return to(handler<leave_to_step>);
+  r.gas = gas;
+  return next(r);
+}
+
+// --- moves ---
+
+Next move(Regs& r) {
+  slot(r, r.ip->dst) = slot(r, r.ip->a);
+  return next(r);
+}
+Next move2(Regs& r) {
+  slot(r, r.ip->dst) = slot(r, r.ip->a);
+  slot(r, r.ip->c) = slot(r, r.ip->b);
+  return next(r);
+}
+Next exchange(Regs& r) {
+  U256 &x = slot(r, r.ip->dst), &y = slot(r, r.ip->a);
+  const U256 was = x;
+  x = y;
+  y = was;
+  return next(r);
+}
+Next move_acc(Regs& r) {
+  slot(r, r.ip->dst) = r.t;
+  return next(r);
+}
+Next load_acc(Regs& r) {
+  r.t = slot(r, r.ip->a);
+  return next(r);
+}
+Next move_imm(Regs& r) {
+  slot(r, r.ip->dst) = U256{r.ip->imm};
+  return next(r);
+}
+Next move_pool(Regs& r) {
+  slot(r, r.ip->dst) = *reinterpret_cast<const U256*>(r.ip->imm);
+  return next(r);
+}
+Next mask64(Regs& r) {
+  write<true>(r, U256{slot(r, r.ip->a).limbs[0]});
+  return next(r);
+}
+
+// --- branches ---
+
+template <Test kTest, bool kNarrow, Kind A, Kind B, bool kSense>
+[[gnu::always_inline]] inline Next branch(Regs& r) {
+  bool holds;
+  if constexpr (kNarrow) {
+    if constexpr (kTest == Test::Eq)
+      holds = low_a<A>(r) == low_b<B>(r);
+    if constexpr (kTest == Test::LtU)
+      holds = low_a<A>(r) < low_b<B>(r);
+    if constexpr (kTest == Test::NonZero)
+      holds = low_a<A>(r) != 0;
+  } else {
+    if constexpr (kTest == Test::Eq)
+      holds = read_a<A>(r) == read_b<B>(r);
+    if constexpr (kTest == Test::LtU)
+      holds = read_a<A>(r) < read_b<B>(r);
+    if constexpr (kTest == Test::LtS)
+      holds = slt(read_a<A>(r), read_b<B>(r));
+    if constexpr (kTest == Test::NonZero)
+      holds = !read_a<A>(r).is_zero();
+  }
+  if (holds == kSense) {
+    r.ip += r.ip->c;
+    return dispatch(r);
+  }
+  return next(r);
+}
+
+template <Test kTest, bool kNarrow, Kind A, Kind B>
+Handler branch_form(bool sense) {
+  return sense ? handler<branch<kTest, kNarrow, A, B, true>>
+               : handler<branch<kTest, kNarrow, A, B, false>>;
+}
+
+template <Test kTest, bool kNarrow, Kind A>
+Handler branch_forms(Kind b, bool sense) {
+  switch (b) {
+  case Kind::Slot:
+    return branch_form<kTest, kNarrow, A, Kind::Slot>(sense);
+  case Kind::Acc:
+    return branch_form<kTest, kNarrow, A, Kind::Acc>(sense);
+  case Kind::Imm:
+    return branch_form<kTest, kNarrow, A, Kind::Imm>(sense);
+  case Kind::Pool:
+    if constexpr (!kNarrow)
+      return branch_form<kTest, kNarrow, A, Kind::Pool>(sense);
+  }
+  return nullptr;
+}
+
+template <Test kTest, bool kNarrow>
+Handler branch_handler_of(Kind a, Kind b, bool sense) {
+  switch (a) {
+  case Kind::Slot:
+    return branch_forms<kTest, kNarrow, Kind::Slot>(b, sense);
+  case Kind::Acc:
+    return branch_forms<kTest, kNarrow, Kind::Acc>(b, sense);
+  case Kind::Imm:
+    return branch_forms<kTest, kNarrow, Kind::Imm>(b, sense);
+  case Kind::Pool:
+    return nullptr;
+  }
+  return nullptr;
+}
+
+template <bool kNarrow>
+Handler branch_nonzero(Kind a, bool sense) {
+  if (a == Kind::Slot)
+    return branch_form<Test::NonZero, kNarrow, Kind::Slot, Kind::Slot>(sense);
+  if (a == Kind::Acc)
+    return branch_form<Test::NonZero, kNarrow, Kind::Acc, Kind::Slot>(sense);
+  return nullptr;
+}
+
+// --- jumps ---
+
+[[gnu::always_inline]] inline Next jump(Regs& r) {
+  const Instr& i = *r.ip;
+  const Instr* target = static_cast<const Place*>(i.aux)->load(std::memory_order_acquire);
+  r.slots += static_cast<int64_t>(i.imm);
+  if (target == nullptr) [[unlikely]] {
+    r.frame->pc = i.imm2;
+    return to(handler<continue_at_pc>);
+  }
+  r.ip = target;
+  return dispatch(r);
+}
+
+Next bad_jump(Regs& r) { return finish_message(r, Status::InvalidJump); }
+
+Next jump_dynamic(Regs& r) {
+  const Code& code = code_of(r);
+  if (!r.t.fits_u64() || !code.is_jump_destination(r.t.low64())) [[unlikely]] {
+    return to(handler<bad_jump>);
+  }
+  r.slots += static_cast<int64_t>(r.ip->imm);
+  r.frame->pc = r.t.low64();
+  if (r.frame->promote_at == INT64_MAX)
+    return to(handler<step>);
+  if (r.frame->blocks != nullptr) {
+    const Place* places = static_cast<const Place*>(r.frame->blocks);
+    const Instr* target = places[r.t.low64()].load(std::memory_order_acquire);
+    if (target != nullptr) {
+      r.ip = target;
+      return dispatch(r);
+    }
+  }
+  return to(handler<continue_at_pc>);
+}
+
+// --- step form ---
+
+/// Which check it was that the next instruction did not pass, in the VM's order.
+Next step_refused(Regs& r) {
+  const Code& code = code_of(r);
+  const StepEntry& e = code.steps->entries[code.bytes[r.frame->pc]];
+  if (e.code == nullptr)
+    return finish_message(r, Status::InvalidOpcode);
+  const bool no_gas = r.gas < e.gas;
+  if (no_gas && code.steps->gas_before_stack)
+    return finish_message(r, Status::OutOfGas);
+  if (height_of(r) < e.need)
+    return finish_message(r, Status::StackUnderflow);
+  if (static_cast<uint16_t>(height_of(r) - e.need) > e.room) {
+    return finish_message(r, Status::StackOverflow);
+  }
+  if (no_gas)
+    return finish_message(r, Status::OutOfGas);
+  const Status s = runtime::poll(*r.frame, r.gas);
+  return s == Status::Success ? to(handler<step>) : finish_message(r, s);
+}
+
+[[gnu::always_inline]] inline Next step_now(Regs& r) {
+  Frame& f = *r.frame;
+  const StepEntry& e = static_cast<const StepEntry*>(f.step_entries)[f.code_bytes[f.pc]];
+  const int64_t gas = r.gas - e.gas;
+  if (static_cast<uint16_t>(height_of(r) - e.need) > e.room ||
+      gas < f.floor.load(std::memory_order_relaxed)) [[unlikely]] {
+    return to(handler<step_refused>);
+  }
+  r.gas = gas;
+  f.pc += 1u + e.immediate;
+  r.ip = e.code;
+  return dispatch(r);
+}
+
+Next hooked_step(Regs& r) {
+  r.frame->top = reinterpret_cast<U256*>(r.slots);
+  const Status s = r.frame->step_hook(*r.frame, r.gas);
+  if (s != Status::Success)
+    return finish_message(r, s);
+  return step_now(r);
+}
+
+/// The end of a snippet.
+[[gnu::always_inline]] inline Next step_next(Regs& r) {
+  r.slots += static_cast<int64_t>(r.ip->imm);
+  if (r.frame->step_hook != nullptr) [[unlikely]]
+    return to(handler<hooked_step>);
+  return step_now(r);
+}
+
+/// The bytes behind the code are zero, and more than the longest immediate, so reading past it is sound.
+Next step_immediate(Regs& r) {
+  const auto size = static_cast<unsigned>(r.ip->imm);
+  const uint8_t* bytes = r.frame->code_bytes + r.frame->pc - size;
+  if (size <= 8) {
+    uint64_t limb;
+    std::memcpy(&limb, bytes, 8);
+    if constexpr (std::endian::native == std::endian::little)
+      limb = __builtin_bswap64(limb);
+    write<true>(r, U256{limb >> (64 - 8 * size)});
+  } else {
+    write<true>(r, U256::load_be(bytes) >> (256 - 8 * size));
+  }
+  return next(r);
+}
+
+Next step_pc(Regs& r) {
+  write<true>(r, U256{r.frame->pc - r.ip->imm});
+  return next(r);
+}
+
+// --- the end ---
+
+Next gas_left(Regs& r) {
+  write<true>(r, U256{static_cast<uint64_t>(r.gas + static_cast<int64_t>(r.ip->imm))});
+  return next(r);
+}
+
+Next stop(Regs& r) {
+  r.frame->output_size = 0;
+  return finish_message(r, Status::Success);
+}
+
+template <Status kStatus>
+Next finish(Regs& r) {
+  const uint64_t size = slot(r, r.ip->b).low64();
+  r.frame->output_offset = size == 0 ? 0 : slot(r, r.ip->a).low64(); // empty output is nowhere
+  r.frame->output_size = size;
+  return finish_message(r, kStatus);
+}
+
+Next trap(Regs& r) { return finish_message(r, static_cast<Status>(r.ip->imm)); }
+
+Next enter([[maybe_unused]] Regs& r) { return to(handler<continue_at_pc>); }
+
+} // namespace
+
+Next finish_message(Regs& r, Status status) {
+  Frame& f = *r.frame;
+  f.gas = kind(status) == StatusKind::Failure ? 0 : r.gas;
+  f.step_mark = f.step_mark - r.gas;
+  f.status = status;
+  f.exit = runtime::Exit::Done;
+  f.top = reinterpret_cast<U256*>(r.slots);
+  if (status != Status::Success && status != Status::Revert)
+    f.output_size = 0;
+  return leave_machine();
+}
+
+Next leave_to_step(Regs& r) {
+  const ExitRecord& record = *r.ip->record();
+  for (uint32_t i = 0; i < record.count; ++i) {
+    const ExitMove& m = record.moves[i];
+    switch (m.kind) {
+    case Kind::Slot:
+      slot(r, m.dst) = slot(r, m.src);
+      break;
+    case Kind::Acc:
+      slot(r, m.dst) = r.t;
+      break;
+    case Kind::Imm:
+      slot(r, m.dst) = U256{m.imm};
+      break;
+    case Kind::Pool:
+      slot(r, m.dst) = *reinterpret_cast<const U256*>(m.imm);
+      break;
+    }
+  }
+  r.slots += record.delta;
+  r.gas += record.unused;
+  r.frame->pc = record.pc;
+  return to(handler<step>);
+}
+
+Next fail_before(Regs& r, Status status) {
+  return r.ip->record() != nullptr ? to(handler<leave_to_step>) : finish_message(r, status);
+}
+
+Next step(Regs& r) {
+  if (r.frame->step_hook != nullptr) [[unlikely]]
+    return to(handler<hooked_step>);
+  return step_now(r);
+}
+
+Next continue_at_pc(Regs& r) {
+  Frame& f = *r.frame;
+  if (f.promote_at == INT64_MAX || f.step_hook != nullptr)
+    return to(handler<step>);
+  Code& code = code_of(r);
+  if (f.blocks == nullptr) {
+    const auto burnt = static_cast<uint64_t>(f.step_mark - r.gas);
+    f.step_mark = r.gas;
+    // A lost update of a racing thread only delays the promotion.
+    const uint64_t total = code.gas_burnt.load(std::memory_order_relaxed) + burnt;
+    code.gas_burnt.store(total, std::memory_order_relaxed);
+    if (total < static_cast<uint64_t>(f.promote_at))
+      return to(handler<step>);
+    f.blocks = code.promote();
+    if (f.blocks == nullptr)
+      return to(handler<step>);
+  }
+  if (f.pc > code.size)
+    return to(handler<step>);
+  const Instr* target = code.lower_at(static_cast<uint32_t>(f.pc));
+  if (target == nullptr)
+    return to(handler<step>);
+  r.ip = target;
+  return dispatch(r);
+}
+
+Handler branch_handler(Test test, ir::Type type, Kind a, Kind b, bool sense) {
+  const bool narrow = type != ir::Type::I256;
+  switch (test) {
+  case Test::Eq:
+    return narrow ? branch_handler_of<Test::Eq, true>(a, b, sense)
+                  : branch_handler_of<Test::Eq, false>(a, b, sense);
+  case Test::LtU:
+    return narrow ? branch_handler_of<Test::LtU, true>(a, b, sense)
+                  : branch_handler_of<Test::LtU, false>(a, b, sense);
+  case Test::LtS:
+    return narrow ? nullptr : branch_handler_of<Test::LtS, false>(a, b, sense);
+  case Test::NonZero:
+    return narrow ? branch_nonzero<true>(a, sense) : branch_nonzero<false>(a, sense);
+  }
+  return nullptr;
+}
+
+const Instr kStepHere{handler<step>, 0, 0, 0, 0, 0, 0, nullptr};
+
+#if ZVM_THREADED
+
+ZVM_PRESERVE_NONE void stop_running(const Instr*, uint8_t*, int64_t, Frame*, uint8_t*, uint64_t,
+                                    uint64_t, uint64_t, uint64_t, uint64_t) {}
+
+#endif
+
+runtime::Exit run(Frame& f) {
+  auto& code = *static_cast<Code*>(f.code);
+  f.blocks = f.promote_at == INT64_MAX || f.step_hook != nullptr
+                 ? nullptr
+                 : code.blocks.load(std::memory_order_acquire);
+  f.step_mark = f.gas;
+  f.code_bytes = code.bytes;
+  f.step_entries = code.steps->entries;
+  uint8_t* slots = reinterpret_cast<uint8_t*>(f.top);
+#if ZVM_THREADED
+  handler<enter>(nullptr, slots, f.gas, &f, f.memory, f.memory_size, 0, 0, 0, 0);
+#else
+  Regs r{nullptr, slots, f.gas, &f, f.memory, f.memory_size, U256{}};
+  Handler at = handler<enter>;
+  while (at != nullptr)
+    at = at(r).fn;
+#endif
+  if (f.blocks == nullptr) {
+    // What is left of step_mark is what was burnt since step form last looked.
+    code.gas_burnt.fetch_add(static_cast<uint64_t>(f.step_mark), std::memory_order_relaxed);
+  }
+  return f.exit;
+}
+
+void add_control_handlers(Handlers& h) {
+  h.move = handler<move>;
+  h.move2 = handler<move2>;
+  h.exchange = handler<exchange>;
+  h.move_acc = handler<move_acc>;
+  h.load_acc = handler<load_acc>;
+  h.move_imm = handler<move_imm>;
+  h.move_pool = handler<move_pool>;
+  h.mask64 = handler<mask64>;
+  h.head = handler<head>;
+  h.segment = handler<segment>;
+  h.jump = handler<jump>;
+  h.jump_dynamic = handler<jump_dynamic>;
+  h.exit = handler<leave_to_step>;
+  h.step = handler<step_next>;
+  h.step_immediate = handler<step_immediate>;
+  h.step_pc = handler<step_pc>;
+  h.gas_left = handler<gas_left>;
+  h.stop = handler<stop>;
+  h.finish = handler<finish<Status::Success>>;
+  h.revert = handler<finish<Status::Revert>>;
+  h.trap = handler<trap>;
+}
+
+const Handlers& handlers() {
+  static const Handlers kAll = [] {
+    Handlers h{};
+    add_memory_handlers(h);
+    add_host_handlers(h);
+    add_control_handlers(h);
+    return h;
+  }();
+  return kAll;
+}
+
+} // namespace zvm::backend::interp

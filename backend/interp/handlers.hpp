@@ -1,0 +1,73 @@
+// Which handler executes an op with operands of given kinds. Null where there is none: the translator
+// then brings the operands into slots, for which there always is one.
+#pragma once
+
+#include "backend/interp/machine.hpp"
+#include "ir/opcodes.hpp"
+#include "ir/type.hpp"
+
+namespace zvm::backend::interp {
+
+/// Arithmetic, bits, comparison with two operands: read_a OP read_b -> dst.
+[[nodiscard]] Handler binary_handler(ir::Op op, ir::Type type, Kind a, Kind b, bool store);
+/// One operand (read_a).
+[[nodiscard]] Handler unary_handler(ir::Op op, ir::Type type, Kind a, bool store);
+/// Three operands in slots a, b, c.
+[[nodiscard]] Handler ternary_handler(ir::Op op, bool store);
+
+/// Compare-and-branch: to imm bytes further on where the comparison gives `sense`.
+enum class Test : uint8_t { Eq, LtU, LtS, NonZero };
+/// c carries the distance in instructions.
+[[nodiscard]] Handler branch_handler(Test test, ir::Type type, Kind a, Kind b, bool sense);
+
+/// Memory. Load: dst <- word at read_a; store: word read_b at read_a. Checked forms do the touch too.
+[[nodiscard]] Handler load_handler(Kind address, bool checked, bool store);
+[[nodiscard]] Handler store_handler(Kind address, Kind value, bool checked);
+[[nodiscard]] Handler store8_handler(bool checked);
+
+/// gas.words, gas.bytes, gas.sigbytes: read_a, rate in imm2.
+[[nodiscard]] Handler gas_handler(ir::Op op, Kind a);
+
+/// Handlers that have one form. Operands are slots unless said otherwise.
+struct Handlers {
+  Handler move;           ///< dst <- a
+  Handler move2;          ///< dst <- a, c <- b
+  Handler exchange;       ///< dst <-> a
+  Handler move_acc;       ///< dst <- t
+  Handler load_acc;       ///< t <- a
+  Handler move_imm;       ///< dst <- imm
+  Handler move_pool;      ///< dst <- *imm
+  Handler mask64;         ///< dst, t <- low limb of a
+  Handler head;           ///< stack check (a need, b room), gas imm, poll; record
+  Handler segment;        ///< gas imm; record
+  Handler jump;           ///< to block table place aux at pc imm2, slots += imm
+  Handler jump_dynamic;   ///< to t, slots += imm
+  Handler exit;           ///< by record
+  Handler step;           ///< slots += imm, then the next instruction in step form
+  Handler step_immediate; ///< dst, t <- the imm bytes before frame.pc
+  Handler step_pc;        ///< dst, t <- frame.pc - imm
+  Handler touch;          ///< dst <- checked address of offset a, length b; record
+  Handler data_load_calldata, data_load_code; ///< dst, t <- at a
+  Handler data_size_calldata, data_size_code, data_size_return;
+  Handler data_copy_calldata, data_copy_code, data_copy_return; ///< address a, offset b, length c
+  Handler data_bounds_return;                                   ///< offset a, length b; record
+  Handler memory_copy;                                          ///< to a, from b, length c
+  Handler memory_size;                                          ///< dst, t
+  Handler hash[4];         ///< by HashKind: dst, t <- address a, length b
+  Handler hash_pair;       ///< dst, t <- a, b
+  Handler context_message; ///< dst, t <- message field imm
+  Handler context_outer;   ///< dst, t <- transaction or block field imm
+  Handler gas_left;        ///< dst, t <- gas + imm
+  Handler sload, sstore, tload, tstore, balance, self_balance, code_size, code_hash, code_copy;
+  Handler block_hash, blob_hash;
+  Handler log; ///< address a, length b, topics from slot c on, imm of them; record
+  Handler ext; ///< number imm, operands from slot a on, imm2 of them; dst; record
+  Handler stop;
+  Handler finish, revert; ///< address a, length b
+  Handler trap;           ///< status imm
+  Handler self_destruct;  ///< a
+  Handler call;           ///< kind imm; slots += imm2 first; operands from the top
+};
+[[nodiscard]] const Handlers& handlers();
+
+} // namespace zvm::backend::interp

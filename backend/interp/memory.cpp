@@ -1,0 +1,400 @@
+// Handlers of expanding memory, of data spaces and of hashes, and the gas they charge.
+#include <algorithm>
+#include <bit>
+#include <cstring>
+
+#include "backend/interp/handlers.hpp"
+#include "backend/interp/handlers_internal.hpp"
+#include "runtime/hash/blake2.hpp"
+#include "runtime/hash/digests.hpp"
+#include "runtime/hash/keccak.hpp"
+
+namespace zvm::backend::interp {
+namespace {
+
+using gas::Cost;
+using ir::Op;
+
+using Wide = unsigned __int128;
+
+/// Sizes from here on cost more than any gas counter can hold: (2^42 / 32)^2 / 512 is 2^65.
+constexpr uint64_t kHopeless = uint64_t{1} << 42;
+
+Wide memory_cost(const gas::Schedule& schedule, uint64_t bytes) {
+  const Wide words = bytes / 32;
+  return words * static_cast<uint64_t>(schedule[Cost::MemoryWord]) +
+         words * words / static_cast<uint64_t>(schedule[Cost::MemoryQuadDivisor]);
+}
+
+/// Pays for and makes memory of at least `end` bytes. Nothing has happened unless Success.
+Status grow(Regs& r, uint64_t end) {
+  const gas::Schedule& schedule = *r.frame->schedule;
+  const uint64_t size = (end + 31) / 32 * 32;
+  if (size >= kHopeless || size > static_cast<uint64_t>(schedule[Cost::MaxMemory])) {
+    return Status::OutOfGas;
+  }
+  const Wide cost = memory_cost(schedule, size) - memory_cost(schedule, r.memory_size);
+  if (r.gas < 0 || static_cast<Wide>(r.gas) < cost)
+    return Status::OutOfGas;
+  if (size <= r.frame->memory_ready) {
+    r.frame->memory_size = size;
+  } else if (const Status s = runtime::grow_memory(*r.frame, size); s != Status::Success) {
+    return s;
+  }
+  r.gas -= static_cast<int64_t>(cost);
+  r.memory_size = size;
+  return Status::Success;
+}
+
+/// A failure of a check that comes before any effect; host failures are final in every form.
+[[gnu::always_inline]] inline Next refuse(Regs& r, Status status) {
+  return is_host(status) ? finish_message(r, status) : fail_before(r, status);
+}
+
+template <Body kAgain>
+Next grow_and_repeat(Regs& r, uint64_t end) {
+  if (const Status s = grow(r, end); s != Status::Success)
+    return refuse(r, s);
+  return to(handler<kAgain>);
+}
+
+// --- touch ---
+
+Next touch_slow(Regs& r) {
+  const U256 &offset = slot(r, r.ip->a), &length = slot(r, r.ip->b);
+  if (length.is_zero()) {
+    slot(r, r.ip->dst) = U256{};
+    return next(r);
+  }
+  if (!offset.fits_u64() || !length.fits_u64() || offset.low64() >= kHopeless ||
+      length.low64() >= kHopeless) {
+    return fail_before(r, Status::OutOfGas);
+  }
+  const uint64_t end = offset.low64() + length.low64();
+  if (end > r.memory_size) {
+    if (const Status s = grow(r, end); s != Status::Success)
+      return refuse(r, s);
+  }
+  slot(r, r.ip->dst) = U256{offset.low64()};
+  return next(r);
+}
+
+Next touch(Regs& r) {
+  const U256 &offset = slot(r, r.ip->a), &length = slot(r, r.ip->b);
+  if ((offset.limbs[1] | offset.limbs[2] | offset.limbs[3] | length.limbs[1] | length.limbs[2] |
+       length.limbs[3]) != 0 ||
+      length.limbs[0] == 0 || offset.limbs[0] > r.memory_size ||
+      length.limbs[0] > r.memory_size - offset.limbs[0]) [[unlikely]] {
+    return to(handler<touch_slow>);
+  }
+  slot(r, r.ip->dst) = U256{offset.limbs[0]};
+  return next(r);
+}
+
+// --- loads and stores ---
+
+/// Whether `size` bytes at the word `offset` lie in memory as it is.
+[[gnu::always_inline]] inline bool is_inside(const Regs& r, const U256& offset, uint64_t size) {
+  return (offset.limbs[1] | offset.limbs[2] | offset.limbs[3]) == 0 &&
+         offset.limbs[0] < r.memory_size && size <= r.memory_size - offset.limbs[0];
+}
+
+template <Kind A, Body kAgain>
+[[gnu::noinline]] Next outside(Regs& r, uint64_t size) {
+  const U256 offset = read_a<A>(r);
+  if (!offset.fits_u64() || offset.low64() >= kHopeless)
+    return fail_before(r, Status::OutOfGas);
+  return grow_and_repeat<kAgain>(r, offset.low64() + size);
+}
+
+template <Kind A, bool kChecked, bool kStore>
+Next load(Regs& r);
+template <Kind A, bool kStore>
+Next load_slow(Regs& r) {
+  return outside<A, load<A, true, kStore>>(r, 32);
+}
+template <Kind A, bool kChecked, bool kStore>
+[[gnu::always_inline]] inline Next load(Regs& r) {
+  if constexpr (kChecked) {
+    const U256 offset = read_a<A>(r);
+    if (!is_inside(r, offset, 32)) [[unlikely]]
+      return to(handler<load_slow<A, kStore>>);
+    write<kStore>(r, U256::load_be(r.memory + offset.limbs[0]));
+  } else {
+    write<kStore>(r, U256::load_be(r.memory + low_a<A>(r)));
+  }
+  return next(r);
+}
+
+template <Kind A, Kind B, bool kChecked>
+Next store(Regs& r);
+template <Kind A, Kind B>
+Next store_slow(Regs& r) {
+  return outside<A, store<A, B, true>>(r, 32);
+}
+template <Kind A, Kind B, bool kChecked>
+[[gnu::always_inline]] inline Next store(Regs& r) {
+  uint64_t address;
+  if constexpr (kChecked) {
+    const U256 offset = read_a<A>(r);
+    if (!is_inside(r, offset, 32)) [[unlikely]]
+      return to(handler<store_slow<A, B>>);
+    address = offset.limbs[0];
+  } else {
+    address = low_a<A>(r);
+  }
+  read_b<B>(r).store_be(r.memory + address);
+  return next(r);
+}
+
+template <bool kChecked>
+Next store8(Regs& r);
+Next store8_slow(Regs& r) { return outside<Kind::Slot, store8<true>>(r, 1); }
+template <bool kChecked>
+[[gnu::always_inline]] inline Next store8(Regs& r) {
+  const U256& offset = slot(r, r.ip->a);
+  if constexpr (kChecked) {
+    if (!is_inside(r, offset, 1)) [[unlikely]]
+      return to(handler<store8_slow>);
+  }
+  r.memory[offset.limbs[0]] = static_cast<uint8_t>(slot(r, r.ip->b).limbs[0]);
+  return next(r);
+}
+
+// --- copies ---
+
+/// What is left of a space of `size` bytes from offset on, at most `length`.
+uint64_t available(const U256& offset, uint64_t length, uint64_t size) {
+  if (!offset.fits_u64() || offset.low64() >= size)
+    return 0;
+  return std::min(length, size - offset.low64());
+}
+
+template <DataSpace S>
+[[gnu::always_inline]] inline ByteView space(const Frame& f) {
+  if constexpr (S == DataSpace::Calldata)
+    return {f.calldata, f.calldata_size};
+  if constexpr (S == DataSpace::Code)
+    return {f.code->bytes, f.code->size};
+  if constexpr (S == DataSpace::ReturnData)
+    return {f.return_data, f.return_data_size};
+}
+
+template <DataSpace S>
+Next data_copy(Regs& r) {
+  const uint64_t length = slot(r, r.ip->c).low64();
+  if (length == 0)
+    return next(r);
+  const ByteView bytes = space<S>(*r.frame);
+  const U256& offset = slot(r, r.ip->b);
+  uint8_t* target = r.memory + slot(r, r.ip->a).low64();
+  const uint64_t copied = available(offset, length, bytes.size());
+  if (copied != 0)
+    std::memcpy(target, bytes.data() + offset.low64(), copied);
+  std::memset(target + copied, 0, length - copied);
+  return next(r);
+}
+
+template <DataSpace S>
+Next data_load(Regs& r) {
+  const ByteView bytes = space<S>(*r.frame);
+  const U256 offset = slot(r, r.ip->a);
+  if (offset.fits_u64() && offset.low64() < bytes.size() && bytes.size() - offset.low64() >= 32) {
+    write<true>(r, U256::load_be(bytes.data() + offset.low64()));
+    return next(r);
+  }
+  uint8_t word[32]{};
+  const uint64_t copied = available(offset, 32, bytes.size());
+  if (copied != 0)
+    std::memcpy(word, bytes.data() + offset.low64(), copied);
+  write<true>(r, U256::load_be(word));
+  return next(r);
+}
+
+template <DataSpace S>
+Next data_size(Regs& r) {
+  write<true>(r, U256{space<S>(*r.frame).size()});
+  return next(r);
+}
+
+Next data_bounds_return(Regs& r) {
+  const U256 &offset = slot(r, r.ip->a), &length = slot(r, r.ip->b);
+  const U256 end = offset + length;
+  if (end < offset || !end.fits_u64() || end.low64() > r.frame->return_data_size) {
+    // Final: the instruction has paid for everything, so nothing else could be wrong with it.
+    return finish_message(r, Status::OutOfBounds);
+  }
+  return next(r);
+}
+
+Next memory_copy(Regs& r) {
+  const uint64_t length = slot(r, r.ip->c).low64();
+  if (length != 0) {
+    std::memmove(r.memory + slot(r, r.ip->a).low64(), r.memory + slot(r, r.ip->b).low64(), length);
+  }
+  return next(r);
+}
+
+Next memory_size(Regs& r) {
+  write<true>(r, U256{r.memory_size});
+  return next(r);
+}
+
+// --- hashes ---
+
+Bytes32 digest_word(const std::array<uint8_t, 20>& digest) {
+  Bytes32 word;
+  std::memcpy(word.bytes.data() + 12, digest.data(), 20);
+  return word;
+}
+
+template <HashKind K>
+Next hash(Regs& r) {
+  const uint64_t size = slot(r, r.ip->b).low64();
+  const ByteView bytes{range(r, slot(r, r.ip->a), size), size};
+  Bytes32 digest;
+  if constexpr (K == HashKind::Keccak256)
+    digest = runtime::keccak256(bytes);
+  if constexpr (K == HashKind::Sha256)
+    digest = runtime::sha256(bytes);
+  if constexpr (K == HashKind::Ripemd160)
+    digest = digest_word(runtime::ripemd160(bytes));
+  if constexpr (K == HashKind::Blake2b)
+    digest = runtime::blake2b256(bytes);
+  write<true>(r, to_word(digest));
+  return next(r);
+}
+
+Next hash_pair(Regs& r) {
+  write<true>(r, runtime::keccak256_pair(slot(r, r.ip->a), slot(r, r.ip->b)));
+  return next(r);
+}
+
+// --- gas by length ---
+
+template <Op kOp, Kind A>
+Next charge(Regs& r) {
+  const U256 value = read_a<A>(r);
+  uint64_t units;
+  if constexpr (kOp == Op::GasSigBytes) {
+    units = value.byte_width();
+  } else {
+    // Lengths beyond this fail in the touch that follows; here they must not overflow.
+    if (!value.fits_u64() || value.low64() >= kHopeless)
+      return fail_before(r, Status::OutOfGas);
+    units = kOp == Op::GasWords ? (value.low64() + 31) / 32 : value.low64();
+  }
+  const auto cost = static_cast<int64_t>(units * r.ip->imm2);
+  if (r.gas < cost)
+    return fail_before(r, Status::OutOfGas);
+  r.gas -= cost;
+  return next(r);
+}
+
+template <Kind A>
+Handler load_form(bool checked, bool store) {
+  if (checked)
+    return store ? handler<load<A, true, true>> : handler<load<A, true, false>>;
+  return store ? handler<load<A, false, true>> : handler<load<A, false, false>>;
+}
+template <Kind A, Kind B>
+Handler store_form(bool checked) {
+  return checked ? handler<store<A, B, true>> : handler<store<A, B, false>>;
+}
+template <Kind A>
+Handler store_forms(Kind value, bool checked) {
+  switch (value) {
+  case Kind::Slot:
+    return store_form<A, Kind::Slot>(checked);
+  case Kind::Acc:
+    return store_form<A, Kind::Acc>(checked);
+  case Kind::Imm:
+    return store_form<A, Kind::Imm>(checked);
+  case Kind::Pool:
+    return store_form<A, Kind::Pool>(checked);
+  }
+  return nullptr;
+}
+template <Op kOp>
+Handler charge_form(Kind a) {
+  switch (a) {
+  case Kind::Slot:
+    return handler<charge<kOp, Kind::Slot>>;
+  case Kind::Acc:
+    return handler<charge<kOp, Kind::Acc>>;
+  case Kind::Imm:
+    return handler<charge<kOp, Kind::Imm>>;
+  case Kind::Pool:
+    return nullptr;
+  }
+  return nullptr;
+}
+
+} // namespace
+
+Handler load_handler(Kind address, bool checked, bool store) {
+  switch (address) {
+  case Kind::Slot:
+    return load_form<Kind::Slot>(checked, store);
+  case Kind::Acc:
+    return load_form<Kind::Acc>(checked, store);
+  case Kind::Imm:
+    return load_form<Kind::Imm>(checked, store);
+  case Kind::Pool:
+    return nullptr;
+  }
+  return nullptr;
+}
+
+Handler store_handler(Kind address, Kind value, bool checked) {
+  switch (address) {
+  case Kind::Slot:
+    return store_forms<Kind::Slot>(value, checked);
+  case Kind::Acc:
+    return store_forms<Kind::Acc>(value, checked);
+  case Kind::Imm:
+    return store_forms<Kind::Imm>(value, checked);
+  case Kind::Pool:
+    return nullptr;
+  }
+  return nullptr;
+}
+
+Handler store8_handler(bool checked) {
+  return checked ? handler<store8<true>> : handler<store8<false>>;
+}
+
+Handler gas_handler(Op op, Kind a) {
+  switch (op) {
+  case Op::GasWords:
+    return charge_form<Op::GasWords>(a);
+  case Op::GasBytes:
+    return charge_form<Op::GasBytes>(a);
+  case Op::GasSigBytes:
+    return charge_form<Op::GasSigBytes>(a);
+  default:
+    return nullptr;
+  }
+}
+
+void add_memory_handlers(Handlers& h) {
+  h.touch = handler<touch>;
+  h.data_load_calldata = handler<data_load<DataSpace::Calldata>>;
+  h.data_load_code = handler<data_load<DataSpace::Code>>;
+  h.data_size_calldata = handler<data_size<DataSpace::Calldata>>;
+  h.data_size_code = handler<data_size<DataSpace::Code>>;
+  h.data_size_return = handler<data_size<DataSpace::ReturnData>>;
+  h.data_copy_calldata = handler<data_copy<DataSpace::Calldata>>;
+  h.data_copy_code = handler<data_copy<DataSpace::Code>>;
+  h.data_copy_return = handler<data_copy<DataSpace::ReturnData>>;
+  h.data_bounds_return = handler<data_bounds_return>;
+  h.memory_copy = handler<memory_copy>;
+  h.memory_size = handler<memory_size>;
+  h.hash[static_cast<size_t>(HashKind::Keccak256)] = handler<hash<HashKind::Keccak256>>;
+  h.hash[static_cast<size_t>(HashKind::Sha256)] = handler<hash<HashKind::Sha256>>;
+  h.hash[static_cast<size_t>(HashKind::Ripemd160)] = handler<hash<HashKind::Ripemd160>>;
+  h.hash[static_cast<size_t>(HashKind::Blake2b)] = handler<hash<HashKind::Blake2b>>;
+  h.hash_pair = handler<hash_pair>;
+}
+
+} // namespace zvm::backend::interp

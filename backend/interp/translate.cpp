@@ -1,0 +1,331 @@
+#include "backend/interp/translate.hpp"
+
+#include <algorithm>
+
+#include "backend/interp/handlers.hpp"
+
+namespace zvm::backend::interp {
+
+using ir::Inst;
+using ir::InstId;
+using ir::kNone;
+using ir::Op;
+using ir::Type;
+using ir::ValueId;
+
+namespace {
+
+/// Slots reach this many items from the slot pointer: int16 byte offsets.
+constexpr int32_t kReach = 1000;
+
+/// A block that only leaves, and charges nothing: it can stand behind the chain.
+bool is_side_exit(const ir::Function& f, ir::BlockId b) {
+  const ir::Block& block = f.blocks[b];
+  if (block.first == kNone || block.first != block.last || block.gas != 0)
+    return false;
+  const Op op = f.insts[block.first].op;
+  return op == Op::Leave || op == Op::LeaveDynamic || op == Op::Exit;
+}
+
+} // namespace
+
+bool Translator::translate(const ir::Function& f, const Place* places) {
+  f_ = &f;
+  places_ = places;
+  asm_.clear();
+  chain_.clear();
+  starts_.clear();
+  free_temps_.clear();
+  held_temps_.clear();
+  stub_moves_.clear();
+  stubs_.clear();
+  acc_ = pending_touch_ = pending_test_ = kNone;
+  refused_ = false;
+  need_ = static_cast<int32_t>(f.stack_need);
+  growth_ = static_cast<int32_t>(f.stack_growth);
+  spare_ = growth_;
+  next_temp_ = growth_ + 1;
+  if (need_ + growth_ > static_cast<int32_t>(runtime::kStackLimit) || need_ > kReach ||
+      growth_ > kReach) {
+    return false;
+  }
+  if (!number_chain() || !count_uses())
+    return false;
+  for (position_ = 0; position_ < chain_.size(); ++position_) {
+    if (starts_[position_] != kNone)
+      emit_head(starts_[position_]);
+    emit_inst(f.insts[chain_[position_]]);
+    drop_temporaries();
+    if (refused_ || asm_.failed() || next_temp_ > kReach)
+      return false;
+  }
+  emit_stubs();
+  return !refused_ && !asm_.failed();
+}
+
+// --- the chain ---
+
+bool Translator::number_chain() {
+  const ir::Function& f = *f_;
+  for (ir::BlockId b = 0;;) {
+    bool first = true;
+    for (InstId i = f.blocks[b].first; i != kNone; i = f.insts[i].next) {
+      if (!chain_.try_push(i) || !starts_.try_push(first ? b : kNone))
+        return false;
+      first = false;
+    }
+    if (first)
+      return false;
+    const Inst& last = f.insts[f.blocks[b].last];
+    const ir::Target* targets = f.targets.data() + last.targets.begin;
+    ir::BlockId next_block = kNone;
+    if (last.op == Op::Br) {
+      next_block = targets[0].block;
+      if (targets[0].args.count != 0)
+        return false;
+    } else if (last.op == Op::BrIf) {
+      if (targets[0].args.count != 0 || targets[1].args.count != 0)
+        return false;
+      const bool inverted = !is_side_exit(f, targets[0].block);
+      next_block = targets[inverted ? 0 : 1].block;
+      if (!is_side_exit(f, targets[inverted ? 1 : 0].block))
+        return false;
+    } else {
+      return true;
+    }
+    if (next_block <= b)
+      return false; // a loop is no trace
+    b = next_block;
+  }
+}
+
+bool Translator::count_uses() {
+  const ir::Function& f = *f_;
+  const size_t n = f.values.size();
+  homes_.clear();
+  pool_places_.clear();
+  entry_live_.clear();
+  pop_last_.clear();
+  occupants_.clear();
+  if (!homes_.try_resize(n) || !pool_places_.try_resize(f.constants.size()) ||
+      !entry_live_.try_resize(f.stack_need + 1) || !pop_last_.try_resize(f.stack_need + 1) ||
+      !occupants_.try_resize(static_cast<size_t>(need_ + growth_))) {
+    return false;
+  }
+  for (ValueId v = 0; v < n; ++v) {
+    homes_[v] = {kNoSlot, kNoSlot, 0, v, kNone, nullptr, false, false};
+    if (f.values[v].kind == ir::ValueKind::Parameter) {
+      homes_[v].slot = static_cast<int32_t>(f.values[v].index) - need_;
+    }
+  }
+  std::ranges::fill(occupants_, kNone);
+  for (uint32_t i = 0; i < chain_.size(); ++i) {
+    const Inst& inst = f.insts[chain_[i]];
+    if (starts_[i] != kNone && f.blocks[starts_[i]].state != kNone) {
+      count_state(f.blocks[starts_[i]].state, i);
+    }
+    for (const ValueId v : f.args(inst))
+      ++homes_[v].uses;
+    if (inst.state != kNone)
+      count_state(inst.state, i);
+    if (inst.op == Op::BrIf) {
+      for (uint32_t t = 0; t < 2; ++t) {
+        const ir::BlockId b = f.targets[inst.targets.begin + t].block;
+        if (i + 1 < chain_.size() && starts_[i + 1] == b)
+          continue;
+        const Inst& side = f.insts[f.blocks[b].first];
+        for (const ValueId v : f.args(side))
+          ++homes_[v].uses;
+        if (side.state != kNone)
+          count_state(side.state, i);
+      }
+    }
+  }
+  uint32_t last = 0;
+  for (uint32_t depth = 1; depth <= f.stack_need; ++depth) {
+    last = std::max(last, pop_last_[depth - 1]);
+    entry_live_[depth] = last;
+  }
+  const Inst& end = f.insts[chain_.back()];
+  if (end.state != kNone && end.op != Op::Exit) {
+    want_final_slots(end.state,
+                     end.op == Op::LeaveDynamic ? static_cast<uint32_t>(end.attribute) : 0);
+  }
+  return true;
+}
+
+void Translator::count_state(ir::StateId s, uint32_t position) {
+  const ir::FrameState& state = f_->states[s];
+  for (const ValueId v : f_->values_of(state.stack))
+    ++homes_[v].uses;
+  if (state.pop <= f_->stack_need) {
+    pop_last_[state.pop] = std::max(pop_last_[state.pop], position + 1);
+  }
+}
+
+void Translator::want_final_slots(ir::StateId s, uint32_t drop) {
+  const ir::FrameState& state = f_->states[s];
+  const auto stack = f_->values_of(state.stack);
+  for (uint32_t j = 0; j + drop < stack.size(); ++j) {
+    const int32_t position = static_cast<int32_t>(j) - static_cast<int32_t>(state.pop);
+    ValueId v = stack[j];
+    if (f_->values[v].kind == ir::ValueKind::Result) {
+      const Inst& def = f_->insts[f_->values[v].def];
+      if (def.op == Op::Zext)
+        v = f_->args(def)[0];
+    }
+    if (homes_[v].wanted == kNoSlot)
+      homes_[v].wanted = position;
+  }
+}
+
+// --- selection ---
+
+void Translator::emit_inst(const Inst& inst) {
+  const Handlers& h = handlers();
+  const auto space = static_cast<DataSpace>(inst.attribute);
+  switch (inst.op) {
+  case Op::Eq:
+  case Op::Ne:
+  case Op::LtU:
+  case Op::LtS:
+  case Op::IsZero:
+    // A comparison for the branch behind it is made by the branch.
+    if (homes_[inst.result].uses == 1 && position_ + 1 < chain_.size() &&
+        f_->insts[chain_[position_ + 1]].op == Op::BrIf &&
+        f_->args(f_->insts[chain_[position_ + 1]])[0] == inst.result &&
+        starts_[position_ + 1] == kNone) {
+      pending_test_ = chain_[position_];
+      return;
+    }
+    return inst.op == Op::IsZero ? emit_unary(inst) : emit_binary(inst);
+  case Op::Add:
+  case Op::Sub:
+  case Op::Mul:
+  case Op::DivU:
+  case Op::DivS:
+  case Op::RemU:
+  case Op::RemS:
+  case Op::Exp:
+  case Op::SignExtend:
+  case Op::And:
+  case Op::Or:
+  case Op::Xor:
+  case Op::Shl:
+  case Op::ShrU:
+  case Op::ShrS:
+  case Op::Byte:
+    return emit_binary(inst);
+  case Op::Not:
+  case Op::Clz:
+    return emit_unary(inst);
+  case Op::AddMod:
+  case Op::MulMod:
+    if (inst.type != Type::I256)
+      break;
+    [[fallthrough]];
+  case Op::Select: {
+    emit_slots(inst, ternary_handler(inst.op, true), ternary_handler(inst.op, false));
+    const auto args = f_->args(inst);
+    for (const ValueId v : args)
+      homes_[inst.result].high_garbage |= homes_[v].high_garbage;
+    return;
+  }
+  case Op::Zext:
+  case Op::Sext:
+  case Op::Trunc:
+    return emit_conversion(inst);
+  case Op::GasWords:
+  case Op::GasBytes:
+  case Op::GasSigBytes:
+    return emit_gas(inst);
+  case Op::GasLeft:
+    return emit_slots(inst, h.gas_left);
+  case Op::MemTouch:
+    return emit_touch(inst);
+  case Op::MemLoad:
+    return emit_load(inst);
+  case Op::MemStore:
+  case Op::MemStore8:
+    return emit_store(inst);
+  case Op::MemCopy:
+    return emit_slots(inst, h.memory_copy);
+  case Op::MemSize:
+    return emit_slots(inst, h.memory_size);
+  case Op::DataLoad:
+    return emit_slots(inst, space == DataSpace::Calldata ? h.data_load_calldata
+                            : space == DataSpace::Code   ? h.data_load_code
+                                                         : nullptr);
+  case Op::DataSize:
+    return emit_slots(inst, space == DataSpace::Calldata ? h.data_size_calldata
+                            : space == DataSpace::Code   ? h.data_size_code
+                                                         : h.data_size_return);
+  case Op::DataCopy:
+    return emit_slots(inst, space == DataSpace::Calldata ? h.data_copy_calldata
+                            : space == DataSpace::Code   ? h.data_copy_code
+                                                         : h.data_copy_return);
+  case Op::DataBounds:
+    return emit_slots(inst, space == DataSpace::ReturnData ? h.data_bounds_return : nullptr);
+  case Op::Hash:
+    return emit_slots(inst, h.hash[inst.attribute]);
+  case Op::HashPair:
+    return emit_slots(inst, h.hash_pair);
+  case Op::Context:
+    return emit_slots(inst, inst.attribute < kMessageFields ? h.context_message : h.context_outer);
+  case Op::HostLoad:
+    return emit_slots(inst, h.sload);
+  case Op::HostStore:
+    return emit_slots(inst, h.sstore);
+  case Op::HostTload:
+    return emit_slots(inst, h.tload);
+  case Op::HostTstore:
+    return emit_slots(inst, h.tstore);
+  case Op::HostBalance:
+    return emit_slots(inst, h.balance);
+  case Op::HostSelfBalance:
+    return emit_slots(inst, h.self_balance);
+  case Op::HostCodeSize:
+    return emit_slots(inst, h.code_size);
+  case Op::HostCodeHash:
+    return emit_slots(inst, h.code_hash);
+  case Op::HostCodeCopy:
+    return emit_slots(inst, h.code_copy);
+  case Op::HostBlockHash:
+    return emit_slots(inst, h.block_hash);
+  case Op::HostBlobHash:
+    return emit_slots(inst, h.blob_hash);
+  case Op::HostLog:
+    return emit_run(inst, h.log, 2);
+  case Op::HostExt:
+    return emit_run(inst, h.ext, 0);
+  case Op::StepImmediate:
+    return emit_slots(inst, h.step_immediate);
+  case Op::StepPc:
+    return emit_slots(inst, h.step_pc);
+  case Op::Br:
+    return;
+  case Op::BrIf:
+    return emit_branch(inst);
+  case Op::Leave:
+  case Op::LeaveDynamic:
+  case Op::MessageCall:
+    return emit_leave(inst);
+  case Op::Exit:
+    return attach_record(asm_.emit(h.exit), inst.state);
+  case Op::Stop:
+    return void(asm_.emit(h.stop));
+  case Op::Finish:
+    return emit_slots(inst, h.finish);
+  case Op::Revert:
+    return emit_slots(inst, h.revert);
+  case Op::Trap:
+    return emit_slots(inst, h.trap);
+  case Op::SelfDestruct:
+    return emit_slots(inst, h.self_destruct);
+  default:
+    break;
+  }
+  refused_ = true; // linear memory, functions, floats: not in code that comes as traces
+}
+
+} // namespace zvm::backend::interp

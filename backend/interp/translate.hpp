@@ -1,0 +1,122 @@
+// From IR to slot code: one snippet or one trace at a time.
+//
+// What it does beyond selecting handlers: it gives every value that must be kept a slot, at once the one
+// where the trace's end wants it if that is free; keeps results that the next instruction consumes in the
+// accumulator only; and fuses a memory touch with its load or store, a comparison with its branch.
+// Cost is linear in the function, but for the moves of one exit, which are bounded by its stack.
+#pragma once
+
+#include "backend/interp/assembler.hpp"
+#include "backend/interp/code.hpp"
+#include "ir/function.hpp"
+
+namespace zvm::backend::interp {
+
+/// Scratch memory is kept between functions; one translator per thread.
+class Translator {
+ public:
+  /// `places`: the table that jumps go through; null for a snippet. False where the function is not of a
+  /// form the interpreter takes, or memory ran out: assembler() is then of no use.
+  [[nodiscard]] bool translate(const ir::Function& f, const Place* places);
+  [[nodiscard]] Assembler& assembler() { return asm_; }
+
+ private:
+  static constexpr int32_t kNoSlot = INT32_MIN;
+
+  /// What is known of a value while it is live.
+  struct Home {
+    int32_t slot;      ///< position in items from the slot pointer; kNoSlot: none yet
+    int32_t wanted;    ///< position at the end of the trace; kNoSlot: any
+    uint32_t uses;     ///< still to come
+    uint32_t root;     ///< the value it is another view of; itself mostly
+    uint32_t producer; ///< instruction that stores it, while it may still become a no-store form
+    Handler no_store;  ///< that form; null where there is none
+    bool slot_read;    ///< something read it from its slot
+    bool high_garbage; ///< narrower than what stands in its slot
+  };
+  /// A side exit, written behind the chain.
+  struct Stub {
+    uint32_t branch;       ///< the instruction to aim here
+    ir::Op op;             ///< Leave, LeaveDynamic, Exit
+    bool load_destination; ///< LeaveDynamic whose destination is not in the accumulator
+    Operand destination;
+    uint32_t record; ///< Exit
+    uint32_t first_move, move_count;
+    int32_t delta;
+    uint32_t pc;
+  };
+
+  bool number_chain();
+  bool count_uses();
+  void count_state(ir::StateId s, uint32_t position);
+  void want_final_slots(ir::StateId s, uint32_t drop);
+  void emit_inst(const ir::Inst& inst);
+
+  // Values and their homes.
+  [[nodiscard]] uint32_t root(ir::ValueId v) const { return homes_[v].root; }
+  [[nodiscard]] Operand operand(ir::ValueId v);
+  [[nodiscard]] Operand slot_operand(ir::ValueId v);
+  void release(ir::ValueId v);
+  void release_all(const ir::Inst& inst);
+  void release_state(ir::StateId s);
+  [[nodiscard]] bool is_free(int32_t position) const;
+  void free_slot(int32_t position);
+  int32_t new_temporary();
+  void drop_temporaries();
+  void define(ir::ValueId v, Instr& producer, Handler no_store);
+  void alias(ir::ValueId v, ir::ValueId of, bool high_garbage);
+  [[nodiscard]] static int16_t offset(int32_t position) {
+    return static_cast<int16_t>(position * 32);
+  }
+
+  // Frame states.
+  bool state_moves(const ir::FrameState& s, uint32_t drop);
+  [[nodiscard]] static int32_t delta(const ir::FrameState& s, uint32_t drop);
+  void attach_record(Instr& instr, ir::StateId s);
+  uint32_t make_record(ir::StateId s);
+  [[nodiscard]] bool is_exchange(std::span<const Move> moves) const;
+  void emit_moves(const Move* moves, size_t count);
+  void emit_stack(const ir::FrameState& s, uint32_t drop);
+
+  // Families of ops.
+  void emit_head(ir::BlockId b);
+  void emit_binary(const ir::Inst& inst);
+  void emit_unary(const ir::Inst& inst);
+  void emit_conversion(const ir::Inst& inst);
+  void emit_touch(const ir::Inst& inst);
+  void emit_load(const ir::Inst& inst);
+  void emit_store(const ir::Inst& inst);
+  void emit_gas(const ir::Inst& inst);
+  void emit_slots(const ir::Inst& inst, Handler fn, Handler no_store = nullptr);
+  void emit_run(const ir::Inst& inst, Handler fn, uint32_t first);
+  void emit_branch(const ir::Inst& inst);
+  void emit_leave(const ir::Inst& inst);
+  void emit_stubs();
+
+  const ir::Function* f_ = nullptr;
+  const Place* places_ = nullptr;
+  Assembler asm_;
+  MoveOrder order_;
+  Vec<Home> homes_;
+  Vec<ir::InstId> chain_;      ///< instructions in order
+  Vec<ir::BlockId> starts_;    ///< block that begins at this position of the chain, or kNone
+  Vec<uint32_t> entry_live_;   ///< by depth: last position at which the entry item must be intact
+  Vec<uint32_t> pop_last_;     ///< by pop count: last position of a state with it
+  Vec<ir::ValueId> occupants_; ///< by position + need: value whose slot it is, or kNone
+  Vec<int32_t> free_temps_;
+  Vec<int32_t> held_temps_; ///< constants of the current instruction
+  Vec<Move> moves_;         ///< what state_moves() found
+  Vec<Move> stub_moves_;
+  Vec<Stub> stubs_;
+  Vec<uint32_t> pool_places_;     ///< by constant: place in the pool + 1
+  int32_t need_ = 0, growth_ = 0; ///< items
+  int32_t next_temp_ = 0;
+  int32_t spare_ = 0;     ///< slot for cycles of moves
+  uint32_t position_ = 0; ///< of the current instruction in the chain
+  bool refused_ = false;
+  ir::ValueId acc_ = ir::kNone; ///< root value in the accumulator
+  ir::InstId pending_touch_ = ir::kNone;
+  ir::InstId pending_test_ = ir::kNone;
+};
+
+} // namespace zvm::backend::interp

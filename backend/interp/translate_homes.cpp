@@ -1,0 +1,237 @@
+// Translator: where values live, and what is moved where a trace is left.
+#include <algorithm>
+
+#include "backend/interp/handlers.hpp"
+#include "backend/interp/translate.hpp"
+
+namespace zvm::backend::interp {
+
+using ir::Inst;
+using ir::kNone;
+using ir::Op;
+using ir::ValueId;
+
+bool Translator::is_free(int32_t position) const {
+  if (position >= growth_ || position < -need_)
+    return false;
+  if (occupants_[static_cast<size_t>(position + need_)] != kNone)
+    return false;
+  if (position >= 0)
+    return true;
+  const ValueId param = f_->values_of(f_->blocks[0].params)[static_cast<size_t>(position + need_)];
+  return homes_[param].uses == 0 && entry_live_[static_cast<size_t>(-position)] <= position_ + 1;
+}
+
+void Translator::free_slot(int32_t position) {
+  if (position < growth_) {
+    occupants_[static_cast<size_t>(position + need_)] = kNone;
+  } else if (!free_temps_.try_push(position)) {
+    asm_.set_failed();
+  }
+}
+
+int32_t Translator::new_temporary() {
+  if (!free_temps_.empty()) {
+    const int32_t position = free_temps_.back();
+    free_temps_.pop();
+    return position;
+  }
+  return next_temp_++;
+}
+
+void Translator::drop_temporaries() {
+  for (const int32_t position : held_temps_)
+    free_slot(position);
+  held_temps_.clear();
+}
+
+Operand Translator::operand(ValueId v) {
+  const ir::Value& value = f_->values[v];
+  if (value.kind == ir::ValueKind::Constant) {
+    const U256& constant = f_->constants[value.def];
+    if (constant.fits_u64())
+      return {Kind::Imm, 0, constant.low64()};
+    uint32_t& place = pool_places_[value.def];
+    if (place == 0)
+      place = asm_.pool(constant) + 1;
+    return {Kind::Pool, 0, place - 1};
+  }
+  Home& home = homes_[root(v)];
+  if (acc_ == root(v))
+    return {Kind::Acc, 0, 0};
+  if (home.slot == kNoSlot) {
+    refused_ = true; // a value that was never computed: the function is not what it should be
+    return {};
+  }
+  home.slot_read = true;
+  return {Kind::Slot, offset(home.slot), 0};
+}
+
+Operand Translator::slot_operand(ValueId v) {
+  if (!f_->is_constant(v)) {
+    Home& home = homes_[root(v)];
+    if (home.slot == kNoSlot) {
+      refused_ = true;
+      return {};
+    }
+    home.slot_read = true;
+    return {Kind::Slot, offset(home.slot), 0};
+  }
+  const int32_t position = new_temporary();
+  if (!held_temps_.try_push(position))
+    asm_.set_failed();
+  const Move move{offset(position), operand(v)};
+  emit_moves(&move, 1);
+  return {Kind::Slot, offset(position), 0};
+}
+
+void Translator::release(ValueId v) {
+  const uint32_t r = root(v);
+  Home& home = homes_[r];
+  ZVM_ASSERT(home.uses > 0);
+  if (--home.uses != 0 || f_->values[r].kind != ir::ValueKind::Result)
+    return;
+  if (home.slot == kNoSlot)
+    return;
+  if (!home.slot_read && home.no_store != nullptr && !asm_.failed()) {
+    asm_.at(home.producer).fn = home.no_store;
+  }
+  free_slot(home.slot);
+  home.slot = kNoSlot;
+}
+
+void Translator::release_all(const Inst& inst) {
+  for (const ValueId v : f_->args(inst))
+    release(v);
+  if (inst.state != kNone)
+    release_state(inst.state);
+}
+
+void Translator::release_state(ir::StateId s) {
+  for (const ValueId v : f_->values_of(f_->states[s].stack))
+    release(v);
+}
+
+void Translator::define(ValueId v, Instr& producer, Handler no_store) {
+  Home& home = homes_[v];
+  const bool in_place = home.wanted != kNoSlot && is_free(home.wanted);
+  home.slot = in_place ? home.wanted : new_temporary();
+  if (in_place)
+    occupants_[static_cast<size_t>(home.slot + need_)] = v;
+  producer.dst = offset(home.slot);
+  home.producer = asm_.here() - 1;
+  home.no_store = no_store;
+  acc_ = v;
+  if (home.uses == 0) {
+    free_slot(home.slot);
+    home.slot = kNoSlot;
+  }
+}
+
+void Translator::alias(ValueId v, ValueId of, bool high_garbage) {
+  const uint32_t r = root(of);
+  homes_[v].root = r;
+  homes_[v].high_garbage = high_garbage;
+  homes_[r].uses += homes_[v].uses;
+}
+
+// --- frame states ---
+
+int32_t Translator::delta(const ir::FrameState& s, uint32_t drop) {
+  return (static_cast<int32_t>(s.stack.count) - static_cast<int32_t>(s.pop) -
+          static_cast<int32_t>(drop)) *
+         32;
+}
+
+bool Translator::state_moves(const ir::FrameState& s, uint32_t drop) {
+  moves_.clear();
+  const auto stack = f_->values_of(s.stack);
+  for (uint32_t j = 0; j + drop < stack.size(); ++j) {
+    const int32_t position = static_cast<int32_t>(j) - static_cast<int32_t>(s.pop);
+    const ValueId v = stack[j];
+    if (!f_->is_constant(v)) {
+      Home& home = homes_[root(v)];
+      if (home.slot == position) {
+        home.slot_read = true;
+        continue;
+      }
+    }
+    if (!moves_.try_push({offset(position), operand(v)}))
+      return false;
+  }
+  return moves_.size() == 0 || order_.run(moves_, offset(spare_));
+}
+
+uint32_t Translator::make_record(ir::StateId s) {
+  const ir::FrameState& state = f_->states[s];
+  if (!state_moves(state, 0))
+    asm_.set_failed();
+  return asm_.record(state.pc, delta(state, 0), state.unused, moves_);
+}
+
+void Translator::attach_record(Instr& instr, ir::StateId s) {
+  if (s != kNone)
+    asm_.set_record(instr, make_record(s));
+}
+
+/// A cycle of two, by way of the spare slot: spare <- x, x <- y, y <- spare.
+bool Translator::is_exchange(std::span<const Move> moves) const {
+  if (moves.size() < 3)
+    return false;
+  const int16_t spare = offset(spare_);
+  const Move &save = moves[0], &overwrite = moves[1], &restore = moves[2];
+  return save.dst == spare && overwrite.src.kind == Kind::Slot && overwrite.dst == save.src.slot &&
+         restore.src.kind == Kind::Slot && restore.src.slot == spare &&
+         restore.dst == overwrite.src.slot;
+}
+
+void Translator::emit_moves(const Move* moves, size_t count) {
+  const Handlers& h = handlers();
+  for (size_t i = 0; i < count; ++i) {
+    const Move& m = moves[i];
+    switch (m.src.kind) {
+    case Kind::Slot: {
+      if (is_exchange({moves + i, count - i})) {
+        Instr& instr = asm_.emit(h.exchange);
+        instr.dst = m.src.slot;
+        instr.a = moves[i + 2].dst;
+        i += 2;
+        break;
+      }
+      const bool pair = i + 1 < count && moves[i + 1].src.kind == Kind::Slot;
+      Instr& instr = asm_.emit(pair ? h.move2 : h.move);
+      instr.dst = m.dst;
+      instr.a = m.src.slot;
+      if (pair) {
+        ++i;
+        instr.c = moves[i].dst;
+        instr.b = moves[i].src.slot;
+      }
+      break;
+    }
+    case Kind::Acc:
+      asm_.emit(h.move_acc).dst = m.dst;
+      break;
+    case Kind::Imm: {
+      Instr& instr = asm_.emit(h.move_imm);
+      instr.dst = m.dst;
+      instr.imm = m.src.imm;
+      break;
+    }
+    case Kind::Pool: {
+      Instr& instr = asm_.emit(h.move_pool);
+      instr.dst = m.dst;
+      asm_.set_a(instr, m.src);
+      break;
+    }
+    }
+  }
+}
+
+void Translator::emit_stack(const ir::FrameState& s, uint32_t drop) {
+  if (!state_moves(s, drop))
+    asm_.set_failed();
+  emit_moves(moves_.data(), moves_.size());
+}
+
+} // namespace zvm::backend::interp
