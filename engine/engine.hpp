@@ -1,0 +1,119 @@
+// Engine: VMs, code cache and tiers, shared by any number of threads; Machine: what one thread executes
+// with.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <span>
+
+#include "engine/executor.hpp"
+#include "engine/options.hpp"
+#include "engine/requests.hpp"
+#include "runtime/execution.hpp"
+#include "runtime/precompiles/precompiles.hpp"
+#include "runtime/tx/execute.hpp"
+
+namespace zvm::engine {
+
+struct EngineStats {
+  CacheStats cache;
+};
+
+class Machine;
+
+/// A handle that can be copied; all copies are the same engine. Thread-safe.
+class Engine {
+ public:
+  /// Refuses revisions that are not supported, and a set of no VMs.
+  [[nodiscard]] static Result<Engine> create(const VmConfig& config = {},
+                                             const EngineOptions& options = {});
+
+  [[nodiscard]] const VmConfig& config() const;
+  [[nodiscard]] const EngineOptions& options() const;
+  [[nodiscard]] const gas::Schedule& schedule(gas::Vm vm) const;
+  /// The VM that stored bytes are for; InvalidCode names a broken or foreign container.
+  [[nodiscard]] EngineExecutor::Format detect(ByteView bytes) const;
+  [[nodiscard]] EngineStats stats() const;
+  /// In bytes, with lowered code. Takes effect at once.
+  void set_code_cache_limit(uint64_t bytes);
+  /// Makes ready what running this stored code will need: its module and, unless the tier is step, the
+  /// lowered form of all that can be reached from its entry without a jump to a computed place. Executions
+  /// need not wait for it. InvalidCode for what cannot be run, HostError where memory ran out.
+  [[nodiscard]] Status warm_up(ByteView code);
+  /// The bytes as they are to be stored so that detect() finds this VM in them: the code itself, or, where
+  /// it does not show, a container around it. Refused where the VM is not there or the code is too long.
+  [[nodiscard]] Result<std::vector<uint8_t>> stored_form(gas::Vm vm, ByteView code) const;
+
+ private:
+  friend class Machine;
+  struct Shared;
+  Engine() = default;
+  std::shared_ptr<Shared> shared_;
+};
+
+/// Memory and context to execute with, for one thread at a time. Keep it: a warm machine allocates nothing.
+///
+/// Functions that return Status: Success, and `result` is what happened, failures of contracts included;
+/// or an outcome of the host's (is_host), and nothing of it stands, neither in the store nor elsewhere.
+/// After Suspended (a store answered Pending) the same call is made again once the read has arrived.
+class Machine {
+ public:
+  /// Null where memory ran out.
+  [[nodiscard]] static std::unique_ptr<Machine> create(Engine engine);
+
+  [[nodiscard]] const Engine& engine() const { return engine_; }
+  /// Goes over to another engine (another revision, say); block, limits and hooks stay.
+  void use(Engine engine);
+
+  // What executions run with. Set between them; it stays until it is set again.
+
+  [[nodiscard]] runtime::BlockContext& block() { return execution_.block; }
+  /// What messages outside of transactions see of one; transactions set it themselves.
+  [[nodiscard]] runtime::TxContext& transaction_context() { return execution_.tx; }
+  [[nodiscard]] runtime::Limits& limits() { return execution_.limits; }
+  /// Each may be null. They must outlive the executions. A tracer means step form.
+  void set_tracer(runtime::Tracer* tracer) { execution_.tracer = tracer; }
+  void set_recorder(runtime::StateRecorder* recorder) { execution_.recorder = recorder; }
+  void set_extension(runtime::HostExtension* extension) { execution_.extension = extension; }
+  /// Executions still running then end as DeadlineExceeded, some milliseconds late at worst.
+  void set_deadline(std::optional<std::chrono::steady_clock::time_point> deadline);
+  /// Any thread may call it: what runs now, or is run later, ends as Cancelled until clear_cancel.
+  void cancel() { runtime::cancel(execution_); }
+  void clear_cancel() { execution_.cancelled.store(false); }
+
+  // Executions.
+
+  [[nodiscard]] Status execute_transaction(runtime::StateStore& store,
+                                           const runtime::Transaction& transaction,
+                                           const runtime::TxOptions& options,
+                                           runtime::TransactionResult& result);
+  /// One transaction after the other over one store, each on what those before it have committed. With
+  /// checks.block_gas on, the block's gas and blob gas are theirs together. `results` has a place for each (else HostError).
+  [[nodiscard]] BatchOutcome execute_batch(runtime::StateStore& store,
+                                           std::span<const runtime::Transaction> transactions,
+                                           const runtime::TxOptions& options,
+                                           std::span<BatchResult> results);
+  [[nodiscard]] Status call(runtime::StateStore& store, const CallRequest& request,
+                            runtime::TransactionResult& result);
+  /// The new contract's address is result.created.
+  [[nodiscard]] Status deploy(runtime::StateStore& store, const DeployRequest& request,
+                              runtime::TransactionResult& result);
+  /// One message alone, without a transaction's rules, gas and fees. `commit` applies the changes of one
+  /// that succeeds to the store. The sender must have the value; what a transaction would warm is
+  /// warm; for creates the recipient is the new address.
+  [[nodiscard]] Status execute(runtime::StateStore& store, const runtime::Message& message,
+                               bool commit, runtime::MessageResult& result);
+
+  /// The state as the last execution left it, with its logs and refund, until the next one begins.
+  [[nodiscard]] const runtime::Journal& journal() const { return execution_.journal; }
+  /// Everything, for callers that run the steps of a transaction themselves.
+  [[nodiscard]] runtime::Execution& execution() { return execution_; }
+
+ private:
+  explicit Machine(Engine engine) { use(std::move(engine)); }
+  Engine engine_;
+  runtime::Execution execution_;
+};
+
+} // namespace zvm::engine

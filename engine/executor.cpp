@@ -1,0 +1,131 @@
+#include "engine/executor.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "backend/interp/interp.hpp"
+#include "frontend/trace.hpp"
+#include "frontend/zvm/container.hpp"
+#include "runtime/execution.hpp"
+
+namespace zvm::engine {
+
+namespace container = frontend::zvm;
+
+Result<VmTables> make_tables(const frontend::Guest& guest, gas::Schedule schedule) {
+  VmTables tables;
+  tables.guest = &guest;
+  tables.schedule = schedule;
+  std::array<ir::Function, 256> snippets;
+  std::vector<backend::interp::StepSource> rows;
+  for (unsigned opcode = 0; opcode < 256; ++opcode) {
+    const frontend::OpcodeInfo& info = (*guest.opcodes)[opcode];
+    if (!info.is_defined(schedule.revision))
+      continue;
+    if (!frontend::lower_snippet(guest, schedule, static_cast<uint8_t>(opcode), snippets[opcode])) {
+      return fail(ErrorCode::OutOfMemory, 0,
+                  "no memory for the snippets of " + std::string{guest.name});
+    }
+    rows.push_back({static_cast<uint8_t>(opcode), info.immediate, info.pops, info.pushes,
+                    schedule[info.cost], &snippets[opcode]});
+  }
+  ZVM_TRY(tables.steps, backend::interp::Steps::make(rows, guest.gas_before_stack));
+  return tables;
+}
+
+EngineExecutor::Format EngineExecutor::detect(ByteView bytes) const {
+  Format format{Status::Success, vms_.default_vm, false, bytes};
+  // With one VM alone nothing is looked at: any bytes are its code.
+  if (!vms_.evm || !vms_.zvm) {
+    format.vm = vms_.evm ? gas::Vm::Evm : gas::Vm::Zvm;
+    if (vms_.evm)
+      return format;
+  }
+  if (!container::is_container(bytes))
+    return format;
+  container::Container parts;
+  if (container::try_parse_container(bytes, parts).text != nullptr) {
+    format.status = Status::InvalidCode;
+    return format;
+  }
+  format.code = parts.code;
+  format.strict = parts.is_strict();
+  if (parts.target == container::Target::Zvm && vms_.zvm) {
+    format.vm = gas::Vm::Zvm;
+  } else if (parts.target == container::Target::Evm && vms_.evm) {
+    format.vm = gas::Vm::Evm;
+  } else {
+    format.status = Status::InvalidCode;
+  }
+  return format;
+}
+
+Module* EngineExecutor::make(const Format& format) const {
+  const VmTables& vm = tables(format.vm);
+  return make_module({vm.guest, &vm.schedule, &vm.steps->table, format.strict}, format.code);
+}
+
+Status EngineExecutor::acquire(const Bytes32& hash, ByteView bytes, Module*& module) {
+  module = cache_.find(hash);
+  if (module != nullptr)
+    return Status::Success;
+  const Format format = detect(bytes);
+  if (format.status != Status::Success)
+    return format.status;
+  Module* made = make(format);
+  if (made == nullptr)
+    return Status::HostError;
+  module = cache_.add(hash, made);
+  return Status::Success;
+}
+
+Status EngineExecutor::acquire(runtime::Execution&, const Bytes32& hash, ByteView bytes,
+                               runtime::CodeObject*& code) {
+  Module* module = nullptr;
+  const Status status = acquire(hash, bytes, module);
+  code = module;
+  return status;
+}
+
+Status EngineExecutor::acquire_init(runtime::Execution&, const runtime::Message& message,
+                                    runtime::CodeObject*& code) {
+  const Format format = detect(message.input);
+  if (format.status != Status::Success)
+    return format.status;
+  Module* module = make(format);
+  if (module == nullptr)
+    return Status::HostError;
+  module->users.store(1, std::memory_order_relaxed);
+  code = module;
+  return Status::Success;
+}
+
+void EngineExecutor::release(runtime::CodeObject* code) {
+  ModuleCache::release(static_cast<Module*>(code));
+}
+
+Status EngineExecutor::prepare_deployment(const runtime::Frame& frame, ByteView code,
+                                          Buffer& wrapped, ByteView& stored) {
+  stored = code;
+  if (code.empty())
+    return Status::Success;
+  if (code[0] == 0xef && frame.schedule->has(gas::Rule::RejectEF))
+    return Status::InvalidCode;
+  const Format format = detect(code);
+  if (format.status != Status::Success || container::is_container(code) ||
+      format.vm == frame.code->vm) {
+    return format.status;
+  }
+  // The bytes do not show that they are for the VM that made them, so they are stored in a container.
+  const auto target =
+      frame.code->vm == gas::Vm::Zvm ? container::Target::Zvm : container::Target::Evm;
+  const auto header = container::container_header(target, 0, static_cast<uint32_t>(code.size()), 0);
+  if (!wrapped.try_append(header) || !wrapped.try_append(code))
+    return Status::HostError;
+  stored = wrapped.view();
+  return detect(stored).status;
+}
+
+runtime::Exit EngineExecutor::run(runtime::Frame& frame) { return backend::interp::run(frame); }
+
+} // namespace zvm::engine

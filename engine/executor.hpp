@@ -1,0 +1,60 @@
+// The engine's side of the driver loop: modules for code, and the tier that runs a frame.
+#pragma once
+
+#include <memory>
+
+#include "backend/interp/steps.hpp"
+#include "engine/module_cache.hpp"
+#include "engine/options.hpp"
+#include "runtime/call/executor.hpp"
+
+namespace zvm::engine {
+
+/// A VM with its schedule and step table.
+struct VmTables {
+  const frontend::Guest* guest = nullptr;
+  gas::Schedule schedule;
+  std::unique_ptr<backend::interp::Steps> steps;
+};
+
+[[nodiscard]] Result<VmTables> make_tables(const frontend::Guest& guest, gas::Schedule schedule);
+
+class EngineExecutor final : public runtime::Executor {
+ public:
+  EngineExecutor(const VmConfig& config, VmTables evm, VmTables zvm)
+      : vms_(config.vms), evm_(std::move(evm)), zvm_(std::move(zvm)) {}
+
+  Status acquire(runtime::Execution&, const Bytes32& hash, ByteView bytes,
+                 runtime::CodeObject*& code) override;
+  Status acquire_init(runtime::Execution&, const runtime::Message&,
+                      runtime::CodeObject*& code) override;
+  void release(runtime::CodeObject* code) override;
+  Status prepare_deployment(const runtime::Frame& frame, ByteView code, Buffer& wrapped,
+                            ByteView& stored) override;
+  runtime::Exit run(runtime::Frame& frame) override;
+
+  /// The VM that stored bytes are for: a pure function of them and the engine's VMs. InvalidCode where a
+  /// container is broken, or is for a VM that is not there.
+  struct Format {
+    Status status = Status::Success;
+    gas::Vm vm = gas::Vm::Evm;
+    bool strict = false;
+    ByteView code;
+  };
+  [[nodiscard]] Format detect(ByteView bytes) const;
+  /// The module of stored bytes, counted as in use until it is released.
+  [[nodiscard]] Status acquire(const Bytes32& hash, ByteView bytes, Module*& module);
+  [[nodiscard]] const VmTables& tables(gas::Vm vm) const {
+    return vm == gas::Vm::Evm ? evm_ : zvm_;
+  }
+  [[nodiscard]] ModuleCache& cache() { return cache_; }
+
+ private:
+  [[nodiscard]] Module* make(const Format& format) const;
+
+  VmSet vms_;
+  VmTables evm_, zvm_;
+  ModuleCache cache_;
+};
+
+} // namespace zvm::engine

@@ -1,0 +1,106 @@
+#include <new>
+#include <utility>
+
+#include "engine/shared.hpp"
+#include "runtime/call/driver.hpp"
+
+namespace zvm::engine {
+
+std::unique_ptr<Machine> Machine::create(Engine engine) {
+  return std::unique_ptr<Machine>(new (std::nothrow) Machine(std::move(engine)));
+}
+
+void Machine::use(Engine engine) {
+  engine_ = std::move(engine);
+  Engine::Shared& shared = *engine_.shared_;
+  execution_.evm = &shared.executor.tables(gas::Vm::Evm).schedule;
+  execution_.zvm = &shared.executor.tables(gas::Vm::Zvm).schedule;
+  execution_.executor = &shared.executor;
+  execution_.host = &shared.host;
+  execution_.precompiles = &shared.precompiles;
+  execution_.precompile_addresses = shared.precompiles.addresses();
+  execution_.promote_at =
+      shared.options.tier == Tier::Step ? INT64_MAX : shared.options.promote_gas;
+}
+
+void Machine::set_deadline(std::optional<std::chrono::steady_clock::time_point> deadline) {
+  using std::chrono::duration_cast;
+  using std::chrono::nanoseconds;
+  execution_.deadline = 0;
+  if (!deadline)
+    return;
+  const int64_t ns = duration_cast<nanoseconds>(deadline->time_since_epoch()).count();
+  execution_.deadline = ns > 0 ? static_cast<uint64_t>(ns) : 1;
+}
+
+Status Machine::execute_transaction(runtime::StateStore& store,
+                                    const runtime::Transaction& transaction,
+                                    const runtime::TxOptions& options,
+                                    runtime::TransactionResult& result) {
+  execution_.store = &store;
+  execution_.steps_left = execution_.limits.steps;
+  return runtime::execute_transaction(execution_, transaction, options, runtime::run_message,
+                                      result);
+}
+
+Status Machine::execute(runtime::StateStore& store, const runtime::Message& message, bool commit,
+                        runtime::MessageResult& result) {
+  runtime::Execution& x = execution_;
+  x.store = &store;
+  x.steps_left = x.limits.steps;
+  x.journal.begin(store, *x.evm, x.precompile_addresses, x.recorder);
+  if (x.evm->has(gas::Rule::AccessLists)) {
+    const bool warms_coinbase = x.evm->has(gas::Rule::WarmCoinbase);
+    for (const Address& address :
+         {message.sender, message.recipient, warms_coinbase ? x.block.coinbase : message.sender}) {
+      runtime::Account* account = nullptr;
+      if (const Status s = x.journal.locate(address, account); s != Status::Success)
+        return s;
+      if (const Status s = x.journal.warm(*account); s != Status::Success)
+        return s;
+    }
+  }
+  const Status status = runtime::run_message(x, message, result);
+  if (status != Status::Success || !commit || result.status != Status::Success)
+    return status;
+  runtime::StateDiff diff;
+  if (const Status s = x.journal.finish(diff); s != Status::Success)
+    return s;
+  return store.apply(diff) ? Status::Success : Status::HostError;
+}
+
+namespace {
+
+/// A transaction that nobody signed and nobody pays for.
+constexpr runtime::TxChecks kNoChecks{.nonce = false,
+                                      .balance = false,
+                                      .fees = false,
+                                      .chain_id = false,
+                                      .sender_code = false,
+                                      .block_gas = false};
+
+} // namespace
+
+Status Machine::call(runtime::StateStore& store, const CallRequest& request,
+                     runtime::TransactionResult& result) {
+  runtime::Transaction tx;
+  tx.sender = request.sender;
+  tx.to = request.to;
+  tx.value = request.value;
+  tx.data = request.input;
+  tx.gas_limit = request.gas;
+  return execute_transaction(store, tx, {kNoChecks, request.commit}, result);
+}
+
+Status Machine::deploy(runtime::StateStore& store, const DeployRequest& request,
+                       runtime::TransactionResult& result) {
+  runtime::Transaction tx;
+  tx.is_create = true;
+  tx.sender = request.sender;
+  tx.value = request.value;
+  tx.data = request.init_code;
+  tx.gas_limit = request.gas;
+  return execute_transaction(store, tx, {kNoChecks, request.commit}, result);
+}
+
+} // namespace zvm::engine

@@ -1,0 +1,50 @@
+#include "engine/module.hpp"
+
+#include <new>
+
+#include "base/alloc.hpp"
+#include "frontend/trace.hpp"
+#include "ir/passes/passes.hpp"
+
+namespace zvm::engine {
+namespace {
+
+/// Zero bytes behind the code: the longest immediate, and an opcode that stops.
+constexpr size_t kPadding = 64;
+
+bool lower(const backend::interp::Code& code, uint32_t pc, ir::Function& out) {
+  const auto& module = static_cast<const Module&>(code);
+  if (!frontend::lower_trace(*module.guest, module.source(), pc, {}, out))
+    return false;
+  thread_local ir::PassContext context;
+  return ir::optimize(out, ir::Level::Local, context);
+}
+
+} // namespace
+
+Module* make_module(const ModuleKind& kind, ByteView bytes) {
+  if (!allocation_allowed(sizeof(Module)))
+    return nullptr;
+  auto* module = new (std::nothrow) Module;
+  if (module == nullptr)
+    return nullptr;
+  if (!module->copy.try_reserve(bytes.size() + kPadding) || !module->copy.try_append(bytes) ||
+      !module->copy.try_resize(bytes.size() + kPadding) ||
+      !module->destinations.try_resize(bytes.size() / 64 + 1)) {
+    delete module;
+    return nullptr;
+  }
+  module->bytes = module->copy.data();
+  module->size = bytes.size();
+  module->vm = kind.guest->vm;
+  module->schedule = kind.schedule;
+  module->guest = kind.guest;
+  module->steps = kind.steps;
+  module->lower = lower;
+  kind.guest->find_destinations({module->bytes, module->size}, kind.strict,
+                                module->destinations.data());
+  module->jump_bitmap = module->destinations.data();
+  return module;
+}
+
+} // namespace zvm::engine

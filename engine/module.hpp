@@ -1,0 +1,37 @@
+// Module: a code object with what the engine derived from its bytes, counted by the frames that run it.
+#pragma once
+
+#include <atomic>
+
+#include "backend/interp/code.hpp"
+#include "base/types.hpp"
+#include "frontend/guest.hpp"
+
+namespace zvm::engine {
+
+struct Module final : backend::interp::Code {
+  const frontend::Guest* guest = nullptr;
+  Vec<uint64_t> destinations;
+  Buffer copy;                    ///< the bytes, where the module must keep and pad them itself
+  std::atomic<uint32_t> users{0}; ///< frames that run it, and the cache
+  // The cache's, under its lock.
+  Module* chain = nullptr; ///< next in the hash chain
+  Module* newer = nullptr;
+  Module* older = nullptr;
+  uint64_t accounted = 0; ///< bytes
+
+  [[nodiscard]] frontend::Source source() const { return {bytes, size, jump_bitmap, schedule}; }
+};
+
+/// What decides, beside the bytes, how they are to be understood.
+struct ModuleKind {
+  const frontend::Guest* guest = nullptr;
+  const gas::Schedule* schedule = nullptr;
+  const backend::interp::StepTable* steps = nullptr;
+  bool strict = false; ///< only explicit jump destinations
+};
+
+/// Null where memory ran out. The bytes are copied and padded; a module keeps no reference to them.
+[[nodiscard]] Module* make_module(const ModuleKind& kind, ByteView bytes);
+
+} // namespace zvm::engine

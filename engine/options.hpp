@@ -1,0 +1,51 @@
+// How an engine is set up: its VMs, their schedules, its tiers and limits.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "gas/schedule.hpp"
+#include "runtime/precompiles/precompiles.hpp"
+
+namespace zvm::engine {
+
+/// Step: one instruction at a time, the reference. Interp: step form while code is cold, slot code when
+/// it is warm. Auto: the best there is.
+enum class Tier : uint8_t { Auto, Step, Interp };
+[[nodiscard]] std::string_view name(Tier tier);
+[[nodiscard]] Result<Tier> parse_tier(std::string_view text);
+
+/// Which VMs an engine runs. With one VM alone no stored bytes are looked at: all code is that VM's.
+struct VmSet {
+  bool evm = true;
+  bool zvm = true;
+  /// Of code whose bytes do not show their format.
+  gas::Vm default_vm = gas::Vm::Evm;
+};
+
+/// A precompile put to an address, or (nullopt) taken away from it.
+struct PrecompileChange {
+  Address address;
+  std::optional<runtime::Precompile> precompile;
+};
+
+/// What a chain is, as far as its contracts can tell.
+struct VmConfig {
+  Revision revision = kLatestRevision;
+  VmSet vms{};
+  std::vector<gas::Override> evm_prices{}; ///< prices replaced
+  std::vector<gas::Override> zvm_prices{};
+  std::vector<PrecompileChange> precompiles{}; ///< beside, or in place of, those of the revision
+};
+
+struct EngineOptions {
+  Tier tier = Tier::Auto;
+  /// Gas that code burns in step form before it is worth lowering.
+  int64_t promote_gas = 8000;
+  uint64_t code_cache_limit = uint64_t{256} << 20; ///< bytes
+};
+
+} // namespace zvm::engine

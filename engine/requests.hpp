@@ -1,0 +1,48 @@
+// What a machine is asked for beside whole transactions and messages, and what a batch gives back.
+#pragma once
+
+#include <cstdint>
+
+#include "base/status.hpp"
+#include "base/types.hpp"
+#include "engine/logs.hpp"
+#include "runtime/tx/execute.hpp"
+
+namespace zvm::engine {
+
+/// Gas that a call or deployment gets where nothing else is said: that of a full block.
+inline constexpr uint64_t kDefaultGas = 30'000'000;
+
+/// A call as a transaction whose checks are off: no fees, any nonce, the value must be there.
+struct CallRequest {
+  Address sender{};
+  Address to{};
+  U256 value{};               ///< wei
+  ByteView input{};           ///< calldata
+  uint64_t gas = kDefaultGas; ///< with the intrinsic gas of a transaction
+  bool commit = false;        ///< apply the changes to the store; off: only look (eth_call)
+};
+
+/// The same for a new contract.
+struct DeployRequest {
+  Address sender{};
+  U256 value{};         ///< wei
+  ByteView init_code{}; ///< raw code of the default VM, or a container
+  uint64_t gas = kDefaultGas;
+  bool commit = true;
+};
+
+struct BatchResult {
+  runtime::TransactionResult transaction;
+  LogList logs;
+};
+
+struct BatchOutcome {
+  /// Success: every transaction has been run or refused. Anything else: the host failed at transaction
+  /// `done`, of which nothing stands.
+  Status status = Status::Success;
+  size_t done = 0;       ///< transactions whose results are filled and committed
+  uint64_t gas_used = 0; ///< of all of them together
+};
+
+} // namespace zvm::engine

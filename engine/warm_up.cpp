@@ -1,0 +1,74 @@
+// Lowering ahead of the first execution: traces from the entry, and from wherever they lead.
+#include "engine/shared.hpp"
+#include "frontend/trace.hpp"
+#include "runtime/hash/keccak.hpp"
+
+namespace zvm::engine {
+namespace {
+
+/// Places in the code still to be visited, each once.
+class Worklist {
+ public:
+  [[nodiscard]] bool prepare(uint64_t code_size) { return seen_.try_resize(code_size / 64 + 1); }
+  [[nodiscard]] bool add(uint64_t pc) {
+    if (pc / 64 >= seen_.size())
+      return true;
+    const uint64_t bit = uint64_t{1} << (pc % 64);
+    if ((seen_[pc / 64] & bit) != 0)
+      return true;
+    seen_[pc / 64] |= bit;
+    return waiting_.try_push(static_cast<uint32_t>(pc));
+  }
+  [[nodiscard]] bool take(uint32_t& pc) {
+    if (waiting_.empty())
+      return false;
+    pc = waiting_.back();
+    waiting_.pop();
+    return true;
+  }
+
+ private:
+  Vec<uint64_t> seen_;
+  Vec<uint32_t> waiting_;
+};
+
+[[nodiscard]] bool lower_reachable(Module& module) {
+  if (module.promote() == nullptr)
+    return false;
+  Worklist work;
+  if (!work.prepare(module.size) || !work.add(0))
+    return false;
+  const frontend::Source source = module.source();
+  ir::Function trace;
+  for (uint32_t pc = 0; work.take(pc);) {
+    if (module.lower_at(pc) == nullptr ||
+        !frontend::lower_trace(*module.guest, source, pc, {}, trace)) {
+      return false;
+    }
+    for (const ir::Inst& inst : trace.insts) {
+      bool added = true;
+      if (inst.op == ir::Op::Leave)
+        added = work.add(trace.states[inst.state].pc);
+      // Calls come back behind their instruction.
+      if (inst.op == ir::Op::MessageCall)
+        added = work.add(trace.states[inst.state].pc + uint64_t{1});
+      if (!added)
+        return false;
+    }
+  }
+  return true;
+}
+
+} // namespace
+
+Status Engine::warm_up(ByteView code) {
+  Module* module = nullptr;
+  const Status status = shared_->executor.acquire(runtime::keccak256(code), code, module);
+  if (status != Status::Success)
+    return status;
+  const bool done = shared_->options.tier == Tier::Step || lower_reachable(*module);
+  ModuleCache::release(module);
+  return done ? Status::Success : Status::HostError;
+}
+
+} // namespace zvm::engine

@@ -1,0 +1,32 @@
+// Engine: VMs, schedules, code cache and tiers behind one handle, for any number of threads.
+// Machine: what one thread executes with. Both are described where they are defined.
+#pragma once
+
+#include "engine/engine.hpp"
+#include "zvm/execution.hpp"
+#include "zvm/transaction.hpp"
+
+namespace zvm {
+
+using engine::BatchOutcome;
+using engine::BatchResult;
+using engine::CacheStats;
+using engine::CallRequest;
+using engine::DeployRequest;
+using engine::Engine;
+using engine::EngineOptions;
+using engine::EngineStats;
+using engine::kDefaultGas;
+using engine::LogList;
+using engine::Machine;
+using engine::PrecompileChange;
+using engine::Tier;
+using engine::VmConfig;
+using engine::VmSet;
+/// What Engine::detect says of stored bytes.
+using CodeFormat = engine::EngineExecutor::Format;
+
+using engine::name;
+using engine::parse_tier;
+
+} // namespace zvm

@@ -1,0 +1,46 @@
+// State: where accounts, slots and code are kept, and what executions change of them.
+//
+//   StateStore    to be derived from where state lives elsewhere: reads answer Ok, Pending or Error;
+//                 apply takes the changes of a transaction, all of them or none
+//   MemoryStore   a whole state in memory
+//   OverlayStore  a layer over another store that catches all writes (snapshots, overrides, trial runs);
+//                 layers stack; diff() is what the layer changed, to be applied to its base
+//   StateDiff     those changes as a value
+//   StateRoot     the Merkle-Patricia root of a store that can be walked
+//   StateRecorder sees each account and slot that is read or written, reverted frames included
+#pragma once
+
+#include "runtime/call/address.hpp"
+#include "runtime/hash/keccak.hpp"
+#include "runtime/state/journal.hpp"
+#include "runtime/state/memory_store.hpp"
+#include "runtime/state/recorder.hpp"
+#include "runtime/state/store.hpp"
+#include "runtime/trie/state_root.hpp"
+#include "zvm/types.hpp"
+
+namespace zvm {
+
+using runtime::AccountChange;
+using runtime::AccountRecord;
+using runtime::Journal;
+using runtime::kCodePadding;
+using runtime::kEmptyCodeHash;
+using runtime::LogView;
+using runtime::MemoryStore;
+using runtime::OverlayStore;
+using runtime::ReadStatus;
+using runtime::SlotChange;
+using runtime::StateDiff;
+using runtime::StateKey;
+using runtime::StateRecorder;
+using runtime::StateRoot;
+using runtime::StateStore;
+using runtime::StateVisitor;
+
+using runtime::create2_address;
+using runtime::create_address;
+using runtime::keccak256;
+using runtime::logs_hash;
+
+} // namespace zvm

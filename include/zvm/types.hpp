@@ -1,0 +1,35 @@
+// Words, bytes, outcomes and refusals: what everything else of the API is made of.
+//
+//   U256      a 256-bit word, unsigned modulo 2^256; arithmetic in base/uint256.hpp
+//   Address   20 bytes           Bytes32   32 bytes: a hash, or a storage key in a trie
+//   ByteView  a span of bytes somebody else owns
+//   Buffer    bytes owned, whose growth may fail (try_ functions); moved, never copied silently
+//   Status    how a message ended: the contract's outcome, or (is_host) not the contract's doing
+//   Result    a value or an Error: code, offset in what was refused, and a sentence
+//
+// Nothing here throws, prints or aborts.
+#pragma once
+
+#include "base/guest.hpp"
+#include "base/hex.hpp"
+#include "base/result.hpp"
+#include "base/revision.hpp"
+#include "base/status.hpp"
+#include "base/types.hpp"
+#include "base/uint256.hpp"
+#include "base/uint256_text.hpp"
+#include "base/vec.hpp"
+#include "gas/schedule.hpp"
+
+namespace zvm {
+
+/// Evm, Zvm: whose instructions code consists of.
+using gas::Vm;
+
+// Prices. A schedule is all prices and rules of a VM in a revision; overrides go into VmConfig.
+using gas::Cost;
+using gas::Price;
+using gas::Schedule;
+using PriceOverride = gas::Override;
+
+} // namespace zvm
