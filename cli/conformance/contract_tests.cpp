@@ -1,0 +1,231 @@
+// Scripted transactions of compiled contracts: outcome, output, gas, logs, storage writes and state root
+// of each transaction, one state from the first to the last.
+#include <map>
+
+#include "base/uint256_text.hpp"
+#include "cli/conformance/fixture.hpp"
+#include "cli/conformance/suite.hpp"
+#include "runtime/trie/state_root.hpp"
+#include "runtime/tx/blob_fee.hpp"
+
+namespace zvm::cli {
+namespace {
+
+using namespace runtime;
+using nlohmann::json;
+
+constexpr size_t kTextShown = 200;
+
+class Comparison {
+ public:
+  void expect(const std::string& what, const std::string& expected, const std::string& actual) {
+    if (expected != actual)
+      text_ += "  " + what + ": expected " + cut(expected) + ", got " + cut(actual) + "\n";
+  }
+  [[nodiscard]] std::string text() const {
+    return text_.empty() ? text_ : text_.substr(0, text_.size() - 1);
+  }
+
+ private:
+  static std::string cut(const std::string& text) {
+    return text.size() <= kTextShown ? text : text.substr(0, kTextShown) + "…";
+  }
+  std::string text_;
+};
+
+/// One scenario on one fork.
+class Scenario {
+ public:
+  Scenario(Machine& machine, const json& document, const std::string& fork, Revision revision)
+      : machine_(machine), document_(document), fork_(fork), revision_(revision) {
+    for (const auto& [name, user] : document.at("users").items()) {
+      AccountRecord record;
+      record.nonce = read_u64(user.at("nonce"));
+      record.balance = read_word(user.at("balance"));
+      if (!store_.put_account(read_address(user.at("address")), record))
+        throw std::runtime_error("out of memory");
+    }
+  }
+
+  CaseReport run_step(const json& step, const std::string& label);
+
+ private:
+  void set_block(Execution& x) const;
+  void compare(Execution& x, const json& tx, const json& expected, const TransactionResult& result,
+               Comparison& comparison);
+
+  Machine& machine_;
+  const json& document_;
+  std::string fork_;
+  Revision revision_;
+  MemoryStore store_;
+  StateRoot roots_;
+};
+
+void Scenario::set_block(Execution& x) const {
+  const json& env = document_.at("env");
+  BlockContext block;
+  block.chain_id = read_word(env.at("chainId"));
+  block.number = read_u64(env.at("number"));
+  block.timestamp = read_u64(env.at("timestamp"));
+  block.gas_limit = read_u64(env.at("gasLimit"));
+  block.base_fee = read_word(env.at("baseFeePerGas"));
+  block.coinbase = read_address(env.at("coinbase"));
+  block.prev_randao = read_word(env.at("prevRandao"));
+  const auto fraction = static_cast<uint64_t>((*x.evm)[gas::Cost::BlobFraction]);
+  block.blob_base_fee = blob_base_fee(read_u64(env.at("excessBlobGas")), fraction);
+  x.block = block;
+}
+
+std::string describe_logs(const Journal& journal) {
+  std::string text;
+  for (size_t i = 0; i < journal.log_count(); ++i) {
+    const LogView log = journal.log(i);
+    text += to_text(log.address) + " [";
+    for (const U256& topic : log.topics)
+      text += to_text(to_bytes32(topic)) + " ";
+    text += "] " + to_text(log.data) + "; ";
+  }
+  return text;
+}
+
+std::string describe_logs(const json& logs) {
+  std::string text;
+  for (const json& log : logs) {
+    text += log.at("address").get<std::string>() + " [";
+    for (const json& topic : log.at("topics"))
+      text += to_text(read_bytes32(topic)) + " ";
+    text += "] " + to_text(read_bytes(log.at("data"))) + "; ";
+  }
+  return text;
+}
+
+using Writes = std::map<std::pair<Address, U256>, U256>;
+
+std::string describe(const Writes& writes) {
+  std::string text;
+  for (const auto& [place, value] : writes)
+    text += to_text(place.first) + "[" + to_hex(place.second) + "] = " + to_hex(value) + "; ";
+  return text;
+}
+
+Writes storage_writes(const StateDiff& diff) {
+  Writes writes;
+  for (const AccountChange& change : diff.accounts) {
+    for (const auto& [key, value] : diff.slots_of(change))
+      writes[{change.address, key}] = value;
+  }
+  return writes;
+}
+
+Writes storage_writes(const json& storage) {
+  Writes writes;
+  for (const auto& [address, slots] : storage.items()) {
+    for (const auto& [key, value] : slots.items())
+      writes[{read_address(address), read_word(json(key))}] = read_word(value);
+  }
+  return writes;
+}
+
+void Scenario::compare(Execution& x, const json& tx, const json& expected,
+                       const TransactionResult& result, Comparison& comparison) {
+  comparison.expect("refusal", "None", std::string{info(result.refusal).name});
+  if (result.refusal != TxError::None)
+    return;
+  const bool success = result.status == Status::Success;
+  const bool succeeds = expected.at("success").get<bool>();
+  if (success != succeeds)
+    comparison.expect("status", succeeds ? "Success" : "a failure",
+                      std::string{name(result.status)});
+  // Of a create the file gives the code that was stored.
+  ByteView output = result.output.view();
+  ByteView code;
+  if (success && tx.at("to").is_null()) {
+    AccountRecord record;
+    bool exists = false;
+    if (store_.read_account(result.created, record, exists) == ReadStatus::Ok &&
+        store_.read_code(result.created, record.code_hash, code) == ReadStatus::Ok)
+      output = code;
+    comparison.expect("created", to_text(read_address(expected.at("created"))),
+                      to_text(result.created));
+  }
+  comparison.expect("return data", to_text(read_bytes(expected.at("returnData"))), to_text(output));
+  comparison.expect("gas used", std::to_string(read_u64(expected.at("gasUsed"))),
+                    std::to_string(result.gas_used));
+  comparison.expect("logs", describe_logs(expected.at("logs")), describe_logs(x.journal));
+  comparison.expect("storage writes", describe(storage_writes(expected.at("storage"))),
+                    describe(storage_writes(result.diff)));
+  Bytes32 root;
+  if (roots_.compute(store_, root) != ReadStatus::Ok)
+    throw std::runtime_error("the state cannot be walked");
+  comparison.expect("state root", to_text(read_bytes32(expected.at("stateRoot"))), to_text(root));
+}
+
+CaseReport Scenario::run_step(const json& step, const std::string& label) {
+  Execution& x = machine_.prepare(revision_);
+  set_block(x);
+  x.missing_precompile = {};
+  const json& fields = step.at("tx");
+  const std::vector<uint8_t> data = read_bytes(fields.at("data"));
+  Transaction tx;
+  tx.has_chain_id = true;
+  tx.chain_id = x.block.chain_id;
+  tx.sender = read_address(fields.at("from"));
+  tx.nonce = read_u64(fields.at("nonce"));
+  tx.is_create = fields.at("to").is_null();
+  if (!tx.is_create)
+    tx.to = read_address(fields.at("to"));
+  tx.value = read_word(fields.at("value"));
+  tx.gas_limit = read_u64(fields.at("gas"));
+  tx.max_fee = tx.max_priority_fee = read_word(fields.at("gasPrice"));
+  tx.data = data;
+
+  TransactionResult result;
+  const Status status = machine_.execute_transaction(store_, tx, result);
+  const json& results = step.at("result");
+  const bool same = results.at(fork_).is_string(); // "same as cancun"
+  Comparison comparison;
+  comparison.expect("host", "Success", std::string{name(status)});
+  if (status == Status::Success)
+    compare(x, fields, same ? results.at("cancun") : results.at(fork_), result, comparison);
+
+  CaseReport report{Verdict::Passed, label, comparison.text()};
+  if (report.detail.empty())
+    return report;
+  report.verdict = x.missing_precompile.empty() ? Verdict::Failed : Verdict::Skipped;
+  if (report.verdict == Verdict::Skipped)
+    report.detail = x.missing_precompile;
+  return report;
+}
+
+void run_file(const ConformanceOptions& options, Machine& machine, const std::string& file,
+              const json& document, FileReport& report) {
+  if (!document.is_object() || !document.contains("steps") || !document.contains("hardforks"))
+    return;
+  for (const json& fork_name : document.at("hardforks")) {
+    const auto fork = fork_name.get<std::string>();
+    const Result<Revision> revision = parse_revision(fork);
+    if (!revision || (options.fork && *options.fork != *revision))
+      continue;
+    Scenario scenario{machine, document, fork, *revision};
+    size_t number = 0;
+    for (const json& step : document.at("steps")) {
+      const std::string label = file + " [" + fork + " step " + std::to_string(number++) + " " +
+                                step.at("tx").value("label", "") + "]";
+      report.add(scenario.run_step(step, label));
+    }
+  }
+}
+
+} // namespace
+
+Totals run_contract_tests(const ConformanceOptions& options, const MachineFactory& make_machine,
+                          std::ostream& out) {
+  const auto run = [&options](Machine& machine, const SlowList&, const std::string& file,
+                              const json& document, FileReport& report) {
+    run_file(options, machine, file, document, report);
+  };
+  return run_suite(options, make_machine, ".calls.json", run, out);
+}
+
+} // namespace zvm::cli

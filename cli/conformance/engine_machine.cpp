@@ -1,0 +1,74 @@
+#include "cli/conformance/engine_machine.hpp"
+
+#include <array>
+#include <mutex>
+#include <stdexcept>
+
+#include "engine/engine.hpp"
+
+namespace zvm::cli {
+namespace {
+
+constexpr size_t kRevisions = static_cast<size_t>(kLatestRevision) + 1;
+
+class Engines {
+ public:
+  explicit Engines(const engine::EngineOptions& options) : options_(options) {}
+
+  engine::Engine get(Revision revision) {
+    const std::lock_guard lock{mutex_};
+    std::optional<engine::Engine>& place = engines_.at(static_cast<size_t>(revision));
+    if (!place) {
+      engine::VmConfig config;
+      config.revision = revision;
+      config.vms.zvm = false;
+      Result<engine::Engine> made = engine::Engine::create(config, options_);
+      if (!made)
+        throw std::runtime_error(made.error().message());
+      place = *std::move(made);
+    }
+    return *place;
+  }
+
+ private:
+  engine::EngineOptions options_;
+  std::mutex mutex_;
+  std::array<std::optional<engine::Engine>, kRevisions> engines_;
+};
+
+class EngineMachine final : public Machine {
+ public:
+  explicit EngineMachine(std::shared_ptr<Engines> engines) : engines_(std::move(engines)) {}
+
+  runtime::Execution& prepare(Revision revision) override {
+    std::unique_ptr<engine::Machine>& place = machines_.at(static_cast<size_t>(revision));
+    if (place == nullptr)
+      place = engine::Machine::create(engines_->get(revision));
+    if (place == nullptr)
+      throw std::runtime_error("out of memory");
+    current_ = place.get();
+    return current_->execution();
+  }
+  Status execute_transaction(runtime::StateStore& store, const runtime::Transaction& transaction,
+                             runtime::TransactionResult& result) override {
+    return current_->execute_transaction(store, transaction, {}, result);
+  }
+  Status execute(runtime::StateStore& store, const runtime::Message& message,
+                 runtime::MessageResult& result) override {
+    return current_->execute(store, message, true, result);
+  }
+
+ private:
+  std::shared_ptr<Engines> engines_;
+  std::array<std::unique_ptr<engine::Machine>, kRevisions> machines_;
+  engine::Machine* current_ = nullptr;
+};
+
+} // namespace
+
+MachineFactory engine_machines(const engine::EngineOptions& options) {
+  auto engines = std::make_shared<Engines>(options);
+  return [engines] { return std::make_unique<EngineMachine>(engines); };
+}
+
+} // namespace zvm::cli

@@ -1,0 +1,84 @@
+#include "cli/conformance/vm_tests.hpp"
+
+#include "cli/conformance/fixture.hpp"
+#include "runtime/trie/state_root.hpp"
+
+namespace zvm::cli {
+namespace {
+
+using namespace runtime;
+using nlohmann::json;
+
+constexpr size_t kDifferencesShown = 12;
+
+std::string expect(const std::string& what, const std::string& expected,
+                   const std::string& actual) {
+  if (expected == actual)
+    return {};
+  return "  " + what + ": expected " + expected + ", got " + actual + "\n";
+}
+
+/// Runs the code of `exec` in its account; no value moves, no fees are paid.
+Status run_program(Machine& machine, Execution& x, const json& exec, MemoryStore& store,
+                   MessageResult& result) {
+  const std::vector<uint8_t> data = read_bytes(exec.at("data"));
+  x.tx.origin = read_address(exec.at("origin"));
+  x.tx.gas_price = read_word(exec.at("gasPrice"));
+  x.tx.blob_hashes = {};
+  Message message;
+  message.kind = CallKind::DelegateCall; // carries a value and does not transfer it
+  message.gas = static_cast<int64_t>(read_u64(exec.at("gas")));
+  message.sender = read_address(exec.at("caller"));
+  message.recipient = message.code_address = read_address(exec.at("address"));
+  message.value = read_word(exec.at("value"));
+  message.input = data;
+  return machine.execute(store, message, result);
+}
+
+std::string check_success(Execution& x, const json& test, const MessageResult& result,
+                          MemoryStore& store) {
+  std::string wrong;
+  wrong +=
+      expect("gas left", std::to_string(read_u64(test.at("gas"))), std::to_string(result.gas_left));
+  wrong += expect("output", to_text(read_bytes(test.at("out"))), to_text(result.output.view()));
+  wrong +=
+      expect("logs hash", to_text(read_bytes32(test.at("logs"))), to_text(logs_hash(x.journal)));
+  MemoryStore expected;
+  read_state(test.at("post"), expected);
+  return wrong + describe_difference(expected, store, kDifferencesShown);
+}
+
+} // namespace
+
+bool is_vm_test(const json& test) {
+  return test.is_object() && test.contains("exec") && test.contains("pre") && test.contains("env");
+}
+
+CaseReport run_vm_test(Machine& machine, const json& test, const std::string& label) {
+  Execution& x = machine.prepare(kVmTestRevision);
+  MemoryStore store;
+  read_state(test.at("pre"), store);
+  x.block = read_block(test.at("env"), *x.evm, 0);
+  x.missing_precompile = {};
+  MessageResult result;
+  const Status status = run_program(machine, x, test.at("exec"), store, result);
+
+  CaseReport report{Verdict::Passed, label, {}};
+  // A test of a program that fails says nothing of what comes out.
+  const bool succeeds = test.contains("gas");
+  std::string& wrong = report.detail;
+  if (status != Status::Success) {
+    wrong = "  the host failed: " + std::string{name(status)} + "\n";
+  } else if ((result.status == Status::Success) != succeeds) {
+    wrong = expect("status", succeeds ? "Success" : "a failure", std::string{name(result.status)});
+  } else if (succeeds) {
+    wrong = check_success(x, test, result, store);
+  }
+  if (wrong.empty())
+    return report;
+  wrong.pop_back();
+  report.verdict = Verdict::Failed;
+  return report;
+}
+
+} // namespace zvm::cli

@@ -1,0 +1,138 @@
+#include "cli/execution.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include "cli/errors.hpp"
+
+namespace zvm::cli {
+namespace {
+
+/// Wei that the sender has, or the value sent if that is more.
+constexpr uint64_t kEther = 1'000'000'000'000'000'000;
+
+U256 parse_word(const std::string& option, const std::string& text) {
+  return value_or_throw(parse_u256(text), option);
+}
+
+uint64_t parse_up_to(const std::string& option, const std::string& text, uint64_t most,
+                     std::string_view most_text) {
+  const U256 word = parse_word(option, text);
+  if (word > U256{most})
+    throw UsageError(option + ": " + text.substr(0, 40) + " is more than " +
+                     std::string{most_text});
+  return word.low64();
+}
+
+void require(bool held, const char* what) {
+  if (!held)
+    throw UsageError(std::string{"out of memory: "} + what);
+}
+
+} // namespace
+
+void ExecutionOptions::add_to(CLI::App& app, bool with_vm, bool with_tier) {
+  program.add_to(app, with_vm);
+  app.add_option("--calldata", calldata, "input of the call, hexadecimal");
+  app.add_option("--value", value, "wei sent along, decimal or 0x…");
+  app.add_option("--gas", gas, "gas to run with, up to 2^63-1");
+  app.add_option("--sender", sender, "address of the caller");
+  app.add_option("--address", address, "address of the program");
+  app.add_flag("--create", create, "run the program as init code and deploy what it returns");
+  app.add_option("--steps", steps, "end after so many instructions (runs in step form)");
+  app.add_option("--timeout", timeout, "end after so many milliseconds");
+  if (with_tier) {
+    app.add_option("--tier", tier, "auto, step, interp");
+    app.add_flag("--json", json, "the result as one JSON object");
+  }
+}
+
+Run::Run(const ExecutionOptions& options, Program program) : program_(std::move(program)) {
+  revision_ = options.program.parsed_revision();
+  tier_ = value_or_throw(parse_tier(options.tier), "--tier");
+  vm_ = program_.vm.value_or(gas::Vm::Evm);
+
+  VmConfig config;
+  config.revision = revision_;
+  // Bare code belongs to the one VM that was asked for; what is in a container says so itself.
+  if (!program_.is_container)
+    config.vms = {vm_ == gas::Vm::Evm, vm_ == gas::Vm::Zvm, vm_};
+  const Engine engine = value_or_throw(Engine::create(config, {.tier = tier_}), "engine");
+  machine_ = Machine::create(engine);
+  require(machine_ != nullptr, "no machine");
+  set_up(options);
+}
+
+void Run::set_up(const ExecutionOptions& options) {
+  message_.gas = static_cast<int64_t>(parse_up_to("--gas", options.gas, INT64_MAX, "2^63-1"));
+  message_.value = parse_word("--value", options.value);
+  message_.sender = value_or_throw(parse_address(options.sender), "--sender");
+  calldata_ = value_or_throw(parse_hex(options.calldata), "--calldata");
+  if (!options.steps.empty())
+    machine_->limits().steps = parse_up_to("--steps", options.steps, UINT64_MAX, "2^64-1");
+  if (!options.timeout.empty()) {
+    const uint64_t ms =
+        parse_up_to("--timeout", options.timeout, 1'000'000'000, "10^9 milliseconds");
+    machine_->set_deadline(std::chrono::steady_clock::now() + std::chrono::milliseconds{ms});
+  }
+  machine_->transaction_context().origin = message_.sender;
+  BlockContext& block = machine_->block();
+  block.number = 1;
+  block.timestamp = 1;
+  block.gas_limit = kDefaultGas;
+  block.blob_base_fee = 1;
+
+  AccountRecord sender;
+  sender.balance = std::max(message_.value, U256{kEther} * U256{1'000'000'000});
+  if (options.create) {
+    if (!calldata_.empty())
+      throw UsageError(
+          "--calldata: init code has none; with --create append arguments to the code");
+    sender.nonce = 1;
+    message_.kind = CallKind::Create;
+    message_.recipient = create_address(message_.sender, 0);
+    message_.input = program_.bytes;
+  } else {
+    message_.recipient = value_or_throw(parse_address(options.address), "--address");
+    message_.input = calldata_;
+    if (message_.recipient == message_.sender)
+      throw UsageError("--address: this is the caller's, too; choose another, or another --sender");
+    if (const Precompile* taken = runtime::find_precompile(message_.recipient, revision_)) {
+      throw UsageError("--address: there is the precompile " + std::string{taken->name} +
+                       " in this revision");
+    }
+    require(store_.put_account(message_.recipient, {.nonce = 1}, program_.bytes), "the program");
+  }
+  message_.code_address = message_.recipient;
+  require(store_.put_account(message_.sender, sender), "the sender");
+}
+
+int Run::execute(Tracer* tracer) {
+  machine_->set_tracer(tracer);
+  status_ = machine_->execute(store_, message_, true, result_);
+  if (status_ == Status::Success) {
+    status_ = result_.status;
+    require(journal().finish(diff_) == Status::Success, "the changes");
+  }
+  return status_ == Status::Success ? kDone : kFailed;
+}
+
+ByteView Run::created_code() {
+  AccountRecord record;
+  bool exists = false;
+  ByteView code;
+  const Address& address = message_.recipient;
+  if (store_.read_account(address, record, exists) != ReadStatus::Ok || !exists ||
+      store_.read_code(address, record.code_hash, code) != ReadStatus::Ok)
+    return {};
+  return code;
+}
+
+Bytes32 Run::state_root() {
+  StateRoot roots;
+  Bytes32 root;
+  require(roots.compute(store_, root) == ReadStatus::Ok, "the state root");
+  return root;
+}
+
+} // namespace zvm::cli

@@ -1,0 +1,69 @@
+// Running one program by itself: the options for it, and what came of it.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "cli/program.hpp"
+#include "zvm/zvm.hpp"
+
+namespace zvm::cli {
+
+struct ExecutionOptions {
+  ProgramOptions program;
+  std::string calldata;
+  std::string value = "0"; ///< wei
+  std::string gas = "30000000";
+  std::string sender = "0x00000000000000000000000000000000000a11ce";
+  std::string address = "0x00000000000000000000000000000000000c0de0";
+  std::string tier = "auto";
+  std::string steps;   ///< empty: no limit
+  std::string timeout; ///< milliseconds; empty: none
+  bool create = false;
+  bool json = false;
+
+  void add_to(CLI::App& app, bool with_vm, bool with_tier);
+};
+
+/// A program, deployed in a state of its own, and the message that runs it.
+class Run {
+ public:
+  /// UsageError says which option or file is wrong.
+  Run(const ExecutionOptions& options, Program program);
+
+  /// Runs it; `tracer` may be null. The exit code.
+  int execute(Tracer* tracer);
+
+  [[nodiscard]] const Program& program() const { return program_; }
+  [[nodiscard]] gas::Vm vm() const { return vm_; }
+  [[nodiscard]] Revision revision() const { return revision_; }
+  [[nodiscard]] Tier tier() const { return tier_; }
+  [[nodiscard]] int64_t gas_limit() const { return message_.gas; }
+  [[nodiscard]] int64_t gas_used() const { return message_.gas - result_.gas_left; }
+  [[nodiscard]] Status status() const { return status_; }
+  [[nodiscard]] const MessageResult& result() const { return result_; }
+  [[nodiscard]] const Journal& journal() const { return machine_->journal(); }
+  /// What the program changed; nothing unless it succeeded.
+  [[nodiscard]] const StateDiff& diff() const { return diff_; }
+  [[nodiscard]] bool creates() const { return is_create(message_.kind); }
+  /// The code that a creation stored.
+  [[nodiscard]] ByteView created_code();
+  [[nodiscard]] Bytes32 state_root();
+
+ private:
+  void set_up(const ExecutionOptions& options);
+
+  Program program_;
+  std::vector<uint8_t> calldata_;
+  gas::Vm vm_ = gas::Vm::Evm;
+  Revision revision_ = kLatestRevision;
+  Tier tier_ = Tier::Auto;
+  MemoryStore store_;
+  std::unique_ptr<Machine> machine_;
+  Message message_;
+  MessageResult result_;
+  Status status_ = Status::Success;
+  StateDiff diff_;
+};
+
+} // namespace zvm::cli

@@ -1,0 +1,48 @@
+// zvm hybrid: a program whose VM is guessed where its bytes do not say it. It says that it guessed.
+#include <iostream>
+
+#include "cli/errors.hpp"
+#include "cli/guess.hpp"
+#include "cli/run.hpp"
+#include "cli/verbs.hpp"
+
+namespace zvm::cli {
+namespace {
+
+bool begins_with(ByteView bytes, std::initializer_list<uint8_t> magic) {
+  return bytes.size() >= magic.size() && std::equal(magic.begin(), magic.end(), bytes.begin());
+}
+
+int run_hybrid(const ExecutionOptions& options) {
+  Program program = load_program(options.program);
+  const std::string& file = options.program.file;
+  if (begins_with(program.bytes, {0x00, 'a', 's', 'm'}))
+    throw UsageError(file +
+                     ": this is WebAssembly, which this version cannot run; it runs evm and zvm");
+  if (begins_with(program.bytes, {0x7f, 'E', 'L', 'F'}))
+    throw UsageError(file +
+                     ": this is an ELF file (RISC-V), which this version cannot run; it runs evm "
+                     "and zvm");
+  nlohmann::ordered_json extra;
+  extra["guessed"] = !program.vm.has_value();
+  if (!program.vm) {
+    const Guess guess = guess_vm(program.code(), options.program.parsed_revision());
+    program.vm = guess.vm;
+    extra["guess_reason"] = guess.reason;
+    std::cerr << "zvm: note: guessed that " << file << " is " << vm_name(guess.vm)
+              << " code: " << guess.reason << " (--vm says it for sure)\n";
+  }
+  return run_and_report(options, std::move(program), extra);
+}
+
+} // namespace
+
+void add_hybrid(CLI::App& app, Action& chosen) {
+  auto options = std::make_shared<ExecutionOptions>();
+  CLI::App* verb = app.add_subcommand(
+      "hybrid", "run a program of a VM that is guessed where the file does not say it");
+  options->add_to(*verb, /*with_vm=*/true, /*with_tier=*/true);
+  verb->callback([options, &chosen] { chosen = [options] { return run_hybrid(*options); }; });
+}
+
+} // namespace zvm::cli

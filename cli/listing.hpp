@@ -1,0 +1,46 @@
+// The IR of a program, trace by trace, as the interpreter would lower it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/program.hpp"
+#include "frontend/guest.hpp"
+#include "ir/passes/passes.hpp"
+
+namespace zvm::cli {
+
+struct BlockGas {
+  uint32_t pc = 0;
+  int64_t gas = 0; ///< static, charged at the head
+  bool cold = false;
+};
+
+struct Trace {
+  uint32_t pc = 0;  ///< where it begins
+  std::string text; ///< of the IR
+  std::vector<BlockGas> blocks;
+  std::vector<uint32_t> leads_to; ///< where it goes on, in order, each once
+};
+
+/// Lowers code of one VM in one revision.
+class TraceLister {
+ public:
+  TraceLister(ByteView code, gas::Vm vm, bool is_strict, Revision revision);
+
+  /// UsageError where pc lies outside the code, or memory ran out.
+  [[nodiscard]] Trace lower(uint64_t pc, ir::Level level);
+  /// The trace at pc and those it leads to, and so on; in order of their pcs.
+  [[nodiscard]] std::vector<Trace> lower_reachable(uint64_t pc, ir::Level level);
+  /// One from the entry and one from each place that may be jumped to.
+  [[nodiscard]] std::vector<Trace> lower_all(ir::Level level);
+
+ private:
+  const frontend::Guest& guest_;
+  gas::Schedule schedule_;
+  std::vector<uint8_t> padded_;
+  std::vector<uint64_t> destinations_;
+  frontend::Source source_;
+};
+
+} // namespace zvm::cli

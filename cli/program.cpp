@@ -1,0 +1,233 @@
+#include "cli/program.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+
+#include "base/hex.hpp"
+#include "cli/errors.hpp"
+#include "frontend/asm/assembler.hpp"
+#include "frontend/zvm/container.hpp"
+
+namespace zvm::cli {
+namespace {
+
+namespace fs = std::filesystem;
+namespace assembler = frontend::assembler;
+namespace container = frontend::zvm;
+
+/// Largest file that is read: no program can be longer, written in any form.
+constexpr size_t kMaxFile = size_t{64} << 20;
+
+struct Extension {
+  std::string_view suffix;
+  std::optional<gas::Vm> vm;
+};
+/// Names of assembler files, and the VM they are for unless --vm says another.
+constexpr Extension kAssemblerFiles[] = {
+    {".zasm", gas::Vm::Zvm}, {".easm", gas::Vm::Evm}, {".asm", std::nullopt}};
+
+Format parse_format(const std::string& text) {
+  constexpr std::string_view kNames[] = {"auto", "raw", "hex", "asm"};
+  const auto* found = std::ranges::find(kNames, text);
+  if (found == std::end(kNames))
+    throw UsageError("--format: there is no format '" + text + "'; there are: auto, raw, hex, asm");
+  return static_cast<Format>(found - kNames);
+}
+
+bool is_white(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+bool is_text(std::string_view content) {
+  return std::ranges::all_of(content, [](char c) { return is_white(c) || (c >= ' ' && c <= '~'); });
+}
+
+/// Hexadecimal digits over any number of lines.
+std::vector<uint8_t> read_hex(const std::string& path, std::string_view content) {
+  std::string digits;
+  size_t line = 1;
+  size_t line_begin = 0;
+  for (size_t i = 0; i < content.size(); ++i) {
+    const char c = content[i];
+    if (c == '\n') {
+      ++line;
+      line_begin = i + 1;
+    }
+    if (is_white(c))
+      continue;
+    const bool is_prefix = digits == "0" && (c == 'x' || c == 'X');
+    if (!is_prefix && std::isxdigit(static_cast<unsigned char>(c)) == 0) {
+      throw UsageError(path + ": line " + std::to_string(line) + ", column " +
+                       std::to_string(i - line_begin + 1) + ": " +
+                       (c > ' ' && c <= '~'
+                            ? std::string{'\''} + c + '\''
+                            : to_hex(ByteView{reinterpret_cast<const uint8_t*>(&c), 1})) +
+                       " is no hexadecimal digit (assembler text is told by its name, .zasm or "
+                       ".easm, or by --format asm; raw bytes by --format raw)");
+    }
+    digits += c;
+  }
+  return value_or_throw(parse_hex(digits), path);
+}
+
+void find_code(Program& program, const std::string& path) {
+  program.code_offset = 0;
+  program.code_size = program.bytes.size();
+  if (!program.is_container)
+    return;
+  const Result<container::Container> parts = container::parse_container(program.bytes);
+  if (!parts) {
+    throw UsageError(path + ": not a valid ZVMC container: " + parts.error().detail +
+                     " (at offset " + std::to_string(parts.error().offset) + ")");
+  }
+  if (parts->target != container::Target::Zvm && parts->target != container::Target::Evm) {
+    throw UsageError(path + ": the container is for " +
+                     std::string{container::kTargetNames[static_cast<size_t>(parts->target)]} +
+                     ", which this version cannot run; it runs evm and zvm");
+  }
+  const gas::Vm target = parts->target == container::Target::Zvm ? gas::Vm::Zvm : gas::Vm::Evm;
+  if (program.vm && *program.vm != target) {
+    throw UsageError(path + ": the container is for " + std::string{vm_name(target)} +
+                     ", and --vm says " + std::string{vm_name(*program.vm)});
+  }
+  program.vm = target;
+  program.is_strict = parts->is_strict();
+  program.code_offset = static_cast<uint64_t>(parts->code.data() - program.bytes.data());
+  program.code_size = parts->code.size();
+}
+
+std::string read_all(std::istream& stream, const std::string& path) {
+  std::string content;
+  char chunk[64 * 1024];
+  while (stream.read(chunk, sizeof chunk) || stream.gcount() > 0) {
+    content.append(chunk, static_cast<size_t>(stream.gcount()));
+    if (content.size() > kMaxFile) {
+      throw UsageError(path + ": larger than " + std::to_string(kMaxFile >> 20) +
+                       " MiB, the most that a program may take");
+    }
+  }
+  if (stream.bad())
+    throw UsageError(path + ": reading failed: " + std::strerror(errno));
+  if (content.empty())
+    throw UsageError(path + ": the file is empty");
+  return content;
+}
+
+} // namespace
+
+void ProgramOptions::add_to(CLI::App& app, bool with_vm) {
+  app.add_option("FILE", file,
+                 "program: raw bytes, hexadecimal text, a ZVMC container, or assembler text "
+                 "(.zasm, .easm, .asm); - is standard input")
+      ->required();
+  if (with_vm)
+    app.add_option("--vm", vm,
+                   "whose code it is: auto, evm, zvm (auto: as the file shows, else evm)");
+  app.add_option("--format", format, "how the file is written: auto, raw, hex, asm");
+  app.add_option("--revision", revision, "Ethereum revision, frontier to osaka");
+}
+
+Revision ProgramOptions::parsed_revision() const {
+  return value_or_throw(parse_revision(revision), "--revision");
+}
+
+std::string_view vm_name(gas::Vm vm) { return vm == gas::Vm::Evm ? "evm" : "zvm"; }
+
+std::optional<gas::Vm> parse_vm(const std::string& text) {
+  if (text == "evm")
+    return gas::Vm::Evm;
+  if (text == "zvm")
+    return gas::Vm::Zvm;
+  if (text == "wasm" || text == "riscv")
+    throw UsageError("--vm: " + text +
+                     " is known, and not supported by this version; it runs evm and zvm");
+  if (text != "auto")
+    throw UsageError("--vm: there is no VM '" + text + "'; there are: auto, evm, zvm");
+  return std::nullopt;
+}
+
+std::string read_file(const std::string& path) {
+  if (path == "-")
+    return read_all(std::cin, "standard input");
+  std::error_code error;
+  const fs::file_status status = fs::status(path, error);
+  if (status.type() == fs::file_type::not_found)
+    throw UsageError(path + ": there is no such file");
+  if (fs::is_directory(status))
+    throw UsageError(path + ": this is a directory, not a file");
+  errno = 0;
+  std::ifstream stream{path, std::ios::binary};
+  if (!stream)
+    throw UsageError(path + ": cannot be opened: " + std::strerror(errno));
+  return read_all(stream, path);
+}
+
+void write_file(const std::string& path, std::string_view content) {
+  errno = 0;
+  std::ofstream stream{path, std::ios::binary};
+  stream.write(content.data(), static_cast<std::streamsize>(content.size()));
+  stream.close();
+  if (!stream)
+    throw UsageError(path + ": cannot be written: " + std::strerror(errno));
+}
+
+Program load_program(const ProgramOptions& options) {
+  Format format = parse_format(options.format);
+  const Revision revision = options.parsed_revision();
+  Program program;
+  program.vm = parse_vm(options.vm);
+  const std::string content = read_file(options.file);
+
+  const std::string suffix = fs::path{options.file}.extension().string();
+  const auto* named = std::ranges::find(kAssemblerFiles, suffix, &Extension::suffix);
+  const bool is_named = named != std::end(kAssemblerFiles);
+  if (format == Format::Auto)
+    format = is_named ? Format::Asm : is_text(content) ? Format::Hex : Format::Raw;
+
+  switch (format) {
+  case Format::Asm: {
+    std::optional<gas::Vm> vm = program.vm;
+    if (!vm && is_named)
+      vm = named->vm;
+    assembler::AssembleOptions asm_options;
+    asm_options.language = vm == gas::Vm::Evm ? assembler::Language::Evm : assembler::Language::Zvm;
+    asm_options.revision = revision;
+    assembler::Program assembled =
+        value_or_throw(assembler::assemble(content, asm_options), options.file);
+    program.bytes = std::move(assembled.bytes);
+    program.is_container = assembled.is_container;
+    if (!program.is_container) {
+      const bool is_evm = assembled.language == assembler::Language::Evm;
+      if (program.vm && is_evm != (*program.vm == gas::Vm::Evm)) {
+        throw UsageError(options.file + ": the text says .vm " + (is_evm ? "evm" : "zvm") +
+                         ", and --vm says " + options.vm);
+      }
+      program.vm = is_evm ? gas::Vm::Evm : gas::Vm::Zvm;
+    }
+    program.form = "assembler text";
+    break;
+  }
+  case Format::Hex:
+    program.bytes = read_hex(options.file, content);
+    program.form = "hexadecimal text";
+    program.is_container = container::is_container(program.bytes);
+    break;
+  case Format::Raw:
+  case Format::Auto:
+    program.bytes.assign(content.begin(), content.end());
+    program.form = "raw bytes";
+    program.is_container = container::is_container(program.bytes);
+    break;
+  }
+  if (program.bytes.empty())
+    throw UsageError(options.file + ": there is no code in the file");
+  // To EVM code a container's magic number is two instructions like any others.
+  if (program.is_container && format == Format::Raw && options.format == "raw" &&
+      program.vm == gas::Vm::Evm)
+    program.is_container = false;
+  find_code(program, options.file);
+  return program;
+}
+
+} // namespace zvm::cli

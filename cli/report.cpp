@@ -1,0 +1,99 @@
+#include "cli/report.hpp"
+
+#include <iomanip>
+
+namespace zvm::cli {
+namespace {
+
+using nlohmann::ordered_json;
+
+std::ostream& field(std::ostream& out, std::string_view name) {
+  return out << std::left << std::setw(10) << name << "  ";
+}
+
+std::string topic_text(const U256& topic) { return to_hex(to_bytes32(topic)); }
+
+} // namespace
+
+void print_text(std::ostream& out, Run& run) {
+  field(out, "status") << name(run.status());
+  if (run.status() != Status::Success)
+    out << ": " << info(run.status()).text;
+  out << '\n';
+  field(out, "program") << vm_name(run.vm()) << ", " << run.program().code_size << " bytes, from "
+                        << run.program().form << '\n';
+  field(out, "rules") << name(run.revision()) << ", tier " << name(run.tier()) << '\n';
+  if (!is_host(run.status())) {
+    field(out, "gas used") << run.gas_used() << " of " << run.gas_limit();
+    if (run.journal().refund() != 0)
+      out << ", refund counter " << run.journal().refund();
+    out << '\n';
+    field(out, "output") << to_hex(run.result().output.view()) << '\n';
+  }
+  if (run.status() != Status::Success)
+    return;
+  if (run.creates()) {
+    field(out, "created") << to_hex(run.result().created) << '\n';
+    field(out, "code") << to_hex(run.created_code()) << '\n';
+  }
+  const Journal& journal = run.journal();
+  for (size_t i = 0; i < journal.log_count(); ++i) {
+    const LogView log = journal.log(i);
+    field(out, "log " + std::to_string(i)) << to_hex(log.address) << '\n';
+    for (const U256& topic : log.topics)
+      field(out, "  topic") << topic_text(topic) << '\n';
+    field(out, "  data") << to_hex(log.data) << '\n';
+  }
+  for (const AccountChange& change : run.diff().accounts) {
+    if (change.slot_count == 0)
+      continue;
+    field(out, "storage") << to_hex(change.address) << '\n';
+    for (const SlotChange& slot : run.diff().slots_of(change))
+      field(out, "  slot") << to_hex(slot.key) << " = " << to_hex(slot.value) << '\n';
+  }
+}
+
+ordered_json to_json(Run& run) {
+  ordered_json out;
+  out["status"] = name(run.status());
+  out["success"] = run.status() == Status::Success;
+  out["vm"] = vm_name(run.vm());
+  out["form"] = run.program().form;
+  out["revision"] = name(run.revision());
+  out["tier"] = name(run.tier());
+  out["gas_limit"] = run.gas_limit();
+  if (!is_host(run.status())) {
+    out["gas_used"] = run.gas_used();
+    out["gas_refund"] = run.journal().refund();
+    out["output"] = to_hex(run.result().output.view());
+  }
+  if (run.status() != Status::Success) {
+    out["error"] = info(run.status()).text;
+    return out;
+  }
+  if (run.creates()) {
+    out["created"] = to_hex(run.result().created);
+    out["code"] = to_hex(run.created_code());
+  }
+  ordered_json logs = ordered_json::array();
+  const Journal& journal = run.journal();
+  for (size_t i = 0; i < journal.log_count(); ++i) {
+    const LogView log = journal.log(i);
+    ordered_json topics = ordered_json::array();
+    for (const U256& topic : log.topics)
+      topics.push_back(topic_text(topic));
+    logs.push_back(
+        {{"address", to_hex(log.address)}, {"topics", topics}, {"data", to_hex(log.data)}});
+  }
+  out["logs"] = std::move(logs);
+  ordered_json storage = ordered_json::object();
+  for (const AccountChange& change : run.diff().accounts) {
+    for (const SlotChange& slot : run.diff().slots_of(change))
+      storage[to_hex(change.address)][to_hex(slot.key)] = to_hex(slot.value);
+  }
+  out["storage"] = std::move(storage);
+  out["state_root"] = to_hex(run.state_root());
+  return out;
+}
+
+} // namespace zvm::cli

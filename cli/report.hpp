@@ -1,0 +1,15 @@
+// What came of a run, as text and as JSON.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <ostream>
+
+#include "cli/execution.hpp"
+
+namespace zvm::cli {
+
+void print_text(std::ostream& out, Run& run);
+/// Field by field what print_text says; documented in docs/embedding.md.
+[[nodiscard]] nlohmann::ordered_json to_json(Run& run);
+
+} // namespace zvm::cli

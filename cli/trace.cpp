@@ -1,0 +1,47 @@
+// zvm trace: a run, instruction by instruction, in the form of EIP-3155.
+#include <chrono>
+#include <iostream>
+
+#include "cli/eip3155.hpp"
+#include "cli/errors.hpp"
+#include "cli/execution.hpp"
+#include "cli/verbs.hpp"
+
+namespace zvm::cli {
+namespace {
+
+struct TraceOptions {
+  ExecutionOptions execution;
+  bool memory = false;
+};
+
+int trace(const TraceOptions& options) {
+  Run run{options.execution, load_program(options.execution.program)};
+  Eip3155Tracer tracer{std::cout, options.memory};
+  const auto begin = std::chrono::steady_clock::now();
+  const int code = run.execute(&tracer);
+  const auto time = std::chrono::steady_clock::now() - begin;
+  if (is_host(run.status()))
+    throw UsageError("the run was ended from outside: " + std::string{info(run.status()).text});
+  std::cout << "{\"stateRoot\":\"" << to_hex(run.state_root()) << "\",\"output\":\""
+            << to_hex(run.result().output.view()) << "\",\"gasUsed\":\""
+            << to_hex(U256{static_cast<uint64_t>(run.gas_used())})
+            << "\",\"pass\":" << (code == kDone ? "true" : "false")
+            << ",\"time\":" << std::chrono::duration_cast<std::chrono::nanoseconds>(time).count()
+            << ",\"fork\":\"" << name(run.revision()) << "\"}\n";
+  return code;
+}
+
+} // namespace
+
+void add_trace(CLI::App& app, Action& chosen) {
+  auto options = std::make_shared<TraceOptions>();
+  CLI::App* verb =
+      app.add_subcommand("trace", "run a program and print every step as JSON (EIP-3155)");
+  options->execution.add_to(*verb, /*with_vm=*/true, /*with_tier=*/false);
+  options->execution.tier = "step";
+  verb->add_flag("--memory", options->memory, "with the memory before each step");
+  verb->callback([options, &chosen] { chosen = [options] { return trace(*options); }; });
+}
+
+} // namespace zvm::cli
