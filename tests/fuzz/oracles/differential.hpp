@@ -1,0 +1,34 @@
+// Differential: the tiers against each other. Step form, one instruction at a time, is the reference.
+#pragma once
+
+#include <string>
+
+#include "runtime/state/memory_store.hpp"
+#include "tests/fuzz/oracles/runner.hpp"
+
+namespace zvm::fuzz {
+
+class Differential {
+ public:
+  /// True where the tiers agree. `tracer`, if any, sees the reference's run.
+  [[nodiscard]] bool agrees(const Scenario& scenario, runtime::Tracer* tracer = nullptr);
+
+  /// Of the last run: the scenario and both outcomes, as a text that can become a `.case`.
+  [[nodiscard]] std::string report(const Scenario& scenario) const;
+  [[nodiscard]] const Outcome& expected() const { return *expected_; }
+  /// With which gas it was run.
+  [[nodiscard]] int64_t gas() const { return gas_; }
+
+ private:
+  runtime::MemoryStore store_;
+  Runner step_{engine::Tier::Step}, interp_{engine::Tier::Interp};
+  const Outcome* expected_ = nullptr;
+  const Outcome* actual_ = nullptr;
+  int64_t gas_ = 0;
+};
+
+/// For fuzz targets: makes the scenario and ends the process with a report where the tiers do not agree. With
+/// ZVM_SHOW in the environment every scenario is printed.
+void check_tiers(ByteView data, gas::Vm main);
+
+} // namespace zvm::fuzz

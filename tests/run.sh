@@ -1,0 +1,387 @@
+# shellcheck shell=bash
+# Sourced by ./dev: what `./dev test`, `./dev lint` and `./dev fuzz` run. A step is a function in a subshell with a log;
+# it reports its counts with `count`. A step that fails lets the others run and is a failed row of the table.
+
+# shellcheck disable=SC2154  # build_root and jobs come from ./dev
+logs=$build_root/logs
+rows=()    # "suite|ran|passed|failed|skipped|absent|seconds|note"
+full=0
+step_limit=2400 # seconds for one program, so that a hang is a failed row; 0 is none
+
+# count PASSED FAILED SKIPPED [NOTE]: the result of the running step, read back by `step`.
+count() { printf '%s|%s|%s|%s\n' "$1" "$2" "$3" "${4:-}" >"$step_result"; }
+
+# step NAME FUNCTION [ARG...]
+step() {
+  local name=$1 began=$SECONDS status=0 passed=0 failed=0 skipped=0 note=
+  shift
+  local file=${name//[^a-zA-Z0-9+.-]/_}
+  local log=$logs/$file.log
+  step_result=$logs/$file.result
+  rm -f "$step_result"
+  printf 'dev: %s ... (log: %s)\n' "$name" "$log"
+  # Not the left side of || or an if: bash would ignore set -e inside.
+  set +e
+  (
+    set -e
+    "$@"
+  ) >"$log" 2>&1
+  status=$?
+  set -e
+  if [[ -f $step_result ]]; then
+    IFS='|' read -r passed failed skipped note <"$step_result"
+  elif ((status == 0)); then
+    passed=1 # a check without cases of its own
+  fi
+  if ((status != 0 && failed == 0)); then
+    failed=1
+    note=${note:-exit code $status}
+  fi
+  if ((failed > 0)); then
+    printf 'dev: %s FAILED; first errors and the end of %s:\n' "$name" "$log"
+    { grep -m 5 -E 'error:' "$log" || true; tail -n 40 "$log"; } | sed 's/^/    /'
+  fi
+  rows+=("$name|$((passed + failed))|$passed|$failed|$skipped||$((SECONDS - began))|$note")
+}
+
+absent() { rows+=("$1|||||yes|0|$2"); }
+
+# ---- single programs ------------------------------------------------------------------------------------------------
+
+# unit PRESET [FILTER]: zvm_tests, sharded over the cores. A crash counts as one failed test.
+unit() {
+  local tree=$build_root/$1 filter=${2:-*} shard log pids=() status=0 logs_of=()
+  [[ -x $tree/bin/zvm_tests ]] || {
+    echo "there is no $tree/bin/zvm_tests"
+    return 1
+  }
+  for ((shard = 0; shard < jobs; shard++)); do
+    log=$logs/unit-$1-$shard.txt
+    logs_of+=("$log")
+    GTEST_TOTAL_SHARDS=$jobs GTEST_SHARD_INDEX=$shard \
+      timeout "$step_limit" "$tree/bin/zvm_tests" --gtest_color=no --gtest_filter="$filter" >"$log" 2>&1 &
+    pids+=($!)
+  done
+  for pid in "${pids[@]}"; do wait "$pid" || status=$?; done
+  local passed failed skipped
+  passed=$(cat "${logs_of[@]}" | grep -c '^\[       OK \]' || true)
+  failed=$(cat "${logs_of[@]}" | grep -cE '^\[  FAILED  \] .*\([0-9]+ ms\)$' || true)
+  skipped=$(cat "${logs_of[@]}" | grep -cE '^\[  SKIPPED \] .*\([0-9]+ ms\)$' || true)
+  # A shard without its summary line crashed, or was stopped, in a test that no line counts.
+  failed=$((failed + $(grep -LE '^\[==========\] .* ran\.' "${logs_of[@]}" | wc -l || true)))
+  if ((status != 0)); then
+    # What failed, without the passing lines around it; for a crash the end of each shard.
+    grep -vhE '^\[( +OK| RUN  |-+|=+)' "${logs_of[@]}" | tail -n 200
+    tail -n 3 "${logs_of[@]}"
+  fi
+  echo "$passed passed, $failed failed, $skipped skipped"
+  count "$passed" "$failed" "$skipped"
+  return "$status"
+}
+
+# counted COMMAND...: a program whose last line is `N passed, M failed[, K skipped]`.
+counted() {
+  local status=0 out=$step_result.out last
+  timeout "$step_limit" "$@" >"$out" 2>&1 || status=$?
+  cat "$out"
+  last=$(tail -n 1 "$out")
+  if [[ ! $last =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed(,\ ([0-9]+)\ skipped)?$ ]]; then
+    echo "exit code $status, and the last line is not 'N passed, M failed, K skipped'"
+    return 1
+  fi
+  count "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}" "${BASH_REMATCH[4]:-0}"
+  if ((BASH_REMATCH[1] + BASH_REMATCH[2] == 0)); then
+    echo "no case was run"
+    return 1
+  fi
+  return "$status"
+}
+
+# conformance PRESET SUITE TIER ARG...: in tier interp everything is lowered at once, in tier auto what has become warm.
+conformance() {
+  local program=$build_root/$1/bin/zvm suite=$2 tier=$3
+  shift 3
+  [[ -x $program ]] || {
+    echo "there is no $program"
+    return 1
+  }
+  [[ $tier != interp ]] || set -- "$@" --promote-gas 0
+  counted "$program" conformance "$suite" "$@" --tier "$tier"
+}
+
+# fuzz_one TARGET SECONDS
+fuzz_one() {
+  local target=$1 seconds=$2 corpus=$build_root/fuzz/corpus/$1 findings=$build_root/fuzz/findings/$1
+  mkdir -p "$corpus" "$findings"
+  local seeds=()
+  [[ ! -d tests/fuzz/seeds/$target ]] || seeds=("tests/fuzz/seeds/$target")
+  "$build_root/fuzz/bin/$target" -max_total_time="$seconds" -print_final_stats=1 -timeout=20 -rss_limit_mb=4096 \
+    -artifact_prefix="$findings/" "$corpus" "${seeds[@]}"
+}
+
+# fuzz_all TARGET|all SECONDS: as many targets at a time as there are cores; a finding is a failure.
+fuzz_all() {
+  local targets target pids=() names=() passed=0 failed=0 total=0 i
+  mapfile -t targets < <(fuzz_targets "$1")
+  if ((${#targets[@]} == 0)); then
+    echo "no fuzz target '$1'; there are: $(fuzz_targets all | tr '\n' ' ')"
+    return 1
+  fi
+  build fuzz "${targets[@]}"
+  for target in "${targets[@]}"; do
+    while (($(jobs -rp | wc -l) >= jobs)); do sleep 1; done
+    fuzz_one "$target" "$2" >"$logs/fuzz-$target.log" 2>&1 &
+    pids+=($!)
+    names+=("$target")
+  done
+  for i in "${!pids[@]}"; do
+    local runs
+    if wait "${pids[$i]}"; then
+      passed=$((passed + 1))
+      echo "${names[$i]}: no finding"
+    else
+      failed=$((failed + 1))
+      echo "${names[$i]}: a finding; $build_root/fuzz/findings/${names[$i]} has the input, log:"
+      tail -n 30 "$logs/fuzz-${names[$i]}.log"
+    fi
+    runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$logs/fuzz-${names[$i]}.log")
+    echo "${names[$i]}: ${runs:-unknown} executions"
+    total=$((total + ${runs:-0}))
+  done
+  count "$passed" "$failed" 0 "$total executions"
+  ((failed == 0))
+}
+
+fuzz_targets() {
+  local file
+  for file in tests/fuzz/*_fuzz.cpp; do
+    [[ -f $file ]] || continue
+    file=${file##*/}
+    [[ $1 != all && $1 != "${file%.cpp}" && $1 != "${file%_fuzz.cpp}" ]] || echo "${file%.cpp}"
+  done
+}
+
+# ---- public suites --------------------------------------------------------------------------------------------------
+
+# suite_folders NAME: the unpacked folders of a suite, one per line; nothing where it is absent. $ZVM_DATA/NAME may hold
+# packs (*.tar.zst, unpacked once per checksum) or the files themselves.
+suite_folders() {
+  local from=${ZVM_DATA:-../shared/data}/$1 pack into sum
+  [[ -d $from ]] || return 0
+  if ! compgen -G "$from/*.tar.zst" >/dev/null; then
+    echo "$from"
+    return
+  fi
+  for pack in "$from"/*.tar.zst; do
+    into=$build_root/data/$1/$(basename "$pack" .tar.zst)
+    sum=$(sha256sum <"$pack")
+    if [[ $(cat "$into/.checksum" 2>/dev/null) != "$sum" ]]; then
+      say "unpacking $pack" >&2
+      rm -rf "$into"
+      mkdir -p "$into"
+      tar --zstd -xf "$pack" -C "$into" || die "$pack does not unpack"
+      echo "$sum" >"$into/.checksum"
+    fi
+    echo "$into"
+  done
+}
+
+# suite NAME PRESET RUNNER_SUITE TIER FOLDER_OF_DATA
+suite() {
+  local name=$1 preset=$2 runner=$3 tier=$4 data=$5 folders
+  mapfile -t folders < <(suite_folders "$data")
+  if ((${#folders[@]} == 0)); then
+    absent "$name" "no ${ZVM_DATA:-../shared/data}/$data"
+  else
+    local slow=()
+    ((full == 0)) || slow=(--full)
+    step "$name" conformance "$preset" "$runner" "$tier" "${folders[@]}" "${slow[@]}"
+  fi
+}
+
+# split_evm eest|rest: state tests are sampled by origin under the sanitizers. The rest are eest's sibling folders.
+split_evm() {
+  local folder eest
+  suite_folders evm | while read -r folder; do
+    eest=$(find "$folder" -maxdepth 2 -type d -name 'eest*' | head -n 1)
+    if [[ $1 == eest ]]; then
+      [[ -z $eest ]] || echo "$eest"
+    elif [[ -z $eest ]]; then
+      echo "$folder"
+    else
+      find "$(dirname "$eest")" -mindepth 1 -maxdepth 1 -type d ! -name 'eest*'
+    fi
+  done
+}
+
+sampled_evm() {
+  local tier=$1 eest rest
+  mapfile -t eest < <(split_evm eest)
+  mapfile -t rest < <(split_evm rest)
+  ((${#eest[@]} + ${#rest[@]} > 0)) || absent "statetest, $tier, asan" "no ${ZVM_DATA:-../shared/data}/evm"
+  ((${#eest[@]} == 0)) || step "statetest eest, $tier, asan" conformance asan statetest "$tier" "${eest[@]}"
+  ((${#rest[@]} == 0)) ||
+    step "statetest legacy 1/8, $tier, asan" conformance asan statetest "$tier" "${rest[@]}" --sample 1/8
+}
+
+# The corpus written for this project: it runs everywhere.
+mini_corpus() {
+  local preset=$1 suite tier
+  for suite in statetest contracts; do
+    [[ -d tests/conformance/mini/$suite ]] || continue
+    for tier in step interp; do
+      step "mini $suite, $tier, $preset" conformance "$preset" "$suite" "$tier" "tests/conformance/mini/$suite"
+    done
+  done
+}
+
+# ---- lint -----------------------------------------------------------------------------------------------------------
+
+compile_fail() { counted python3 tests/compile_fail/run.py --compiler clang++-19; }
+headers() { python3 tests/lint/includes.py --compiler clang++-19 --jobs "$jobs"; }
+
+# changed_files: against ZVM_BASE, or the last commit, plus what is not committed.
+changed_files() {
+  local base=${ZVM_BASE:-HEAD~1}
+  git rev-parse -q --verify "$base" >/dev/null || base=HEAD
+  {
+    git diff --name-only --diff-filter=d "$base"
+    git ls-files --others --exclude-standard
+  } | sort -u
+}
+
+tidy() {
+  local files
+  configure tidy
+  if [[ ${1:-} == --all ]]; then
+    mapfile -t files < <(cxx_files | grep '\.cpp$')
+  else
+    mapfile -t files < <(changed_files | grep '\.cpp$' || true)
+  fi
+  # Only what the build knows has compile commands: fuzz targets belong to another preset.
+  mapfile -t files < <(printf '%s\n' "${files[@]}" | while read -r f; do
+    [[ -z $f ]] || ! grep -qF "\"file\": \"$PWD/$f\"" "$build_root/tidy/compile_commands.json" || echo "$f"
+  done)
+  echo "clang-tidy on ${#files[@]} files"
+  ((${#files[@]} == 0)) ||
+    printf '%s\n' "${files[@]}" | xargs -P "$jobs" -n 4 clang-tidy-19 -p "$build_root/tidy" --quiet
+}
+
+lint_steps() {
+  step "layers" python3 tests/lint/layers.py
+  step "lint self-test" counted python3 tests/lint/selftest.py
+  step "text" python3 tests/lint/text.py
+  step "formatting" verb_fmt --check
+  step "compile_fail" compile_fail
+  if compgen -G 'docs/generate/*.cpp' >/dev/null; then step "generated docs" verb_docs --check; fi
+}
+
+run_lint() {
+  mkdir -p "$logs"
+  lint_steps
+  step "headers stand alone" headers
+  step "clang-tidy" tidy "${1:-}"
+  table
+}
+
+run_fuzz() {
+  mkdir -p "$logs"
+  step "fuzz $1 ($2 s each)" fuzz_all "$1" "$2"
+  sed -n '/: /p' "$logs"/fuzz_"${1//[^a-zA-Z0-9+.-]/_}"*.log | grep -E 'executions|finding' || true
+  table
+}
+
+# ---- the test verb --------------------------------------------------------------------------------------------------
+
+libraries=(zvm_base zvm_gas zvm_ir zvm_frontend zvm_frontend_evm zvm_frontend_zvm zvm_frontend_asm zvm_runtime
+  zvm_backend zvm_backend_interp zvm_engine)
+
+build_present() { # the targets among those named that have sources
+  local preset=$1 target present=()
+  shift
+  configure "$preset"
+  for target in "$@"; do
+    if has_target "$preset" "$target"; then present+=("$target"); fi
+  done
+  ((${#present[@]} == 0)) || build "$preset" "${present[@]}"
+}
+
+quick_tests() {
+  step "build release" build_present release zvm zvm_tests
+  step "unit, release" unit release
+  mini_corpus release
+}
+
+sanitizer_tests() {
+  step "build asan" build_present asan zvm zvm_tests
+  step "unit, asan" unit asan
+  mini_corpus asan
+  local tier
+  for tier in step interp; do
+    if ((full)); then
+      suite "statetest, $tier, asan" asan statetest "$tier" evm
+    else
+      sampled_evm "$tier"
+    fi
+    suite "contracts, $tier, asan" asan contracts "$tier" contracts
+  done
+}
+
+all_tests() {
+  local tier
+  step "build release" build release
+  lint_steps
+  step "consoles in documents" counted python3 tests/lint/console.py --bin "$build_root/release/bin"
+  step "unit, release" unit release
+  mini_corpus release
+  for tier in step interp auto; do
+    suite "statetest, $tier" release statetest "$tier" evm
+    suite "contracts, $tier" release contracts "$tier" contracts
+  done
+  sanitizer_tests
+  if compgen -G 'tests/fuzz/*_fuzz.cpp' >/dev/null; then
+    step "fuzz" fuzz_all all "$((full ? 600 : 60))"
+  fi
+  step "build g++-12" build_present gcc "${libraries[@]}"
+  if ((full)); then
+    step "build gcc tests" build_present gcc zvm_tests
+    step "unit, gcc" unit gcc
+    step "build tsan" build_present tsan zvm_tests
+    step "unit, tsan" unit tsan
+    step "headers stand alone" headers
+    step "clang-tidy" tidy --all
+  fi
+}
+
+# table: one row per step, then the line that programs read. Exits with 1 on any failure.
+table() {
+  local row name ran passed failed skipped is_absent seconds note n=0 m=0 k=0
+  printf '\n%-36s %9s %9s %7s %8s %7s %6s  %s\n' suite ran passed failed skipped absent s note
+  for row in "${rows[@]}"; do
+    IFS='|' read -r name ran passed failed skipped is_absent seconds note <<<"$row"
+    printf '%-36s %9s %9s %7s %8s %7s %6s  %s\n' \
+      "$name" "$ran" "$passed" "$failed" "$skipped" "$is_absent" "$seconds" "$note"
+    n=$((n + ${passed:-0})) m=$((m + ${failed:-0})) k=$((k + ${skipped:-0}))
+  done
+  printf '\n%d seconds in all\n' "$SECONDS"
+  local line="$n passed, $m failed"
+  ((k == 0)) || line+=", $k skipped"
+  printf '%s\n' "$line"
+  ((m == 0)) || exit 1
+  exit 0
+}
+
+run_tests() {
+  mkdir -p "$logs"
+  case ${1:-} in
+    quick) quick_tests ;;
+    --full)
+      full=1
+      step_limit=0
+      all_tests
+      ;;
+    "") all_tests ;;
+    *) die "usage: ./dev test [quick|--full]" ;;
+  esac
+  table
+}

@@ -1,0 +1,103 @@
+// .case files: pre-state, program, post-state, gas, as text. The format is described in tests/cases/README.md.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "base/revision.hpp"
+#include "base/status.hpp"
+#include "base/types.hpp"
+#include "gas/schedule.hpp"
+
+namespace zvm::test {
+
+using Bytes = std::vector<uint8_t>;
+
+struct CaseAccount {
+  U256 balance;
+  uint64_t nonce = 0;
+  Bytes code; ///< as it is stored: a container where its VM is not that of the case
+  std::map<U256, U256> storage;
+
+  /// An account that is empty (EIP-161) is the same as none.
+  [[nodiscard]] bool is_empty() const {
+    return balance.is_zero() && nonce == 0 && code.empty() && storage.empty();
+  }
+  friend bool operator==(const CaseAccount&, const CaseAccount&) = default;
+};
+using CaseState = std::map<Address, CaseAccount>;
+
+struct CaseLog {
+  Address address;
+  std::vector<U256> topics;
+  Bytes data;
+  friend bool operator==(const CaseLog&, const CaseLog&) = default;
+};
+
+/// One use of a host extension: the opcode byte and the payload it was given.
+struct CaseExtensionCall {
+  uint32_t number = 0;
+  Bytes payload;
+  friend bool operator==(const CaseExtensionCall&, const CaseExtensionCall&) = default;
+};
+
+enum class CaseKind : uint8_t {
+  Call,        ///< a message of depth 0
+  Create,      ///< a message that creates; the program is its init code
+  Transaction, ///< a whole transaction to `self`, with intrinsic gas and refunds
+};
+
+struct CaseInput {
+  gas::Vm vm = gas::Vm::Zvm; ///< of bytes that are no container
+  Revision revision = kLatestRevision;
+  CaseKind kind = CaseKind::Call;
+  int64_t gas = 1'000'000;
+  bool is_static = false;
+  Address caller, origin, self;
+  U256 value;
+  U256 gas_price;
+  Bytes calldata;
+  Bytes init_code; ///< CaseKind::Create
+  std::vector<Bytes32> blob_hashes;
+
+  Address coinbase;
+  uint64_t number = 0, timestamp = 0, gas_limit = 0;
+  U256 prev_randao, base_fee, blob_base_fee, chain_id;
+  std::map<uint64_t, U256> block_hashes; ///< others are zero
+
+  /// What the mock extension answers; without a value there is no extension.
+  std::optional<U256> extension_result;
+
+  CaseState pre;
+};
+
+struct CaseOutcome {
+  Status status = Status::Success;
+  int64_t gas_used = 0; ///< of a transaction after refunds
+  int64_t refund = 0;   ///< the counter, before its cap; of a transaction what was really refunded
+  Bytes output;
+  std::optional<Address> created;
+  std::vector<CaseLog> logs;
+  std::vector<CaseExtensionCall> extension_calls;
+  CaseState post; ///< the whole state
+};
+
+struct CaseFile {
+  std::string name; ///< file name without ".case"
+  std::string about;
+  Bytes program; ///< the bytes of [program], a container as a whole
+  CaseInput input;
+  CaseOutcome expected;
+};
+
+/// `name` for messages. Every error names the line.
+[[nodiscard]] Result<CaseFile> parse_case(std::string_view name, std::string_view text);
+
+/// One line for each difference; empty where the outcome is the expected one.
+[[nodiscard]] std::vector<std::string> compare(const CaseOutcome& expected,
+                                               const CaseOutcome& actual);
+
+} // namespace zvm::test

@@ -1,0 +1,120 @@
+#include "tests/support/ir/every_op.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include "base/guest.hpp"
+#include "ir/attribute.hpp"
+#include "ir/builder.hpp"
+
+namespace zvm::test {
+
+using namespace ir;
+
+namespace {
+
+constexpr Type kIntegers[] = {Type::I32, Type::I64, Type::I128, Type::I256};
+
+/// One of the valid attributes.
+uint64_t attribute_of(Op op, unsigned variant) {
+  std::vector<uint64_t> valid;
+  for (uint64_t value = 0; value < 64; ++value) {
+    if (is_valid_attribute(info(op).attribute, value))
+      valid.push_back(value);
+  }
+  const uint64_t chosen = valid[variant % valid.size()];
+  switch (info(op).attribute) {
+  case Attribute::Width: // at most that of the narrowest type
+    return std::min<uint64_t>(chosen, 4);
+  case Attribute::Count: // at most what the state's stack holds
+    return chosen % 3;
+  default:
+    return chosen;
+  }
+}
+
+} // namespace
+
+Function function_with(Op op, unsigned variant) {
+  Function f;
+  Builder b{f};
+  f.entry_pc = 100 + variant;
+  const OpInfo& row = info(op);
+  const Signature& s = signature(op);
+  const bool is_conversion = op == Op::Zext || op == Op::Sext || op == Op::Trunc;
+  Type type = s.generic ? kIntegers[variant % 4] : Type::None;
+  Type other = kIntegers[(variant / 4) % 4]; // of operands of any type
+  if (is_conversion) {
+    const bool widens = op != Op::Trunc;
+    type = widens ? kIntegers[1 + variant % 3] : kIntegers[variant % 3];
+    other = widens ? Type::I32 : Type::I256;
+  }
+  const uint64_t attribute = attribute_of(op, variant);
+  unsigned count = s.operands.count + (s.operands.repeated != '\0' ? variant % 3 : 0);
+  if (op == Op::MessageCall)
+    count = operand_count(static_cast<CallKind>(attribute));
+
+  b.begin_block(f.entry_pc);
+  std::vector<ValueId> args;
+  std::vector<Type> types;
+  for (unsigned i = 0; i < count; ++i) {
+    Type t = type_of(s.operand(i), type);
+    if (t == Type::None)
+      t = op == Op::MessageCall ? Type::I256 : other;
+    types.push_back(t);
+  }
+  std::vector<ValueId> params;
+  for (const Type t : types)
+    params.push_back(f.add_param(0, t));
+  const ValueId word = f.add_param(0, Type::I256);
+  f.stack_need = f.blocks[0].params.count;
+  for (unsigned i = 0; i < count; ++i) {
+    const bool constant = (variant >> i & 1) != 0 && !(is_conversion && variant % 2 == 0);
+    args.push_back(constant ? f.make_constant(types[i], U256{uint64_t{0x1234567890} + i})
+                            : params[i]);
+  }
+  const ValueId stack[] = {word, b.word(7), f.make_constant(Type::I64, 7)};
+  StateId state = kNone;
+  if (row.has(MayExit) || op == Op::Leave || op == Op::Exit)
+    state = b.make_state(variant, variant % 2, stack, variant);
+  f.stack_growth = 3;
+
+  if (op == Op::Br) {
+    b.br(1);
+  } else if (op == Op::BrIf) {
+    const ValueId pass[] = {word, b.word(1)};
+    b.br_if(args[0], 1, 2, {}, pass);
+  } else if (op == Op::BrTable) {
+    const Target to[] = {{1, {}}, {2, f.make_range(std::vector{word, word})}, {1, {}}};
+    b.br_table(args[0], to);
+  } else if (s.results.repeated != '\0') {
+    const Type results[] = {Type::I64, Type::F32, Type::I256};
+    b.call(attribute, args, {results, variant % 4}, state);
+    b.stop();
+  } else {
+    if (op == Op::Return) {
+      for (const ValueId v : args)
+        (void)f.results.try_push(f.type(v));
+    }
+    b.emit(op, type, args, attribute, state);
+    if (!row.has(Terminator))
+      b.stop();
+  }
+  if (op == Op::Br || op == Op::BrIf || op == Op::BrTable) {
+    b.begin_block(2);
+    f.blocks[1].cold = true;
+    b.stop();
+  }
+  if (op == Op::BrIf || op == Op::BrTable) {
+    const BlockId last = b.begin_block(3);
+    f.add_param(last, Type::I256);
+    f.add_param(last, Type::I256);
+    f.blocks[last].gas = 30;
+    f.blocks[last].poll = true;
+    f.blocks[last].state = b.make_state(3, 1, {}, 0);
+    b.stop();
+  }
+  return f;
+}
+
+} // namespace zvm::test

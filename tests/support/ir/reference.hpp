@@ -1,0 +1,32 @@
+// A slow and simple evaluator of functions, for tests that compare a function with what passes made of it.
+//
+// It shares nothing with the engine's arithmetic (GMP computes), and writes down everything a pass must not
+// change: charges, growth of memory, host operations, the way out with its frame state, memory at the end.
+#pragma once
+
+#include <gmpxx.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "ir/function.hpp"
+
+namespace zvm::test {
+
+struct ReferenceLimits {
+  int64_t gas = INT64_MAX;   ///< a charge beyond it leaves by the frame state
+  uint64_t memory = 1 << 16; ///< growth beyond it leaves, too
+  unsigned steps = 20000;    ///< instructions; beyond it the evaluation ends
+};
+
+/// The log of one evaluation. Equal logs: the same behaviour.
+[[nodiscard]] std::string evaluate_function(const ir::Function& function,
+                                            const std::vector<mpz_class>& parameters,
+                                            const ReferenceLimits& limits);
+
+/// One pure op on numbers zero-extended from their types.
+[[nodiscard]] mpz_class reference_result(ir::Op op, ir::Type type, ir::Type source,
+                                         const std::vector<mpz_class>& operands);
+
+} // namespace zvm::test

@@ -1,0 +1,232 @@
+#include "tests/unit/cli/tool.hpp"
+
+namespace zvm::cli {
+namespace {
+
+/// Stores 2 in slot 0, logs 32 bytes, returns them.
+constexpr char kEvmCode[] = "6001600101600055600054600052602060006000a160206000f3";
+/// The same in ZVM: 7 to slot 1, and 7 back.
+constexpr char kZvmText[] = "PUSH 7 PUSH 1 SSTORE\nPUSH 7 PUSH 0 MSTORE\nPUSH 32 PUSH 0 RETURN\n";
+constexpr char kSeven[] = "0x0000000000000000000000000000000000000000000000000000000000000007";
+
+class RunTool : public Tool {};
+
+TEST_F(RunTool, Result) {
+  const std::string file = folder_.write("code.hex", kEvmCode);
+  const auto result = zvm({"run", file});
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_NE(result.out.find("status      Success\n"), std::string::npos) << result.out;
+  EXPECT_NE(result.out.find("gas used    22989 of 30000000\n"), std::string::npos) << result.out;
+  EXPECT_NE(result.out.find("slot      0x0 = 0x2\n"), std::string::npos) << result.out;
+  EXPECT_EQ(result.err, "");
+}
+
+TEST_F(RunTool, Json) {
+  const std::string file = folder_.write("code.hex", kEvmCode);
+  for (const char* tier : {"step", "interp", "auto"}) {
+    const auto out = json({"run", file, "--json", "--tier", tier});
+    EXPECT_EQ(out["status"], "Success");
+    EXPECT_EQ(out["success"], true);
+    EXPECT_EQ(out["vm"], "evm");
+    EXPECT_EQ(out["revision"], "osaka");
+    EXPECT_EQ(out["tier"], tier);
+    EXPECT_EQ(out["gas_used"], 22989);
+    EXPECT_EQ(out["gas_limit"], 30000000);
+    EXPECT_EQ(out["output"], "0x0000000000000000000000000000000000000000000000000000000000000002");
+    ASSERT_EQ(out["logs"].size(), 1u);
+    EXPECT_EQ(out["logs"][0]["topics"].size(), 1u);
+    EXPECT_EQ(out["storage"]["0x00000000000000000000000000000000000c0de0"]["0x0"], "0x2");
+  }
+}
+
+TEST_F(RunTool, FailuresAreExitCodeOne) {
+  const std::string file = folder_.write("code.hex", kEvmCode);
+  EXPECT_EQ(zvm({"run", file, "--gas", "100"}).exit_code, 1);
+  const auto out = json({"run", file, "--gas", "100", "--json"});
+  EXPECT_EQ(out["status"], "OutOfGas");
+  EXPECT_EQ(out["gas_used"], 100);
+  // REVERT with 32 zero bytes keeps the rest of the gas.
+  const auto revert = json({"evm", folder_.write("revert.hex", "60205ffd"), "--json"});
+  EXPECT_EQ(revert["status"], "Revert");
+  EXPECT_EQ(revert["output"].get<std::string>().size(), 66u);
+  EXPECT_EQ(revert["gas_used"], 8);
+}
+
+TEST_F(RunTool, FormsOfAProgram) {
+  std::string raw;
+  for (const char* at = kEvmCode; *at != '\0'; at += 2)
+    raw += static_cast<char>(std::stoi(std::string{at, 2}, nullptr, 16));
+  const auto gas = [this](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "run");
+    arguments.push_back("--json");
+    return json(arguments)["gas_used"];
+  };
+  EXPECT_EQ(gas({folder_.write("raw.bin", raw)}), 22989);
+  EXPECT_EQ(gas({folder_.write("prefix", "0x" + std::string{kEvmCode} + "\n")}), 22989);
+  EXPECT_EQ(gas({folder_.write("lines",
+                               "60016001\n 01 600055\r\n6000546000526020 6000 6000a160206000f3")}),
+            22989);
+  EXPECT_EQ(gas({folder_.write("text.easm", "PUSH1 1 PUSH1 1 ADD STOP")}), 9);
+  EXPECT_EQ(
+      gas({folder_.write("any.txt", "PUSH1 1 PUSH1 1 ADD HALT"), "--format", "asm", "--vm", "zvm"}),
+      9);
+  const auto from_input = zvm({"run", "-", "--json"}, kEvmCode);
+  EXPECT_EQ(nlohmann::json::parse(from_input.out)["gas_used"], 22989);
+}
+
+TEST_F(RunTool, Zvm) {
+  const std::string text = folder_.write("code.zasm", kZvmText);
+  const auto from_text = json({"run", text, "--json"});
+  EXPECT_EQ(from_text["vm"], "zvm");
+  EXPECT_EQ(from_text["output"], kSeven);
+  // The same code bare, and in a container.
+  ASSERT_EQ(zvm({"asm", text, "-o", folder_.path("code.bin")}).exit_code, 0);
+  ASSERT_EQ(zvm({"asm", text, "-o", folder_.path("code.zvmc"), "--container"}).exit_code, 0);
+  const auto bare = json({"run", folder_.path("code.bin"), "--vm", "zvm", "--json"});
+  const auto contained = json({"run", folder_.path("code.zvmc"), "--json"});
+  for (const auto& out : {bare, contained}) {
+    EXPECT_EQ(out["vm"], "zvm");
+    EXPECT_EQ(out["output"], kSeven);
+    EXPECT_EQ(out["gas_used"], from_text["gas_used"]);
+  }
+  expect_refusal({"run", folder_.path("code.zvmc"), "--vm", "evm"},
+                 "the container is for zvm, and --vm says evm");
+}
+
+TEST_F(RunTool, CallDataAndValue) {
+  // Returns calldata's first word plus the value sent.
+  const std::string file = folder_.write("code.hex", "5f353401"
+                                                     "5f5260205ff3");
+  const auto out =
+      json({"run", file, "--json", "--calldata",
+            "0x0000000000000000000000000000000000000000000000000000000000000005", "--value", "2"});
+  EXPECT_EQ(out["output"], kSeven);
+  // CALLER and ADDRESS.
+  const auto sender = json({"run", folder_.write("caller.hex", "33303d53305f52335f5260205ff3"),
+                            "--json", "--sender", "0x00000000000000000000000000000000000000ff"});
+  EXPECT_EQ(sender["output"], "0x00000000000000000000000000000000000000000000000000000000000000ff");
+}
+
+TEST_F(RunTool, Create) {
+  const std::string file =
+      folder_.write("init.hex", "600e8060095f395ff35f54806001015f555f5260205ff3");
+  const auto out = json({"run", file, "--create", "--json"});
+  EXPECT_EQ(out["status"], "Success");
+  EXPECT_EQ(out["code"], "0x5f54806001015f555f5260205ff3");
+  EXPECT_EQ(out["created"].get<std::string>().size(), 42u);
+  // Before London code may begin with 0xEF.
+  const std::string reserved = folder_.write("ef.hex", "60ef5f5360015ff3");
+  EXPECT_EQ(json({"run", reserved, "--create", "--json"})["status"], "InvalidCode");
+}
+
+TEST_F(RunTool, EndsFromOutside) {
+  const std::string endless = folder_.write("endless.hex", "5b5f56");
+  const std::string most = "9223372036854775807";
+  EXPECT_EQ(json({"run", endless, "--gas", most, "--steps", "1000", "--json"})["status"],
+            "StepLimit");
+  EXPECT_EQ(json({"run", endless, "--gas", most, "--timeout", "20", "--json"})["status"],
+            "DeadlineExceeded");
+}
+
+TEST_F(RunTool, RevisionsDiffer) {
+  const std::string push0 = folder_.write("push0.hex", "5f00");
+  EXPECT_EQ(zvm({"run", push0, "--revision", "shanghai"}).exit_code, 0);
+  EXPECT_EQ(json({"run", push0, "--revision", "London", "--json"})["status"], "InvalidOpcode");
+  expect_refusal({"run", push0, "--revision", "amsterdam"},
+                 "revision 'amsterdam' is not supported");
+  expect_refusal({"run", push0, "--revision", "atlantis"},
+                 "there is no revision 'atlantis'; there are: frontier");
+}
+
+TEST_F(RunTool, WhatIsWrongIsSaid) {
+  const std::string file = folder_.write("code.hex", kEvmCode);
+  expect_refusal({"run"}, "FILE is required");
+  expect_refusal({"run", folder_.path("nothing")}, "nothing: there is no such file");
+  expect_refusal({"run", folder_.path("")}, "this is a directory, not a file");
+  expect_refusal({"run", folder_.write("empty", "")}, "empty: the file is empty");
+  expect_refusal({"run", folder_.write("blank", " \n")}, "blank: there is no code in the file");
+  expect_refusal({"run", folder_.write("odd", "60016")},
+                 "odd: an odd number of hexadecimal digits (5)");
+  expect_refusal({"run", folder_.write("bad", "6001\n60zz")},
+                 "bad: line 2, column 3: 'z' is no hexadecimal digit");
+  expect_refusal({"run", folder_.write("wrong.zasm", "ADD\n  FROB")},
+                 "wrong.zasm: line 2, column 3: there is no zvm mnemonic 'FROB'");
+  expect_refusal({"run", file, "--vm", "jvm"}, "--vm: there is no VM 'jvm'");
+  expect_refusal({"run", file, "--vm", "wasm"}, "--vm: wasm is known, and not supported");
+  expect_refusal({"run", file, "--tier", "fast"},
+                 "--tier: there is no tier 'fast'; there are: auto, step, interp");
+  expect_refusal({"run", file, "--format", "elf"}, "--format: there is no format 'elf'");
+  expect_refusal({"run", file, "--calldata", "0x123"},
+                 "--calldata: an odd number of hexadecimal digits (3)");
+  expect_refusal({"run", file, "--calldata", "xyz"}, "--calldata: 'x' is no hexadecimal digit");
+  expect_refusal({"run", file, "--value", "0x1" + std::string(64, '0')},
+                 "--value: the number is 2^256 or more");
+  expect_refusal({"run", file, "--value", "ten"}, "--value: not a decimal digit");
+  expect_refusal({"run", file, "--gas", "9223372036854775808"},
+                 "--gas: 9223372036854775808 is more than 2^63-1");
+  expect_refusal({"run", file, "--gas", "-1"}, "--gas");
+  expect_refusal({"run", file, "--sender", "0x12"}, "--sender: 20 bytes are wanted, here are 1");
+  expect_refusal({"run", file, "--address", "0x0000000000000000000000000000000000000001"},
+                 "--address: there is the precompile");
+  expect_refusal({"run", file, "--frob"}, "--frob");
+  expect_refusal({"frob"}, "zvm --help");
+  expect_refusal({}, "A subcommand is required");
+}
+
+TEST_F(RunTool, BrokenContainers) {
+  expect_refusal({"run", folder_.write("short", "5a564d43")}, "not a valid ZVMC container");
+  expect_refusal({"run", folder_.write("version", "5a564d4302000000"
+                                                  "0100000000000000"
+                                                  "00")},
+                 "not a valid ZVMC container");
+  expect_refusal({"run", folder_.write("wasm", "5a564d4301020000"
+                                               "0100000000000000"
+                                               "00")},
+                 "the container is for wasm, which this version cannot run");
+  // To EVM code that is read as it stands they are instructions like any others.
+  const std::string raw = folder_.write("raw", std::string{"ZVMC\x01", 5});
+  EXPECT_EQ(zvm({"evm", raw, "--format", "raw"}).exit_code, 1);
+}
+
+TEST_F(RunTool, HugeFiles) {
+  const std::string file = folder_.write("huge", std::string(size_t{65} << 20, '0'));
+  expect_refusal({"run", file}, "huge: larger than 64 MiB");
+}
+
+TEST_F(RunTool, Hybrid) {
+  const std::string evm = folder_.write("evm.hex", "6080604052600056");
+  const auto guessed = zvm({"hybrid", evm, "--json"});
+  EXPECT_NE(guessed.err.find("zvm: note: guessed that"), std::string::npos) << guessed.err;
+  EXPECT_NE(guessed.err.find("is evm code"), std::string::npos) << guessed.err;
+  EXPECT_EQ(nlohmann::json::parse(guessed.out)["guessed"], true);
+  // PUSH1 7 PUSH1 1 SSTORE HALT
+  const auto zvm_code = zvm({"hybrid",
+                             folder_.write("zvm.hex", "11071101"
+                                                      "9100"),
+                             "--json"});
+  EXPECT_NE(zvm_code.err.find("is zvm code"), std::string::npos) << zvm_code.err;
+  EXPECT_EQ(nlohmann::json::parse(zvm_code.out)["vm"], "zvm");
+  // What is said is not guessed.
+  EXPECT_EQ(json({"hybrid", evm, "--vm", "evm", "--json"})["guessed"], false);
+  EXPECT_EQ(json({"hybrid", folder_.write("t.easm", "STOP"), "--json"})["guessed"], false);
+  expect_refusal({"hybrid", folder_.write("w.hex", "0061736d01000000")}, "this is WebAssembly");
+  expect_refusal({"hybrid", folder_.write("e.hex", "7f454c46")}, "this is an ELF file");
+}
+
+TEST_F(RunTool, HelpForEveryVerb) {
+  const auto help = zvm({"--help"});
+  EXPECT_EQ(help.exit_code, 0);
+  for (const char* verb :
+       {"run", "evm", "hybrid", "demo", "asm", "disasm", "ir", "trace", "conformance"}) {
+    EXPECT_NE(help.out.find(std::string{"\n  "} + verb), std::string::npos) << verb;
+    const auto verb_help = zvm({verb, "--help"});
+    EXPECT_EQ(verb_help.exit_code, 0);
+    EXPECT_NE(verb_help.out.find(std::string{"zvm "} + verb), std::string::npos) << verb_help.out;
+  }
+  const auto version = zvm({"--version"});
+  EXPECT_EQ(version.exit_code, 0);
+  EXPECT_TRUE(version.out.starts_with("zvm ")) << version.out;
+}
+
+} // namespace
+} // namespace zvm::cli

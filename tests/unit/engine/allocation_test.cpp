@@ -1,0 +1,121 @@
+// Every allocation of a rich transaction fails once. Whatever fails: no crash, nothing committed unless the whole was,
+// and the same engine then gives the right result.
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "tests/support/fault_gate.hpp"
+#include "tests/support/fault_world.hpp"
+
+namespace zvm::test {
+namespace {
+
+struct Run {
+  Status status = Status::Success;
+  std::string shown;
+  std::string state;
+  friend bool operator==(const Run&, const Run&) = default;
+};
+
+Run run(const RichScenario& scenario, engine::Machine& machine, runtime::StateStore& store) {
+  runtime::TransactionResult result;
+  Run out;
+  out.status = scenario.run(machine, store, result);
+  if (out.status == Status::Success)
+    out.shown = RichScenario::describe(machine, result);
+  return out;
+}
+
+/// On a thread of its own, whose scratch memory is new too.
+template <typename Body>
+void on_new_thread(const Body& body) {
+  std::thread{body}.join();
+}
+
+class AllocationFails : public testing::TestWithParam<engine::Tier> {
+ protected:
+  const RichScenario scenario_;
+  Run expected_;
+  std::string before_;
+  uint64_t allocations_ = 0;
+
+  void SetUp() override {
+    on_new_thread([&] {
+      runtime::MemoryStore store;
+      scenario_.fill(store);
+      before_ = dump(store);
+      const auto machine = fault_machine(fault_engine(GetParam()));
+      const AllocationFault none{UINT64_MAX};
+      expected_ = run(scenario_, *machine, store);
+      allocations_ = none.seen();
+      expected_.state = dump(store);
+    });
+    ASSERT_EQ(expected_.status, Status::Success);
+    ASSERT_TRUE(expected_.shown.starts_with("Success")) << expected_.shown;
+    ASSERT_NE(expected_.state, before_);
+    ASSERT_GT(allocations_, 100u);
+  }
+
+  /// `count` allocations from number `first` on.
+  void fail_from(uint64_t first, uint64_t count) {
+    runtime::MemoryStore store;
+    scenario_.fill(store);
+    const auto machine = fault_machine(fault_engine(GetParam()));
+    Run failed;
+    {
+      const AllocationFault fault{first, count};
+      failed = run(scenario_, *machine, store);
+    }
+    failed.state = dump(store);
+    if (failed.status == Status::Success) {
+      // Memory that only makes things faster may be missing.
+      ASSERT_EQ(failed, expected_) << "allocation " << first;
+      return;
+    }
+    ASSERT_EQ(failed.status, Status::HostError) << "allocation " << first;
+    ASSERT_EQ(failed.state, before_) << "allocation " << first;
+    Run again = run(scenario_, *machine, store);
+    again.state = dump(store);
+    ASSERT_EQ(again, expected_) << "after the failure of allocation " << first;
+  }
+};
+
+TEST_P(AllocationFails, EachOnce) {
+  for (uint64_t n = 0; n < allocations_ && !HasFatalFailure(); ++n)
+    on_new_thread([&] { fail_from(n, 1); });
+}
+
+TEST_P(AllocationFails, AllFromOneOn) {
+  for (uint64_t n = 0; n < allocations_ && !HasFatalFailure(); n += 1 + n / 16)
+    on_new_thread([&] { fail_from(n, UINT64_MAX); });
+}
+
+TEST_P(AllocationFails, OnOneMachineOneAfterTheOther) {
+  const auto machine = fault_machine(fault_engine(GetParam()));
+  uint64_t failures = 0;
+  for (uint64_t n = 0; n < allocations_; ++n) {
+    runtime::MemoryStore store;
+    scenario_.fill(store);
+    Run tried;
+    {
+      const AllocationFault fault{n % 40};
+      tried = run(scenario_, *machine, store);
+    }
+    tried.state = dump(store);
+    if (tried.status == Status::Success) {
+      ASSERT_EQ(tried, expected_);
+      continue;
+    }
+    ++failures;
+    ASSERT_EQ(tried.status, Status::HostError);
+    ASSERT_EQ(tried.state, before_);
+  }
+  EXPECT_GT(failures, 0u);
+}
+
+INSTANTIATE_TEST_SUITE_P(Tiers, AllocationFails,
+                         testing::Values(engine::Tier::Step, engine::Tier::Interp),
+                         [](const auto& info) { return std::string{engine::name(info.param)}; });
+
+} // namespace
+} // namespace zvm::test

@@ -1,0 +1,80 @@
+// The golden files of the IR: tests/golden/ir (parser, printer, verifier) and tests/golden/passes.
+// `# run:` names what is done with each case: verify, or passes in their order.
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "ir/parse.hpp"
+#include "ir/passes/passes.hpp"
+#include "ir/print.hpp"
+#include "ir/verify.hpp"
+#include "tests/support/golden.hpp"
+
+namespace zvm::test {
+namespace {
+
+using Pass = bool (*)(ir::Function&, ir::PassContext&);
+
+bool all(ir::Function& f, ir::PassContext& context) {
+  return ir::optimize(f, ir::Level::Local, context);
+}
+
+const std::map<std::string, Pass, std::less<>>& passes() {
+  static const std::map<std::string, Pass, std::less<>> kPasses = {
+      {"fold", ir::fold},     {"cse", ir::cse}, {"touches", ir::touches},
+      {"narrow", ir::narrow}, {"dce", ir::dce}, {"optimize", all},
+  };
+  return kPasses;
+}
+
+/// The printed function, or the first refusal.
+std::string run_ir(const Directives& directives, std::string_view input) {
+  auto f = ir::parse(input);
+  if (!f)
+    return f.error().message() + "\n";
+  if (const auto v = ir::verify(*f); !v)
+    return v.error().message() + "\n";
+  const auto run = directives.find("run");
+  if (run == directives.end())
+    return "the file has no `# run:`\n";
+  ir::PassContext context;
+  for (const std::string& name : run->second) {
+    if (name == "verify")
+      continue;
+    const auto pass = passes().find(name);
+    if (pass == passes().end())
+      return "no pass '" + name + "'\n";
+    if (!pass->second(*f, context))
+      return name + ": out of memory\n";
+    if (const auto v = ir::verify(*f); !v)
+      return "after " + name + ": " + v.error().message() + "\n" + ir::print(*f);
+  }
+  return ir::print(*f);
+}
+
+class IrGolden : public testing::TestWithParam<std::string> {};
+
+TEST_P(IrGolden, File) {
+  const std::string report = check_golden(GetParam(), run_ir);
+  EXPECT_TRUE(report.empty()) << report;
+}
+
+std::string test_name(const testing::TestParamInfo<std::string>& info) {
+  std::string name = info.param.substr(0, info.param.rfind('.'));
+  for (char& c : name) {
+    if (!isalnum(static_cast<unsigned char>(c)))
+      c = '_';
+  }
+  return name;
+}
+
+INSTANTIATE_TEST_SUITE_P(Passes, IrGolden, testing::ValuesIn(golden_files("passes")), test_name);
+INSTANTIATE_TEST_SUITE_P(Text, IrGolden, testing::ValuesIn(golden_files("ir")), test_name);
+
+TEST(Golden, DiffShowsWhatChanged) {
+  EXPECT_EQ(line_diff("a\nb\nc\n", "a\nx\nc\nd\n"), "  a\n- b\n+ x\n  c\n+ d\n");
+  EXPECT_EQ(line_diff("a\n", "a\n"), "  a\n");
+}
+
+} // namespace
+} // namespace zvm::test

@@ -1,0 +1,57 @@
+#include "runtime/hash/blake2.hpp"
+
+#include <gtest/gtest.h>
+
+#include "tests/unit/runtime/hash/hex.hpp"
+
+namespace zvm::runtime {
+namespace {
+
+using testing::from_text;
+using testing::to_hex;
+
+/// RFC 7693, appendix A.
+TEST(Blake2b, FullLength) {
+  std::array<uint8_t, 64> digest;
+  blake2b(from_text("abc"), digest);
+  EXPECT_EQ(to_hex(digest), "ba80a53f981c4d0d6a2797b69f12f6e94c212f14685ac4b74b12bb6fdbffa2d1"
+                            "7d87c5392aab792dc252d5de4533cc9518d38aa8dbf1925ab92386edd4009923");
+}
+
+/// Sizes around a block of 128 bytes, which is also the last one when it is full.
+TEST(Blake2b, ShortDigest) {
+  EXPECT_EQ(to_hex(blake2b256({}).bytes),
+            "0e5751c026e543b2e8ab2eb06099daa1d1e5df47778f7787faab45cdf12fe3a8");
+  constexpr struct {
+    size_t size;
+    const char* hash;
+  } kVectors[] = {
+      {127, "59e2f1aba240f20aa591016f5ef429990bc9c2131dcd0d30f0ffd75ed18f317d"},
+      {128, "ae2aa48507885c4c950fb809b2076f959cde9f8ea6da260d9a3587df33dac450"},
+      {129, "2f64744a6de0d2c0b56e64cf6e29a5aaa255010d415d51c75ccc82f73dccd865"},
+      {256, "eae4d3a7627549b383179dc18049964f91a6fed14c9f3fb26705eda3eeda5558"},
+  };
+  for (const auto& vector : kVectors)
+    EXPECT_EQ(to_hex(blake2b256(from_text(std::string(vector.size, 'a'))).bytes), vector.hash);
+}
+
+/// However the rounds are divided among the calls, the result is that of one call.
+TEST(Blake2b, RoundsInSteps) {
+  const std::array<uint64_t, 8> state = {1, 2, 3, 4, 5, 6, 7, 8};
+  std::array<uint64_t, 16> message;
+  for (size_t i = 0; i < 16; ++i)
+    message[i] = 0x0101010101010101 * i;
+  for (uint32_t total = 0; total <= 45; ++total) {
+    Blake2bCompression whole{state, message, {9, 10}, true};
+    whole.mix(total);
+    for (uint32_t step = 1; step <= 23; ++step) {
+      Blake2bCompression parts{state, message, {9, 10}, true};
+      for (uint32_t done = 0; done < total; done += step)
+        parts.mix(std::min(step, total - done));
+      ASSERT_EQ(parts.finish(), whole.finish()) << total << " rounds in steps of " << step;
+    }
+  }
+}
+
+} // namespace
+} // namespace zvm::runtime
