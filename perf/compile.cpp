@@ -1,0 +1,167 @@
+// Lowering of everything that can be reached in a contract: to IR, with the passes, to slot code; and the
+// first call of a contract never seen before.
+#include <benchmark/benchmark.h>
+
+#include <cstdlib>
+#include <memory>
+#include <stdexcept>
+
+#include "backend/interp/translate.hpp"
+#include "engine/executor.hpp"
+#include "engine/module.hpp"
+#include "frontend/evm/evm.hpp"
+#include "frontend/trace.hpp"
+#include "ir/passes/passes.hpp"
+#include "perf/families.hpp"
+#include "perf/runner.hpp"
+
+namespace zvm::perf {
+namespace {
+
+uint64_t opcodes_lowered = 0;
+
+/// The EVM, counting.
+const frontend::Guest& counting_guest() {
+  static const frontend::Guest kCounting = [] {
+    frontend::Guest guest = frontend::evm::kGuest;
+    guest.lower = [](frontend::Lowering& lowering, uint8_t opcode) {
+      ++opcodes_lowered;
+      frontend::evm::kGuest.lower(lowering, opcode);
+    };
+    return guest;
+  }();
+  return kCounting;
+}
+
+const engine::VmTables& tables() {
+  static const engine::VmTables kTables = [] {
+    auto made = engine::make_tables(counting_guest(), gas::make_evm_schedule(kRevision));
+    if (!made)
+      throw std::runtime_error(made.error().message());
+    return std::move(*made);
+  }();
+  return kTables;
+}
+
+enum class Stage { Ir, Passes, SlotCode };
+
+class Lowered {
+ public:
+  explicit Lowered(const Case& c)
+      : module_(engine::make_module(
+            {&counting_guest(), &tables().schedule, &tables().steps->table, false}, c.code())) {
+    find_places();
+  }
+
+  [[nodiscard]] uint64_t bytes() const { return bytes_; }
+
+  void lower_all(Stage stage) {
+    for (const uint32_t pc : places_)
+      lower(pc, stage);
+  }
+
+ private:
+  void lower(uint32_t pc, Stage stage) {
+    if (!frontend::lower_trace(counting_guest(), module_->source(), pc, {}, function_))
+      throw std::runtime_error("not lowered");
+    if (stage != Stage::Ir && !ir::optimize(function_, ir::Level::Local, context_))
+      throw std::runtime_error("not optimised");
+    if (stage != Stage::SlotCode)
+      return;
+    const backend::interp::Instr* entry = nullptr;
+    size_t size = 0;
+    // Code the interpreter does not take stays in step form.
+    if (!translator_.translate(function_, module_->blocks.load()))
+      return;
+    deallocate(translator_.assembler().finish(0, entry, size));
+    bytes_ += size;
+  }
+
+  /// Breadth first from the entry, as far as no jump is computed.
+  void find_places() {
+    if (module_->promote() == nullptr)
+      throw std::runtime_error("no memory");
+    std::vector<bool> seen(module_->size + 1);
+    const auto add = [&](uint64_t pc) {
+      if (pc < seen.size() && !seen[pc]) {
+        seen[pc] = true;
+        places_.push_back(static_cast<uint32_t>(pc));
+      }
+    };
+    add(0);
+    for (uint64_t pc = 0; pc < module_->size; ++pc) {
+      if (module_->is_jump_destination(pc))
+        add(pc);
+    }
+    for (size_t i = 0; i < places_.size(); ++i) {
+      lower(places_[i], Stage::SlotCode);
+      for (const ir::Inst& inst : function_.insts) {
+        if (inst.op == ir::Op::Leave)
+          add(function_.states[inst.state].pc);
+        if (inst.op == ir::Op::MessageCall)
+          add(function_.states[inst.state].pc + uint64_t{1});
+      }
+    }
+    bytes_ = 0;
+  }
+
+  std::unique_ptr<engine::Module> module_;
+  std::vector<uint32_t> places_;
+  ir::Function function_;
+  ir::PassContext context_;
+  backend::interp::Translator translator_;
+  uint64_t bytes_ = 0;
+};
+
+void register_lowering(const std::string& name, const Case& c, Stage stage,
+                       const char* stage_name) {
+  benchmark::RegisterBenchmark(
+      ("compile/" + name + "/" + stage_name).c_str(), [c, stage](benchmark::State& state) {
+        Lowered code{c};
+        opcodes_lowered = 0;
+        for (auto _ : state)
+          code.lower_all(stage);
+        using benchmark::Counter;
+        const auto ops = static_cast<double>(opcodes_lowered);
+        state.counters["opcodes"] = Counter(ops, Counter::kAvgIterations);
+        state.counters["s/opcode"] = Counter(ops, Counter::kIsRate | Counter::kInvert);
+        if (stage == Stage::SlotCode)
+          state.counters["bytes/opcode"] = static_cast<double>(code.bytes()) / ops;
+      });
+}
+
+/// Including what the first call of new code costs: looking through it, step form, lowering.
+void register_first_call(const std::string& name, const Case& c) {
+  benchmark::RegisterBenchmark(
+      ("compile/" + name + "/first_call").c_str(), [c](benchmark::State& state) {
+        Runner runner{engine::Tier::Auto, kRevision, engine::EngineOptions{}.promote_gas};
+        runner.prepare(c);
+        engine::Engine engine = runner.machine().engine();
+        for (auto _ : state) {
+          engine.set_code_cache_limit(0);
+          engine.set_code_cache_limit(uint64_t{1} << 30);
+          runner.run(c);
+        }
+      });
+}
+
+} // namespace
+
+void register_compile() {
+  const Suite main = read_evm_benchmarks("main"), token = make_token();
+  std::string last;
+  for (const Suite* suite : {&main, &token}) {
+    for (const Case& c : suite->cases) {
+      const std::string contract = c.name.substr(0, c.name.find('/'));
+      if (contract != last) {
+        register_lowering(contract, c, Stage::Ir, "ir");
+        register_lowering(contract, c, Stage::Passes, "passes");
+        register_lowering(contract, c, Stage::SlotCode, "slot_code");
+      }
+      last = contract;
+      register_first_call(c.name, c);
+    }
+  }
+}
+
+} // namespace zvm::perf

@@ -1,0 +1,27 @@
+// The families of benchmarks; each registers its own with Google Benchmark.
+#pragma once
+
+#include "perf/cases.hpp"
+
+namespace zvm::perf {
+
+/// Whole messages: contracts/<suite>/<case>/<tier>.
+void register_contracts();
+/// One opcode each, from the EVM's table: micro/<opcode>/<width>/<tier>.
+void register_micro();
+/// Lowering of whole contracts: compile/<case>.
+void register_compile();
+/// hashing/<function>/<bytes>.
+void register_hashing();
+/// Accesses, calls and the empty message: state/<what>/<tier>.
+void register_state();
+
+void register_all();
+
+/// The cases of register_state.
+[[nodiscard]] Suite make_state_cases();
+
+/// Registers a case for the tiers; how often its subject is repeated in one message, where that is known.
+void register_case(const std::string& name, const Case& c, double repetitions = 0);
+
+} // namespace zvm::perf
