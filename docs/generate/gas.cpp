@@ -1,0 +1,114 @@
+#include <vector>
+
+#include "docs/generate/pages.hpp"
+#include "gas/schedule.hpp"
+
+namespace zvm::docs {
+namespace {
+
+struct Price {
+  std::string_view name;
+  int64_t value;
+  std::string_view unit, text;
+};
+struct Change {
+  Revision revision;
+  std::string_view name;
+  int64_t value;
+  std::string_view source;
+};
+struct Rule {
+  std::string_view name;
+  Revision since;
+  std::string_view source, text;
+};
+struct Gap {
+  std::string_view name;
+  Revision from, until;
+  std::string_view source;
+};
+
+constexpr Price kPrices[] = {
+#define COST(name, value, unit, text) {#name, value, unit, text},
+#include "gas/evm.def"
+#undef COST
+};
+constexpr Change kChanges[] = {
+#define CHANGE(revision, name, value, source) {Revision::revision, #name, value, source},
+#include "gas/evm.def"
+#undef CHANGE
+};
+constexpr Price kZvmPrices[] = {
+#define ZVM_COST(name, value, unit, text) {#name, value, unit, text},
+#include "gas/zvm.def"
+#undef ZVM_COST
+};
+struct ZvmChange {
+  std::string_view name;
+  int64_t value;
+  std::string_view text;
+};
+constexpr ZvmChange kZvmChanges[] = {
+#define ZVM_CHANGE(name, value, text) {#name, value, text},
+#include "gas/zvm.def"
+#undef ZVM_CHANGE
+};
+constexpr Rule kRules[] = {
+#define RULE(name, since, source, text) {#name, Revision::since, source, text},
+#include "gas/rules.def"
+#undef RULE
+};
+constexpr Gap kGaps[] = {
+#define RULE_GAP(name, from, until, source) {#name, Revision::from, Revision::until, source},
+#include "gas/rules.def"
+#undef RULE_GAP
+};
+
+/// "20; 400 since tangerine-whistle (EIP-150)".
+std::string history(const Price& price) {
+  std::string text = std::to_string(price.value);
+  for (const Change& c : kChanges) {
+    if (c.name == price.name)
+      text += "; " + std::to_string(c.value) + " since " + std::string{name(c.revision)} + " (" +
+              std::string{c.source} + ")";
+  }
+  return text;
+}
+
+} // namespace
+
+std::string gas_page() {
+  std::string page = page_head("Gas schedules", "`gas/evm.def`, `gas/zvm.def` and `gas/rules.def`",
+                               "How they are used is in [../gas.md](../gas.md).");
+  page += "\n## Prices of the EVM\n\nUp to `StaticEnd` they are classes: what an opcode costs "
+          "before anything "
+          "dynamic.\n";
+  page += table_head({"price", "value", "unit", "for"});
+  for (const Price& p : kPrices) {
+    if (p.name == "StaticEnd")
+      continue;
+    page += row({code(p.name), history(p), p.unit, p.text});
+  }
+  page += "\n## Prices of ZVM\n\nWhere ZVM has none of its own it pays the EVM's since Cancun.\n";
+  page += table_head({"price", "value", "unit", "for"});
+  for (const Price& p : kZvmPrices)
+    page += row({code(p.name), std::to_string(p.value), p.unit, p.text});
+  page += "\nSchedule `zvm-1` differs in:\n";
+  page += table_head({"price", "value", "why"});
+  for (const ZvmChange& c : kZvmChanges)
+    page += row({code(c.name), std::to_string(c.value), c.text});
+  page += "\n## Rules\n";
+  page += table_head({"rule", "since", "source", "meaning"});
+  for (const Rule& r : kRules) {
+    std::string since{name(r.since)};
+    for (const Gap& g : kGaps) {
+      if (g.name == r.name)
+        since += ", not from " + std::string{name(g.from)} + " (" + std::string{g.source} +
+                 ") until " + std::string{name(g.until)};
+    }
+    page += row({code(r.name), since, r.source, r.text});
+  }
+  return page;
+}
+
+} // namespace zvm::docs
