@@ -174,10 +174,9 @@ Handler branch_nonzero(Kind a, bool sense) {
   const Instr& i = *r.ip;
   const Instr* target = static_cast<const Place*>(i.aux)->load(std::memory_order_acquire);
   r.slots += static_cast<int64_t>(i.imm);
-  if (target == nullptr) [[unlikely]] {
-    r.frame->pc = i.imm2;
+  r.frame->pc = i.imm2; // the target may be kStepHere
+  if (target == nullptr) [[unlikely]]
     return to(handler<continue_at_pc>);
-  }
   r.ip = target;
   return dispatch(r);
 }

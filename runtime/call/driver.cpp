@@ -113,6 +113,9 @@ Status Driver::run(const Message& message, MessageResult& result) {
 Status Driver::run_frames(MessageResult& result) {
   for (;;) {
     Frame& f = x_.workspace.frame(open_ - 1);
+    // Here too: each frame may be too short for a poll to look at the clock.
+    if (const Status stop = check_stop(&x_); stop != Status::Success)
+      return stop;
     arm(x_, f, f.gas);
     if (x_.executor->run(f) == Exit::Call) {
       Outcome outcome{false, f.refused, f.next.gas};

@@ -2,6 +2,7 @@
 // and the same engine then gives the right result.
 #include <gtest/gtest.h>
 
+#include <ostream>
 #include <thread>
 
 #include "tests/support/fault_gate.hpp"
@@ -10,16 +11,19 @@
 namespace zvm::test {
 namespace {
 
-struct Run {
+struct Attempt {
   Status status = Status::Success;
   std::string shown;
   std::string state;
-  friend bool operator==(const Run&, const Run&) = default;
+  friend bool operator==(const Attempt&, const Attempt&) = default;
+  friend void PrintTo(const Attempt& a, std::ostream* out) {
+    *out << name(a.status) << "\n" << a.shown << "\n" << a.state;
+  }
 };
 
-Run run(const RichScenario& scenario, engine::Machine& machine, runtime::StateStore& store) {
+Attempt run(const RichScenario& scenario, engine::Machine& machine, runtime::StateStore& store) {
   runtime::TransactionResult result;
-  Run out;
+  Attempt out;
   out.status = scenario.run(machine, store, result);
   if (out.status == Status::Success)
     out.shown = RichScenario::describe(machine, result);
@@ -35,7 +39,7 @@ void on_new_thread(const Body& body) {
 class AllocationFails : public testing::TestWithParam<engine::Tier> {
  protected:
   const RichScenario scenario_;
-  Run expected_;
+  Attempt expected_;
   std::string before_;
   uint64_t allocations_ = 0;
 
@@ -61,7 +65,7 @@ class AllocationFails : public testing::TestWithParam<engine::Tier> {
     runtime::MemoryStore store;
     scenario_.fill(store);
     const auto machine = fault_machine(fault_engine(GetParam()));
-    Run failed;
+    Attempt failed;
     {
       const AllocationFault fault{first, count};
       failed = run(scenario_, *machine, store);
@@ -74,7 +78,7 @@ class AllocationFails : public testing::TestWithParam<engine::Tier> {
     }
     ASSERT_EQ(failed.status, Status::HostError) << "allocation " << first;
     ASSERT_EQ(failed.state, before_) << "allocation " << first;
-    Run again = run(scenario_, *machine, store);
+    Attempt again = run(scenario_, *machine, store);
     again.state = dump(store);
     ASSERT_EQ(again, expected_) << "after the failure of allocation " << first;
   }
@@ -96,7 +100,7 @@ TEST_P(AllocationFails, OnOneMachineOneAfterTheOther) {
   for (uint64_t n = 0; n < allocations_; ++n) {
     runtime::MemoryStore store;
     scenario_.fill(store);
-    Run tried;
+    Attempt tried;
     {
       const AllocationFault fault{n % 40};
       tried = run(scenario_, *machine, store);

@@ -159,7 +159,7 @@ class Limited : public testing::TestWithParam<engine::Tier> {
 TEST_P(Limited, Steps) {
   std::string expected, shown;
   ASSERT_EQ(run(expected), Status::Success);
-  for (uint64_t steps = 0; steps < 1500; steps += 1 + steps / 4) {
+  for (uint64_t steps = 0; steps < 1000; steps += 1 + steps / 4) {
     machine_->limits().steps = steps;
     ASSERT_EQ(run(shown), Status::StepLimit) << steps;
   }
