@@ -17,7 +17,7 @@ class Maker {
   Maker(ByteView data, gas::Vm main) : c_(data), main_(main) {}
 
   Scenario run() {
-    s_.revision = c_.one_in(2) ? static_cast<Revision>(c_.below(kRevisions))
+    s_.revision = c_.one_in(3) ? static_cast<Revision>(c_.below(kRevisions))
                                : static_cast<Revision>(kRevisions - 1 - c_.below(3));
     s_.sender = to_address(kSender);
     choose_vms();

@@ -1,9 +1,11 @@
-// Differential: the tiers against each other. Step form, one instruction at a time, is the reference.
+// Differential: the tiers against each other, and against a foreign EVM where there is one. Step form, one instruction
+// at a time, is the reference.
 #pragma once
 
 #include <string>
 
 #include "runtime/state/memory_store.hpp"
+#include "tests/fuzz/oracles/foreign.hpp"
 #include "tests/fuzz/oracles/runner.hpp"
 
 namespace zvm::fuzz {
@@ -22,8 +24,10 @@ class Differential {
  private:
   runtime::MemoryStore store_;
   Runner step_{engine::Tier::Step}, interp_{engine::Tier::Interp};
+  std::unique_ptr<Foreign> foreign_ = Foreign::from_environment();
   const Outcome* expected_ = nullptr;
   const Outcome* actual_ = nullptr;
+  const char* other_ = ""; ///< whose outcome `actual_` is
   int64_t gas_ = 0;
 };
 

@@ -72,6 +72,16 @@ std::string text(const runtime::StateDiff& diff) {
 
 } // namespace
 
+void sort(runtime::StateDiff& diff) {
+  std::ranges::sort(diff.accounts.begin(), diff.accounts.end(), {},
+                    [](const auto& change) { return change.address.bytes; });
+  for (const runtime::AccountChange& change : diff.accounts) {
+    runtime::SlotChange* first = diff.slots.begin() + change.first_slot;
+    std::ranges::sort(first, first + change.slot_count,
+                      [](const auto& a, const auto& b) { return a.key < b.key; });
+  }
+}
+
 bool operator==(const Outcome& a, const Outcome& b) { return differences(a, b).empty(); }
 
 std::vector<std::string> differences(const Outcome& a, const Outcome& b) {

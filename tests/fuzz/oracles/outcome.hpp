@@ -28,6 +28,8 @@ struct Outcome {
   friend bool operator==(const Outcome&, const Outcome&);
 };
 
+/// By address and key: the order in which accounts and slots were met is in `accesses`.
+void sort(runtime::StateDiff& diff);
 /// One line for each difference.
 [[nodiscard]] std::vector<std::string> differences(const Outcome& expected, const Outcome& actual);
 [[nodiscard]] std::string describe(const Outcome& outcome);

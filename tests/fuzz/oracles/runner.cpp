@@ -97,19 +97,7 @@ Status Runner::execute(const Scenario& s, int64_t gas, runtime::StateStore& stor
 }
 
 Status Runner::execute_message(const Scenario& s, int64_t gas, runtime::StateStore& store) {
-  runtime::Message m;
-  m.gas = gas;
-  m.sender = s.sender;
-  m.value = s.value;
-  m.input = s.input;
-  m.is_static = s.is_static;
-  if (s.kind == Scenario::Kind::Create) {
-    m.kind = CallKind::Create;
-    m.recipient = runtime::create_address(s.sender, 0);
-  } else {
-    m.recipient = s.contracts[0].address;
-  }
-  m.code_address = m.recipient;
+  const runtime::Message m = message_of(s, gas);
   runtime::MessageResult result;
   const Status status = machine_->execute(store, m, /*commit=*/false, result);
   if (status != Status::Success)
@@ -120,6 +108,7 @@ Status Runner::execute_message(const Scenario& s, int64_t gas, runtime::StateSto
   if (s.kind == Scenario::Kind::Create && result.status == Status::Success)
     outcome_.created = m.recipient;
   require(machine_->journal().finish(outcome_.diff) == Status::Success);
+  sort(outcome_.diff);
   return status;
 }
 
@@ -138,7 +127,25 @@ Status Runner::execute_transaction(const Scenario& s, int64_t gas, runtime::Stat
   outcome_.gas_left = static_cast<int64_t>(request.gas) - result.gas_used;
   outcome_.output.swap(result.output);
   std::swap(outcome_.diff, result.diff);
+  sort(outcome_.diff);
   return status;
+}
+
+runtime::Message message_of(const Scenario& s, int64_t gas) {
+  runtime::Message m;
+  m.gas = gas;
+  m.sender = s.sender;
+  m.value = s.value;
+  m.input = s.input;
+  m.is_static = s.is_static;
+  if (s.kind == Scenario::Kind::Create) {
+    m.kind = CallKind::Create;
+    m.recipient = runtime::create_address(s.sender, 0);
+  } else {
+    m.recipient = s.contracts[0].address;
+  }
+  m.code_address = m.recipient;
+  return m;
 }
 
 void fill_store(const Scenario& s, runtime::MemoryStore& store) {

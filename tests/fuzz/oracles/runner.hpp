@@ -42,6 +42,8 @@ class Runner {
   Outcome outcome_;
 };
 
+/// What a scenario that is no transaction runs.
+[[nodiscard]] runtime::Message message_of(const Scenario& scenario, int64_t gas);
 /// The pre-state of a scenario.
 void fill_store(const Scenario& scenario, runtime::MemoryStore& store);
 

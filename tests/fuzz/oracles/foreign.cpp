@@ -1,0 +1,66 @@
+#include "tests/fuzz/oracles/foreign.hpp"
+
+#include <cstdlib>
+#include <iostream>
+#include <stdexcept>
+
+#include "tests/fuzz/oracles/runner.hpp"
+
+namespace zvm::fuzz {
+
+std::unique_ptr<Foreign> Foreign::from_environment() {
+  const char* path = std::getenv("ZVM_EVMONE");
+  if (path == nullptr)
+    return nullptr;
+  std::string error;
+  auto vm = test::evmc::Vm::load(path, error);
+  if (vm == nullptr) {
+    std::cerr << "ZVM_EVMONE: " << error << "\n";
+    std::exit(2);
+  }
+  return std::unique_ptr<Foreign>(new Foreign(std::move(vm)));
+}
+
+bool Foreign::applies(const Scenario& s) {
+  return s.vms.evm && !s.vms.zvm && s.kind != Scenario::Kind::Transaction &&
+         s.trouble == Trouble::None && test::evmc::revision_number(s.revision) >= 0;
+}
+
+test::evmc::Host& Foreign::host(Revision revision) {
+  auto& host = hosts_[static_cast<size_t>(revision)];
+  if (host == nullptr) {
+    host = std::make_unique<test::evmc::Host>(*vm_, revision);
+    host->block = scenario_block();
+  }
+  return *host;
+}
+
+const Outcome& Foreign::run(const Scenario& s, int64_t gas, runtime::StateStore& store,
+                            const Outcome& ours) {
+  test::evmc::Host& h = host(s.revision);
+  h.tx = {s.sender, U256{kGasPrice}, {}};
+  const runtime::Message m = message_of(s, gas);
+  test::evmc::Result result;
+  outcome_.diff.clear();
+  outcome_.output.clear();
+  outcome_.host = h.execute(store, m, result);
+  if (outcome_.host != Status::Success)
+    return outcome_;
+  const Status failed = kind(ours.status) == StatusKind::Failure ? ours.status : Status::OutOfGas;
+  outcome_.status = result.status == 0   ? Status::Success
+                    : result.status == 2 ? Status::Revert
+                                         : failed;
+  outcome_.gas_left = result.gas_left;
+  outcome_.refund = result.gas_refund;
+  outcome_.created =
+      is_create(m.kind) && outcome_.status == Status::Success ? m.recipient : Address{};
+  outcome_.accesses = ours.accesses;
+  outcome_.extension_calls = ours.extension_calls;
+  if (!outcome_.output.try_append({result.output, result.output_size}) ||
+      !outcome_.logs.try_copy(h.journal()) || h.journal().finish(outcome_.diff) != Status::Success)
+    throw std::runtime_error{"no memory"};
+  sort(outcome_.diff);
+  return outcome_;
+}
+
+} // namespace zvm::fuzz
