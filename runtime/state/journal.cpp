@@ -155,39 +155,49 @@ Status Journal::locate(const Address& address, Account*& account) {
   return Status::Success;
 }
 
-Status Journal::load_slow(Account& account) {
-  if (!account.loaded) {
-    bool exists = false;
-    const ReadStatus read = store_->read_account(account.address, account.stored, exists);
-    if (read != ReadStatus::Ok)
-      return to_status(read);
-    if (!exists)
-      account.stored = {};
-    account.now = account.stored;
-    account.stored_exists = exists;
-    if (exists)
-      account.flags |= Account::kExists;
-    account.loaded = true;
-    account.code = {};
-    account.code_loaded = account.now.code_hash == kEmptyCodeHash;
-  }
-  if (recorder_ != nullptr)
-    recorder_->on_account_read(account.address);
+Status Journal::fetch(Account& account) {
+  if (account.loaded)
+    return Status::Success;
+  bool exists = false;
+  const ReadStatus read = store_->read_account(account.address, account.stored, exists);
+  if (read != ReadStatus::Ok)
+    return to_status(read);
+  if (!exists)
+    account.stored = {};
+  account.now = account.stored;
+  account.stored_exists = exists;
+  if (exists)
+    account.flags |= Account::kExists;
+  account.loaded = true;
+  account.code = {};
+  account.code_loaded = account.now.code_hash == kEmptyCodeHash;
   return Status::Success;
 }
 
+void Journal::record_read(const Account& account) {
+  if (recorder_ != nullptr)
+    recorder_->on_account_read(account.address);
+}
+
+Status Journal::load_slow(Account& account) {
+  const Status status = fetch(account);
+  if (status == Status::Success)
+    record_read(account);
+  return status;
+}
+
+/// Recorded when both reads are there: a pending one is asked for again.
 Status Journal::load_code_slow(Account& account) {
-  if (!account.loaded || recorder_ != nullptr) {
-    const Status status = load_slow(account);
-    if (status != Status::Success)
-      return status;
+  const Status status = fetch(account);
+  if (status != Status::Success)
+    return status;
+  if (!account.code_loaded) {
+    const ReadStatus read = store_->read_code(account.address, account.now.code_hash, account.code);
+    if (read != ReadStatus::Ok)
+      return to_status(read);
+    account.code_loaded = true;
   }
-  if (account.code_loaded)
-    return Status::Success;
-  const ReadStatus read = store_->read_code(account.address, account.now.code_hash, account.code);
-  if (read != ReadStatus::Ok)
-    return to_status(read);
-  account.code_loaded = true;
+  record_read(account);
   return Status::Success;
 }
 

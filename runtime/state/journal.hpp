@@ -176,6 +176,8 @@ class Journal {
     uint64_t data_size;
   };
 
+  [[nodiscard]] Status fetch(Account&);
+  void record_read(const Account&);
   [[nodiscard]] Status load_slow(Account&);
   [[nodiscard]] Status load_code_slow(Account&);
   [[nodiscard]] Status add_slot(Account&, const U256& key, Slot*&);

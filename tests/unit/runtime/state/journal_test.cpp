@@ -302,6 +302,9 @@ class SlowStore final : public MemoryStore {
   ReadStatus read_slot(const Address& a, const U256& key, U256& value) override {
     return asked_++ % 2 == 0 ? ReadStatus::Pending : MemoryStore::read_slot(a, key, value);
   }
+  ReadStatus read_code(const Address& a, const Bytes32& hash, ByteView& code) override {
+    return asked_++ % 2 == 0 ? ReadStatus::Pending : MemoryStore::read_code(a, hash, code);
+  }
 
  private:
   int asked_ = 0;
@@ -320,6 +323,22 @@ TEST(JournalPending, ReadsCanBeAskedAgain) {
   EXPECT_EQ(journal.load_slot(*a, 1, slot), Status::Suspended);
   ASSERT_OK(journal.load_slot(*a, 1, slot));
   EXPECT_EQ(journal.checkpoint(), 0u);
+}
+
+TEST(JournalPending, AReadIsRecordedWhenItIsThere) {
+  SlowStore store;
+  const std::vector<uint8_t> bytes{0x5b};
+  ASSERT_TRUE(store.MemoryStore::put_account(address(1), account(1, 2), bytes));
+  Journal journal;
+  CountingRecorder recorder;
+  journal.begin(store, gas::make_evm_schedule(kLatestRevision), {}, &recorder);
+  Account* a = nullptr;
+  ASSERT_OK(journal.locate(address(1), a));
+  EXPECT_EQ(journal.load_code(*a), Status::Suspended); // the account
+  EXPECT_EQ(journal.load_code(*a), Status::Suspended); // its code
+  EXPECT_EQ(recorder.account_reads, 0);
+  ASSERT_OK(journal.load_code(*a));
+  EXPECT_EQ(recorder.account_reads, 1);
 }
 
 /// A transaction of many parts; stops where the host fails.
