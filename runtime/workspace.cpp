@@ -15,8 +15,11 @@ namespace {
 constexpr uint32_t kFrames = kMaxDepth + 1;
 /// Memory is made usable in steps of at least this.
 constexpr uint64_t kCommitStep = uint64_t{1} << 20;
-/// What a frame used beyond this goes back to the system when it ends, instead of being cleared.
+/// Guest memory kept from one execution to the next, of all frames together. What a frame used beyond goes back to the
+/// system when it ends, instead of being cleared.
 constexpr uint64_t kKeep = uint64_t{1} << 24;
+/// The same for the return data of one frame.
+constexpr size_t kKeptReturnData = size_t{1} << 16;
 constexpr uint64_t kPage = 4096;
 
 uint64_t round_up(uint64_t value, uint64_t unit) { return (value + unit - 1) / unit * unit; }
@@ -86,19 +89,17 @@ void Workspace::open(uint32_t depth) {
 
 void Workspace::close(uint32_t depth) {
   Frame& f = frames_[depth];
-  const uint64_t cleared = std::min(f.memory_size, kKeep);
-  if (cleared != 0)
-    std::memset(f.memory, 0, cleared);
-  if (f.memory_size > cleared) {
-    // Whole pages are dropped; the system gives zeroed ones in their place.
-    const auto begin = static_cast<uint64_t>(f.memory - memory_) + cleared;
-    const uint64_t end = static_cast<uint64_t>(f.memory - memory_) + f.memory_size;
-    const uint64_t page = round_up(begin, kPage);
-    std::memset(memory_ + begin, 0, std::min(page, end) - begin);
-    if (end > page && madvise(memory_ + page, end - page, MADV_DONTNEED) != 0) {
-      std::memset(memory_ + page, 0, end - page);
-    }
-  }
+  const auto begin = static_cast<uint64_t>(f.memory - memory_);
+  const uint64_t end = begin + f.memory_size;
+  // Whole pages are dropped; the system gives zeroed ones in their place.
+  const uint64_t kept = std::max(kKeep, round_up(begin, kPage));
+  const uint64_t cleared = std::min(end, kept);
+  if (cleared > begin)
+    std::memset(f.memory, 0, cleared - begin);
+  if (end > cleared && madvise(memory_ + cleared, end - cleared, MADV_DONTNEED) != 0)
+    std::memset(memory_ + cleared, 0, end - cleared);
+  if (return_data_[depth].capacity() > kKeptReturnData)
+    return_data_[depth] = {};
   f.memory_size = 0;
 }
 

@@ -7,18 +7,31 @@
 #include "tests/fuzz/oracles/runner.hpp"
 
 namespace zvm::fuzz {
+namespace {
+
+/// It keeps the memory of every depth for as long as it lives.
+constexpr unsigned kRunsOfOneVm = 4096;
+
+} // namespace
 
 std::unique_ptr<Foreign> Foreign::from_environment() {
   const char* path = std::getenv("ZVM_EVMONE");
-  if (path == nullptr)
-    return nullptr;
+  return path == nullptr ? nullptr : std::unique_ptr<Foreign>(new Foreign(path));
+}
+
+Foreign::Foreign(std::string path) : path_(std::move(path)) { load(); }
+
+void Foreign::load() {
+  for (auto& host : hosts_)
+    host.reset();
+  vm_.reset();
+  runs_ = 0;
   std::string error;
-  auto vm = test::evmc::Vm::load(path, error);
-  if (vm == nullptr) {
+  vm_ = test::evmc::Vm::load(path_, error);
+  if (vm_ == nullptr) {
     std::cerr << "ZVM_EVMONE: " << error << "\n";
     std::exit(2);
   }
-  return std::unique_ptr<Foreign>(new Foreign(std::move(vm)));
 }
 
 bool Foreign::applies(const Scenario& s) {
@@ -37,6 +50,8 @@ test::evmc::Host& Foreign::host(Revision revision) {
 
 const Outcome& Foreign::run(const Scenario& s, int64_t gas, runtime::StateStore& store,
                             const Outcome& ours) {
+  if (++runs_ > kRunsOfOneVm)
+    load();
   test::evmc::Host& h = host(s.revision);
   h.tx = {s.sender, U256{kGasPrice}, {}};
   const runtime::Message m = message_of(s, gas);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "runtime/state/store.hpp"
 #include "tests/fuzz/generators/scenario.hpp"
@@ -23,9 +24,12 @@ class Foreign {
                      const Outcome& ours);
 
  private:
-  explicit Foreign(std::unique_ptr<test::evmc::Vm> vm) : vm_(std::move(vm)) {}
+  explicit Foreign(std::string path);
+  void load();
   test::evmc::Host& host(Revision revision);
 
+  const std::string path_;
+  unsigned runs_ = 0; ///< since it was loaded
   std::unique_ptr<test::evmc::Vm> vm_;
   std::unique_ptr<test::evmc::Host> hosts_[static_cast<size_t>(kLatestRevision) + 1];
   Outcome outcome_;

@@ -9,6 +9,8 @@ namespace zvm::fuzz {
 namespace {
 
 constexpr uint64_t kCodeCache = 4 << 20;
+/// Bytes; deep scenarios have gas for gigabytes.
+constexpr uint64_t kMemory = 16 << 20;
 /// Of transactions, whose intrinsic gas the scenario does not count.
 constexpr int64_t kIntrinsic = 25'000;
 
@@ -54,8 +56,8 @@ const Outcome& Runner::run(const Scenario& s, int64_t gas, runtime::StateStore& 
   x.block = scenario_block();
   x.tx = {s.sender, U256{kGasPrice}, {}};
   x.missing_precompile = {};
-  const runtime::Limits no_limits;
-  x.limits = no_limits;
+  x.limits = {};
+  x.limits.memory = kMemory;
   if (s.trouble == Trouble::MemoryLimit)
     x.limits.memory = s.trouble_at;
   if (s.trouble == Trouble::StepLimit)
