@@ -10,7 +10,7 @@ namespace zvm::fuzz {
 namespace {
 
 /// It keeps the memory of every depth for as long as it lives.
-constexpr unsigned kRunsOfOneVm = 4096;
+constexpr unsigned kRunsOfOneVm = 512;
 
 } // namespace
 
