@@ -131,6 +131,10 @@ class Maker {
       return;
     s_.trouble = static_cast<Trouble>(1 + c_.below(6));
     switch (s_.trouble) {
+    case Trouble::Pending: // each read begins the whole anew
+      if (is_deep_)
+        s_.trouble = Trouble::None;
+      break;
     case Trouble::StoreError:
       s_.trouble_at = c_.below(12);
       break;
