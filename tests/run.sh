@@ -120,6 +120,12 @@ fuzz_one() {
     -detect_leaks=0 -len_control=0 -artifact_prefix="$findings/" "$corpus" "${seeds[@]}"
 }
 
+# fuzz_report VM EXECUTIONS: the same generators against the release build, which must reach everything.
+fuzz_report() {
+  "$build_root/release/bin/fuzz_report" "$@"
+  count 1 0 0 "$2 executions"
+}
+
 # fuzz_all TARGET|all SECONDS: as many targets at a time as there are cores; a finding is a failure.
 fuzz_all() {
   local targets target pids=() names=() passed=0 failed=0 total=0 i
@@ -329,7 +335,7 @@ sanitizer_tests() {
 }
 
 all_tests() {
-  local tier
+  local tier vm
   step "build release" build release
   lint_steps
   step "consoles in documents" counted python3 tests/lint/console.py --bin "$build_root/release/bin"
@@ -338,6 +344,9 @@ all_tests() {
   for tier in step interp auto; do
     suite "statetest, $tier" release statetest "$tier" evm
     suite "contracts, $tier" release contracts "$tier" contracts
+  done
+  for vm in evm zvm; do
+    step "fuzz report, $vm" fuzz_report "$vm" "$((full ? 2000000 : 100000))"
   done
   sanitizer_tests
   if compgen -G 'tests/fuzz/*_fuzz.cpp' >/dev/null; then

@@ -197,7 +197,22 @@ class Generator {
     op(opcode);
   }
 
+  /// Everything in reach moves.
+  void shuffle_deep() {
+    while (free() <= static_cast<int>(v_.reach))
+      push(c_.byte());
+    for (unsigned i = 4 + c_.below(12); i > 0; --i) {
+      const int n = 1 + static_cast<int>(c_.below(static_cast<uint32_t>(v_.reach)));
+      if (c_.one_in(4))
+        w_.dup(n);
+      else
+        w_.swap(n);
+    }
+  }
+
   void shuffle() {
+    if (c_.one_in(8))
+      return shuffle_deep();
     switch (c_.below(4)) {
     case 0:
       return push(edge_word(c_));
