@@ -27,7 +27,7 @@ class Vec {
     swap(gone);
     return *this;
   }
-  ~Vec() { deallocate(data_); }
+  ~Vec() { deallocate(static_cast<void*>(data_)); }
 
   void swap(Vec& other) noexcept {
     std::swap(data_, other.data_);
@@ -71,8 +71,8 @@ class Vec {
     if (grown == nullptr)
       return false;
     if (size_ != 0)
-      std::memcpy(static_cast<void*>(grown), data_, size_ * sizeof(T));
-    deallocate(data_);
+      std::memcpy(static_cast<void*>(grown), static_cast<const void*>(data_), size_ * sizeof(T));
+    deallocate(static_cast<void*>(data_));
     data_ = grown;
     capacity_ = capacity;
     return true;

@@ -72,6 +72,7 @@ std::vector<Trace> TraceLister::lower_reachable(uint64_t pc, ir::Level level) {
     waiting.insert(waiting.end(), trace.leads_to.begin(), trace.leads_to.end());
   }
   std::vector<Trace> traces;
+  traces.reserve(found.size());
   for (auto& [at, trace] : found)
     traces.push_back(std::move(trace));
   return traces;

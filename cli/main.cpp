@@ -1,11 +1,15 @@
 // zvm on the command line. Every way of failing is one line on stderr; see errors.hpp for the exit codes.
+#include <cstdio>
 #include <iostream>
+#include <string>
 
 #include "cli/errors.hpp"
 #include "cli/verbs.hpp"
 
-int main(int argc, char** argv) {
-  using namespace zvm::cli;
+namespace zvm::cli {
+namespace {
+
+int run(int argc, char** argv) {
   CLI::App app{"zvm runs smart contracts: EVM and ZVM code, one state, one gas counter", "zvm"};
   app.set_version_flag("--version", "zvm " ZVM_VERSION);
   app.require_subcommand(1);
@@ -19,18 +23,27 @@ int main(int argc, char** argv) {
 
   try {
     app.parse(argc, argv);
-    const int code = chosen();
-    if (!std::cout.flush())
-      throw UsageError("standard output cannot be written");
-    return code;
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0)
       return app.exit(error); // --help, --version
-    std::cerr << "zvm: error: " << error.what() << " (zvm --help, zvm VERB --help)\n";
-  } catch (const std::bad_alloc&) {
-    std::cerr << "zvm: error: out of memory\n";
-  } catch (const std::exception& error) {
-    std::cerr << "zvm: error: " << error.what() << '\n';
+    throw UsageError(error.what() + std::string{" (zvm --help, zvm VERB --help)"});
   }
-  return kUnusable;
+  const int code = chosen();
+  if (!std::cout.flush())
+    throw UsageError("standard output cannot be written");
+  return code;
+}
+
+} // namespace
+} // namespace zvm::cli
+
+int main(int argc, char** argv) {
+  try {
+    return zvm::cli::run(argc, argv);
+  } catch (const std::bad_alloc&) {
+    std::fputs("zvm: error: out of memory\n", stderr);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "zvm: error: %s\n", error.what());
+  }
+  return zvm::cli::kUnusable;
 }

@@ -66,8 +66,9 @@ std::optional<uint64_t> parse_attribute(Attribute kind, std::string_view text) {
     while (value < names.size() && names[value] != text)
       ++value;
   } else {
-    const char* end = text.data() + text.size();
-    const auto read = std::from_chars(text.data(), end, value);
+    const char* begin = std::to_address(text.begin());
+    const char* end = begin + text.size();
+    const auto read = std::from_chars(begin, end, value);
     if (read.ec != std::errc{} || read.ptr != end)
       return std::nullopt;
   }

@@ -33,7 +33,7 @@ ValueId Function::make_constant(Type type, const U256& value) {
 Range Function::make_range(std::span<const ValueId> items) {
   const Range range{static_cast<uint32_t>(pool.size()), static_cast<uint32_t>(items.size())};
   // The items may stand in the pool itself, which may move when it grows.
-  if (!pool.try_reserve(pool.size() + items.size() + (items.size() ? 1 : 0))) {
+  if (!pool.try_reserve(pool.size() + items.size() + (items.empty() ? 0 : 1))) {
     failed_ = true;
     return {};
   }

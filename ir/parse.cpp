@@ -19,7 +19,7 @@ struct HashNumber {
 };
 
 Type type_named(std::string_view text) {
-  for (uint8_t t = 1; t < std::size(kTypeNames); ++t) {
+  for (size_t t = 1; t < std::size(kTypeNames); ++t) {
     if (kTypeNames[t] == text)
       return static_cast<Type>(t);
   }

@@ -148,7 +148,7 @@ class Types {
   }
 
  private:
-  [[nodiscard]] static std::string must_be(std::string what, Type is, Type must) {
+  [[nodiscard]] static std::string must_be(const std::string& what, Type is, Type must) {
     return what + " is " + std::string{name(is)} + ", must be " + std::string{name(must)};
   }
 

@@ -109,7 +109,7 @@ bool Translator::count_uses() {
   occupants_.clear();
   if (!homes_.try_resize(n) || !pool_places_.try_resize(f.constants.size()) ||
       !entry_live_.try_resize(f.stack_need + 1) || !pop_last_.try_resize(f.stack_need + 1) ||
-      !occupants_.try_resize(static_cast<size_t>(need_ + growth_))) {
+      !occupants_.try_resize(place(growth_))) {
     return false;
   }
   for (ValueId v = 0; v < n; ++v) {

@@ -108,7 +108,12 @@ class Translator {
   Vec<Move> moves_;         ///< what state_moves() found
   Vec<Move> stub_moves_;
   Vec<Stub> stubs_;
-  Vec<uint32_t> pool_places_;     ///< by constant: place in the pool + 1
+  Vec<uint32_t> pool_places_; ///< by constant: place in the pool + 1
+  /// Of a stack position in lists that begin with the deepest.
+  [[nodiscard]] uint32_t place(int32_t position) const {
+    return static_cast<uint32_t>(position + need_);
+  }
+
   int32_t need_ = 0, growth_ = 0; ///< items
   int32_t next_temp_ = 0;
   int32_t spare_ = 0;     ///< slot for cycles of moves

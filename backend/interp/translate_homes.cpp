@@ -8,23 +8,22 @@ namespace zvm::backend::interp {
 
 using ir::Inst;
 using ir::kNone;
-using ir::Op;
 using ir::ValueId;
 
 bool Translator::is_free(int32_t position) const {
   if (position >= growth_ || position < -need_)
     return false;
-  if (occupants_[static_cast<size_t>(position + need_)] != kNone)
+  if (occupants_[place(position)] != kNone)
     return false;
   if (position >= 0)
     return true;
-  const ValueId param = f_->values_of(f_->blocks[0].params)[static_cast<size_t>(position + need_)];
+  const ValueId param = f_->values_of(f_->blocks[0].params)[place(position)];
   return homes_[param].uses == 0 && entry_live_[static_cast<size_t>(-position)] <= position_ + 1;
 }
 
 void Translator::free_slot(int32_t position) {
   if (position < growth_) {
-    occupants_[static_cast<size_t>(position + need_)] = kNone;
+    occupants_[place(position)] = kNone;
   } else if (!free_temps_.try_push(position)) {
     asm_.set_failed();
   }
@@ -117,7 +116,7 @@ void Translator::define(ValueId v, Instr& producer, Handler no_store) {
   const bool in_place = home.wanted != kNoSlot && is_free(home.wanted);
   home.slot = in_place ? home.wanted : new_temporary();
   if (in_place)
-    occupants_[static_cast<size_t>(home.slot + need_)] = v;
+    occupants_[place(home.slot)] = v;
   producer.dst = offset(home.slot);
   home.producer = asm_.here() - 1;
   home.no_store = no_store;
@@ -159,7 +158,7 @@ bool Translator::state_moves(const ir::FrameState& s, uint32_t drop) {
     if (!moves_.try_push({offset(position), operand(v)}))
       return false;
   }
-  return moves_.size() == 0 || order_.run(moves_, offset(spare_));
+  return moves_.empty() || order_.run(moves_, offset(spare_));
 }
 
 uint32_t Translator::make_record(ir::StateId s) {

@@ -210,8 +210,9 @@ void run_file(const ConformanceOptions& options, Machine& machine, const std::st
     Scenario scenario{machine, document, fork, *revision};
     size_t number = 0;
     for (const json& step : document.at("steps")) {
-      const std::string label = file + " [" + fork + " step " + std::to_string(number++) + " " +
-                                step.at("tx").value("label", "") + "]";
+      std::string label = file;
+      label.append(" [").append(fork).append(" step ").append(std::to_string(number++)).append(" ");
+      label.append(step.at("tx").value("label", "")).append("]");
       report.add(scenario.run_step(step, label));
     }
   }

@@ -250,7 +250,8 @@ void run_file(const ConformanceOptions& options, Machine& machine, const SlowLis
   if (!document.is_object())
     return;
   for (const auto& [name, test] : document.items()) {
-    const std::string label = file + " " + name;
+    std::string label = file;
+    label.append(" ").append(name);
     const bool is_slow = slow.contains(label);
     const bool runs_program = is_vm_test(test);
     if (runs_program && options.fork && *options.fork != kVmTestRevision)

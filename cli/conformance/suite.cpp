@@ -89,8 +89,12 @@ class Reporter {
   void done(size_t file, FileReport report) {
     const std::lock_guard lock{mutex_};
     reports_[file] = std::move(report);
-    for (; next_ < reports_.size() && reports_[next_]; ++next_)
-      flush(*reports_[next_]);
+    for (; next_ < reports_.size(); ++next_) {
+      auto& next = reports_[next_];
+      if (!next)
+        break;
+      flush(*next);
+    }
     if (options_.progress) {
       std::cerr << '\r' << next_ << '/' << reports_.size() << " files, " << totals_.passed
                 << " passed, " << totals_.failed << " failed " << std::flush;

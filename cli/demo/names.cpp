@@ -23,7 +23,9 @@ void Names::add_mapping(const Address& address, const U256& slot, const std::str
     std::array<uint8_t, 64> key{};
     to_word(account).store_be(key.data());
     slot.store_be(key.data() + 32);
-    add_slot(address, to_word(keccak256(key)), name + '[' + account_name + ']');
+    std::string element = name;
+    element.append("[").append(account_name).append("]");
+    add_slot(address, to_word(keccak256(key)), element);
   }
 }
 

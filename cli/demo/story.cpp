@@ -185,6 +185,7 @@ const Receipt& Story::send(const std::string& title, const Transaction& tx,
   if (result.status == Status::Revert)
     outcome += ": " + names_.error(result.output.view());
   std::vector<std::string> logs;
+  logs.reserve(receipt_.logs.size());
   for (size_t i = 0; i < receipt_.logs.size(); ++i)
     logs.push_back(names_.event(receipt_.logs[i]));
   std::vector<std::string> storage;

@@ -51,7 +51,8 @@ void deploy_and_call() {
   const zvm::Address counter = result.created;
 
   status = machine->call(state, {.sender = kAlice, .to = counter, .commit = true}, result);
-  status = machine->call(state, {.sender = kAlice, .to = counter}, result);
+  if (status == zvm::Status::Success)
+    status = machine->call(state, {.sender = kAlice, .to = counter}, result);
   std::cout << zvm::name(result.status) << ", " << result.gas_used << " gas, "
             << zvm::to_decimal(word_of(result.output)) << " calls before\n";
   expect(status == zvm::Status::Success && word_of(result.output) == zvm::U256{1},
@@ -106,6 +107,7 @@ void what_if() {
   zvm::TransactionResult result;
   const std::vector<uint8_t> init_code = *zvm::parse_hex(kCounter);
   zvm::Status status = machine->deploy(state, {.sender = kAlice, .init_code = init_code}, result);
+  expect(status == zvm::Status::Success, "the counter is deployed");
   const zvm::Address counter = result.created;
 
   zvm::OverlayStore trial{&state};
@@ -172,6 +174,7 @@ void suspended_reads() {
   const std::vector<uint8_t> init_code = *zvm::parse_hex(kCounter);
   zvm::Status status =
       machine->deploy(far_away, {.sender = kAlice, .init_code = init_code}, result);
+  expect(status == zvm::Status::Success, "the counter is deployed");
   const zvm::CallRequest request{.sender = kAlice, .to = result.created};
 
   RemoteStore store{far_away};
@@ -207,6 +210,7 @@ void watch() {
   zvm::TransactionResult result;
   const std::vector<uint8_t> init_code = *zvm::parse_hex(kCounter);
   zvm::Status status = machine->deploy(state, {.sender = kAlice, .init_code = init_code}, result);
+  expect(status == zvm::Status::Success, "the counter is deployed");
   const zvm::Address counter = result.created;
 
   InstructionCounter tracer;

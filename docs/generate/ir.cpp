@@ -28,7 +28,8 @@ std::string side_text(const SignatureSide& side) {
 
 std::string signature_text(Op op) {
   const Signature& s = signature(op);
-  const std::string operands = side_text(s.operands), results = side_text(s.results);
+  std::string operands = side_text(s.operands);
+  const std::string results = side_text(s.results);
   if (results.empty())
     return operands;
   return operands + (operands.empty() ? "→ " : " → ") + results;

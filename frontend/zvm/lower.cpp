@@ -73,7 +73,7 @@ void lower(Lowering& l, uint8_t opcode) {
   if (opcode >= OP_LOG0 && opcode <= OP_LOG4)
     return lower_log(l, opcode - OP_LOG0);
   // clang-format off
-  switch (static_cast<Opcode>(opcode)) {
+  switch (opcode) {
 #define LOWER(name, call) \
   case OP_##name: return call;
 #include "frontend/common_ops.def"

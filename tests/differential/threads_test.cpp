@@ -27,6 +27,7 @@ void compare(engine::Engine engine, const Disturb& disturb) {
   const std::string expected = run_once(scenario, *fault_machine(fault_engine(engine::Tier::Step)));
   std::vector<unsigned> wrong(kThreads, 0);
   std::vector<std::thread> threads;
+  threads.reserve(kThreads);
   for (unsigned t = 0; t < kThreads; ++t) {
     threads.emplace_back([&, t] {
       const auto machine = fault_machine(engine);

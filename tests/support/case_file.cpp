@@ -70,7 +70,7 @@ class Parser {
       if (key_ == &Parser::assembler_line && !rest_.starts_with('['))
         return true;
       const size_t comment = rest_.find(';');
-      if (comment != rest_.npos) {
+      if (comment != std::string_view::npos) {
         if (line_ == about_lines_ + 1) { // the comment at the top says what the case shows
           ++about_lines_;
           std::string_view sentence = rest_.substr(comment + 1);
@@ -301,7 +301,7 @@ class Parser {
   Result<void> section() {
     ZVM_CHECK(close_text(line_begin_));
     const size_t end = rest_.find(']');
-    if (end == rest_.npos)
+    if (end == std::string_view::npos)
       return error("expected ']'");
     const std::string_view behind = rest_.substr(end + 1);
     rest_ = rest_.substr(1, end - 1);
@@ -512,7 +512,7 @@ class Parser {
 
 Result<CaseFile> parse_case(std::string_view name, std::string_view text) {
   const size_t slash = name.find_last_of('/');
-  const std::string_view folder = name.substr(0, slash == name.npos ? 0 : slash);
+  const std::string_view folder = name.substr(0, slash == std::string_view::npos ? 0 : slash);
   if (!folder.ends_with("zvm") && !folder.ends_with("evm"))
     return fail(ErrorCode::UnknownName, 0,
                 std::string{name} + ": a case stands in the folder zvm or evm");

@@ -9,8 +9,6 @@
 namespace zvm::fuzz {
 namespace {
 
-using frontend::OpcodeInfo;
-
 /// Precompiled contracts, and addresses next to them.
 constexpr uint16_t kPrecompiles[] = {1, 2, 3, 4, 4, 5, 6, 7, 8, 9, 9, 10, 11, 17, 18, 0x100};
 /// Sizes of code around its limits (EIP-170, EIP-3860).
@@ -115,10 +113,11 @@ class Generator {
       op(v_.RETURNDATASIZE);
       push(0);
       operand('o');
-    } else if (free() < pops || !c_.one_in(kinds.find_first_not_of('w') == kinds.npos ? 3 : 64)) {
+    } else if (free() < pops ||
+               !c_.one_in(kinds.find_first_not_of('w') == std::string_view::npos ? 3 : 64)) {
       // Some operands may be what lies there, if all are words.
       int given = 0;
-      if (kinds.find_first_not_of('w') == kinds.npos && pops > 0)
+      if (kinds.find_first_not_of('w') == std::string_view::npos && pops > 0)
         given = static_cast<int>(c_.below(static_cast<uint32_t>(std::min(pops, free() + 1))));
       for (int i = pops - given; i-- > 0;)
         operand(kinds[static_cast<size_t>(i)]);

@@ -35,9 +35,9 @@ Vocabulary make(gas::Vm vm, const OpcodeTable& table, int reach) {
       v.extensions.push_back(opcode);
     else if (is_numbered(row, "LOG"))
       v.logs.push_back(opcode);
-    else if (kinds.find('o') != kinds.npos)
+    else if (kinds.find('o') != std::string_view::npos)
       v.memory.push_back(opcode);
-    else if (kinds.find_first_of("akb") != kinds.npos)
+    else if (kinds.find_first_of("akb") != std::string_view::npos)
       v.state.push_back(opcode);
     else if (row.pops == 0)
       v.context.push_back(opcode);
@@ -61,6 +61,7 @@ Vocabulary make_evm() {
 Vocabulary make_zvm() {
   using namespace frontend::zvm;
   Vocabulary v = make(gas::Vm::Zvm, kOpcodes, 4);
+// NOLINTNEXTLINE(readability-duplicate-include): once for each VM
 #include "frontend/common_ops.def"
   v.PUSH1 = OP_PUSH1, v.PUSH2 = OP_PUSH2, v.DUP1 = OP_DUP1, v.SWAP1 = OP_SWAP1, v.STOP = OP_HALT;
   return v;

@@ -29,8 +29,10 @@ void TroubledStore::begin(runtime::StateStore& base, bool waits, uint64_t error_
 }
 
 ReadStatus TroubledStore::answer(Kind kind, const Address& address, const U256& key) {
-  if (errors_in_ != UINT64_MAX && errors_in_-- == 0)
+  if (errors_in_ == 0)
     return ReadStatus::Error;
+  if (errors_in_ != UINT64_MAX)
+    --errors_in_;
   if (!waits_)
     return ReadStatus::Ok;
   Digest d;

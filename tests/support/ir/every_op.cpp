@@ -64,12 +64,13 @@ Function function_with(Op op, unsigned variant) {
     types.push_back(t);
   }
   std::vector<ValueId> params;
+  params.reserve(types.size());
   for (const Type t : types)
     params.push_back(f.add_param(0, t));
   const ValueId word = f.add_param(0, Type::I256);
   f.stack_need = f.blocks[0].params.count;
   for (unsigned i = 0; i < count; ++i) {
-    const bool constant = (variant >> i & 1) != 0 && !(is_conversion && variant % 2 == 0);
+    const bool constant = (variant >> i & 1) != 0 && (!is_conversion || variant % 2 != 0);
     args.push_back(constant ? f.make_constant(types[i], U256{uint64_t{0x1234567890} + i})
                             : params[i]);
   }

@@ -151,6 +151,7 @@ class Generator {
     const Type t = c_.below(4) != 0 ? main_type_ : kIntegers[c_.below(4)];
     const Signature& s = signature(op);
     std::vector<ValueId> args;
+    args.reserve(s.operands.count);
     for (unsigned i = 0; i < s.operands.count; ++i)
       args.push_back(pick(type_of(s.operand(i), t)));
     // Chains: of the value just made, and a constant.

@@ -63,7 +63,7 @@ unsigned context_bits(uint64_t attribute) {
 mpz_class reference_result(Op op, Type type, Type source, const std::vector<mpz_class>& in) {
   const unsigned width = bits(type), bytes = width / 8;
   const auto at = [&](size_t i) { return i < in.size() ? in[i] : mpz_class{}; };
-  const mpz_class a = at(0), b = at(1), c = at(2);
+  mpz_class a = at(0), b = at(1), c = at(2);
   const mpz_class sa = as_signed(a, width), sb = as_signed(b, width);
   switch (op) {
   case Op::Add:
