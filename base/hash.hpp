@@ -28,12 +28,8 @@ struct HashWord {
 struct HashAddress {
   uint64_t operator()(const Address& address) const {
     const HashSecrets s;
-    uint32_t a; // the pieces that to_address stores
-    uint64_t b, c;
-    std::memcpy(&a, address.bytes.data(), 4);
-    std::memcpy(&b, address.bytes.data() + 4, 8);
-    std::memcpy(&c, address.bytes.data() + 12, 8);
-    return mix(mix(c ^ s.first, b ^ s.second), a ^ s.third);
+    const AddressPieces p = pieces_of(address);
+    return mix(mix(p.high ^ s.first, p.middle ^ s.second), p.low ^ s.third);
   }
 };
 

@@ -34,25 +34,37 @@ struct Bytes32 {
   friend constexpr auto operator<=>(const Bytes32&, const Bytes32&) = default;
 };
 
-/// Low 20 bytes of the big-endian word. By limbs, so that nobody reads across two fresh stores.
+/// An address as it is stored, copied and compared, so that nobody reads across two fresh stores: 8, 8 and 4 bytes.
+struct AddressPieces {
+  uint64_t high, middle;
+  uint32_t low;
+  friend bool operator==(const AddressPieces&, const AddressPieces&) = default;
+};
+
+[[nodiscard]] inline AddressPieces pieces_of(const Address& address) {
+  AddressPieces p;
+  std::memcpy(&p.high, address.bytes.data(), 8);
+  std::memcpy(&p.middle, address.bytes.data() + 8, 8);
+  std::memcpy(&p.low, address.bytes.data() + 16, 4);
+  return p;
+}
+
+/// Low 20 bytes of the big-endian word.
 [[nodiscard]] inline Address to_address(const U256& word) {
   Address a;
-  const uint32_t high = to_big_endian(static_cast<uint32_t>(word.limb(2)));
-  const uint64_t middle = to_big_endian(word.limb(1));
-  const uint64_t low = to_big_endian(word.limb(0));
-  std::memcpy(a.bytes.data(), &high, 4);
-  std::memcpy(a.bytes.data() + 4, &middle, 8);
-  std::memcpy(a.bytes.data() + 12, &low, 8);
+  const uint64_t high = to_big_endian(word.limb(2) << 32 | word.limb(1) >> 32);
+  const uint64_t middle = to_big_endian(word.limb(1) << 32 | word.limb(0) >> 32);
+  const uint32_t low = to_big_endian(static_cast<uint32_t>(word.limb(0)));
+  std::memcpy(a.bytes.data(), &high, 8);
+  std::memcpy(a.bytes.data() + 8, &middle, 8);
+  std::memcpy(a.bytes.data() + 16, &low, 4);
   return a;
 }
 
 [[nodiscard]] inline U256 to_word(const Address& address) {
-  uint32_t high;
-  uint64_t middle, low;
-  std::memcpy(&high, address.bytes.data(), 4);
-  std::memcpy(&middle, address.bytes.data() + 4, 8);
-  std::memcpy(&low, address.bytes.data() + 12, 8);
-  return {to_big_endian(low), to_big_endian(middle), to_big_endian(high), 0};
+  const AddressPieces p = pieces_of(address);
+  const uint64_t high = to_big_endian(p.high), middle = to_big_endian(p.middle);
+  return {middle << 32 | to_big_endian(p.low), high << 32 | middle >> 32, high >> 32, 0};
 }
 
 [[nodiscard]] inline U256 to_word(const Bytes32& bytes) {

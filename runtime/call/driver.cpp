@@ -23,14 +23,14 @@ uint64_t now_ns() {
                                    .count());
 }
 
-/// Sets the floor for gas to be polled against. The store comes before the look at the flag, so that
-/// whoever sets the flag and then raises the floor of the running frame cannot be missed.
+/// Sets the floor for gas to be polled against. The frame is made known before the look at the flag, and its floor before
+/// that, so that whoever sets the flag and then raises the floor of the running frame cannot be missed.
 void arm(Execution& x, Frame& f, int64_t gas) {
-  x.running.store(&f, std::memory_order_seq_cst);
   const int64_t floor = x.deadline == 0 ? 0 : std::max<int64_t>(0, gas - kDeadlineSlice);
-  f.floor.store(floor, std::memory_order_seq_cst);
+  f.floor.store(floor, std::memory_order_relaxed);
+  x.running.store(&f, std::memory_order_seq_cst);
   if (x.cancelled.load(std::memory_order_seq_cst))
-    f.floor.store(INT64_MAX, std::memory_order_seq_cst);
+    f.floor.store(INT64_MAX, std::memory_order_relaxed);
 }
 
 /// Whether the caller wants the execution to end: cancelled, or past its deadline.

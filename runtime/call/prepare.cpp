@@ -18,11 +18,12 @@ int64_t forwardable(const gas::Schedule& schedule, int64_t gas) {
   return schedule.has(Rule::AllButOne64th) ? gas - gas / 64 : gas;
 }
 
-/// Fills what all messages of a frame have in common.
-Message child_of(const Frame& frame, const CallArguments& call) {
-  Message m;
+/// Fills what all messages of a frame have in common. In place: a message is long, and its parts have just been written.
+Message& begin_child(Frame& frame, const CallArguments& call) {
+  Message& m = frame.next;
   m.kind = call.kind;
   m.is_static = frame.message.is_static || call.kind == CallKind::StaticCall;
+  m.is_delegated = false;
   m.depth = frame.message.depth + 1;
   m.sender = frame.message.recipient;
   m.value = call.value;
@@ -49,8 +50,7 @@ Status prepare_message(Frame& frame, const CallArguments& call) {
   if (changes_state && sends_value && frame.message.is_static) {
     return Status::StaticViolation;
   }
-  Message& m = frame.next;
-  m = child_of(frame, call);
+  Message& m = begin_child(frame, call);
   const Address address = to_address(call.address);
   m.code_address = address;
   m.recipient = call.kind == CallKind::Call || call.kind == CallKind::StaticCall
@@ -115,8 +115,7 @@ Status prepare_create(Frame& frame, const CallArguments& call) {
   if (const Status s = journal.load(creator); s != Status::Success)
     return s;
 
-  Message& m = frame.next;
-  m = child_of(frame, call);
+  Message& m = begin_child(frame, call);
   m.gas = forwardable(schedule, frame.gas);
   m.salt = call.salt;
   frame.refused = obstacle(m, creator, true);

@@ -21,8 +21,8 @@ class Choices {
     z = (z ^ z >> 27) * 0x94d049bb133111eb;
     return z ^ z >> 31;
   }
-  /// Below n.
-  uint32_t below(uint32_t n) { return static_cast<uint32_t>(next() % n); }
+  /// Below n; of nothing, 0.
+  uint32_t below(uint32_t n) { return n == 0 ? 0 : static_cast<uint32_t>(next() % n); }
   bool one_in(uint32_t n) { return below(n) == 0; }
 
  private:

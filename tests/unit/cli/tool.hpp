@@ -16,7 +16,8 @@ class Tool : public testing::Test {
       GTEST_SKIP() << "this build has no zvm";
   }
 
-  test::ProcessResult zvm(std::vector<std::string> arguments, const std::string& input = {}) {
+  test::ProcessResult zvm(const std::vector<std::string>& arguments,
+                          const std::string& input = {}) {
     return test::run_program("zvm", arguments, input);
   }
   /// The JSON object that the arguments make it print.

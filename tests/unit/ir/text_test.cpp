@@ -115,7 +115,7 @@ TEST(IrText, DamagedTextNeverCrashes) {
   for (size_t n = 0; n <= text.size(); ++n)
     (void)parse(text.substr(0, n));
   for (size_t n = 0; n < text.size(); ++n) {
-    for (const char c : std::string_view{"\0\n v0{([,:.-#b\xff", 16}) {
+    for (const char c : std::string_view{"\0\n v0{([,:.-#b\xff", 15}) {
       std::string damaged = text;
       damaged[n] = c;
       if (const auto f = parse(damaged))
