@@ -8,6 +8,7 @@
 #include "runtime/hash/blake2.hpp"
 #include "runtime/hash/digests.hpp"
 #include "runtime/hash/keccak.hpp"
+#include "runtime/hash/ripemd160.hpp"
 
 namespace zvm::backend::interp {
 namespace {

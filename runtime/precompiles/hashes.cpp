@@ -4,6 +4,7 @@
 #include "runtime/hash/blake2.hpp"
 #include "runtime/hash/digests.hpp"
 #include "runtime/hash/lanes.hpp"
+#include "runtime/hash/ripemd160.hpp"
 #include "runtime/precompiles/run.hpp"
 
 namespace zvm::runtime {

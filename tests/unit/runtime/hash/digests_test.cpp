@@ -20,13 +20,5 @@ TEST(Digests, Sha256) {
             "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
 }
 
-/// The vectors of the algorithm's authors.
-TEST(Digests, Ripemd160) {
-  EXPECT_EQ(to_hex(ripemd160({})), "9c1185a5c5e9fc54612808977ee8f548b2258d31");
-  EXPECT_EQ(to_hex(ripemd160(from_text("abc"))), "8eb208f7e05d987a9b044a8e98c6b087f15a0bfc");
-  EXPECT_EQ(to_hex(ripemd160(from_text(std::string(1'000'000, 'a')))),
-            "52783243c1697bdbe16d37f97f68f08325dc1528");
-}
-
 } // namespace
 } // namespace zvm::runtime
