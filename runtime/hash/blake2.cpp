@@ -117,25 +117,35 @@ std::array<uint64_t, 8> Blake2bCompression::finish() const {
   return out;
 }
 
-void blake2b(ByteView data, std::span<uint8_t> digest) {
-  ZVM_ASSERT(!digest.empty() && digest.size() <= 64);
+void blake2b(ByteView data, std::span<uint8_t> digest, ByteView key) {
+  ZVM_ASSERT(!digest.empty() && digest.size() <= 64 && key.size() <= 64);
   std::array<uint64_t, 8> state = kInitial;
-  state[0] ^= 0x01010000 ^ digest.size();
+  state[0] ^= 0x01010000 ^ key.size() << 8 ^ digest.size();
   uint64_t offset = 0;
-  // The last block is compressed with its own flag even where it is full; no data is one block of zeros.
-  do {
-    const size_t size = data.size() < kBlock ? data.size() : kBlock;
+  const auto compress = [&](ByteView block, bool is_last) {
     Words message{};
-    for (size_t i = 0; i < size / 8; ++i)
-      message[i] = load_lane(data.data() + 8 * i);
-    if (size % 8 != 0)
-      message[size / 8] = load_partial_lane(data.data() + size / 8 * 8, size % 8);
-    data = data.subspan(size);
-    offset += size;
-    Blake2bCompression compression{state, message, {offset, 0}, data.empty()};
+    for (size_t i = 0; i < block.size() / 8; ++i)
+      message[i] = load_lane(block.data() + 8 * i);
+    if (block.size() % 8 != 0)
+      message[block.size() / 8] =
+          load_partial_lane(block.data() + block.size() / 8 * 8, block.size() % 8);
+    Blake2bCompression compression{state, message, {offset, 0}, is_last};
     compression.mix(kRounds);
     state = compression.finish();
-  } while (!data.empty());
+  };
+  // A key is a block of its own in front of the data.
+  if (!key.empty()) {
+    offset = kBlock;
+    compress(key, data.empty());
+  }
+  // The last block is compressed with its own flag even where it is full; no data and no key is one block of zeros.
+  for (bool more = !data.empty() || key.empty(); more; more = !data.empty()) {
+    const size_t size = data.size() < kBlock ? data.size() : kBlock;
+    const ByteView block = data.first(size);
+    data = data.subspan(size);
+    offset += size;
+    compress(block, data.empty());
+  }
   uint8_t bytes[64];
   for (size_t i = 0; i < 8; ++i)
     store_lane(bytes + 8 * i, state[i]);
@@ -145,6 +155,12 @@ void blake2b(ByteView data, std::span<uint8_t> digest) {
 Bytes32 blake2b256(ByteView data) {
   Bytes32 digest;
   blake2b(data, digest.bytes);
+  return digest;
+}
+
+std::array<uint8_t, 64> blake2b512(ByteView data) {
+  std::array<uint8_t, 64> digest;
+  blake2b(data, digest);
   return digest;
 }
 

@@ -1,4 +1,4 @@
-// BLAKE2b without a key (RFC 7693), and its compression function F with a free number of rounds (EIP-152).
+// BLAKE2b (RFC 7693), and its compression function F with a free number of rounds (EIP-152).
 #pragma once
 
 #include <array>
@@ -27,8 +27,9 @@ class Blake2bCompression {
   unsigned next_ = 0; ///< permutation of the next round, below 10
 };
 
-/// Fills `digest`, of 1 to 64 bytes, with the hash of that length.
-void blake2b(ByteView data, std::span<uint8_t> digest);
+/// Fills `digest`, of 1 to 64 bytes, with the hash of that length under a key of at most 64 bytes.
+void blake2b(ByteView data, std::span<uint8_t> digest, ByteView key = {});
 [[nodiscard]] Bytes32 blake2b256(ByteView data);
+[[nodiscard]] std::array<uint8_t, 64> blake2b512(ByteView data);
 
 } // namespace zvm::runtime

@@ -1,8 +1,7 @@
 #include "runtime/hash/blake2.hpp"
 
-#include <gtest/gtest.h>
-
 #include "tests/unit/runtime/hash/hex.hpp"
+#include "tests/unit/runtime/hash/openssl.hpp"
 
 namespace zvm::runtime {
 namespace {
@@ -33,6 +32,21 @@ TEST(Blake2b, ShortDigest) {
   };
   for (const auto& vector : kVectors)
     EXPECT_EQ(to_hex(blake2b256(from_text(std::string(vector.size, 'a'))).bytes), vector.hash);
+}
+
+TEST(Blake2b, EveryLength) { testing::expect_same_as_openssl(EVP_blake2b512(), 64, blake2b512); }
+
+/// The first vectors of the reference's blake2b keyed list (BLAKE2/BLAKE2, testvectors), key 00 to 3f.
+TEST(Blake2b, Keyed) {
+  std::array<uint8_t, 64> key, digest;
+  for (size_t i = 0; i < key.size(); ++i)
+    key[i] = static_cast<uint8_t>(i);
+  blake2b({}, digest, key);
+  EXPECT_EQ(to_hex(digest), "10ebb67700b1868efb4417987acf4690ae9d972fb7a590c2f02871799aaa4786"
+                            "b5e996e8f0f4eb981fc214b005f42d2ff4233499391653df7aefcbc13fc51568");
+  blake2b(std::array<uint8_t, 1>{0}, digest, key);
+  EXPECT_EQ(to_hex(digest), "961f6dd1e4dd30f63901690c512e78e4b45e4742ed197c3c5e45c549fd25f2e4"
+                            "187b0bc9fe30492b16b0d0bc4ef9b0f34c7003fac09a5ef1532e69430234cebd");
 }
 
 /// However the rounds are divided among the calls, the result is that of one call.
