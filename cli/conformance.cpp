@@ -49,8 +49,11 @@ int run(const Options& options) {
     totals = run_state_tests(settings, machines, std::cout);
   else if (options.suite == "contracts")
     totals = run_contract_tests(settings, machines, std::cout);
+  else if (options.suite == "hashes")
+    totals = run_hash_tests(settings, machines, std::cout);
   else
-    throw UsageError("there is no suite '" + options.suite + "'; there are: statetest, contracts");
+    throw UsageError("there is no suite '" + options.suite +
+                     "'; there are: statetest, contracts, hashes");
   return totals.failed == 0 ? kDone : kFailed;
 }
 
@@ -61,7 +64,7 @@ void add_conformance(CLI::App& app, Action& chosen) {
   CLI::App* verb =
       app.add_subcommand("conformance", "run public test suites; last line: N passed, M failed, "
                                         "K skipped");
-  verb->add_option("SUITE", options->suite, "statetest or contracts")->required();
+  verb->add_option("SUITE", options->suite, "statetest, contracts or hashes")->required();
   verb->add_option("PATH", options->paths, "files or folders; what is no test is passed over")
       ->required();
   verb->add_option("--tier", options->tier, "auto, step, interp");

@@ -97,21 +97,36 @@ void find_code(Program& program, const std::string& path) {
   program.code_size = parts->code.size();
 }
 
-std::string read_all(std::istream& stream, const std::string& path) {
+std::string read_all(std::istream& stream, const std::string& path, size_t limit) {
   std::string content;
   char chunk[64 * 1024];
   while (stream.read(chunk, sizeof chunk) || stream.gcount() > 0) {
     content.append(chunk, static_cast<size_t>(stream.gcount()));
-    if (content.size() > kMaxFile) {
-      throw UsageError(path + ": larger than " + std::to_string(kMaxFile >> 20) +
+    if (content.size() > limit) {
+      throw UsageError(path + ": larger than " + std::to_string(limit >> 20) +
                        " MiB, the most that a program may take");
     }
   }
   if (stream.bad())
     throw UsageError(path + ": reading failed: " + std::strerror(errno));
-  if (content.empty())
-    throw UsageError(path + ": the file is empty");
   return content;
+}
+
+/// UsageError where there is more than `limit` bytes.
+std::string read_up_to(const std::string& path, size_t limit) {
+  if (path == "-")
+    return read_all(std::cin, "standard input", limit);
+  std::error_code error;
+  const fs::file_status status = fs::status(path, error);
+  if (status.type() == fs::file_type::not_found)
+    throw UsageError(path + ": there is no such file");
+  if (fs::is_directory(status))
+    throw UsageError(path + ": this is a directory, not a file");
+  errno = 0;
+  std::ifstream stream{path, std::ios::binary};
+  if (!stream)
+    throw UsageError(path + ": cannot be opened: " + std::strerror(errno));
+  return read_all(stream, path, limit);
 }
 
 } // namespace
@@ -148,20 +163,13 @@ std::optional<gas::Vm> parse_vm(const std::string& text) {
 }
 
 std::string read_file(const std::string& path) {
-  if (path == "-")
-    return read_all(std::cin, "standard input");
-  std::error_code error;
-  const fs::file_status status = fs::status(path, error);
-  if (status.type() == fs::file_type::not_found)
-    throw UsageError(path + ": there is no such file");
-  if (fs::is_directory(status))
-    throw UsageError(path + ": this is a directory, not a file");
-  errno = 0;
-  std::ifstream stream{path, std::ios::binary};
-  if (!stream)
-    throw UsageError(path + ": cannot be opened: " + std::strerror(errno));
-  return read_all(stream, path);
+  std::string content = read_up_to(path, kMaxFile);
+  if (content.empty())
+    throw UsageError((path == "-" ? "standard input" : path) + ": the file is empty");
+  return content;
 }
+
+std::string read_any_file(const std::string& path) { return read_up_to(path, SIZE_MAX); }
 
 void write_file(const std::string& path, std::string_view content) {
   errno = 0;

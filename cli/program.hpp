@@ -41,6 +41,8 @@ struct Program {
 
 /// The content of a file, or UsageError: it is not there, is no file, is empty, is too large, cannot be read.
 [[nodiscard]] std::string read_file(const std::string& path);
+/// The same of any size, also of none.
+[[nodiscard]] std::string read_any_file(const std::string& path);
 /// UsageError where it cannot be written.
 void write_file(const std::string& path, std::string_view content);
 

@@ -332,6 +332,7 @@ sanitizer_tests() {
     fi
     suite "contracts, $tier, asan" asan contracts "$tier" contracts
   done
+  suite "hashes, asan" asan hashes auto hashes
 }
 
 all_tests() {
@@ -345,6 +346,7 @@ all_tests() {
     suite "statetest, $tier" release statetest "$tier" evm
     suite "contracts, $tier" release contracts "$tier" contracts
   done
+  suite "hashes" release hashes auto hashes # no code runs: one tier is all
   for vm in evm zvm; do
     step "fuzz report, $vm" fuzz_report "$vm" "$((full ? 2000000 : 100000))"
   done

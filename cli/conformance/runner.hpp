@@ -88,4 +88,8 @@ Totals run_state_tests(const ConformanceOptions&, const MachineFactory&, std::os
 /// Scripted transactions of compiled contracts (*.calls.json). A case is (scenario, fork, step).
 Totals run_contract_tests(const ConformanceOptions&, const MachineFactory&, std::ostream& out);
 
+/// Hash vectors: JSON lists, one function a file. A case is one vector, or the constants of one instance of
+/// Poseidon. No machine runs anything.
+Totals run_hash_tests(const ConformanceOptions&, const MachineFactory&, std::ostream& out);
+
 } // namespace zvm::cli

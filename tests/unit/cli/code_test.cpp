@@ -113,7 +113,7 @@ TEST_F(CodeTool, Demo) {
 TEST_F(CodeTool, Conformance) {
   expect_refusal({"conformance", "statetest"}, "PATH is required");
   expect_refusal({"conformance", "wast", folder_.path("")},
-                 "there is no suite 'wast'; there are: statetest, contracts");
+                 "there is no suite 'wast'; there are: statetest, contracts, hashes");
   expect_refusal({"conformance", "statetest", folder_.path("nothing")}, "there is no ");
   expect_refusal({"conformance", "statetest", folder_.path(""), "--fork", "amsterdam"},
                  "revision 'amsterdam' is not supported");

@@ -217,7 +217,7 @@ TEST_F(RunTool, HelpForEveryVerb) {
   const auto help = zvm({"--help"});
   EXPECT_EQ(help.exit_code, 0);
   for (const char* verb :
-       {"run", "evm", "hybrid", "demo", "asm", "disasm", "ir", "trace", "conformance"}) {
+       {"run", "evm", "hybrid", "demo", "asm", "disasm", "ir", "trace", "hash", "conformance"}) {
     EXPECT_NE(help.out.find(std::string{"\n  "} + verb), std::string::npos) << verb;
     const auto verb_help = zvm({verb, "--help"});
     EXPECT_EQ(verb_help.exit_code, 0);
