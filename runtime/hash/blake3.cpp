@@ -40,6 +40,7 @@ constexpr auto kSchedule = [] {
 
 /// One word of each of eight messages. The compiler makes of it what the machine has.
 constexpr size_t kLanes = 8;
+constexpr size_t kWorthLanes = 4; // three chunks one by one take no longer
 typedef uint32_t Vector __attribute__((vector_size(4 * kLanes)));
 
 template <unsigned kCount, typename Word>
@@ -94,13 +95,15 @@ Blake3Words next_chaining(const Blake3Words& chaining, const uint8_t* block, uin
   return next;
 }
 
-/// Eight chunks that follow each other, one in each lane.
-void eight_chunks(const Blake3Words& key, const uint8_t* data, uint64_t counter, uint32_t flags,
-                  Blake3Words* out) {
+/// At most eight chunks that follow each other, one in each lane. What is left over does the last one again.
+void chunks_in_lanes(const Blake3Words& key, const uint8_t* data, size_t count, uint64_t counter,
+                     uint32_t flags, Blake3Words* out) {
+  const uint8_t* chunks[kLanes];
   Vector chaining[8], low, high;
   for (unsigned i = 0; i < 8; ++i)
     chaining[i] = Vector{} + key[i];
   for (unsigned lane = 0; lane < kLanes; ++lane) {
+    chunks[lane] = data + kChunk * (lane < count ? lane : count - 1);
     low[lane] = static_cast<uint32_t>(counter + lane);
     high[lane] = static_cast<uint32_t>((counter + lane) >> 32);
   }
@@ -108,10 +111,9 @@ void eight_chunks(const Blake3Words& key, const uint8_t* data, uint64_t counter,
     Vector m[16], v[16];
     ZVM_UNROLL
     for (unsigned i = 0; i < 16; ++i) {
-      const uint8_t* from = data + kBlock * block + 4 * i;
       ZVM_UNROLL
       for (unsigned lane = 0; lane < kLanes; ++lane)
-        m[i][lane] = load_word32<std::endian::little>(from + kChunk * lane);
+        m[i][lane] = load_word32<std::endian::little>(chunks[lane] + kBlock * block + 4 * i);
     }
     ZVM_UNROLL
     for (unsigned i = 0; i < 8; ++i)
@@ -128,7 +130,7 @@ void eight_chunks(const Blake3Words& key, const uint8_t* data, uint64_t counter,
     for (unsigned i = 0; i < 8; ++i)
       chaining[i] = v[i] ^ v[8 + i];
   }
-  for (unsigned lane = 0; lane < kLanes; ++lane)
+  for (unsigned lane = 0; lane < count; ++lane)
     for (unsigned i = 0; i < 8; ++i)
       out[lane][i] = chaining[i][lane];
 }
@@ -242,10 +244,13 @@ void blake3_compress(const Blake3Words& chaining, const uint8_t* block, uint32_t
 
 void blake3_chunks(const Blake3Words& key, const uint8_t* data, size_t count, uint64_t counter,
                    uint32_t flags, Blake3Words* out) {
-  for (; count >= kLanes; count -= kLanes, counter += kLanes) {
-    eight_chunks(key, data, counter, flags, out);
-    data += kLanes * kChunk;
-    out += kLanes;
+  while (count >= kWorthLanes) {
+    const size_t now = count < kLanes ? count : kLanes;
+    chunks_in_lanes(key, data, now, counter, flags, out);
+    count -= now;
+    counter += now;
+    data += now * kChunk;
+    out += now;
   }
   for (; count != 0; --count, ++counter, data += kChunk, ++out) {
     *out = key;

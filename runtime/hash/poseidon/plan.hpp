@@ -14,6 +14,7 @@
 #pragma once
 
 #include <array>
+#include <utility>
 
 #include "base/uint256_algorithms.hpp"
 #include "runtime/hash/poseidon/parameters.hpp"
