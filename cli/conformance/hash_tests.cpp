@@ -50,7 +50,8 @@ std::string check_digest(const HashAlgorithm& algorithm, const json& vector) {
   const size_t size =
       vector.contains("out_len") ? read_index(vector.at("out_len")) : expected.size();
   if (!algorithm.accepts_output(size))
-    return "  there is no digest of " + std::to_string(size) + " bytes\n";
+    return "  " + std::string{algorithm.name} + " has no digest of " + std::to_string(size) +
+           " bytes\n";
   Bytes digest(size);
   algorithm.hash(read_message(vector), digest);
   return compare(algorithm.name, expected, digest);
