@@ -1,21 +1,17 @@
-// OpenSSL has SHA-256 for CPUs with SHA-NI. With a kernel of ours that has it, this is one line:
-// return sha256_with(kernel, data) of sha256.hpp.
-// The interface of OpenSSL 1.x: the one that replaces it looks the algorithm up by name and allocates at each
-// call, which costs more than hashing a block.
-#define OPENSSL_SUPPRESS_DEPRECATED
 #include "runtime/hash/digests.hpp"
 
-#include <openssl/sha.h>
+#include "runtime/hash/kernels.hpp"
+#include "runtime/hash/sha256.hpp"
 
 namespace zvm::runtime {
+namespace {
 
-Bytes32 sha256(ByteView data) {
-  SHA256_CTX context;
-  Bytes32 digest;
-  SHA256_Init(&context);
-  SHA256_Update(&context, data.data(), data.size());
-  SHA256_Final(digest.bytes.data(), &context);
-  return digest;
+void blocks_of_this_cpu(uint32_t (&state)[8], const uint8_t* data, size_t blocks) {
+  kernels.sha256_blocks(state, data, blocks);
 }
+
+} // namespace
+
+Bytes32 sha256(ByteView data) { return sha256_with(blocks_of_this_cpu, data); }
 
 } // namespace zvm::runtime

@@ -1,4 +1,4 @@
-// SHA-256 as the precompile 0x02 and versioned hashes of blobs use it: the fastest there is, now OpenSSL's.
+// SHA-256 as the precompile 0x02 and versioned hashes of blobs use it: with the kernel for this CPU.
 #pragma once
 
 #include "base/types.hpp"

@@ -1,11 +1,15 @@
 // Keccak-256 as Ethereum uses it: the padding of the submission, not that of SHA-3 (FIPS 202).
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include "base/types.hpp"
 
 namespace zvm::runtime {
+
+/// Bytes of a block of Keccak-256.
+inline constexpr size_t kKeccak256Rate = 136;
 
 /// The permutation Keccak-f[1600]; lane x + 5 * y of the specification is lanes[x + 5 * y].
 void keccak_f1600(uint64_t (&lanes)[25]);

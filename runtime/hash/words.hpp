@@ -25,25 +25,35 @@ inline void store_word32(uint8_t* bytes, uint32_t word) {
   std::memcpy(bytes, &word, 4);
 }
 
-/// Runs `blocks(data, count)` over all of `data` in blocks of 64 bytes: the whole ones where they lie, then the
-/// rest, a bit 1, zeros, and the length in bits as 64 bits of `order` (FIPS 180-4, 5.1.1).
+/// What follows the whole blocks of 64 bytes of `data`: the rest, a bit 1, zeros, and the length in bits as 64 bits
+/// of `order` (FIPS 180-4, 5.1.1).
+template <std::endian order>
+struct LastBlocks {
+  static constexpr size_t kBlock = 64;
+
+  explicit LastBlocks(ByteView data) {
+    const size_t rest = data.size() % kBlock;
+    if (rest != 0)
+      std::memcpy(bytes, data.data() + data.size() - rest, rest);
+    bytes[rest] = 0x80;
+    count = rest + 1 + 8 <= kBlock ? 1 : 2;
+    uint64_t bits = uint64_t{data.size()} * 8;
+    if constexpr (order != std::endian::native)
+      bits = __builtin_bswap64(bits);
+    std::memcpy(bytes + count * kBlock - 8, &bits, 8);
+  }
+
+  uint8_t bytes[2 * kBlock] = {};
+  size_t count;
+};
+
+/// Runs `blocks(data, count)` over all of `data` in blocks of 64 bytes: the whole ones where they lie, then the last.
 template <std::endian order>
 [[gnu::always_inline]] inline void for_padded_blocks(ByteView data, auto blocks) {
-  constexpr size_t kBlock = 64;
-  const size_t whole = data.size() / kBlock;
-  const size_t rest = data.size() % kBlock;
-  if (whole != 0)
+  if (const size_t whole = data.size() / LastBlocks<order>::kBlock; whole != 0)
     blocks(data.data(), whole);
-  uint8_t last[2 * kBlock] = {};
-  if (rest != 0)
-    std::memcpy(last, data.data() + whole * kBlock, rest);
-  last[rest] = 0x80;
-  const size_t count = rest + 1 + 8 <= kBlock ? 1 : 2;
-  uint64_t bits = uint64_t{data.size()} * 8;
-  if constexpr (order != std::endian::native)
-    bits = __builtin_bswap64(bits);
-  std::memcpy(last + count * kBlock - 8, &bits, 8);
-  blocks(last, count);
+  const LastBlocks<order> last{data};
+  blocks(last.bytes, last.count);
 }
 
 } // namespace zvm::runtime

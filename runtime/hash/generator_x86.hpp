@@ -1,0 +1,41 @@
+// Machine code made at start-up for the kernels on x86-64 (System V ABI), and what their generators share.
+#pragma once
+
+#if defined(__x86_64__) && !defined(_WIN32)
+
+#include <cstdint>
+
+#define XBYAK_NO_EXCEPTION
+#include <xbyak/xbyak.h>
+
+#include "runtime/hash/kernels.hpp"
+
+namespace zvm::runtime {
+
+/// An assembler over memory that is written now and executed later.
+class GeneratorX86 : public Xbyak::CodeGenerator {
+ public:
+  GeneratorX86(void* memory, size_t size) : CodeGenerator(size, memory) {}
+
+  /// Begins a function: where indirect branches may lead.
+  [[nodiscard]] const void* begin() {
+    align(64);
+    const void* entry = getCurr();
+    endbr64();
+    return entry;
+  }
+};
+
+// Each returns the entry of one variant.
+[[nodiscard]] const void* generate_keccak_f1600_bmi2(GeneratorX86&);
+[[nodiscard]] const void* generate_keccak256_64_bmi2(GeneratorX86&);
+/// `states` 4 or 8.
+[[nodiscard]] const void* generate_keccak_f1600_avx2(GeneratorX86&, unsigned states);
+/// `states` 4 or 8, in ymm or zmm registers.
+[[nodiscard]] const void* generate_keccak_f1600_avx512(GeneratorX86&, unsigned states);
+/// `messages` 1 or 2.
+[[nodiscard]] const void* generate_sha256_blocks_sha(GeneratorX86&, unsigned messages);
+
+} // namespace zvm::runtime
+
+#endif

@@ -1,0 +1,226 @@
+#include "runtime/hash/kernels.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+#include <type_traits>
+
+#include "base/assert.hpp"
+#include "runtime/hash/sha256.hpp"
+#include "runtime/hash/variants.hpp"
+
+namespace zvm::runtime {
+namespace {
+
+constexpr std::string_view kPortable = "portable";
+
+constexpr struct {
+  std::string_view name, meaning;
+} kRows[] = {
+#define KERNEL(name, parameters, meaning) {#name, meaning},
+#include "runtime/hash/kernels.def"
+#undef KERNEL
+};
+
+// --- does a variant agree with the portable one? ---
+
+/// Fills memory with what looks random and is always the same.
+void fill(void* memory, size_t size, uint64_t seed) {
+  auto* bytes = static_cast<uint8_t*>(memory);
+  for (size_t i = 0; i < size; ++i) {
+    seed = seed * 0x5851f42d4c957f2d + 0x14057b7ef767814f; // Knuth's MMIX generator
+    bytes[i] = static_cast<uint8_t>(seed >> 56);
+  }
+}
+
+constexpr unsigned kTrials = 4;
+
+/// A kernel that changes `State` in place: the permutations.
+template <typename State>
+bool agree(void (*portable)(State&), void (*variant)(State&)) {
+  for (unsigned trial = 0; trial < kTrials; ++trial) {
+    State a, b;
+    fill(&a, sizeof a, trial);
+    std::memcpy(&b, &a, sizeof a);
+    portable(a);
+    variant(b);
+    if (std::memcmp(&a, &b, sizeof a) != 0)
+      return false;
+  }
+  return true;
+}
+
+template <typename In, typename Out>
+bool agree(void (*portable)(const In&, Out&), void (*variant)(const In&, Out&)) {
+  for (unsigned trial = 0; trial < kTrials; ++trial) {
+    In in;
+    Out a, b;
+    fill(&in, sizeof in, trial);
+    portable(in, a);
+    variant(in, b);
+    if (std::memcmp(&a, &b, sizeof a) != 0)
+      return false;
+  }
+  return true;
+}
+
+/// A kernel that absorbs blocks of 64 bytes of one message or several.
+template <typename State, typename Data>
+bool agree(void (*portable)(State&, Data, size_t), void (*variant)(State&, Data, size_t)) {
+  constexpr size_t kBlocks = kTrials - 1;
+  uint8_t bytes[2][64 * kBlocks];
+  fill(bytes, sizeof bytes, 1);
+  for (size_t blocks = 0; blocks <= kBlocks; ++blocks) {
+    State a, b;
+    fill(&a, sizeof a, blocks);
+    std::memcpy(&b, &a, sizeof a);
+    if constexpr (std::is_pointer_v<Data>) {
+      portable(a, bytes[0], blocks);
+      variant(b, bytes[0], blocks);
+    } else {
+      const uint8_t* const data[2] = {bytes[0], bytes[1]};
+      portable(a, data, blocks);
+      variant(b, data, blocks);
+    }
+    if (std::memcmp(&a, &b, sizeof a) != 0)
+      return false;
+  }
+  return true;
+}
+
+bool agree(KernelKind kind, void (*portable)(), void (*variant)()) {
+  switch (kind) {
+#define KERNEL(name, parameters, meaning)                                                          \
+  case KernelKind::name: {                                                                         \
+    using Function = void(*) parameters;                                                           \
+    return agree(reinterpret_cast<Function>(portable), reinterpret_cast<Function>(variant));       \
+  }
+#include "runtime/hash/kernels.def"
+#undef KERNEL
+  }
+  ZVM_UNREACHABLE();
+}
+
+// --- the table ---
+
+class Table {
+ public:
+  Table() {
+    const auto add = [this](KernelKind kind, auto* function) {
+      list_.add(kind, kPortable, reinterpret_cast<void (*)()>(function));
+    };
+    add(KernelKind::keccak_f1600, keccak_f1600_portable);
+    add(KernelKind::keccak_f1600_x4, keccak_f1600_x4_portable);
+    add(KernelKind::keccak_f1600_x8, keccak_f1600_x8_portable);
+    add(KernelKind::keccak256_64, keccak256_64_portable);
+    add(KernelKind::sha256_blocks, sha256_blocks);
+    add(KernelKind::sha256_blocks_x2, sha256_blocks_x2_portable);
+#if defined(__x86_64__)
+    add_x86_variants(list_);
+#endif
+    void (*portable)() = nullptr;
+    for (KernelVariant& variant : list_.variants()) {
+      if (variant.name == kPortable)
+        portable = variant.function;
+      else
+        variant.is_sound = agree(variant.kind, portable, variant.function);
+    }
+    const char* wish = std::getenv("ZVM_HASH_KERNELS");
+    if (wish == nullptr || !choose(wish))
+      choose("all");
+  }
+
+  [[nodiscard]] std::span<const KernelVariant> variants() { return list_.variants(); }
+
+  bool choose(std::string_view names) {
+    for (std::string_view rest = names; !rest.empty();) {
+      const std::string_view name = next(rest);
+      const auto has_name = [&](const KernelVariant& variant) { return variant.name == name; };
+      if (name != "all" && std::ranges::none_of(list_.variants(), has_name))
+        return false;
+    }
+    KernelVariant* chosen = nullptr;
+    for (KernelVariant& variant : list_.variants()) {
+      variant.is_chosen =
+          variant.name == kPortable || (variant.is_sound && is_listed(names, variant.name));
+      if (!variant.is_chosen)
+        continue;
+      if (chosen != nullptr && chosen->kind == variant.kind)
+        chosen->is_chosen = false;
+      chosen = &variant;
+    }
+    for (const KernelVariant& variant : list_.variants()) {
+      if (variant.is_chosen)
+        install(variant);
+    }
+    return true;
+  }
+
+ private:
+  /// Takes the first name off a list.
+  static std::string_view next(std::string_view& names) {
+    const size_t comma = std::min(names.find(','), names.size());
+    const std::string_view name = names.substr(0, comma);
+    names.remove_prefix(std::min(comma + 1, names.size()));
+    return name;
+  }
+
+  static bool is_listed(std::string_view names, std::string_view wanted) {
+    while (!names.empty()) {
+      const std::string_view name = next(names);
+      if (name == wanted || name == "all")
+        return true;
+    }
+    return false;
+  }
+
+  static void install(const KernelVariant& variant) {
+    switch (variant.kind) {
+#define KERNEL(name, parameters, meaning)                                                          \
+  case KernelKind::name:                                                                           \
+    kernels.name.set(reinterpret_cast<void(*) parameters>(variant.function));                      \
+    break;
+#include "runtime/hash/kernels.def"
+#undef KERNEL
+    }
+  }
+
+  VariantList list_;
+};
+
+Table& table() {
+  static Table table;
+  return table;
+}
+
+/// What stands in a pointer until the first call of any kernel.
+template <auto kMember, typename... Parameters>
+void first_call(Parameters... parameters) {
+  static_cast<void>(table());
+  (kernels.*kMember)(parameters...);
+}
+
+} // namespace
+
+constinit Kernels kernels = {
+#define KERNEL(name, parameters, meaning) Kernel<void parameters>{first_call<&Kernels::name>},
+#include "runtime/hash/kernels.def"
+#undef KERNEL
+};
+
+void VariantList::add(KernelKind kind, std::string_view name, void (*function)()) {
+  ZVM_ASSERT(count_ < kMax);
+  KernelVariant* const end = variants_ + count_++;
+  *end = {kind, name, function};
+  const auto place = std::ranges::upper_bound(variants_, end, kind, {}, &KernelVariant::kind);
+  std::rotate(place, end, end + 1);
+}
+
+std::span<const KernelVariant> kernel_variants() { return table().variants(); }
+std::string_view kernel_name(KernelKind kind) { return kRows[static_cast<size_t>(kind)].name; }
+std::string_view kernel_meaning(KernelKind kind) {
+  return kRows[static_cast<size_t>(kind)].meaning;
+}
+bool choose_kernels(std::string_view names) { return table().choose(names); }
+
+} // namespace zvm::runtime

@@ -1,0 +1,194 @@
+#include "runtime/hash/kernels.hpp"
+
+#include <gtest/gtest.h>
+
+#include <random>
+#include <set>
+#include <thread>
+
+#include "runtime/hash/digests.hpp"
+#include "runtime/hash/keccak.hpp"
+#include "runtime/hash/sha256.hpp"
+#include "runtime/hash/variants.hpp"
+#include "tests/unit/runtime/hash/forced_kernels.hpp"
+
+namespace zvm::runtime {
+namespace {
+
+using testing::ForcedKernels;
+using testing::variant_names;
+
+/// Calls `check(name, function)` for each variant of a kind that the CPU runs.
+template <typename Function>
+void for_variants(KernelKind kind, auto check) {
+  for (const KernelVariant& variant : kernel_variants()) {
+    if (variant.kind == kind) {
+      SCOPED_TRACE(variant.name);
+      EXPECT_TRUE(variant.is_sound);
+      check(reinterpret_cast<Function*>(variant.function));
+    }
+  }
+}
+
+TEST(Kernels, EveryKindHasAPortableVariantFirstAndOneThatIsChosen) {
+  std::set<KernelKind> kinds;
+  std::set<KernelKind> chosen;
+  for (const KernelVariant& variant : kernel_variants()) {
+    EXPECT_EQ(kinds.insert(variant.kind).second, variant.name == "portable");
+    if (variant.is_chosen)
+      EXPECT_TRUE(chosen.insert(variant.kind).second);
+    EXPECT_FALSE(kernel_name(variant.kind).empty());
+    EXPECT_TRUE(kernel_meaning(variant.kind).ends_with('.'));
+  }
+  EXPECT_EQ(kinds, chosen);
+  EXPECT_EQ(kinds.size(), 6u);
+}
+
+TEST(Kernels, OnlyNamedVariantsAreChosen) {
+  for (const std::string_view name : variant_names()) {
+    if (name == "all")
+      continue;
+    const ForcedKernels forced{name};
+    std::set<KernelKind> has_name;
+    for (const KernelVariant& variant : kernel_variants()) {
+      if (variant.name == name)
+        has_name.insert(variant.kind);
+    }
+    for (const KernelVariant& variant : kernel_variants()) {
+      const bool wanted = variant.name == (has_name.contains(variant.kind) ? name : "portable");
+      EXPECT_EQ(variant.is_chosen, wanted) << kernel_name(variant.kind) << ' ' << variant.name;
+    }
+  }
+}
+
+TEST(Kernels, AnUnknownNameChangesNothing) {
+  const ForcedKernels forced{"portable"};
+  EXPECT_FALSE(choose_kernels("portable,abacus"));
+  for (const KernelVariant& variant : kernel_variants())
+    EXPECT_EQ(variant.is_chosen, variant.name == "portable");
+}
+
+TEST(Kernels, PermutationsOfRandomStates) {
+  std::mt19937_64 random{1};
+  for_variants<void(uint64_t(&)[25])>(KernelKind::keccak_f1600, [&](auto* permute) {
+    for (unsigned round = 0; round < 200; ++round) {
+      uint64_t expected[25], lanes[25];
+      for (unsigned i = 0; i < 25; ++i)
+        expected[i] = lanes[i] = random();
+      keccak_f1600_portable(expected);
+      permute(lanes);
+      EXPECT_TRUE(std::ranges::equal(lanes, expected));
+    }
+  });
+}
+
+template <size_t kStates>
+void check_interleaved(KernelKind kind) {
+  std::mt19937_64 random{2};
+  for_variants<void(uint64_t(&)[25][kStates])>(kind, [&](auto* permute) {
+    for (unsigned round = 0; round < 200; ++round) {
+      uint64_t expected[kStates][25], lanes[25][kStates];
+      for (unsigned j = 0; j < kStates; ++j) {
+        for (unsigned i = 0; i < 25; ++i)
+          expected[j][i] = lanes[i][j] = random();
+        keccak_f1600_portable(expected[j]);
+      }
+      permute(lanes);
+      for (unsigned j = 0; j < kStates; ++j) {
+        for (unsigned i = 0; i < 25; ++i)
+          ASSERT_EQ(lanes[i][j], expected[j][i]) << "state " << j << " lane " << i;
+      }
+    }
+  });
+}
+TEST(Kernels, PermutationsOfFourStates) { check_interleaved<4>(KernelKind::keccak_f1600_x4); }
+TEST(Kernels, PermutationsOfEightStates) { check_interleaved<8>(KernelKind::keccak_f1600_x8); }
+
+TEST(Kernels, HashesOf64Bytes) {
+  std::mt19937_64 random{3};
+  for_variants<void(const uint64_t(&)[8], uint64_t(&)[4])>(
+      KernelKind::keccak256_64, [&](auto* hash) {
+        for (unsigned round = 0; round < 200; ++round) {
+          uint64_t message[8], digest[4], lanes[25]{};
+          for (unsigned i = 0; i < 8; ++i)
+            message[i] = lanes[i] = random();
+          lanes[8] = 1;
+          lanes[16] = uint64_t{1} << 63;
+          keccak_f1600_portable(lanes);
+          hash(message, digest);
+          EXPECT_TRUE(std::ranges::equal(digest, std::span{lanes}.first(4)));
+        }
+      });
+}
+
+TEST(Kernels, Sha256OfBlocks) {
+  std::mt19937_64 random{4};
+  std::vector<uint8_t> bytes(64 * 20);
+  for (uint8_t& byte : bytes)
+    byte = static_cast<uint8_t>(random());
+  const uint8_t* const data[2] = {bytes.data() + 1, bytes.data() + 64 * 10 + 3};
+  for (size_t blocks = 0; blocks < 10; ++blocks) {
+    uint32_t expected[2][8];
+    for (uint32_t(&state)[8] : expected) {
+      for (uint32_t& word : state)
+        word = static_cast<uint32_t>(random());
+    }
+    uint32_t before[2][8];
+    std::memcpy(before, expected, sizeof before);
+    for (unsigned i = 0; i < 2; ++i)
+      sha256_blocks(expected[i], data[i], blocks);
+    for_variants<decltype(sha256_blocks)>(KernelKind::sha256_blocks, [&](auto* advance) {
+      uint32_t state[8];
+      std::memcpy(state, before[1], sizeof state);
+      advance(state, data[1], blocks);
+      EXPECT_TRUE(std::ranges::equal(state, expected[1]));
+    });
+    for_variants<decltype(sha256_blocks_x2_portable)>(
+        KernelKind::sha256_blocks_x2, [&](auto* advance) {
+          uint32_t states[2][8];
+          std::memcpy(states, before, sizeof states);
+          advance(states, data, blocks);
+          EXPECT_EQ(std::memcmp(states, expected, sizeof states), 0);
+        });
+  }
+}
+
+/// The hash functions over every length, forced to each variant.
+TEST(Kernels, HashesOfEveryLengthWithEveryVariant) {
+  std::vector<uint8_t> bytes(1000);
+  std::mt19937_64 random{5};
+  for (uint8_t& byte : bytes)
+    byte = static_cast<uint8_t>(random());
+  std::vector<Bytes32> keccak, sha;
+  {
+    const ForcedKernels forced{"portable"};
+    for (size_t size = 0; size <= bytes.size(); ++size) {
+      keccak.push_back(keccak256(ByteView{bytes}.first(size)));
+      sha.push_back(sha256_portable(ByteView{bytes}.first(size)));
+    }
+  }
+  for (const std::string_view name : variant_names()) {
+    const ForcedKernels forced{name};
+    for (size_t size = 0; size <= bytes.size(); ++size) {
+      EXPECT_EQ(keccak256(ByteView{bytes}.first(size)), keccak[size]) << name << ' ' << size;
+      EXPECT_EQ(sha256(ByteView{bytes}.first(size)), sha[size]) << name << ' ' << size;
+    }
+  }
+}
+
+TEST(Kernels, ManyThreadsAtOnce) {
+  const Bytes32 expected = keccak256({});
+  std::vector<std::jthread> threads;
+  std::atomic<unsigned> wrong = 0;
+  for (unsigned i = 0; i < 8; ++i) {
+    threads.emplace_back([&] {
+      for (unsigned round = 0; round < 100; ++round)
+        wrong += keccak256({}) == expected ? 0 : 1;
+    });
+  }
+  threads.clear();
+  EXPECT_EQ(wrong, 0u);
+}
+
+} // namespace
+} // namespace zvm::runtime
