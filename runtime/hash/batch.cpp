@@ -1,0 +1,123 @@
+#include "runtime/hash/batch.hpp"
+
+#include <algorithm>
+
+#include "base/assert.hpp"
+#include "runtime/hash/digests.hpp"
+#include "runtime/hash/keccak.hpp"
+#include "runtime/hash/kernels.hpp"
+#include "runtime/hash/lanes.hpp"
+#include "runtime/hash/sha256.hpp"
+#include "runtime/hash/words.hpp"
+
+namespace zvm::runtime {
+namespace {
+
+/// Messages that are sorted at a time.
+constexpr size_t kWindow = 128;
+
+/// Gives `hash` runs of indices into `inputs` whose messages have as many blocks, up to `most` at a time.
+void for_groups(std::span<const ByteView> inputs, size_t most, auto blocks_of, auto hash) {
+  uint32_t order[kWindow];
+  const auto blocks = [&](uint32_t i) { return blocks_of(inputs[i].size()); };
+  for (size_t begin = 0; begin < inputs.size(); begin += kWindow) {
+    const size_t count = std::min(kWindow, inputs.size() - begin);
+    for (size_t i = 0; i < count; ++i)
+      order[i] = static_cast<uint32_t>(begin + i);
+    const std::span<uint32_t> window{order, count};
+    if (!std::ranges::is_sorted(window, {}, blocks))
+      std::ranges::sort(window, {}, blocks);
+    for (size_t i = 0; i < count;) {
+      size_t end = i + 1;
+      while (end < count && end - i < most && blocks(order[end]) == blocks(order[i]))
+        ++end;
+      hash(window.subspan(i, end - i), blocks(order[i]));
+      i = end;
+    }
+  }
+}
+
+// --- Keccak-256 ---
+
+constexpr size_t kRate = kKeccak256Rate;
+
+/// Xors the next block of one message into its place among the states; the last block with its padding.
+template <size_t kStates>
+void absorb(uint64_t (&lanes)[25][kStates], size_t state, ByteView block) {
+  const size_t whole = std::min(block.size(), kRate) / 8;
+  for (size_t i = 0; i < whole; ++i)
+    lanes[i][state] ^= load_lane(block.data() + 8 * i);
+  if (block.size() >= kRate)
+    return;
+  const size_t rest = block.size() % 8;
+  lanes[whole][state] ^= load_partial_lane(block.data() + 8 * whole, rest) | uint64_t{1}
+                                                                                 << (8 * rest);
+  lanes[kRate / 8 - 1][state] ^= uint64_t{1} << 63;
+}
+
+/// Fewer messages than states leave some idle.
+template <size_t kStates>
+void keccak_group(std::span<const ByteView> inputs, std::span<const uint32_t> group, size_t blocks,
+                  const Kernel<void(uint64_t (&)[25][kStates])>& permute, std::span<Bytes32> out) {
+  alignas(64) uint64_t lanes[25][kStates] = {};
+  for (size_t block = 0; block < blocks; ++block) {
+    for (size_t j = 0; j < group.size(); ++j)
+      absorb(lanes, j, inputs[group[j]].subspan(block * kRate));
+    permute(lanes);
+  }
+  for (size_t j = 0; j < group.size(); ++j) {
+    for (size_t i = 0; i < 4; ++i)
+      store_lane(out[group[j]].bytes.data() + 8 * i, lanes[i][j]);
+  }
+}
+
+// --- SHA-256 ---
+
+/// Two messages with as many whole blocks and as many that follow.
+void sha256_pair(const ByteView& first, const ByteView& second, Bytes32& first_out,
+                 Bytes32& second_out) {
+  const LastBlocks<std::endian::big> last[2] = {LastBlocks<std::endian::big>{first},
+                                                LastBlocks<std::endian::big>{second}};
+  uint32_t states[2][8];
+  for (uint32_t(&state)[8] : states)
+    std::ranges::copy(kSha256Initial, state);
+  if (const size_t whole = first.size() / 64; whole != 0)
+    kernels.sha256_blocks_x2(states, {first.data(), second.data()}, whole);
+  kernels.sha256_blocks_x2(states, {last[0].bytes, last[1].bytes}, last[0].count);
+  for (size_t i = 0; i < 8; ++i) {
+    store_word32<std::endian::big>(first_out.bytes.data() + 4 * i, states[0][i]);
+    store_word32<std::endian::big>(second_out.bytes.data() + 4 * i, states[1][i]);
+  }
+}
+
+} // namespace
+
+void keccak256_many(std::span<const ByteView> inputs, std::span<Bytes32> out) {
+  ZVM_ASSERT(inputs.size() == out.size());
+  const auto blocks_of = [](size_t size) { return size / kRate + 1; };
+  for_groups(inputs, 8, blocks_of, [&](std::span<const uint32_t> group, size_t blocks) {
+    if (group.size() > 4)
+      keccak_group<8>(inputs, group, blocks, kernels.keccak_f1600_x8, out);
+    else if (group.size() > 1)
+      keccak_group<4>(inputs, group, blocks, kernels.keccak_f1600_x4, out);
+    else
+      out[group[0]] = keccak256(inputs[group[0]]);
+  });
+}
+
+void sha256_many(std::span<const ByteView> inputs, std::span<Bytes32> out) {
+  ZVM_ASSERT(inputs.size() == out.size());
+  // Whole blocks, and whether one or two follow.
+  const auto blocks_of = [](size_t size) {
+    return size / 64 * 2 + (size % 64 > 64 - 1 - 8 ? 1 : 0);
+  };
+  for_groups(inputs, 2, blocks_of, [&](std::span<const uint32_t> group, size_t) {
+    const size_t first = group[0];
+    if (group.size() == 1)
+      out[first] = sha256(inputs[first]);
+    else
+      sha256_pair(inputs[first], inputs[group[1]], out[first], out[group[1]]);
+  });
+}
+
+} // namespace zvm::runtime

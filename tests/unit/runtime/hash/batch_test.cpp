@@ -1,0 +1,76 @@
+#include "runtime/hash/batch.hpp"
+
+#include <gtest/gtest.h>
+
+#include <random>
+#include <vector>
+
+#include "runtime/hash/digests.hpp"
+#include "runtime/hash/keccak.hpp"
+#include "tests/unit/runtime/hash/forced_kernels.hpp"
+
+namespace zvm::runtime {
+namespace {
+
+using testing::ForcedKernels;
+using testing::variant_names;
+
+class Batch : public ::testing::Test {
+ protected:
+  Batch() {
+    for (uint8_t& byte : bytes_)
+      byte = static_cast<uint8_t>(random_());
+  }
+
+  [[nodiscard]] ByteView any_message(size_t most) {
+    const size_t size = random_() % (most + 1);
+    return ByteView{bytes_}.subspan(random_() % (bytes_.size() - size), size);
+  }
+
+  static void check(const std::vector<ByteView>& inputs) {
+    std::vector<Bytes32> keccak(inputs.size()), sha(inputs.size());
+    keccak256_many(inputs, keccak);
+    sha256_many(inputs, sha);
+    for (size_t i = 0; i < inputs.size(); ++i) {
+      EXPECT_EQ(keccak[i], keccak256(inputs[i])) << i << " of " << inputs.size();
+      EXPECT_EQ(sha[i], sha256(inputs[i])) << i << " of " << inputs.size();
+    }
+  }
+
+  std::mt19937_64 random_{7};
+  std::vector<uint8_t> bytes_ = std::vector<uint8_t>(4096);
+};
+
+TEST_F(Batch, EverySizeWithMixedLengthsAndEveryVariant) {
+  for (const std::string_view name : variant_names()) {
+    SCOPED_TRACE(name);
+    const ForcedKernels forced{name};
+    for (size_t count = 0; count <= 40; ++count) {
+      for (const size_t most : {60, 300, 1000}) {
+        std::vector<ByteView> inputs;
+        for (size_t i = 0; i < count; ++i)
+          inputs.push_back(any_message(most));
+        check(inputs);
+      }
+    }
+  }
+}
+
+TEST_F(Batch, EveryLength) {
+  std::vector<ByteView> inputs;
+  for (size_t size = 0; size <= 1000; ++size)
+    inputs.push_back(ByteView{bytes_}.subspan(size % 9, size));
+  check(inputs);
+}
+
+TEST_F(Batch, MessagesOfOneLengthFillAllLanes) {
+  for (const size_t size : {0, 7, 8, 32, 55, 56, 63, 64, 135, 136, 137, 272, 532}) {
+    std::vector<ByteView> inputs;
+    for (size_t i = 0; i < 300; ++i)
+      inputs.push_back(ByteView{bytes_}.subspan(i, size));
+    check(inputs);
+  }
+}
+
+} // namespace
+} // namespace zvm::runtime
