@@ -21,7 +21,7 @@ bool StateRoot::slot(const U256& key, const U256& value) {
   value_.clear();
   RlpWriter{value_}.number(value);
   const Bytes32 bytes = to_bytes32(key);
-  slots_.add(keccak256(bytes.bytes), value_);
+  slots_.add_hashed(bytes.bytes, value_);
   return true;
 }
 
@@ -34,7 +34,7 @@ bool StateRoot::end_account() {
   writer.bytes(storage_root.bytes);
   writer.bytes(record_.code_hash.bytes);
   writer.end_list(0);
-  accounts_.add(keccak256(address_.bytes), value_);
+  accounts_.add_hashed(address_.bytes, value_);
   return true;
 }
 
