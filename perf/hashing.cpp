@@ -1,24 +1,49 @@
-// Hash functions by size of their input, and the definition of Poseidon that its speed is measured by.
+// Hash functions by size of their input, each kernel by variant, batches, roots of tries; and what they are measured by:
+// OpenSSL, and the definition of Poseidon.
 #include <benchmark/benchmark.h>
+#include <openssl/evp.h>
+
+#include <memory>
+#include <string>
+#include <vector>
 
 #include "perf/families.hpp"
 #include "runtime/hash/algorithms.hpp"
+#include "runtime/hash/batch.hpp"
+#include "runtime/hash/kernels.hpp"
+#include "runtime/trie/trie.hpp"
 #include "tests/support/poseidon_reference.hpp"
 
 namespace zvm::perf {
 namespace {
 
-void add(const runtime::HashAlgorithm& algorithm, size_t size) {
-  const std::string name = "hashing/" + std::string{algorithm.name} + "/" + std::to_string(size);
-  benchmark::RegisterBenchmark(name.c_str(), [&algorithm, size](benchmark::State& state) {
-    std::vector<uint8_t> bytes(size, 0x5a), digest(algorithm.digest);
+/// `hash` fills a digest of so many bytes.
+void add(const std::string& name, size_t size, size_t digest_size, auto hash) {
+  const std::string full = "hashing/" + name + "/" + std::to_string(size);
+  benchmark::RegisterBenchmark(full.c_str(), [=](benchmark::State& state) {
+    std::vector<uint8_t> bytes(size, 0x5a), digest(digest_size);
     for (auto _ : state) {
-      algorithm.hash(bytes, digest);
+      hash(ByteView{bytes}, std::span{digest});
       benchmark::DoNotOptimize(digest.data());
       benchmark::ClobberMemory();
     }
     state.SetBytesProcessed(static_cast<int64_t>(state.iterations() * size));
   });
+}
+
+/// What OpenSSL makes of it, with a context and an algorithm that are there already.
+void add_openssl(const char* name, const char* algorithm) {
+  const std::shared_ptr<EVP_MD> md{EVP_MD_fetch(nullptr, algorithm, nullptr), EVP_MD_free};
+  if (md == nullptr)
+    return;
+  const std::shared_ptr<EVP_MD_CTX> context{EVP_MD_CTX_new(), EVP_MD_CTX_free};
+  for (const size_t size : runtime::kMeasuredSizes) {
+    add(name, size, 32, [md, context](ByteView bytes, std::span<uint8_t> digest) {
+      EVP_DigestInit_ex(context.get(), md.get(), nullptr);
+      EVP_DigestUpdate(context.get(), bytes.data(), bytes.size());
+      EVP_DigestFinal_ex(context.get(), digest.data(), nullptr);
+    });
+  }
 }
 
 /// Of so many inputs, as the row of the same size of poseidon_bn254.
@@ -34,17 +59,122 @@ void add_poseidon_reference(unsigned inputs) {
   });
 }
 
+// --- kernels by variant: an item is a permutation of one state, or a block ---
+
+template <typename State>
+void measure(benchmark::State& bench, void (*kernel)(State&)) {
+  alignas(64) State state{};
+  for (auto _ : bench) {
+    kernel(state);
+    benchmark::DoNotOptimize(state);
+  }
+  bench.SetItemsProcessed(static_cast<int64_t>(bench.iterations() * (sizeof(State) / 200)));
+}
+
+template <typename In, typename Out>
+void measure(benchmark::State& bench, void (*kernel)(const In&, Out&)) {
+  In in{};
+  for (auto _ : bench) {
+    Out out;
+    benchmark::DoNotOptimize(in);
+    kernel(in, out);
+    benchmark::DoNotOptimize(out);
+  }
+  bench.SetItemsProcessed(bench.iterations());
+}
+
+template <typename State, typename Data>
+void measure(benchmark::State& bench, void (*kernel)(State&, Data, size_t)) {
+  constexpr size_t kBlocks = 100;
+  constexpr size_t kMessages = sizeof(State) / 32;
+  State state{};
+  const std::vector<uint8_t> bytes(64 * kBlocks * kMessages, 0x5a);
+  for (auto _ : bench) {
+    if constexpr (kMessages == 1)
+      kernel(state, bytes.data(), kBlocks);
+    else
+      kernel(state, {bytes.data(), bytes.data() + 64 * kBlocks}, kBlocks);
+    benchmark::DoNotOptimize(state);
+  }
+  bench.SetItemsProcessed(static_cast<int64_t>(bench.iterations() * kBlocks * kMessages));
+}
+
+void measure_variant(benchmark::State& bench, const runtime::KernelVariant& variant) {
+  using runtime::KernelKind;
+  switch (variant.kind) {
+#define KERNEL(name, parameters, meaning)                                                          \
+  case KernelKind::name:                                                                           \
+    measure(bench, reinterpret_cast<void(*) parameters>(variant.function));                        \
+    break;
+#include "runtime/hash/kernels.def"
+#undef KERNEL
+  }
+}
+
+// --- many at once: an item is a message ---
+
+void add_many(const char* name, auto hash_many) {
+  for (const size_t size : {32, 64, 136, 532}) {
+    for (const size_t count : {1, 4, 8, 64}) {
+      const std::string full =
+          "hashing/" + std::string{name} + "/" + std::to_string(count) + "x" + std::to_string(size);
+      benchmark::RegisterBenchmark(full.c_str(), [=](benchmark::State& state) {
+        const std::vector<uint8_t> bytes(size * count, 0x5a);
+        std::vector<ByteView> inputs;
+        for (size_t i = 0; i < count; ++i)
+          inputs.push_back(ByteView{bytes}.subspan(i * size, size));
+        std::vector<Bytes32> digests(count);
+        for (auto _ : state) {
+          hash_many(inputs, digests);
+          benchmark::DoNotOptimize(digests.data());
+        }
+        state.SetItemsProcessed(static_cast<int64_t>(state.iterations() * count));
+      });
+    }
+  }
+}
+
+/// A secure trie of so many entries of 80 bytes, as accounts have; an item is an entry.
+void trie_root(benchmark::State& state) {
+  const auto count = static_cast<uint64_t>(state.range(0));
+  const std::vector<uint8_t> value(80, 0x5a);
+  runtime::TrieBuilder trie;
+  for (auto _ : state) {
+    for (uint64_t i = 0; i < count; ++i)
+      trie.add_hashed(to_address(U256{i}).bytes, value);
+    Bytes32 root = trie.root();
+    benchmark::DoNotOptimize(root);
+  }
+  state.SetItemsProcessed(static_cast<int64_t>(state.iterations() * count));
+}
+
 } // namespace
 
 void register_hashing() {
   for (const runtime::HashAlgorithm& algorithm : runtime::hash_algorithms()) {
     for (const size_t size : runtime::kMeasuredSizes) {
       if (algorithm.accepts_input(size))
-        add(algorithm, size);
+        add(std::string{algorithm.name}, size, algorithm.digest, algorithm.hash);
     }
   }
   for (const unsigned inputs : {1u, 2u, 3u, 16u})
     add_poseidon_reference(inputs);
+  add_openssl("openssl_keccak256", "KECCAK-256"); // since 3.2
+  add_openssl("openssl_sha3_256", "SHA3-256");    // the same work, in every version
+  add_openssl("openssl_sha256", "SHA256");
+  for (const runtime::KernelVariant& variant : runtime::kernel_variants()) {
+    const std::string full = "hashing/kernel/" + std::string{runtime::kernel_name(variant.kind)} +
+                             "/" + std::string{variant.name};
+    benchmark::RegisterBenchmark(
+        full.c_str(), [variant](benchmark::State& bench) { measure_variant(bench, variant); });
+  }
+  add_many("keccak256_many", [](auto& inputs, auto& out) { runtime::keccak256_many(inputs, out); });
+  add_many("sha256_many", [](auto& inputs, auto& out) { runtime::sha256_many(inputs, out); });
+  benchmark::RegisterBenchmark("hashing/trie_root", trie_root)
+      ->Arg(1)
+      ->Arg(16)
+      ->Arg(1000)
+      ->Arg(10000);
 }
 
 } // namespace zvm::perf
