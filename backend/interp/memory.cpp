@@ -8,6 +8,7 @@
 #include "runtime/hash/blake2.hpp"
 #include "runtime/hash/digests.hpp"
 #include "runtime/hash/keccak.hpp"
+#include "runtime/hash/memo.hpp"
 #include "runtime/hash/ripemd160.hpp"
 
 namespace zvm::backend::interp {
@@ -253,6 +254,14 @@ template <HashKind K>
 Next hash(Regs& r) {
   const uint64_t size = slot(r, r.ip->b).low64();
   const ByteView bytes{range(r, slot(r, r.ip->a), size), size};
+  if constexpr (K == HashKind::Keccak256) {
+    if (size == 64) {
+      const U256 first = U256::load_be(bytes.data());
+      const U256 second = U256::load_be(bytes.data() + 32);
+      write<true>(r, runtime::keccak256_pair_memo(first, second));
+      return next(r);
+    }
+  }
   Bytes32 digest;
   if constexpr (K == HashKind::Keccak256)
     digest = runtime::keccak256(bytes);
@@ -267,7 +276,7 @@ Next hash(Regs& r) {
 }
 
 Next hash_pair(Regs& r) {
-  write<true>(r, runtime::keccak256_pair(slot(r, r.ip->a), slot(r, r.ip->b)));
+  write<true>(r, runtime::keccak256_pair_memo(slot(r, r.ip->a), slot(r, r.ip->b)));
   return next(r);
 }
 
