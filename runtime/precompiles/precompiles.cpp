@@ -11,7 +11,7 @@ namespace zvm::runtime {
 namespace {
 
 enum class Contract : uint8_t {
-#define PRECOMPILE(name, address, pairing) name,
+#define PRECOMPILE(name, address) name,
 #include "runtime/precompiles/precompiles.def"
 #undef PRECOMPILE
 };
@@ -19,11 +19,10 @@ enum class Contract : uint8_t {
 struct ContractRow {
   std::string_view name;
   uint16_t address;
-  bool pairing;
   Precompile::Run run;
 };
 constexpr ContractRow kContracts[] = {
-#define PRECOMPILE(name, address, pairing) {#name, address, pairing, run_##name},
+#define PRECOMPILE(name, address) {#name, address, run_##name},
 #include "runtime/precompiles/precompiles.def"
 #undef PRECOMPILE
 };
@@ -82,9 +81,8 @@ PrecompileSet::PrecompileSet(Revision revision) {
     if (price.since > revision)
       continue;
     const ContractRow& contract = kContracts[static_cast<size_t>(price.contract)];
-    put(address_of(contract.address),
-        Precompile{contract.name, contract.pairing, price.gas, contract.run, price.base, price.unit,
-                   price.limit, price.source});
+    put(address_of(contract.address), Precompile{contract.name, price.gas, contract.run, price.base,
+                                                 price.unit, price.limit, price.source});
   }
 }
 

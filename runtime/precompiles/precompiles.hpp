@@ -27,8 +27,7 @@ struct PollHook {
 /// What a run is given besides its input, and what it tells besides its output.
 struct PrecompileContext {
   PollHook poll;
-  /// Set, with HostError, where the input was found well-formed as far as that takes no mathematics of a
-  /// pairing-friendly curve, and these are not built in.
+  /// Set, with HostError, where the mathematics of a pairing-friendly curve was needed and is not built in.
   bool needs_pairing = false;
 };
 
@@ -39,7 +38,6 @@ struct Precompile {
   using Run = Status (*)(const Precompile&, ByteView input, Buffer& output, PrecompileContext&);
 
   std::string_view name;
-  bool pairing = false; ///< needs the mathematics of a pairing-friendly curve
   Gas gas = nullptr;
   Run run = nullptr;
   uint64_t base = 0;  ///< gas; what it means depends on the function `gas`

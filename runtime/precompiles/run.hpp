@@ -5,7 +5,7 @@
 
 namespace zvm::runtime {
 
-#define PRECOMPILE(name, address, pairing)                                                         \
+#define PRECOMPILE(name, address)                                                                  \
   [[nodiscard]] Status run_##name(const Precompile&, ByteView input, Buffer& output,               \
                                   PrecompileContext&);
 #include "runtime/precompiles/precompiles.def"
@@ -14,12 +14,6 @@ namespace zvm::runtime {
 /// Output, or HostError where memory ran out.
 [[nodiscard]] inline Status give(Buffer& output, ByteView bytes) {
   return output.try_append(bytes) ? Status::Success : Status::HostError;
-}
-
-/// The input is well-formed as far as that can be told here.
-[[nodiscard]] inline Status needs_pairing(PrecompileContext& context) {
-  context.needs_pairing = true;
-  return Status::HostError;
 }
 
 } // namespace zvm::runtime
