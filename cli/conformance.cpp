@@ -26,6 +26,22 @@ struct Options {
   bool full = false;
 };
 
+struct Suite {
+  std::string_view name;
+  Totals (*run)(const ConformanceOptions&, const MachineFactory&, std::ostream&);
+};
+constexpr Suite kSuites[] = {{"statetest", run_state_tests},
+                             {"contracts", run_contract_tests},
+                             {"hashes", run_hash_tests},
+                             {"precompiles", run_precompile_tests}};
+
+std::string suite_names() {
+  std::string names;
+  for (const Suite& suite : kSuites)
+    names += (names.empty() ? "" : ", ") + std::string{suite.name};
+  return names;
+}
+
 int run(const Options& options) {
   ConformanceOptions settings;
   settings.paths.assign(options.paths.begin(), options.paths.end());
@@ -44,17 +60,11 @@ int run(const Options& options) {
   engine_options.tier = value_or_throw(engine::parse_tier(options.tier), "--tier");
   engine_options.promote_gas = options.promote_gas;
   const MachineFactory machines = engine_machines(engine_options);
-  Totals totals;
-  if (options.suite == "statetest")
-    totals = run_state_tests(settings, machines, std::cout);
-  else if (options.suite == "contracts")
-    totals = run_contract_tests(settings, machines, std::cout);
-  else if (options.suite == "hashes")
-    totals = run_hash_tests(settings, machines, std::cout);
-  else
-    throw UsageError("there is no suite '" + options.suite +
-                     "'; there are: statetest, contracts, hashes");
-  return totals.failed == 0 ? kDone : kFailed;
+  for (const Suite& suite : kSuites) {
+    if (suite.name == options.suite)
+      return suite.run(settings, machines, std::cout).failed == 0 ? kDone : kFailed;
+  }
+  throw UsageError("there is no suite '" + options.suite + "'; there are: " + suite_names());
 }
 
 } // namespace
@@ -64,7 +74,7 @@ void add_conformance(CLI::App& app, Action& chosen) {
   CLI::App* verb =
       app.add_subcommand("conformance", "run public test suites; last line: N passed, M failed, "
                                         "K skipped");
-  verb->add_option("SUITE", options->suite, "statetest, contracts or hashes")->required();
+  verb->add_option("SUITE", options->suite, suite_names())->required();
   verb->add_option("PATH", options->paths, "files or folders; what is no test is passed over")
       ->required();
   verb->add_option("--tier", options->tier, "auto, step, interp");

@@ -333,6 +333,7 @@ sanitizer_tests() {
     suite "contracts, $tier, asan" asan contracts "$tier" contracts
   done
   suite "hashes, asan" asan hashes auto hashes
+  suite "precompiles, asan" asan precompiles step precompiles
 }
 
 all_tests() {
@@ -347,6 +348,7 @@ all_tests() {
     suite "contracts, $tier" release contracts "$tier" contracts
   done
   suite "hashes" release hashes auto hashes # no code runs: one tier is all
+  suite "precompiles" release precompiles step precompiles # the same in every tier
   for vm in evm zvm; do
     step "fuzz report, $vm" fuzz_report "$vm" "$((full ? 2000000 : 100000))"
   done

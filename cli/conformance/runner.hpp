@@ -92,4 +92,8 @@ Totals run_contract_tests(const ConformanceOptions&, const MachineFactory&, std:
 /// Poseidon. No machine runs anything.
 Totals run_hash_tests(const ConformanceOptions&, const MachineFactory&, std::ostream& out);
 
+/// Calls of precompiles, each checked for success, output and gas. A case is one call, on all forks that it
+/// names.
+Totals run_precompile_tests(const ConformanceOptions&, const MachineFactory&, std::ostream& out);
+
 } // namespace zvm::cli

@@ -113,7 +113,7 @@ TEST_F(CodeTool, Demo) {
 TEST_F(CodeTool, Conformance) {
   expect_refusal({"conformance", "statetest"}, "PATH is required");
   expect_refusal({"conformance", "wast", folder_.path("")},
-                 "there is no suite 'wast'; there are: statetest, contracts, hashes");
+                 "there is no suite 'wast'; there are: statetest, contracts, hashes, precompiles");
   expect_refusal({"conformance", "statetest", folder_.path("nothing")}, "there is no ");
   expect_refusal({"conformance", "statetest", folder_.path(""), "--fork", "amsterdam"},
                  "revision 'amsterdam' is not supported");
@@ -124,6 +124,37 @@ TEST_F(CodeTool, Conformance) {
   static_cast<void>(folder_.write("broken.json", "{"));
   const auto nothing = zvm({"conformance", "statetest", folder_.path("")});
   EXPECT_TRUE(nothing.out.ends_with("0 passed, 0 failed, 0 skipped\n")) << nothing.out;
+}
+
+TEST_F(CodeTool, PrecompileVectors) {
+  const auto vector = [](const char* name, const char* input, const char* success,
+                         const char* output, const char* gas) {
+    return std::string{R"({"precompile": "x", "address": "0x9", "name": ")"} + name +
+           R"(", "input": ")" + input + R"(", "success": )" + success + R"(, "output": ")" +
+           output + R"(", "gas": )" + gas + "}";
+  };
+  const auto identity = [&](const char* name, const char* output, const char* gas) {
+    std::string text = vector(name, "0102", "true", output, gas);
+    return text.replace(text.find("0x9"), 3, "0x4");
+  };
+  const std::string file = folder_.write(
+      "identity.json", "[" + identity("good", "0102", R"({"homestead": 18, "osaka": 18})") + "," +
+                           vector("fails", "00", "false", "", "{}") + "," +
+                           identity("output", "0103", R"({"osaka": 18})") + "," +
+                           identity("gas", "0102", R"({"homestead": 18, "osaka": 19})") + "," +
+                           vector("succeeds", "00", "true", "", R"({"osaka": 0})") + "," +
+                           identity("fork", "0102", R"({"nowhere": 18})") + "]");
+  static_cast<void>(folder_.write("none.json", R"([{"no": "vector"}])"));
+  const auto result = zvm({"conformance", "precompiles", folder_.path("")});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_TRUE(result.out.ends_with("2 passed, 4 failed, 0 skipped\n")) << result.out;
+  const std::vector<std::string> parts{
+      "FAILED " + file + " output\n  osaka: expected 0x0103 for 18 gas, got 0x0102 for 18 gas\n",
+      "FAILED " + file + " gas\n  osaka: expected 0x0102 for 19 gas, got 0x0102 for 18 gas\n",
+      " succeeds\n  osaka: expected 0x for 0 gas, got PrecompileFailure with 0 gas left\n",
+      " fork\n  unreadable: "};
+  for (const std::string& part : parts)
+    EXPECT_NE(result.out.find(part), std::string::npos) << part << "in\n" << result.out;
 }
 
 } // namespace

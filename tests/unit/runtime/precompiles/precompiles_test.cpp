@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/alloc.hpp"
+#include "runtime/precompiles/curves.hpp"
 #include "tests/unit/runtime/precompiles/call.hpp"
 
 namespace zvm::runtime {
@@ -37,15 +38,6 @@ TEST(PrecompileSet, FindsByAddress) {
   Address other = numbered(1);
   other.bytes[0] = 1;
   EXPECT_EQ(find_precompile(other, Revision::Osaka), nullptr);
-}
-
-TEST(PrecompileSet, TellsWhichNeedPairings) {
-  const PrecompileSet& set = ethereum_precompiles(Revision::Osaka);
-  for (const Address& address : set.addresses()) {
-    const uint8_t number = address.bytes[19];
-    const bool expected = (number >= 6 && number <= 8) || (number >= 0x0a && number <= 0x11);
-    EXPECT_EQ(set.find(address)->pairing, expected) << set.find(address)->name;
-  }
 }
 
 TEST(PrecompileSet, MovesAndReplaces) {
@@ -98,7 +90,7 @@ TEST(Precompiles, AnyInput) {
         PrecompileContext context;
         const Status status = run(precompile, input, output, context);
         EXPECT_TRUE(status == Status::Success || status == Status::PrecompileFailure ||
-                    (status == Status::HostError && context.needs_pairing && precompile.pairing))
+                    (status == Status::HostError && context.needs_pairing && !kHasCurves))
             << precompile.name << " with " << size << " bytes " << int{fill};
         EXPECT_TRUE(status == Status::Success || output.empty());
       }

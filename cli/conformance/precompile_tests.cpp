@@ -1,0 +1,109 @@
+// Calls of precompiles: lists of {precompile, address, name, input, success, output, gas: {fork: gas}}.
+#include <algorithm>
+#include <map>
+
+#include "cli/conformance/fixture.hpp"
+#include "cli/conformance/suite.hpp"
+
+namespace zvm::cli {
+namespace {
+
+using namespace runtime;
+using nlohmann::json;
+
+constexpr int64_t kGas = int64_t{1} << 40; // more than any call costs
+
+bool is_vector_list(const json& document) {
+  return document.is_array() && std::ranges::all_of(document, [](const json& item) {
+           return item.is_object() && item.contains("precompile") && item.contains("input");
+         });
+}
+
+std::string success_text(ByteView output, uint64_t gas) {
+  return to_text(output) + " for " + std::to_string(gas) + " gas";
+}
+std::string failure_text(Status status, int64_t gas_left) {
+  return std::string{name(status)} + " with " + std::to_string(gas_left) + " gas left";
+}
+
+/// What came of a call with this input, or nothing where the precompile is not built in.
+std::optional<std::string> call(Machine& machine, const json& vector, Revision revision) {
+  Execution& x = machine.prepare(revision);
+  x.missing_precompile = {};
+  const std::vector<uint8_t> input = read_bytes(vector.at("input"));
+  Message message;
+  message.gas = kGas;
+  message.recipient = message.code_address = to_address(read_word(vector.at("address")));
+  message.input = input;
+  MemoryStore store;
+  MessageResult result;
+  const Status status = machine.execute(store, message, result);
+  if (!x.missing_precompile.empty())
+    return std::nullopt;
+  if (status != Status::Success)
+    return "the host failed: " + std::string{name(status)};
+  if (result.status != Status::Success)
+    return failure_text(result.status, result.gas_left);
+  return success_text(result.output.view(), static_cast<uint64_t>(kGas - result.gas_left));
+}
+
+/// On each fork that it gives the gas of, success; one that fails takes all gas, on any fork.
+CaseReport run_vector(const ConformanceOptions& options, Machine& machine, const json& vector,
+                      const std::string& label) {
+  std::map<std::string, std::string> expected; // of a fork
+  if (vector.at("success").get<bool>()) {
+    const std::vector<uint8_t> output = read_bytes(vector.at("output"));
+    for (const auto& [fork, gas] : vector.at("gas").items())
+      expected[fork] = success_text(output, read_u64(gas));
+    if (expected.empty())
+      throw std::runtime_error("no fork is named");
+  } else {
+    const Revision revision = options.fork.value_or(kLatestRevision);
+    expected[std::string{name(revision)}] = failure_text(Status::PrecompileFailure, 0);
+  }
+
+  CaseReport report{Verdict::Passed, label, {}};
+  for (const auto& [fork, wanted] : expected) {
+    const Result<Revision> revision = parse_revision(fork);
+    if (!revision)
+      throw std::runtime_error(revision.error().message());
+    if (options.fork && *options.fork != *revision)
+      continue;
+    const std::optional<std::string> got = call(machine, vector, *revision);
+    if (!got)
+      return {Verdict::Skipped, label, vector.at("precompile").get<std::string>()};
+    if (*got != wanted)
+      report.detail +=
+          (report.detail.empty() ? "  " : "\n  ") + fork + ": expected " + wanted + ", got " + *got;
+  }
+  if (!report.detail.empty())
+    report.verdict = Verdict::Failed;
+  return report;
+}
+
+void run_file(const ConformanceOptions& options, Machine& machine, const std::string& file,
+              const json& document, FileReport& report) {
+  if (!is_vector_list(document))
+    return;
+  for (const json& vector : document) {
+    const std::string label = file + " " + vector.value("name", vector.at("input").dump());
+    try {
+      report.add(run_vector(options, machine, vector, label));
+    } catch (const std::exception& error) {
+      report.add({Verdict::Failed, label, std::string{"  unreadable: "} + error.what()});
+    }
+  }
+}
+
+} // namespace
+
+Totals run_precompile_tests(const ConformanceOptions& options, const MachineFactory& make_machine,
+                            std::ostream& out) {
+  const auto run = [&options](Machine& machine, const SlowList&, const std::string& file,
+                              const json& document, FileReport& report) {
+    run_file(options, machine, file, document, report);
+  };
+  return run_suite(options, make_machine, ".json", run, out);
+}
+
+} // namespace zvm::cli
