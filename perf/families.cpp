@@ -56,6 +56,7 @@ void register_all() {
   register_micro();
   register_compile();
   register_hashing();
+  register_precompiles();
   register_state();
 }
 

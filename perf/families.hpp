@@ -13,6 +13,8 @@ void register_micro();
 void register_compile();
 /// hashing/<function>/<bytes>.
 void register_hashing();
+/// precompiles/<name>/<items>, and …/bare: the library below.
+void register_precompiles();
 /// Accesses, calls and the empty message: state/<what>/<tier>.
 void register_state();
 
