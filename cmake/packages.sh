@@ -2,8 +2,12 @@
 # Sourced by ./dev. Installs what cmake/packages.txt lists and the machine lacks.
 
 missing_packages() {
-  local wanted have
-  wanted=$(sed 's/#.*//; s/[[:space:]]*$//; /^$/d' cmake/packages.txt)
+  local wanted have name program
+  wanted=$(sed 's/#.*//; s/[[:space:]]*$//; /^$/d; / unless /d' cmake/packages.txt)
+  # NAME unless PROGRAM: not where that program is, however it came, and not where apt knows no such package.
+  while read -r name _ program; do
+    if ! command -v "$program" >/dev/null && apt-cache show "$name" >/dev/null 2>&1; then wanted+=$'\n'$name; fi
+  done < <(sed -n 's/#.*//; / unless /p' cmake/packages.txt)
   # dpkg-query fails when a package is unknown, and still lists the others.
   # shellcheck disable=SC2086  # one argument per package
   have=$(dpkg-query -W -f='${Package} ${db:Status-Status}\n' $wanted 2>/dev/null | sed -n 's/ installed$//p' || true)
@@ -32,6 +36,7 @@ need_packages() {
   log=$(mktemp)
   # An index that cannot be refreshed may still be good enough; only a failed installation is an error.
   "${sudo[@]}" apt-get update >"$log" 2>&1 || say "apt-get update failed; trying with the index there is"
+  mapfile -t missing < <(missing_packages) # apt may know more of them now
   if ! "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive \
     apt-get install -y --no-install-recommends "${missing[@]}" >>"$log" 2>&1; then
     tail -n 20 "$log" >&2

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sources import ROOT, finish, project_files
 
-TEXT = {".cpp", ".hpp", ".h", ".inc", ".def", ".py", ".sh", ".md", ".txt", ".cmake", ".case", ".yml", ".json", ".zvm",
+TEXT = {".cpp", ".hpp", ".h", ".inc", ".def", ".py", ".sh", ".md", ".txt", ".cmake", ".case", ".yml", ".json", ".zvm", ".rs", ".toml",
         ".asm", ".sol", ""}
 OPEN_END = re.compile(r"\b(?:TO" r"DO|FIX" r"ME|X" r"XX)\b")
 TICKED = re.compile(r"`([^`\n]+)`")

@@ -1,13 +1,14 @@
-//! bn254, which EIP-196 and EIP-197 call alt_bn128.
+//! bn254, which EIP-196 and EIP-197 call alt_bn128. The crates below take some memory of their own, at most 100 KiB at a
+//! time whatever the input is; where even that is not to be had, the process ends.
 
 use crate::{Poll, Result, answer, items, part, valid, word};
 use ark_bn254::{Bn254, Fq, Fq2, Fq12, Fr, G1Affine, G1Projective, G2Affine};
 use ark_ec::pairing::{MillerLoopOutput, Pairing};
 use ark_ec::{AffineRepr, CurveGroup};
-use ark_ff::{BigInt, BigInteger, One, PrimeField, Zero};
+use ark_ff::{BigInt, One, PrimeField, Zero};
 use core::ffi::c_int;
 
-/// Pairs between two questions, about a millisecond. Miller loops share their squarings four by four.
+/// Pairs between two questions, one or two milliseconds. Miller loops share their squarings four by four.
 const PAIRS_PER_POLL: usize = 4;
 
 fn integer(bytes: &[u8; 32]) -> BigInt<4> {
@@ -47,8 +48,10 @@ fn g2(bytes: &[u8; 128]) -> Result<G2Affine> {
 fn encode(point: G1Projective) -> [u8; 64] {
     let mut bytes = [0; 64];
     if let Some((x, y)) = point.into_affine().xy() {
-        bytes[..32].copy_from_slice(&x.into_bigint().to_bytes_be());
-        bytes[32..].copy_from_slice(&y.into_bigint().to_bytes_be());
+        let limbs = [x, y].map(|number| number.into_bigint().0);
+        for (place, limb) in bytes.chunks_exact_mut(8).zip(limbs.iter().flat_map(|limbs| limbs.iter().rev())) {
+            place.copy_from_slice(&limb.to_be_bytes());
+        }
     }
     bytes
 }

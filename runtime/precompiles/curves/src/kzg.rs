@@ -8,16 +8,13 @@ use std::sync::LazyLock;
 
 /// Of the trusted setup: the generator of G2 multiplied with the secret that nobody knows, compressed. It is
 /// g2_monomial[1] in the file trusted_setup_4096.json of Ethereum's consensus specifications.
-const TAU_G2: [u8; 96] = hex(
-    "b5bfd7dd8cdeb128843bc287230af38926187075cbfbefa81009a2ce615ac53d2914e5870cb452d2afaaab24f3499f72\
-     185cbfee53492714734429b7b38608e23926c911cceceac9a36851477ba4c60b087041de621000edc98edada20c1def2",
-);
+const TAU_G2: [u8; 96] =
+    hex("b5bfd7dd8cdeb128843bc287230af38926187075cbfbefa81009a2ce615ac53d2914e5870cb452d2afaaab24f3499f72\
+     185cbfee53492714734429b7b38608e23926c911cceceac9a36851477ba4c60b087041de621000edc98edada20c1def2");
 
 /// What the precompile answers: FIELD_ELEMENTS_PER_BLOB and BLS_MODULUS.
-const CONSTANTS: [u8; 64] = hex(
-    "0000000000000000000000000000000000000000000000000000000000001000\
-     73eda753299d7d483339d80809a1d80553bda402fffe5bfeffffffff00000001",
-);
+const CONSTANTS: [u8; 64] = hex("0000000000000000000000000000000000000000000000000000000000001000\
+     73eda753299d7d483339d80809a1d80553bda402fffe5bfeffffffff00000001");
 
 const fn hex<const N: usize>(text: &str) -> [u8; N] {
     const fn digit(c: u8) -> u8 {
