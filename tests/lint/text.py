@@ -9,8 +9,8 @@ from pathlib import Path
 
 from sources import ROOT, finish, project_files
 
-TEXT = {".cpp", ".hpp", ".h", ".inc", ".def", ".py", ".sh", ".md", ".txt", ".cmake", ".case", ".yml", ".json", ".zvm", ".rs", ".toml",
-        ".asm", ".sol", ""}
+TEXT = {".cpp", ".hpp", ".h", ".inc", ".def", ".py", ".sh", ".md", ".txt", ".cmake", ".case", ".yml", ".json", ".zvm",
+        ".asm", ".sol", ".rs", ".toml", ""}
 OPEN_END = re.compile(r"\b(?:TO" r"DO|FIX" r"ME|X" r"XX)\b")
 TICKED = re.compile(r"`([^`\n]+)`")
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
