@@ -118,11 +118,12 @@ int bench(const HashOptions& options) {
         out["bytes"] = size;
         out["ns"] = time;
         out["mb_per_s"] = speed;
-        std::cout << out.dump() << std::endl;
+        std::cout << out.dump() << '\n' << std::flush;
       } else {
         std::cout << std::left << std::setw(20) << algorithm.name << std::right << std::setw(10)
                   << size << std::fixed << std::setprecision(1) << std::setw(15) << time
-                  << std::setw(11) << speed << std::endl;
+                  << std::setw(11) << speed << '\n'
+                  << std::flush;
       }
     }
   }

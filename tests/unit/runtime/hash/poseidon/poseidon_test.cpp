@@ -100,6 +100,7 @@ TEST(Poseidon, GoldilocksSameAsTheDefinition) {
 TEST(Poseidon, FirstUseFromManyThreads) {
   std::array<U256, 8> hashes;
   std::vector<std::thread> threads;
+  threads.reserve(hashes.size());
   for (U256& hash : hashes) {
     threads.emplace_back([&hash] {
       const std::array<U256, 13> inputs{};
