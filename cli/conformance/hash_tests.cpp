@@ -108,7 +108,7 @@ std::string describe(std::span<const uint64_t> numbers) {
   return text;
 }
 
-/// All 24 rounds.
+/// All 24 rounds. The last 12 alone, which a vector gives too, are no function here.
 std::string check_permutation(const json& vector) {
   const std::array<uint64_t, 25> state = read_numbers<25>(vector.at("state_in"));
   uint64_t lanes[25];
