@@ -14,7 +14,7 @@
 #define ZVM_NO_UNROLL _Pragma("clang loop unroll(disable)")
 #define ZVM_UNPREDICTABLE(condition) __builtin_unpredictable(condition)
 #else
-#define ZVM_UNROLL _Pragma("GCC unroll 8")
+#define ZVM_UNROLL _Pragma("GCC unroll 32")
 #define ZVM_NO_UNROLL _Pragma("GCC unroll 1")
 #define ZVM_UNPREDICTABLE(condition) __builtin_expect_with_probability(condition, 1, 0.5)
 #endif
