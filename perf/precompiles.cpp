@@ -3,7 +3,7 @@
 #include <gmp.h>
 #include <secp256k1_recovery.h>
 
-#include <array>
+#include <memory>
 #include <stdexcept>
 
 #include "base/hex.hpp"
@@ -49,7 +49,7 @@ Bytes number(size_t size) {
 
 /// `bare` is what the precompile asks of its library; its result is a number that shall not be 0.
 template <typename Bare>
-void add(const char* name, uint16_t number, const Bytes& input, Bare bare) {
+void add(const char* name, uint16_t number, const Bytes& input, const Bare& bare) {
   const std::string full = std::string{"precompiles/"} + name;
   benchmark::RegisterBenchmark(full.c_str(), [number, input](benchmark::State& state) {
     const runtime::Precompile& precompile =

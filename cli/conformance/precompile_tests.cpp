@@ -72,9 +72,10 @@ CaseReport run_vector(const ConformanceOptions& options, Machine& machine, const
     const std::optional<std::string> got = call(machine, vector, *revision);
     if (!got)
       return {Verdict::Skipped, label, vector.at("precompile").get<std::string>()};
-    if (*got != wanted)
-      report.detail +=
-          (report.detail.empty() ? "  " : "\n  ") + fork + ": expected " + wanted + ", got " + *got;
+    if (*got != wanted) {
+      report.detail += report.detail.empty() ? "  " : "\n  ";
+      report.detail.append(fork).append(": expected ").append(wanted).append(", got ").append(*got);
+    }
   }
   if (!report.detail.empty())
     report.verdict = Verdict::Failed;
