@@ -7,6 +7,10 @@ pkg_check_modules(GMP REQUIRED IMPORTED_TARGET gmp)
 pkg_check_modules(SECP256K1 REQUIRED IMPORTED_TARGET libsecp256k1)
 add_library(zvm_crypto INTERFACE) # what the precompiles and the transaction signatures stand on
 target_link_libraries(zvm_crypto INTERFACE OpenSSL::Crypto PkgConfig::GMP PkgConfig::SECP256K1)
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+  find_path(XBYAK_INCLUDE_DIR xbyak/xbyak.h REQUIRED) # an assembler in a header, for the hash kernels
+  target_include_directories(zvm_crypto SYSTEM INTERFACE ${XBYAK_INCLUDE_DIR})
+endif()
 
 if(ZVM_CLI OR ZVM_TESTS OR ZVM_FUZZ OR ZVM_BENCH)
   find_package(nlohmann_json REQUIRED)

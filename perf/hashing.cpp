@@ -71,11 +71,11 @@ void measure(benchmark::State& bench, void (*kernel)(State&)) {
   bench.SetItemsProcessed(static_cast<int64_t>(bench.iterations() * (sizeof(State) / 200)));
 }
 
-template <typename In, typename Out>
-void measure(benchmark::State& bench, void (*kernel)(const In&, Out&)) {
-  In in{};
+template <typename Input, typename Output>
+void measure(benchmark::State& bench, void (*kernel)(const Input&, Output&)) {
+  Input in{};
   for (auto _ : bench) {
-    Out out;
+    Output out;
     benchmark::DoNotOptimize(in);
     kernel(in, out);
     benchmark::DoNotOptimize(out);
@@ -121,6 +121,7 @@ void add_many(const char* name, auto hash_many) {
       benchmark::RegisterBenchmark(full.c_str(), [=](benchmark::State& state) {
         const std::vector<uint8_t> bytes(size * count, 0x5a);
         std::vector<ByteView> inputs;
+        inputs.reserve(count);
         for (size_t i = 0; i < count; ++i)
           inputs.push_back(ByteView{bytes}.subspan(i * size, size));
         std::vector<Bytes32> digests(count);
@@ -139,7 +140,7 @@ void trie_root(benchmark::State& state) {
   const auto count = static_cast<uint64_t>(state.range(0));
   const std::vector<uint8_t> value(80, 0x5a);
   runtime::TrieBuilder trie;
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     for (uint64_t i = 0; i < count; ++i)
       trie.add_hashed(to_address(U256{i}).bytes, value);
     Bytes32 root = trie.root();

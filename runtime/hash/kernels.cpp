@@ -50,11 +50,11 @@ bool agree(void (*portable)(State&), void (*variant)(State&)) {
   return true;
 }
 
-template <typename In, typename Out>
-bool agree(void (*portable)(const In&, Out&), void (*variant)(const In&, Out&)) {
+template <typename Input, typename Output>
+bool agree(void (*portable)(const Input&, Output&), void (*variant)(const Input&, Output&)) {
   for (unsigned trial = 0; trial < kTrials; ++trial) {
-    In in;
-    Out a, b;
+    Input in;
+    Output a, b;
     fill(&in, sizeof in, trial);
     portable(in, a);
     variant(in, b);

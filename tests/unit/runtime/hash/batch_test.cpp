@@ -48,6 +48,7 @@ TEST_F(Batch, EverySizeWithMixedLengthsAndEveryVariant) {
     for (size_t count = 0; count <= 40; ++count) {
       for (const size_t most : {60, 300, 1000}) {
         std::vector<ByteView> inputs;
+        inputs.reserve(count);
         for (size_t i = 0; i < count; ++i)
           inputs.push_back(any_message(most));
         check(inputs);
@@ -58,6 +59,7 @@ TEST_F(Batch, EverySizeWithMixedLengthsAndEveryVariant) {
 
 TEST_F(Batch, EveryLength) {
   std::vector<ByteView> inputs;
+  inputs.reserve(1001);
   for (size_t size = 0; size <= 1000; ++size)
     inputs.push_back(ByteView{bytes_}.subspan(size % 9, size));
   check(inputs);
@@ -66,6 +68,7 @@ TEST_F(Batch, EveryLength) {
 TEST_F(Batch, MessagesOfOneLengthFillAllLanes) {
   for (const size_t size : {0, 7, 8, 32, 55, 56, 63, 64, 135, 136, 137, 272, 532}) {
     std::vector<ByteView> inputs;
+    inputs.reserve(300);
     for (size_t i = 0; i < 300; ++i)
       inputs.push_back(ByteView{bytes_}.subspan(i, size));
     check(inputs);

@@ -179,6 +179,7 @@ TEST(Kernels, HashesOfEveryLengthWithEveryVariant) {
 TEST(Kernels, ManyThreadsAtOnce) {
   const Bytes32 expected = keccak256({});
   std::vector<std::jthread> threads;
+  threads.reserve(8);
   std::atomic<unsigned> wrong = 0;
   for (unsigned i = 0; i < 8; ++i) {
     threads.emplace_back([&] {

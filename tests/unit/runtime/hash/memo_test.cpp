@@ -36,6 +36,7 @@ TEST(KeccakMemo, TellsPairsApartThatDifferInOneLimb) {
 
 TEST(KeccakMemo, EachThreadHasItsOwn) {
   std::vector<std::jthread> threads;
+  threads.reserve(4);
   for (uint64_t t = 0; t < 4; ++t) {
     threads.emplace_back([t] {
       for (uint64_t i = 0; i < 3000; ++i)
