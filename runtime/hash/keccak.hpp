@@ -13,6 +13,8 @@ inline constexpr size_t kKeccak256Rate = 136;
 
 /// The permutation Keccak-f[1600]; lane x + 5 * y of the specification is lanes[x + 5 * y].
 void keccak_f1600(uint64_t (&lanes)[25]);
+/// Its last 12 rounds, Keccak-p[1600,12]: the permutation of TurboSHAKE (RFC 9861).
+void keccak_p1600_12(uint64_t (&lanes)[25]);
 
 [[nodiscard]] Bytes32 keccak256(ByteView data);
 

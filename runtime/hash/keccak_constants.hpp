@@ -6,9 +6,11 @@
 
 namespace zvm::runtime {
 
+inline constexpr unsigned kKeccakRounds = 24;
+
 /// The constants of iota (Keccak reference 3.0, 1.2): bits of an LFSR.
 inline constexpr auto kRoundConstants = [] {
-  std::array<uint64_t, 24> constants{};
+  std::array<uint64_t, kKeccakRounds> constants{};
   uint8_t state = 1;
   for (uint64_t& constant : constants) {
     for (unsigned j = 0; j < 7; ++j) {

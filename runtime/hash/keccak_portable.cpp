@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "base/uint256_algorithms.hpp"
+#include "runtime/hash/keccak.hpp"
 #include "runtime/hash/keccak_constants.hpp"
 #include "runtime/hash/variants.hpp"
 
@@ -46,8 +47,8 @@ template <typename Lane>
   e[0] ^= constant;
 }
 
-/// Lane i of the state, or of the states beside one another, lies at lanes + i * stride.
-template <typename Lane>
+/// The last `rounds` rounds. Lane i of the state, or of the states beside one another, lies at lanes + i * stride.
+template <typename Lane, unsigned rounds = kKeccakRounds>
 [[gnu::always_inline]] inline void permute(uint64_t* lanes, size_t stride) {
   Lane a[25], e[25];
   ZVM_UNROLL
@@ -56,7 +57,7 @@ template <typename Lane>
 #if defined(__clang__)
 #pragma clang loop unroll(disable)
 #endif
-  for (unsigned i = 0; i < 24; i += 2) {
+  for (unsigned i = kKeccakRounds - rounds; i < kKeccakRounds; i += 2) {
     round(a, e, kRoundConstants[i]);
     round(e, a, kRoundConstants[i + 1]);
   }
@@ -68,6 +69,8 @@ template <typename Lane>
 } // namespace
 
 void keccak_f1600_portable(uint64_t (&lanes)[25]) { permute<uint64_t>(lanes, 1); }
+
+void keccak_p1600_12(uint64_t (&lanes)[25]) { permute<uint64_t, 12>(lanes, 1); }
 
 void keccak_f1600_x4_portable(uint64_t (&lanes)[25][4]) { permute<Lane4>(lanes[0], 4); }
 
