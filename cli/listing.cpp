@@ -8,6 +8,7 @@
 #include "frontend/trace.hpp"
 #include "frontend/zvm/zvm.hpp"
 #include "ir/print.hpp"
+#include "runtime/hash/keccak.hpp"
 
 namespace zvm::cli {
 namespace {
@@ -33,7 +34,7 @@ Trace TraceLister::lower(uint64_t pc, ir::Level level) {
                      std::to_string(source_.size) + " bytes");
   }
   ir::Function function;
-  ir::PassContext context;
+  ir::PassContext context{{runtime::keccak256_word, runtime::keccak256_pair}};
   if (!frontend::lower_trace(guest_, source_, static_cast<uint32_t>(pc), {}, function) ||
       !ir::optimize(function, level, context))
     throw UsageError("out of memory: the trace at pc " + std::to_string(pc));

@@ -5,6 +5,7 @@
 #include "base/alloc.hpp"
 #include "frontend/trace.hpp"
 #include "ir/passes/passes.hpp"
+#include "runtime/hash/keccak.hpp"
 
 namespace zvm::engine {
 namespace {
@@ -16,7 +17,7 @@ bool lower(const backend::interp::Code& code, uint32_t pc, ir::Function& out) {
   const auto& module = static_cast<const Module&>(code);
   if (!frontend::lower_trace(*module.guest, module.source(), pc, {}, out))
     return false;
-  thread_local ir::PassContext context;
+  thread_local ir::PassContext context{{runtime::keccak256_word, runtime::keccak256_pair}};
   return ir::optimize(out, ir::Level::Local, context);
 }
 

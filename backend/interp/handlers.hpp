@@ -54,6 +54,7 @@ struct Handlers {
   Handler memory_copy;                                          ///< to a, from b, length c
   Handler memory_size;                                          ///< dst, t
   Handler hash[4];         ///< by HashKind: dst, t <- address a, length b
+  Handler hash_word;       ///< dst, t <- a
   Handler hash_pair;       ///< dst, t <- a, b
   Handler context_message; ///< dst, t <- message field imm
   Handler context_outer;   ///< dst, t <- transaction or block field imm

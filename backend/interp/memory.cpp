@@ -275,6 +275,11 @@ Next hash(Regs& r) {
   return next(r);
 }
 
+Next hash_word(Regs& r) {
+  write<true>(r, runtime::keccak256_word(slot(r, r.ip->a)));
+  return next(r);
+}
+
 Next hash_pair(Regs& r) {
   write<true>(r, runtime::keccak256_pair_memo(slot(r, r.ip->a), slot(r, r.ip->b)));
   return next(r);
@@ -404,6 +409,7 @@ void add_memory_handlers(Handlers& h) {
   h.hash[static_cast<size_t>(HashKind::Sha256)] = handler<hash<HashKind::Sha256>>;
   h.hash[static_cast<size_t>(HashKind::Ripemd160)] = handler<hash<HashKind::Ripemd160>>;
   h.hash[static_cast<size_t>(HashKind::Blake2b)] = handler<hash<HashKind::Blake2b>>;
+  h.hash_word = handler<hash_word>;
   h.hash_pair = handler<hash_pair>;
 }
 

@@ -268,6 +268,8 @@ void Translator::emit_inst(const Inst& inst) {
     return emit_slots(inst, space == DataSpace::ReturnData ? h.data_bounds_return : nullptr);
   case Op::Hash:
     return emit_slots(inst, h.hash[inst.attribute]);
+  case Op::HashWord:
+    return emit_slots(inst, h.hash_word);
   case Op::HashPair:
     return emit_slots(inst, h.hash_pair);
   case Op::Context:

@@ -83,7 +83,18 @@ struct Placed {
   BlockId block;
 };
 
+/// Keccak-256 of words as big-endian bytes: what hash.word and hash.pair compute.
+struct WordHashes {
+  U256 (*word)(const U256&) = nullptr;
+  U256 (*pair)(const U256&, const U256&) = nullptr;
+};
+
 struct PassContext {
+  PassContext() = default;
+  explicit PassContext(const WordHashes& hash_functions) : hashes(hash_functions) {}
+
+  /// The IR has no hash function of its own: without these, hashes of constants stay.
+  WordHashes hashes;
   Forward forward;
   MergeTable merge_table;
   Chain chain;
@@ -93,7 +104,7 @@ struct PassContext {
   Vec<Placed> chosen;
   Vec<uint8_t> reached; ///< by block
   Vec<BlockId> open;
-  bool has_cut_edges; ///< fold has made a jump of a branch
+  bool has_cut_edges = false; ///< fold has made a jump of a branch
 };
 
 } // namespace zvm::ir

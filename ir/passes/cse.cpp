@@ -38,7 +38,14 @@ ValueId Merger::visit(InstId id) {
     store(inst);
     return kNone;
   case Op::Hash:
-    return look_up(id, make_pair(inst) ? 0 : version_);
+    if (!make_hash_of_words(inst))
+      return look_up(id, version_);
+    [[fallthrough]];
+  case Op::HashWord:
+  case Op::HashPair: {
+    const ValueId digest = hash_of_constants(inst);
+    return digest != kNone ? digest : look_up(id, 0);
+  }
   case Op::CallFunction: // may change even the size of the return data
     forget();
     ++version_;
@@ -115,25 +122,40 @@ void Merger::forget_written(const Inst& inst) {
   }
 }
 
-/// A hash of two words that are known needs no memory.
-bool Merger::make_pair(Inst& inst) {
+/// A hash of one or two words that are known needs no memory.
+bool Merger::make_hash_of_words(Inst& inst) {
   const auto args = f_.args(inst);
-  if (inst.attribute != static_cast<uint64_t>(HashKind::Keccak256) || !f_.is_constant(args[1]) ||
-      !(f_.constant(args[1]) == U256{64}))
+  if (inst.attribute != static_cast<uint64_t>(HashKind::Keccak256) || !f_.is_constant(args[1]))
+    return false;
+  const U256 length = f_.constant(args[1]);
+  const bool is_pair = length == U256{64};
+  if (!is_pair && !(length == U256{32}))
     return false;
   Place at = place_of(args[0]);
   if (!at.known)
     return false;
   const ValueId first = words_.find(at);
   at.distance += 32;
-  const ValueId second = words_.find(at);
+  const ValueId second = is_pair ? words_.find(at) : first;
   if (first == kNone || second == kNone)
     return false;
-  inst.op = Op::HashPair;
+  inst.op = is_pair ? Op::HashPair : Op::HashWord;
   inst.attribute = 0;
+  inst.args.count = is_pair ? 2 : 1;
   args[0] = first;
   args[1] = second;
   return true;
+}
+
+ValueId Merger::hash_of_constants(const Inst& inst) {
+  const bool is_pair = inst.op == Op::HashPair;
+  const ValueId first = f_.args(inst).front(), second = f_.args(inst).back();
+  if (!f_.is_constant(first) || !f_.is_constant(second) ||
+      (is_pair ? hashes_.pair == nullptr : hashes_.word == nullptr))
+    return kNone;
+  return f_.make_constant(Type::I256, is_pair
+                                          ? hashes_.pair(f_.constant(first), f_.constant(second))
+                                          : hashes_.word(f_.constant(first)));
 }
 
 } // namespace zvm::ir

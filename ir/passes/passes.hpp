@@ -22,8 +22,9 @@ namespace zvm::ir {
 [[nodiscard]] bool fold(Function& function, PassContext& context);
 
 /// Merges instructions that compute the same: pure ones, and reads of memory that has not been written in
-/// between. Forwards stored words to loads, and turns the hash of two known words into hash.pair. Ops that
-/// charge, ask the host or see the gas counter are left alone.
+/// between. Forwards stored words to loads, and turns the hash of one or two known words into hash.word or
+/// hash.pair, and that of constants into a constant. Ops that charge, ask the host or see the gas counter are
+/// left alone.
 [[nodiscard]] bool cse(Function& function, PassContext& context);
 
 /// Removes touches of memory that an earlier touch has grown already, by constant extent or by constant

@@ -64,8 +64,11 @@ class Walk {
         context_.has_cut_edges |= f_.insts[id].op == Op::Br;
       }
     }
-    if (v == kNone && parts_.merges && (traits(f_.insts[id].op) & kMerges) != 0)
+    if (v == kNone && parts_.merges && (traits(f_.insts[id].op) & kMerges) != 0) {
       v = merger_.visit(id);
+      if (!folder_.try_extend())
+        return false;
+    }
     const Inst& inst = f_.insts[id];
     if (v != kNone) {
       forward_.set(inst.result, v);

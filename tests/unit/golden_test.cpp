@@ -8,6 +8,7 @@
 #include "ir/passes/passes.hpp"
 #include "ir/print.hpp"
 #include "ir/verify.hpp"
+#include "runtime/hash/keccak.hpp"
 #include "tests/support/golden.hpp"
 
 namespace zvm::test {
@@ -37,7 +38,7 @@ std::string run_ir(const Directives& directives, std::string_view input) {
   const auto run = directives.find("run");
   if (run == directives.end())
     return "the file has no `# run:`\n";
-  ir::PassContext context;
+  ir::PassContext context{{runtime::keccak256_word, runtime::keccak256_pair}};
   for (const std::string& name : run->second) {
     if (name == "verify")
       continue;

@@ -265,9 +265,12 @@ class Evaluation {
       set(memory_.size());
       return true;
     case Op::Hash:
-      // The same as hash.pair for two words.
+      // The same as hash.word and hash.pair for one and two words.
       set(answer("hash " + std::string(inst.attribute, 'x') + in(inst, 1).get_str() + " " +
                  text(in(inst, 1) == 0 ? mpz_class{} : load(in(inst, 0), in(inst, 1).get_ui()))));
+      return true;
+    case Op::HashWord:
+      set(answer("hash 32 " + text(in(inst, 0))));
       return true;
     case Op::HashPair:
       set(answer("hash 64 " + text(in(inst, 0) * power_of_two(256) + in(inst, 1))));
