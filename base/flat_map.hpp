@@ -52,13 +52,21 @@ class FlatMap {
   };
   /// Finds the key, or adds it with `value`.
   [[nodiscard]] Inserted try_insert(const K& key, const V& value) {
-    if (V* found = find(key))
-      return {found, false};
-    if ((entries_.size() + 1) * 4 > index_.size() * 3 && !try_rehash())
+    if (index_.empty() && !try_rehash())
       return {nullptr, false};
-    if (!entries_.try_push(Entry{key, value}))
+    size_t i = Hash{}(key)&mask();
+    for (; index_[i] != 0; i = (i + 1) & mask()) {
+      if (entries_[index_[i] - 1].key == key)
+        return {&entries_[index_[i] - 1].value, false};
+    }
+    const bool grows = (entries_.size() + 1) * 4 > index_.size() * 3;
+    if ((grows && !try_rehash()) || !entries_.try_push(Entry{key, value}))
       return {nullptr, false};
-    place(static_cast<uint32_t>(entries_.size()));
+    if (grows) {
+      place(static_cast<uint32_t>(entries_.size()));
+    } else {
+      index_[i] = static_cast<uint32_t>(entries_.size());
+    }
     return {&entries_.back().value, true};
   }
   /// Takes back the newest insertions until `size` entries are left.

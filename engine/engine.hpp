@@ -114,6 +114,7 @@ class Machine {
   explicit Machine(Engine engine) { use(std::move(engine)); }
   Engine engine_;
   runtime::Execution execution_;
+  runtime::StateDiff changes_; ///< of a message that commits
 };
 
 } // namespace zvm::engine

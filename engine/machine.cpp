@@ -63,10 +63,9 @@ Status Machine::execute(runtime::StateStore& store, const runtime::Message& mess
   const Status status = runtime::run_message(x, message, result);
   if (status != Status::Success || !commit || result.status != Status::Success)
     return status;
-  runtime::StateDiff diff;
-  if (const Status s = x.journal.finish(diff); s != Status::Success)
+  if (const Status s = x.journal.finish(changes_); s != Status::Success)
     return s;
-  return store.apply(diff) ? Status::Success : Status::HostError;
+  return store.apply(changes_) ? Status::Success : Status::HostError;
 }
 
 namespace {

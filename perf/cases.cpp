@@ -133,13 +133,6 @@ std::string_view chosen_name(const std::string& scenario, size_t step) {
   return found == std::end(kChosen) ? std::string_view{} : found->name;
 }
 
-std::shared_ptr<MemoryStore> copy_of(MemoryStore& store) {
-  auto copy = std::make_shared<MemoryStore>();
-  runtime::StateDiff all;
-  require(store.diff(all) && copy->apply(all));
-  return copy;
-}
-
 void add_scenario(const json& document, std::vector<Case>& out) {
   const std::string scenario = document.at("name");
   Runner runner{engine::Tier::Interp, kRevision};
@@ -193,6 +186,13 @@ ByteView Case::code() const {
           state->read_code(message.code_address, record.code_hash, code) ==
               runtime::ReadStatus::Ok);
   return code;
+}
+
+std::shared_ptr<MemoryStore> copy_of(MemoryStore& store) {
+  auto copy = std::make_shared<MemoryStore>();
+  runtime::StateDiff all;
+  require(store.diff(all) && copy->apply(all));
+  return copy;
 }
 
 Suite read_evm_benchmarks(std::string_view group) {

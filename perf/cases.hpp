@@ -43,6 +43,9 @@ struct Suite {
 /// is, over the state those before it have made.
 [[nodiscard]] Suite read_scenarios();
 
+/// The same accounts, code and slots again.
+[[nodiscard]] std::shared_ptr<runtime::MemoryStore> copy_of(runtime::MemoryStore& state);
+
 /// The ERC-20 token of docs/examples: a transfer and a look at a balance.
 [[nodiscard]] Suite make_token();
 

@@ -58,6 +58,7 @@ void register_all() {
   register_hashing();
   register_precompiles();
   register_state();
+  register_transfers();
 }
 
 } // namespace zvm::perf

@@ -17,6 +17,8 @@ void register_hashing();
 void register_precompiles();
 /// Accesses, calls and the empty message: state/<what>/<tier>.
 void register_state();
+/// transfers/<holders>: tokens among few and many.
+void register_transfers();
 
 void register_all();
 

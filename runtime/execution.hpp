@@ -42,7 +42,7 @@ struct Execution {
   const gas::Schedule* evm = nullptr;
   const gas::Schedule* zvm = nullptr;
   const PrecompileSet* precompiles = nullptr;
-  /// Warm from the start of each transaction (EIP-2929).
+  /// In ascending order; warm from the start of each transaction (EIP-2929).
   std::span<const Address> precompile_addresses;
 
   Executor* executor = nullptr;

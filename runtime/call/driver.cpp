@@ -82,9 +82,10 @@ class Driver {
 
 Status Driver::run(const Message& message, MessageResult& result) {
   const Journal::Checkpoint whole = x_.journal.checkpoint();
-  result = {};
   result.gas_left = message.gas;
+  result.state_gas_left = 0;
   result.created = message.recipient;
+  result.output.clear();
   result.status = x_.workspace.prepare(x_.limits.memory);
   if (result.status != Status::Success)
     return result.status;

@@ -12,12 +12,19 @@ namespace {
 struct Entry {
   U256 first, second, hash;
 };
-constexpr size_t kEntries = 1 << 15;
-/// A pair has one place. Its tag is left there when it is seen for the first time, the entry at the second: pairs that
-/// never come again touch the small array only, which stays in the cache.
+constexpr size_t kSets = 1 << 13;
+constexpr unsigned kWays = 5;
+/// A pair has one set, and in it any of the ways. At its first sighting only a tag is left; at the second, if no other
+/// pair has been there in between, it gets the way whose turn it is. So pairs that never come again touch the small array
+/// only, which stays in the cache, and drive out nothing.
+struct Tags {
+  uint16_t ways[kWays];
+  uint16_t seen;
+  uint32_t turn;
+};
 struct Places {
-  uint32_t tags[kEntries];
-  Entry entries[kEntries];
+  Tags tags[kSets];
+  Entry entries[kSets][kWays];
 };
 static_assert(sizeof(Places) <= kKeccakMemoSize);
 
@@ -57,13 +64,21 @@ U256 keccak256_pair_memo(const U256& first, const U256& second) {
   const HashWord hash;
   const uint64_t h =
       hash({hash(first), second.limb(1) ^ second.limb(2), second.limb(0), second.limb(3)});
-  const size_t place = h % kEntries;
-  const auto tag = static_cast<uint32_t>(h >> 32);
-  if (places->tags[place] != tag) {
-    places->tags[place] = tag;
-    return keccak256_pair(first, second);
+  const size_t set = h % kSets;
+  const auto tag = static_cast<uint16_t>(h >> 48);
+  Tags& tags = places->tags[set];
+  unsigned way = kWays;
+  for (unsigned w = 0; w < kWays; ++w)
+    way = tags.ways[w] == tag ? w : way;
+  if (way == kWays) {
+    if (tags.seen != tag) {
+      tags.seen = tag;
+      return keccak256_pair(first, second);
+    }
+    way = tags.turn++ % kWays;
+    tags.ways[way] = tag;
   }
-  Entry& entry = places->entries[place];
+  Entry& entry = places->entries[set][way];
   if (entry.first != first || entry.second != second || entry.hash.is_zero())
     entry = {first, second, keccak256_pair(first, second)};
   return entry.hash;

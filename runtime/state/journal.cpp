@@ -150,7 +150,8 @@ Status Journal::locate(const Address& address, Account*& account) {
     return Status::HostError;
   }
   reset(*account, address);
-  if (std::ranges::find(always_warm_, address) != always_warm_.end())
+  if (!always_warm_.empty() && address <= always_warm_.back() && // few addresses are that small
+      std::ranges::binary_search(always_warm_, address))
     account->flags = Account::kWarm;
   return Status::Success;
 }

@@ -33,8 +33,8 @@ class Journal {
   Journal& operator=(const Journal&) = delete;
   ~Journal();
 
-  /// Forgets the last transaction and begins one. `warm` are warm from the start (the precompiles);
-  /// it, the store and the recorder must outlive the transaction.
+  /// Forgets the last transaction and begins one. `warm`, in ascending order, are warm from the start (the
+  /// precompiles); they, the store and the recorder must outlive the transaction.
   void begin(StateStore& store, const gas::Schedule& rules, std::span<const Address> warm = {},
              StateRecorder* recorder = nullptr);
   /// Forgets everything; views and accounts handed out are gone.
