@@ -3,10 +3,26 @@
 #include <atomic>
 #include <cstdlib>
 
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
+
 namespace zvm {
 namespace {
 
 std::atomic<AllocationGate> g_gate{nullptr};
+
+/// Tables of millions of entries are looked up at random: with pages of 4 KiB each look-up misses the TLB too.
+constexpr size_t kHugePage = size_t{2} << 20;
+
+void* allocate_huge(size_t size) {
+  void* block = std::aligned_alloc(kHugePage, (size + kHugePage - 1) & ~(kHugePage - 1));
+#if defined(__linux__)
+  if (block != nullptr)
+    madvise(block, size, MADV_HUGEPAGE); // a wish
+#endif
+  return block;
+}
 
 } // namespace
 
@@ -20,7 +36,7 @@ bool allocation_allowed(size_t size) {
 void* try_allocate(size_t size) {
   if (size == 0 || !allocation_allowed(size))
     return nullptr;
-  return std::malloc(size);
+  return size < 8 * kHugePage ? std::malloc(size) : allocate_huge(size);
 }
 
 void* try_allocate_zeroed(size_t size) {
