@@ -9,7 +9,8 @@ namespace zvm {
 /// Read-only byte ranges an instruction can name.
 enum class DataSpace : uint8_t { Calldata, Code, ReturnData };
 
-enum class HashKind : uint8_t { Keccak256, Sha256, Ripemd160, Blake2b };
+enum class HashKind : uint8_t { Keccak256, Sha256, Ripemd160, Blake2b, Poseidon };
+inline constexpr unsigned kHashKinds = 5;
 
 /// The message calls, with their operands, top of the guest stack first.
 enum class CallKind : uint8_t {
@@ -38,7 +39,8 @@ inline constexpr unsigned kContextFields = static_cast<unsigned>(ContextField::C
 inline constexpr unsigned kMessageFields = 3;
 
 inline constexpr std::string_view kSpaceNames[] = {"calldata", "code", "returndata"};
-inline constexpr std::string_view kHashNames[] = {"keccak256", "sha256", "ripemd160", "blake2b"};
+inline constexpr std::string_view kHashNames[] = {"keccak256", "sha256", "ripemd160", "blake2b",
+                                                  "poseidon"};
 inline constexpr std::string_view kCallNames[] = {"call",       "callcode", "delegatecall",
                                                   "staticcall", "create",   "create2"};
 inline constexpr std::string_view kFieldNames[] = {

@@ -10,7 +10,7 @@ std::string_view opcode_name(gas::Vm vm, uint8_t opcode, Revision revision) {
   const frontend::OpcodeTable& table =
       vm == gas::Vm::Evm ? frontend::evm::kOpcodes : frontend::zvm::kOpcodes;
   const frontend::OpcodeInfo& info = table[opcode];
-  return info.is_defined(revision) ? info.name : "UNDEFINED";
+  return info.is_defined(revision, /*with_later=*/true) ? info.name : "UNDEFINED";
 }
 
 std::string hex_number(int64_t number) { return to_hex(U256{static_cast<uint64_t>(number)}); }

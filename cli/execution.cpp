@@ -54,6 +54,7 @@ Run::Run(const ExecutionOptions& options, Program program) : program_(std::move(
 
   VmConfig config;
   config.revision = revision_;
+  config.zvm_1_1 = options.program.zvm_1_1;
   // Bare code belongs to the one VM that was asked for; what is in a container says so itself.
   if (!program_.is_container)
     config.vms = {vm_ == gas::Vm::Evm, vm_ == gas::Vm::Zvm, vm_};
@@ -113,6 +114,7 @@ int Run::execute(Tracer* tracer) {
   if (status_ == Status::Success) {
     status_ = result_.status;
     require(journal().finish(diff_) == Status::Success, "the changes");
+    require(machine_->commit_deferred(deferred_), "the deferred hashes");
   }
   return status_ == Status::Success ? kDone : kFailed;
 }

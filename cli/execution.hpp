@@ -45,6 +45,8 @@ class Run {
   [[nodiscard]] const Journal& journal() const { return machine_->journal(); }
   /// What the program changed; nothing unless it succeeded.
   [[nodiscard]] const StateDiff& diff() const { return diff_; }
+  /// The hashes it has deferred; none unless it succeeded.
+  [[nodiscard]] const DeferredCommitments& deferred() const { return deferred_; }
   [[nodiscard]] bool creates() const { return is_create(message_.kind); }
   /// The code that a creation stored.
   [[nodiscard]] ByteView created_code();
@@ -64,6 +66,7 @@ class Run {
   MessageResult result_;
   Status status_ = Status::Success;
   StateDiff diff_;
+  DeferredCommitments deferred_;
 };
 
 } // namespace zvm::cli

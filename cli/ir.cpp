@@ -55,7 +55,7 @@ int list(const IrOptions& options) {
     pc = word.fits_u64() ? word.low64() : UINT64_MAX;
   }
   TraceLister lister{program.code(), program.vm.value_or(gas::Vm::Evm), program.is_strict,
-                     options.program.parsed_revision()};
+                     options.program.parsed_revision(), options.program.zvm_1_1};
   std::vector<Trace> traces;
   if (options.all)
     traces = lister.lower_all(level);

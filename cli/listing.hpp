@@ -26,7 +26,7 @@ struct Trace {
 /// Lowers code of one VM in one revision.
 class TraceLister {
  public:
-  TraceLister(ByteView code, gas::Vm vm, bool is_strict, Revision revision);
+  TraceLister(ByteView code, gas::Vm vm, bool is_strict, Revision revision, bool zvm_1_1 = false);
 
   /// UsageError where pc lies outside the code, or memory ran out.
   [[nodiscard]] Trace lower(uint64_t pc, ir::Level level);

@@ -21,8 +21,9 @@ struct ProgramOptions {
   std::string vm = "auto";     ///< auto, evm, zvm
   std::string format = "auto"; ///< auto, raw, hex, asm
   std::string revision{name(kLatestRevision)};
+  bool zvm_1_1 = false; ///< ZVM code may use the opcodes of zvm-1.1
 
-  /// Adds FILE, --format and --revision, and --vm unless the verb decides that.
+  /// Adds FILE, --format, --revision and --zvm-1.1, and --vm unless the verb decides that.
   void add_to(CLI::App& app, bool with_vm = true);
   [[nodiscard]] Revision parsed_revision() const;
 };

@@ -15,6 +15,16 @@ std::string topic_text(const U256& topic) { return to_hex(to_bytes32(topic)); }
 
 } // namespace
 
+ordered_json to_json(const DeferredCommitments& deferred) {
+  ordered_json entries = ordered_json::array();
+  for (const DeferredCommitment& entry : deferred.entries) {
+    entries.push_back({{"algorithm", name(entry.algorithm)},
+                       {"length", entry.length},
+                       {"digest", to_hex(ByteView{entry.digest.bytes})}});
+  }
+  return {{"entries", std::move(entries)}, {"root", to_hex(ByteView{deferred.root.bytes})}};
+}
+
 void print_text(std::ostream& out, Run& run) {
   field(out, "status") << name(run.status());
   if (run.status() != Status::Success)
@@ -44,6 +54,13 @@ void print_text(std::ostream& out, Run& run) {
       field(out, "  topic") << topic_text(topic) << '\n';
     field(out, "  data") << to_hex(log.data) << '\n';
   }
+  for (const DeferredCommitment& entry : run.deferred().entries) {
+    field(out, "deferred " + std::to_string(entry.index))
+        << name(entry.algorithm) << " of " << entry.length
+        << " bytes: " << to_hex(ByteView{entry.digest.bytes}) << '\n';
+  }
+  if (!run.deferred().entries.empty())
+    field(out, "root") << to_hex(ByteView{run.deferred().root.bytes}) << '\n';
   for (const AccountChange& change : run.diff().accounts) {
     if (change.slot_count == 0)
       continue;
@@ -92,6 +109,8 @@ ordered_json to_json(Run& run) {
       storage[to_hex(change.address)][to_hex(slot.key)] = to_hex(slot.value);
   }
   out["storage"] = std::move(storage);
+  if (!run.deferred().entries.empty())
+    out["deferred"] = to_json(run.deferred());
   out["state_root"] = to_hex(run.state_root());
   return out;
 }

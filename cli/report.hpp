@@ -11,5 +11,6 @@ namespace zvm::cli {
 void print_text(std::ostream& out, Run& run);
 /// Field by field what print_text says; documented in docs/embedding.md.
 [[nodiscard]] nlohmann::ordered_json to_json(Run& run);
+[[nodiscard]] nlohmann::ordered_json to_json(const DeferredCommitments& deferred);
 
 } // namespace zvm::cli

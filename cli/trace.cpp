@@ -5,6 +5,7 @@
 #include "cli/eip3155.hpp"
 #include "cli/errors.hpp"
 #include "cli/execution.hpp"
+#include "cli/report.hpp"
 #include "cli/verbs.hpp"
 
 namespace zvm::cli {
@@ -28,7 +29,10 @@ int trace(const TraceOptions& options) {
             << to_hex(U256{static_cast<uint64_t>(run.gas_used())})
             << "\",\"pass\":" << (code == kDone ? "true" : "false")
             << ",\"time\":" << std::chrono::duration_cast<std::chrono::nanoseconds>(time).count()
-            << ",\"fork\":\"" << name(run.revision()) << "\"}\n";
+            << ",\"fork\":\"" << name(run.revision()) << '"';
+  if (!run.deferred().entries.empty())
+    std::cout << ",\"deferred\":" << to_json(run.deferred()).dump();
+  std::cout << "}\n";
   return code;
 }
 

@@ -33,8 +33,9 @@ Result<Engine> Engine::create(const VmConfig& config, const EngineOptions& optio
   ZVM_CHECK(parse_revision(zvm::name(config.revision)));
   ZVM_TRY(VmTables evm, make_tables(frontend::evm::kGuest,
                                     gas::make_evm_schedule(config.revision, config.evm_prices)));
-  ZVM_TRY(VmTables zvm, make_tables(frontend::zvm::kGuest,
-                                    gas::make_zvm_schedule(config.revision, config.zvm_prices)));
+  gas::Schedule zvm_schedule = gas::make_zvm_schedule(config.revision, config.zvm_prices);
+  zvm_schedule.later_opcodes = config.zvm_1_1;
+  ZVM_TRY(VmTables zvm, make_tables(frontend::zvm::kGuest, zvm_schedule));
   Engine engine;
   engine.shared_ = std::make_shared<Shared>(config, options, std::move(evm), std::move(zvm));
   engine.shared_->executor.cache().set_limit(options.code_cache_limit);

@@ -107,6 +107,11 @@ class Machine {
 
   /// The state as the last execution left it, with its logs and refund, until the next one begins.
   [[nodiscard]] const runtime::Journal& journal() const { return execution_.journal; }
+  /// Hashes what the last execution's contracts have deferred; for messages, as transactions have it in their
+  /// result. False where memory ran out.
+  [[nodiscard]] bool commit_deferred(runtime::DeferredCommitments& out) {
+    return execution_.journal.deferred().commit(out);
+  }
   /// Everything, for callers that run the steps of a transaction themselves.
   [[nodiscard]] runtime::Execution& execution() { return execution_; }
 

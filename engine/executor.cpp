@@ -20,7 +20,7 @@ Result<VmTables> make_tables(const frontend::Guest& guest, gas::Schedule schedul
   std::vector<backend::interp::StepSource> rows;
   for (unsigned opcode = 0; opcode < 256; ++opcode) {
     const frontend::OpcodeInfo& info = (*guest.opcodes)[opcode];
-    if (!info.is_defined(schedule.revision))
+    if (!info.is_defined(schedule))
       continue;
     if (!frontend::lower_snippet(guest, schedule, static_cast<uint8_t>(opcode), snippets[opcode])) {
       return fail(ErrorCode::OutOfMemory, 0,

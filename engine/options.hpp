@@ -36,6 +36,7 @@ struct PrecompileChange {
 struct VmConfig {
   Revision revision = kLatestRevision;
   VmSet vms{};
+  bool zvm_1_1 = false;                    ///< the ZVM has the opcodes of zvm-1.1
   std::vector<gas::Override> evm_prices{}; ///< prices replaced
   std::vector<gas::Override> zvm_prices{};
   std::vector<PrecompileChange> precompiles{}; ///< beside, or in place of, those of the revision

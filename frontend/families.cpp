@@ -73,6 +73,13 @@ void lower_mstore8(Lowering& l) {
   l.op(Op::MemStore8, {l.touch(offset, l.word(1)), value});
 }
 
+void lower_mcopy(Lowering& l) {
+  const ValueId target = l.pop(), source = l.pop(), length = l.pop();
+  const ValueId from = l.touch(source, length), to = l.touch(target, length);
+  l.op(Op::GasWords, {length}, rate(l, Cost::CopyWord));
+  l.op(Op::MemCopy, {to, from, length});
+}
+
 void lower_store(Lowering& l, Op op) {
   const ValueId key = l.pop(), value = l.pop();
   l.op(op, {key, value});

@@ -28,6 +28,7 @@ void lower_data_size(Lowering& l, DataSpace space);
 /// c bytes from offset b of the space to memory at a.
 void lower_data_copy(Lowering& l, DataSpace space);
 /// The digest of b bytes of memory at a, at `per_word` a word.
+void lower_mcopy(Lowering& l);
 void lower_hash(Lowering& l, HashKind kind, gas::Cost per_word);
 
 void lower_mload(Lowering& l);

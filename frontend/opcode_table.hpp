@@ -30,6 +30,8 @@ inline constexpr OpcodeFlags Destination = 1 << 4;
 inline constexpr OpcodeFlags EndsPrepaid = 1 << 5;
 /// Served by a host extension; undefined where that is absent.
 inline constexpr OpcodeFlags Extension = 1 << 6;
+/// Defined where a chain asks for it only: part of a later version of the VM (zvm-1.1).
+inline constexpr OpcodeFlags Later = 1 << 7;
 
 struct OpcodeInfo {
   std::string_view name{}; ///< empty: the byte is not assigned
@@ -43,8 +45,11 @@ struct OpcodeInfo {
 
   [[nodiscard]] constexpr bool is_assigned() const { return !name.empty(); }
   [[nodiscard]] constexpr bool has(OpcodeFlags f) const { return (flags & f) != 0; }
-  [[nodiscard]] constexpr bool is_defined(Revision revision) const {
-    return is_assigned() && since <= revision;
+  [[nodiscard]] constexpr bool is_defined(Revision revision, bool with_later = false) const {
+    return is_assigned() && since <= revision && (with_later || !has(Later));
+  }
+  [[nodiscard]] constexpr bool is_defined(const gas::Schedule& schedule) const {
+    return is_defined(schedule.revision, schedule.later_opcodes);
   }
 };
 

@@ -33,7 +33,7 @@ bool lower_trace(const Guest& guest, const Source& source, uint32_t pc, const Tr
     // Behind the last byte stands a zero byte, the opcode that stops in every byte-coded guest.
     const uint8_t opcode = source.bytes[pc];
     const OpcodeInfo& info = (*guest.opcodes)[opcode];
-    if (!info.is_defined(source.schedule->revision)) {
+    if (!info.is_defined(*source.schedule)) {
       lowering.exit(pc);
       break;
     }

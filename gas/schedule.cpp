@@ -104,8 +104,8 @@ uint64_t Schedule::fingerprint() const {
     add(static_cast<uint64_t>(p.state));
   }
   add(rules);
-  add(static_cast<uint64_t>(revision) << 16 | static_cast<uint64_t>(vm) << 8 |
-      static_cast<uint64_t>(unit));
+  add(static_cast<uint64_t>(later_opcodes) << 24 | static_cast<uint64_t>(revision) << 16 |
+      static_cast<uint64_t>(vm) << 8 | static_cast<uint64_t>(unit));
   return h;
 }
 

@@ -37,6 +37,7 @@ struct MemoryAccesses {
     return {{{1, 3, 0, true}}, 1};
   case Op::Hash:
   case Op::HostLog:
+  case Op::HostDefer:
   case Op::Finish:
   case Op::Revert:
     return {{{0, 1, 0, false}}, 1};

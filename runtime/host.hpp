@@ -52,6 +52,9 @@ struct HostTable {
   Status (*self_destruct)(Frame&, const U256& beneficiary);
   /// Checks, charges, and fills frame.request for the driver loop.
   Status (*prepare_call)(Frame&, const CallArguments&);
+  /// Queues the hash by `algorithm` (DeferredAlgorithm) of `size` bytes; InvalidOpcode where there is none such.
+  Status (*defer_hash)(Frame&, const U256& algorithm, const uint8_t* data, uint64_t size,
+                       U256& handle);
   /// A chain's own operation. `operands` top of stack first; InvalidOpcode where the number is unknown.
   Status (*ext)(Frame&, uint32_t number, std::span<const U256> operands, U256& result);
 };

@@ -253,6 +253,30 @@ Status self_destruct(Frame& frame, const U256& beneficiary_word) {
   return Status::Success;
 }
 
+Status defer_hash(Frame& frame, const U256& algorithm, const uint8_t* data, uint64_t size,
+                  U256& handle) {
+  const gas::Schedule& schedule = *frame.schedule;
+  const auto words = static_cast<int64_t>((size + 31) / 32);
+  // Where there are no kernels for several messages a batch saves nothing.
+  const bool is_poseidon = algorithm == U256{static_cast<uint8_t>(DeferredAlgorithm::Poseidon)};
+  const int64_t price = is_poseidon ? schedule[Cost::Poseidon] - schedule[Cost::DeferredHash] +
+                                          words * schedule[Cost::PoseidonWord]
+                                    : words * schedule[Cost::DeferredWord];
+  if (frame.gas < price)
+    return Status::OutOfGas;
+  if (frame.message.is_static)
+    return Status::StaticViolation;
+  if (algorithm >= U256{kDeferredAlgorithms})
+    return Status::InvalidOpcode;
+  Execution& x = *frame.execution;
+  Bytes32 id;
+  ZVM_RETURN_UNLESS_SUCCESS(x.journal.defer_hash(static_cast<DeferredAlgorithm>(algorithm.low64()),
+                                                 {data, size}, x.tx.hash, id));
+  frame.gas -= price;
+  handle = to_word(id);
+  return Status::Success;
+}
+
 Status ext(Frame& frame, uint32_t number, std::span<const U256> operands, U256& result) {
   HostExtension* extension = frame.execution->extension;
   return extension != nullptr ? extension->run(frame, number, operands, result)
@@ -277,6 +301,7 @@ HostTable journal_host(Status (*prepare_call)(Frame&, const CallArguments&)) {
       .log = log,
       .self_destruct = self_destruct,
       .prepare_call = prepare_call,
+      .defer_hash = defer_hash,
       .ext = ext,
   };
 }

@@ -33,6 +33,7 @@ struct TxContext {
   Address origin{};
   U256 gas_price{}; ///< effective, wei
   std::span<const Bytes32> blob_hashes{};
+  Bytes32 hash{}; ///< handles of deferred hashes depend on it
 };
 
 struct Message {

@@ -53,16 +53,17 @@ struct Handlers {
   Handler data_bounds_return;                                   ///< offset a, length b; record
   Handler memory_copy;                                          ///< to a, from b, length c
   Handler memory_size;                                          ///< dst, t
-  Handler hash[4];         ///< by HashKind: dst, t <- address a, length b
-  Handler hash_word;       ///< dst, t <- a
-  Handler hash_pair;       ///< dst, t <- a, b
-  Handler context_message; ///< dst, t <- message field imm
-  Handler context_outer;   ///< dst, t <- transaction or block field imm
-  Handler gas_left;        ///< dst, t <- gas + imm
+  Handler hash[kHashKinds]; ///< by HashKind: dst, t <- address a, length b
+  Handler hash_word;        ///< dst, t <- a
+  Handler hash_pair;        ///< dst, t <- a, b
+  Handler context_message;  ///< dst, t <- message field imm
+  Handler context_outer;    ///< dst, t <- transaction or block field imm
+  Handler gas_left;         ///< dst, t <- gas + imm
   Handler sload, sstore, tload, tstore, balance, self_balance, code_size, code_hash, code_copy;
   Handler block_hash, blob_hash;
-  Handler log; ///< address a, length b, topics from slot c on, imm of them; record
-  Handler ext; ///< number imm, operands from slot a on, imm2 of them; dst; record
+  Handler log;        ///< address a, length b, topics from slot c on, imm of them; record
+  Handler defer_hash; ///< dst, t <- address a, length b, algorithm c; record
+  Handler ext;        ///< number imm, operands from slot a on, imm2 of them; dst; record
   Handler stop;
   Handler finish, revert; ///< address a, length b
   Handler trap;           ///< status imm

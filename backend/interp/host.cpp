@@ -70,6 +70,15 @@ Next log(Regs& r) {
   return after_charge(r, s, [] {});
 }
 
+Next defer_hash(Regs& r) {
+  r.frame->gas = r.gas;
+  const uint64_t size = slot(r, r.ip->b).low64();
+  U256 handle;
+  const Status s = r.frame->host->defer_hash(*r.frame, slot(r, r.ip->c),
+                                             range(r, slot(r, r.ip->a), size), size, handle);
+  return after_charge(r, s, [&] { write<true>(r, handle); });
+}
+
 Next ext(Regs& r) {
   r.frame->gas = r.gas;
   U256 result;
@@ -160,6 +169,7 @@ void add_host_handlers(Handlers& h) {
   h.self_balance = handler<self_balance>;
   h.code_copy = handler<code_copy>;
   h.log = handler<log>;
+  h.defer_hash = handler<defer_hash>;
   h.ext = handler<ext>;
   h.self_destruct = handler<self_destruct>;
   h.call = handler<call>;

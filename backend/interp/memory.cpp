@@ -9,6 +9,7 @@
 #include "runtime/hash/digests.hpp"
 #include "runtime/hash/keccak.hpp"
 #include "runtime/hash/memo.hpp"
+#include "runtime/hash/poseidon/poseidon.hpp"
 #include "runtime/hash/ripemd160.hpp"
 
 namespace zvm::backend::interp {
@@ -271,6 +272,8 @@ Next hash(Regs& r) {
     digest = digest_word(runtime::ripemd160(bytes));
   if constexpr (K == HashKind::Blake2b)
     digest = runtime::blake2b256(bytes);
+  if constexpr (K == HashKind::Poseidon)
+    digest = runtime::poseidon_bn254_sponge(bytes);
   write<true>(r, to_word(digest));
   return next(r);
 }
@@ -409,6 +412,7 @@ void add_memory_handlers(Handlers& h) {
   h.hash[static_cast<size_t>(HashKind::Sha256)] = handler<hash<HashKind::Sha256>>;
   h.hash[static_cast<size_t>(HashKind::Ripemd160)] = handler<hash<HashKind::Ripemd160>>;
   h.hash[static_cast<size_t>(HashKind::Blake2b)] = handler<hash<HashKind::Blake2b>>;
+  h.hash[static_cast<size_t>(HashKind::Poseidon)] = handler<hash<HashKind::Poseidon>>;
   h.hash_word = handler<hash_word>;
   h.hash_pair = handler<hash_pair>;
 }

@@ -298,6 +298,8 @@ void Translator::emit_inst(const Inst& inst) {
     return emit_slots(inst, h.blob_hash);
   case Op::HostLog:
     return emit_run(inst, h.log, 2);
+  case Op::HostDefer:
+    return emit_slots(inst, h.defer_hash);
   case Op::HostExt:
     return emit_run(inst, h.ext, 0);
   case Op::StepImmediate:

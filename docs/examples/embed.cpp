@@ -317,6 +317,26 @@ void configure() {
          "precompiles and prices are the chain's to choose");
 }
 
+void defer_hashes() {
+  zvm::VmConfig config;
+  config.zvm_1_1 = true;
+  config.vms = {false, true, zvm::Vm::Zvm};
+  const std::unique_ptr<zvm::Machine> machine = make_machine(config);
+  // DEFERRED_HASH of 32 zero bytes by Keccak-256, HALT.
+  zvm::MemoryStore state;
+  bool held = state.put_account(kContract, {}, *zvm::parse_hex("1120110011017500"));
+  zvm::TransactionResult result;
+  held = held &&
+         machine->call(state, {.sender = kAlice, .to = kContract}, result) == zvm::Status::Success;
+  zvm::Bytes32 digest;
+  for (const zvm::DeferredCommitment& entry : result.deferred.entries)
+    digest = entry.digest;
+  const std::vector<uint8_t> zeros(32);
+  expect(held && digest == zvm::keccak256(zeros) &&
+             result.deferred.root == zvm::deferred_root(result.deferred.entries.view()),
+         "hashes that contracts have put off come with the result");
+}
+
 } // namespace
 
 int main() {
@@ -328,5 +348,6 @@ int main() {
   limits();
   extend();
   configure();
+  defer_hashes();
   return wrong == 0 ? 0 : 1;
 }

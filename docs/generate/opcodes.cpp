@@ -25,6 +25,7 @@ std::string flags_text(const OpcodeInfo& o) {
       {frontend::Destination, "destination"},
       {frontend::EndsPrepaid, "ends prepaid gas"},
       {frontend::Extension, "extension"},
+      {frontend::Later, "zvm-1.1"},
   };
   std::string text;
   for (const auto& n : names) {

@@ -46,7 +46,7 @@ Dialect::Dialect(Language language, Revision revision)
     : language_(language), revision_(revision), opcodes_(table(language)) {
   for (unsigned byte = 256; byte-- > 0;) {
     const OpcodeInfo& row = (*opcodes_)[byte];
-    if (!is_push(row) || !row.is_defined(revision))
+    if (!is_push(row) || !row.is_defined(revision, /*with_later=*/true))
       continue;
     for (unsigned width = 0; width <= row.immediate; ++width) {
       const OpcodeInfo& other = (*opcodes_)[pushes_[width]];
@@ -58,7 +58,7 @@ Dialect::Dialect(Language language, Revision revision)
 
 const OpcodeInfo& Dialect::info(uint8_t opcode) const {
   const OpcodeInfo& row = (*opcodes_)[opcode];
-  return row.is_defined(revision_) ? row : kNoOpcodes[0];
+  return row.is_defined(revision_, /*with_later=*/true) ? row : kNoOpcodes[0];
 }
 
 std::optional<uint8_t> Dialect::find(std::string_view mnemonic) const {

@@ -26,7 +26,7 @@ inline constexpr std::string_view kLanguageNames[] = {"zvm", "evm", "none"};
                                       : Language::None;
 }
 
-/// A language in a revision.
+/// A language in a revision; of the ZVM with the opcodes of zvm-1.1, which only the chain can know to be undefined.
 class Dialect {
  public:
   explicit Dialect(Language language, Revision revision = kLatestRevision);

@@ -164,7 +164,7 @@ class Parser {
       return error(name,
                    "there is no " + std::string{dialect.name()} + " mnemonic " + describe(name));
     const OpcodeInfo& row = dialect.row(*opcode);
-    if (!row.is_defined(dialect.revision()))
+    if (!row.is_defined(dialect.revision(), /*with_later=*/true))
       return error(name, std::string{row.name} + " is defined from " +
                              std::string{::zvm::name(row.since)} + " on");
     if (row.immediate == 0) {

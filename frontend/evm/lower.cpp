@@ -10,13 +10,6 @@ using gas::Cost;
 using ir::Op;
 using ir::ValueId;
 
-void mcopy(Lowering& l) {
-  const ValueId target = l.pop(), source = l.pop(), length = l.pop();
-  const ValueId from = l.touch(source, length), to = l.touch(target, length);
-  l.op(Op::GasWords, {length}, rate(l, Cost::CopyWord));
-  l.op(Op::MemCopy, {to, from, length});
-}
-
 } // namespace
 
 void lower(Lowering& l, uint8_t opcode) {
@@ -42,10 +35,6 @@ void lower(Lowering& l, uint8_t opcode) {
     return lower_unary(l, Op::HostBlobHash);
   case OP_BLOBBASEFEE:
     return lower_context(l, ContextField::BlobBaseFee);
-  case OP_GAS:
-    return l.push(l.op(Op::GasLeft, {}));
-  case OP_MCOPY:
-    return mcopy(l);
   case OP_PUSH0:
     return l.push(l.word(0));
   default:

@@ -61,6 +61,12 @@ void table_hash(Lowering& l) {
   l.push(l.op(Op::HashPair, {table, key}));
 }
 
+/// Algorithm, offset, length. The price of the words depends on the algorithm: the host charges it.
+void deferred_hash(Lowering& l) {
+  const ValueId algorithm = l.pop(), offset = l.pop(), length = l.pop();
+  l.push(l.op(Op::HostDefer, {l.touch(offset, length), length, algorithm}));
+}
+
 } // namespace
 
 void lower(Lowering& l, uint8_t opcode) {
@@ -84,6 +90,8 @@ void lower(Lowering& l, uint8_t opcode) {
   case OP_SHA256: return lower_hash(l, HashKind::Sha256, Cost::Sha256Word);
   case OP_RIPEMD160: return lower_hash(l, HashKind::Ripemd160, Cost::Ripemd160Word);
   case OP_BLAKE2B: return lower_hash(l, HashKind::Blake2b, Cost::Blake2bWord);
+  case OP_POSEIDON: return lower_hash(l, HashKind::Poseidon, Cost::PoseidonWord);
+  case OP_DEFERRED_HASH: return deferred_hash(l);
   case OP_TABLEHASH: return table_hash(l);
 
   case OP_DIFFICULTY: return lower_context(l, ContextField::PrevRandao);

@@ -7,10 +7,12 @@
 //                 layers stack; diff() is what the layer changed, to be applied to its base
 //   StateDiff     those changes as a value
 //   StateRoot     the Merkle-Patricia root of a store that can be walked
+//   DeferredHashes the hashes that contracts have put off (Journal::deferred), DeferredCommitments what they came to
 //   StateRecorder sees each account and slot that is read or written, reverted frames included
 #pragma once
 
 #include "runtime/call/address.hpp"
+#include "runtime/hash/deferred.hpp"
 #include "runtime/hash/keccak.hpp"
 #include "runtime/state/journal.hpp"
 #include "runtime/state/memory_store.hpp"
@@ -37,6 +39,12 @@ using runtime::StateRecorder;
 using runtime::StateRoot;
 using runtime::StateStore;
 using runtime::StateVisitor;
+
+using runtime::deferred_root;
+using runtime::DeferredAlgorithm;
+using runtime::DeferredCommitment;
+using runtime::DeferredCommitments;
+using runtime::DeferredHashes;
 
 using runtime::create2_address;
 using runtime::create_address;

@@ -64,6 +64,7 @@ void Journal::clear() {
   by_address_.clear();
   logs_.clear();
   log_data_.clear();
+  deferred_.clear();
   free_code();
 }
 
@@ -131,6 +132,9 @@ void Journal::undo(const Undo& entry) {
     break;
   case UndoKind::Refund:
     refund_ = static_cast<int64_t>(entry.word.low64());
+    break;
+  case UndoKind::DeferredHash:
+    deferred_.pop();
     break;
   }
 }
@@ -461,6 +465,15 @@ Status Journal::add_refund(int64_t gas) {
     return Status::HostError;
   refund_ += gas;
   return Status::Success;
+}
+
+Status Journal::defer_hash(DeferredAlgorithm algorithm, ByteView data, const Bytes32& transaction,
+                           Bytes32& handle) {
+  const auto index = static_cast<uint32_t>(deferred_.size());
+  if (!undo_.try_reserve(undo_.size() + 1) || !deferred_.handle(transaction, index, handle) ||
+      !deferred_.request(algorithm, data))
+    return Status::HostError;
+  return push(UndoKind::DeferredHash, nullptr, 0, {}) ? Status::Success : Status::HostError;
 }
 
 } // namespace zvm::runtime

@@ -11,6 +11,7 @@
 
 #include "base/status.hpp"
 #include "gas/schedule.hpp"
+#include "runtime/hash/deferred.hpp"
 #include "runtime/state/account.hpp"
 #include "runtime/state/pool.hpp"
 #include "runtime/state/recorder.hpp"
@@ -134,6 +135,14 @@ class Journal {
   [[nodiscard]] int64_t refund() const { return refund_; }
   [[nodiscard]] Status add_refund(int64_t gas);
 
+  // Deferred hashes.
+
+  /// Adds a request; `handle` is its name in the transaction of that hash.
+  [[nodiscard]] Status defer_hash(DeferredAlgorithm, ByteView data, const Bytes32& transaction,
+                                  Bytes32& handle);
+  [[nodiscard]] DeferredHashes& deferred() { return deferred_; }
+  [[nodiscard]] const DeferredHashes& deferred() const { return deferred_; }
+
   // End of the transaction.
 
   /// What has changed, with destructed and (EIP-161) empty touched accounts gone.
@@ -154,7 +163,8 @@ class Journal {
     SlotWarm,
     Transient,
     Log,
-    Refund
+    Refund,
+    DeferredHash
   };
   struct Undo {
     UndoKind kind;
@@ -200,6 +210,7 @@ class Journal {
   FlatMap<Address, Account*, HashAddress> by_address_;
   Vec<Log> logs_;
   Buffer log_data_;
+  DeferredHashes deferred_;
   Vec<uint8_t*> code_blocks_; ///< owned
 };
 

@@ -175,6 +175,7 @@ TxError decode_transaction(ByteView bytes, const gas::Schedule& schedule, Decode
   Transaction& tx = out.tx;
   if (bytes.empty())
     return TxError::Malformed;
+  tx.hash = keccak256(bytes);
   if (bytes[0] < kFirstList) {
     if (bytes[0] == 0 || bytes[0] >= kTxTypes)
       return TxError::TypeNotSupported;

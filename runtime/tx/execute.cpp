@@ -114,6 +114,7 @@ Status prepare_transaction(Execution& execution, const Transaction& tx, const Tx
     if (const Status s = journal.sub_balance(*sender, costs.fees); s != Status::Success)
       return s;
   }
+  execution.tx.hash = tx.hash;
   execution.tx.origin = tx.sender;
   execution.tx.gas_price = costs.gas_price;
   execution.tx.blob_hashes = tx.blob_hashes;
@@ -175,6 +176,8 @@ Status settle_transaction(Execution& execution, const PreparedTransaction& prepa
         s != Status::Success)
       return s;
   }
+  if (!journal.deferred().commit(result.deferred))
+    return Status::HostError;
   return journal.finish(result.diff);
 }
 

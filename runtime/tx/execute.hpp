@@ -53,6 +53,7 @@ struct TransactionResult {
   Buffer output;
   /// The logs stand in Execution::journal until the next transaction.
   StateDiff diff;
+  DeferredCommitments deferred; ///< of the hashes its contracts have deferred
 };
 
 /// Success: `prepared` is filled, or `refusal` says why not. HostError, Suspended: the store failed,

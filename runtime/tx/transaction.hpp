@@ -39,6 +39,7 @@ struct Transaction {
   bool has_chain_id = false; ///< typed, or legacy as of EIP-155
   uint64_t nonce = 0;
   uint64_t gas_limit = 0; ///< gas
+  Bytes32 hash{}; ///< Keccak-256 of the signed bytes; handles of deferred hashes depend on it
   Address sender{};
   Address to{}; ///< unless is_create
   U256 chain_id{};

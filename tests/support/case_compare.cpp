@@ -27,6 +27,11 @@ std::string text(const CaseExtensionCall& call) {
   return to_hex(call.number) + " payload " + hex(call.payload);
 }
 
+std::string text(const CaseDeferredHash& hash) {
+  return std::to_string(hash.algorithm) + " length " + std::to_string(hash.length) + " digest " +
+         hex(ByteView{hash.digest.bytes});
+}
+
 class Comparison {
  public:
   std::vector<std::string> differences;
@@ -69,6 +74,7 @@ std::vector<std::string> compare(const CaseOutcome& expected, const CaseOutcome&
          actual.created ? hex(*actual.created) : "none");
   c.list("log", expected.logs, actual.logs);
   c.list("extension call", expected.extension_calls, actual.extension_calls);
+  c.list("deferred hash", expected.deferred_hashes, actual.deferred_hashes);
   std::map<Address, std::pair<CaseAccount, CaseAccount>> accounts;
   for (const auto& [address, account] : expected.post)
     accounts[address].first = account;

@@ -55,6 +55,7 @@ class EngineCase {
   EngineCase(const CaseInput& input, engine::Tier tier) : in_(input) {
     engine::VmConfig config;
     config.revision = input.revision;
+    config.zvm_1_1 = input.zvm_1_1;
     config.vms = {true, input.vm == gas::Vm::Zvm, input.vm};
     engine::EngineOptions options;
     options.tier = tier;
@@ -84,6 +85,11 @@ class EngineCase {
       for (const MockExtension::Call& call : extension_->calls())
         out.extension_calls.push_back({call.opcode, call.payload});
     }
+    runtime::DeferredCommitments deferred;
+    require(machine_->commit_deferred(deferred), "no memory");
+    for (const runtime::DeferredCommitment& entry : deferred.entries)
+      out.deferred_hashes.push_back(
+          {static_cast<uint32_t>(entry.algorithm), entry.length, entry.digest});
     StateReader reader{store_, out.post};
     require(store_.visit(reader) == runtime::ReadStatus::Ok, "the state cannot be read");
     std::erase_if(out.post, [](const auto& entry) { return entry.second.is_empty(); });
@@ -126,7 +132,7 @@ class EngineCase {
   void run_message(CaseOutcome& out) {
     Execution& x = machine_->execution();
     x.store = &store_;
-    x.tx = {in_.origin, in_.gas_price, in_.blob_hashes};
+    x.tx = {in_.origin, in_.gas_price, in_.blob_hashes, to_bytes32(in_.transaction_hash)};
     runtime::Journal& journal = x.journal;
     journal.begin(store_, *x.evm, x.precompile_addresses);
     runtime::Message m;
@@ -165,6 +171,7 @@ class EngineCase {
 
   void run_transaction(CaseOutcome& out) {
     runtime::Transaction tx;
+    tx.hash = to_bytes32(in_.transaction_hash);
     tx.gas_limit = static_cast<uint64_t>(in_.gas);
     tx.sender = in_.caller;
     const auto sender = in_.pre.find(in_.caller);

@@ -239,6 +239,10 @@ class Parser {
         return error("expected call, create or transaction, found '" + std::string{kind} + "'");
       return end_of_line();
     }
+    if (key == "zvm-1.1") {
+      in.zvm_1_1 = true;
+      return end_of_line();
+    }
     if (key == "static") {
       in.is_static = true;
       return end_of_line();
@@ -272,9 +276,13 @@ class Parser {
     if (key == "gaslimit")
       return integer_line(in.gas_limit);
     const std::pair<std::string_view, U256*> words[] = {
-        {"value", &in.value},      {"gasprice", &in.gas_price},
-        {"basefee", &in.base_fee}, {"blobbasefee", &in.blob_base_fee},
-        {"chainid", &in.chain_id}, {"prevrandao", &in.prev_randao},
+        {"value", &in.value},
+        {"gasprice", &in.gas_price},
+        {"basefee", &in.base_fee},
+        {"blobbasefee", &in.blob_base_fee},
+        {"chainid", &in.chain_id},
+        {"prevrandao", &in.prev_randao},
+        {"txhash", &in.transaction_hash},
     };
     for (const auto& [name, target] : words) {
       if (key == name) {
@@ -329,6 +337,9 @@ class Parser {
     } else if (kind == "extension") {
       ZVM_CHECK(integer_line(file_.expected.extension_calls.emplace_back().number));
       key_ = &Parser::extension_key;
+    } else if (kind == "deferred") {
+      ZVM_CHECK(integer_line(file_.expected.deferred_hashes.emplace_back().algorithm));
+      key_ = &Parser::deferred_key;
     } else {
       return error("there is no section '" + std::string{kind} + "'");
     }
@@ -452,6 +463,18 @@ class Parser {
     if (key != "payload")
       return error("there is no key '" + std::string{key} + "' here");
     ZVM_TRY(file_.expected.extension_calls.back().payload, bytes_line());
+    return {};
+  }
+
+  Result<void> deferred_key() {
+    CaseDeferredHash& hash = file_.expected.deferred_hashes.back();
+    const std::string_view key = word();
+    if (key == "length")
+      return integer_line(hash.length);
+    if (key != "digest")
+      return error("there is no key '" + std::string{key} + "' here");
+    ZVM_TRY(const U256 digest, value_line());
+    hash.digest = to_bytes32(digest);
     return {};
   }
 

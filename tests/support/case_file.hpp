@@ -44,6 +44,14 @@ struct CaseExtensionCall {
   friend bool operator==(const CaseExtensionCall&, const CaseExtensionCall&) = default;
 };
 
+/// One hash that has been deferred; the algorithm by its number.
+struct CaseDeferredHash {
+  uint32_t algorithm = 0;
+  uint64_t length = 0;
+  Bytes32 digest{};
+  friend bool operator==(const CaseDeferredHash&, const CaseDeferredHash&) = default;
+};
+
 enum class CaseKind : uint8_t {
   Call,        ///< a message of depth 0
   Create,      ///< a message that creates; the program is its init code
@@ -53,12 +61,14 @@ enum class CaseKind : uint8_t {
 struct CaseInput {
   gas::Vm vm = gas::Vm::Zvm; ///< of bytes that are no container
   Revision revision = kLatestRevision;
+  bool zvm_1_1 = false;
   CaseKind kind = CaseKind::Call;
   int64_t gas = 1'000'000;
   bool is_static = false;
   Address caller, origin, self;
   U256 value;
   U256 gas_price;
+  U256 transaction_hash;
   Bytes calldata;
   Bytes init_code; ///< CaseKind::Create
   std::vector<Bytes32> blob_hashes;
@@ -82,6 +92,7 @@ struct CaseOutcome {
   std::optional<Address> created;
   std::vector<CaseLog> logs;
   std::vector<CaseExtensionCall> extension_calls;
+  std::vector<CaseDeferredHash> deferred_hashes;
   CaseState post; ///< the whole state
 };
 

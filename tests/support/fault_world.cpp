@@ -71,6 +71,8 @@ constexpr std::string_view kZvmText = R"(
   PUSH 17 PUSH 4 SSTORE
   PUSH 1 PUSH 2 TABLEHASH PUSH 0 MSTORE
   PUSH 32 PUSH 0 BLAKE2B PUSH 32 MSTORE
+  PUSH 64 PUSH 0 PUSH 1 DEFERRED_HASH PUSH 5 SSTORE
+  PUSH 20000 PUSH 0 PUSH 2 DEFERRED_HASH POP
   PUSH 2 PUSH 1 PUSH 64 PUSH 0 LOG2
   PUSH 32 PUSH 0 PUSH 32 PUSH 0 PUSH 0xbad PUSH 60000 DELEGATECALL POP
   PUSH 64 PUSH 0 RETURN
@@ -123,7 +125,9 @@ engine::Engine fault_engine(engine::Tier tier, int64_t promote_gas) {
   engine::EngineOptions options;
   options.tier = tier;
   options.promote_gas = promote_gas;
-  auto made = engine::Engine::create({}, options);
+  engine::VmConfig config;
+  config.zvm_1_1 = true;
+  auto made = engine::Engine::create(config, options);
   require(made.has_value(), "no engine");
   return *made;
 }
@@ -191,7 +195,8 @@ std::string RichScenario::describe(const engine::Machine& machine,
     out += "\nlog " + to_hex(log.address) + " " + std::to_string(log.topics.size()) + " " +
            to_hex(log.data);
   }
-  return out;
+  return out + "\ndeferred " + std::to_string(result.deferred.entries.size()) + " " +
+         to_hex(ByteView{result.deferred.root.bytes});
 }
 
 void run_on_stack(size_t bytes, const std::function<void()>& body) {

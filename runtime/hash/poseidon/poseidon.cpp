@@ -95,6 +95,27 @@ U256 poseidon_bn254(std::span<const U256> inputs, const U256& initial) {
   return hash;
 }
 
+Bytes32 poseidon_bn254_sponge(ByteView data) {
+  constexpr size_t kChunk = 31;
+  /// Takes the next number off the data.
+  const auto next = [&] {
+    uint8_t word[32] = {};
+    const size_t size = std::min(data.size(), kChunk);
+    std::ranges::copy(data.first(size), word + 1);
+    data = data.subspan(size);
+    return U256::load_be(word);
+  };
+  std::array<U256, 3> state{U256{}, U256{data.size()}, next()};
+  poseidon_bn254_permute(state);
+  while (!data.empty()) {
+    // No overflow: elements are below r < 2^254, and the permutation takes them modulo r.
+    state[1] = state[1] + next();
+    state[2] = state[2] + next();
+    poseidon_bn254_permute(state);
+  }
+  return to_bytes32(state[0]);
+}
+
 void poseidon_goldilocks_permute(std::array<uint64_t, kGoldilocksWidth>& state) {
   Goldilocks elements[kGoldilocksWidth];
   ZVM_NO_UNROLL

@@ -19,6 +19,8 @@ constexpr Row kKinds[] = {
     {"SHA256", "ol"},
     {"RIPEMD160", "ol"},
     {"BLAKE2B", "ol"},
+    {"POSEIDON", "ol"},
+    {"DEFERRED_HASH", "rol"},
     {"BALANCE", "a"},
     {"CALLDATALOAD", "d"},
     {"CALLDATACOPY", "odl"},

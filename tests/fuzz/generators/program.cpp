@@ -190,8 +190,10 @@ class Generator {
   void bare() {
     uint8_t opcode = c_.byte();
     const bool wants_defined = !c_.one_in(8);
-    for (unsigned i = 0; i < 256 && wants_defined && !v_.row(opcode).is_defined(world_.revision);
-         ++i)
+    const auto is_defined = [&] {
+      return v_.row(opcode).is_defined(world_.revision, world_.zvm_1_1);
+    };
+    for (unsigned i = 0; i < 256 && wants_defined && !is_defined(); ++i)
       ++opcode;
     op(opcode);
   }

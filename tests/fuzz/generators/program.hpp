@@ -16,6 +16,7 @@ struct Surroundings {
   bool is_hybrid = false;
   gas::Vm default_vm = gas::Vm::Evm; ///< of code without a container
   Revision revision = kLatestRevision;
+  bool zvm_1_1 = false;
 };
 
 struct ProgramOptions {

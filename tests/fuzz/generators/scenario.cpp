@@ -21,7 +21,8 @@ class Maker {
                                : static_cast<Revision>(kRevisions - 1 - c_.below(3));
     s_.sender = to_address(kSender);
     choose_vms();
-    world_ = {{}, s_.vms.evm && s_.vms.zvm, s_.vms.default_vm, s_.revision};
+    s_.zvm_1_1 = s_.vms.zvm && !c_.one_in(8);
+    world_ = {{}, s_.vms.evm && s_.vms.zvm, s_.vms.default_vm, s_.revision, s_.zvm_1_1};
     const unsigned count = 1 + (c_.one_in(2) ? 0 : c_.below(3));
     for (unsigned i = 0; i < count; ++i)
       world_.addresses.push_back(kFirstContract + i);

@@ -32,6 +32,7 @@ enum class Trouble : uint8_t {
 struct Scenario {
   Revision revision = kLatestRevision;
   engine::VmSet vms;
+  bool zvm_1_1 = false; ///< as VmConfig has it
   enum class Kind : uint8_t { Message, Create, Transaction } kind = Kind::Message;
   std::vector<Contract> contracts; ///< the first is called
   Address sender;

@@ -26,6 +26,8 @@ std::string case_text(const Scenario& s, int64_t gas, const Outcome& expected) {
                     ", trouble: " + std::string{kTroubles[static_cast<size_t>(s.trouble)]} + " " +
                     std::to_string(s.trouble_at) + ".\n";
   out += "revision " + std::string{name(s.revision)} + "\n";
+  if (s.zvm_1_1)
+    out += "zvm-1.1\n";
   if (is_create)
     out += "kind create\n";
   if (s.kind == Scenario::Kind::Transaction)

@@ -71,6 +71,7 @@ const Outcome& Foreign::run(const Scenario& s, int64_t gas, runtime::StateStore&
       is_create(m.kind) && outcome_.status == Status::Success ? m.recipient : Address{};
   outcome_.accesses = ours.accesses;
   outcome_.extension_calls = ours.extension_calls;
+  outcome_.deferred = ours.deferred;
   if (!outcome_.output.try_append({result.output, result.output_size}) ||
       !outcome_.logs.try_copy(h.journal()) || h.journal().finish(outcome_.diff) != Status::Success)
     throw std::runtime_error{"no memory"};

@@ -107,6 +107,8 @@ std::vector<std::string> differences(const Outcome& a, const Outcome& b) {
          [](const Outcome& o) { return std::to_string(o.accesses); });
   differ(a.extension_calls == b.extension_calls, "extension calls",
          [](const Outcome& o) { return std::to_string(o.extension_calls); });
+  differ(a.deferred == b.deferred, "deferred hashes",
+         [](const Outcome& o) { return to_hex(ByteView{o.deferred.bytes}); });
   return out;
 }
 

@@ -23,6 +23,8 @@ struct Outcome {
   uint64_t accesses = 0;
   /// Uses of the host extension, one after the other.
   uint64_t extension_calls = 0;
+  /// Root of the hashes that were deferred.
+  Bytes32 deferred{};
 
   /// Only the host's answer counts where it is one; what it left must then be nothing.
   friend bool operator==(const Outcome&, const Outcome&);

@@ -70,6 +70,7 @@ class Reducer {
     attempt([](Scenario& s) { s.has_extension = false; });
     attempt([](Scenario& s) { s.promote_gas = 0; });
     attempt([](Scenario& s) { s.kind = Scenario::Kind::Message; });
+    attempt([](Scenario& s) { s.zvm_1_1 = false; });
     attempt([](Scenario& s) { s.value = {}; });
     attempt([](Scenario& s) { s.is_static = false; });
     attempt([](Scenario& s) { s.revision = Revision::Osaka; });

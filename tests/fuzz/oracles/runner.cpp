@@ -31,12 +31,14 @@ void Runner::set_tracer(runtime::Tracer* tracer) { tracer_ = tracer; }
 
 engine::Engine& Runner::engine(const Scenario& s) {
   const uint32_t key = static_cast<uint32_t>(s.revision) << 8 | (s.vms.evm ? 1u : 0u) |
-                       (s.vms.zvm ? 2u : 0u) | (s.vms.default_vm == gas::Vm::Zvm ? 4u : 0u);
+                       (s.vms.zvm ? 2u : 0u) | (s.vms.default_vm == gas::Vm::Zvm ? 4u : 0u) |
+                       (s.zvm_1_1 ? 8u : 0u);
   if (const auto found = engines_.find(key); found != engines_.end())
     return found->second;
   engine::VmConfig config;
   config.revision = s.revision;
   config.vms = s.vms;
+  config.zvm_1_1 = s.zvm_1_1;
   engine::EngineOptions options;
   options.tier = tier_;
   options.code_cache_limit = kCodeCache;
@@ -95,6 +97,9 @@ Status Runner::execute(const Scenario& s, int64_t gas, runtime::StateStore& stor
   require(outcome_.logs.try_copy(journal));
   outcome_.accesses = hash_accesses(journal) + (s.is_recorded ? recorder_->hash() : 0);
   outcome_.extension_calls = extension_->hash();
+  runtime::DeferredCommitments deferred;
+  require(machine_->commit_deferred(deferred));
+  outcome_.deferred = deferred.root;
   return status;
 }
 

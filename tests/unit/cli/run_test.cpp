@@ -39,6 +39,21 @@ TEST_F(RunTool, Json) {
   }
 }
 
+TEST_F(RunTool, DeferredHashes) {
+  const std::string file =
+      folder_.write("defers.zasm", "PUSH 32 PUSH 0 PUSH 1 DEFERRED_HASH POP HALT\n");
+  const auto text = zvm({"run", file, "--zvm-1.1"});
+  constexpr char kDigest[] = "0x290decd9548b62a8d60345a988386fc84ba6bc95484008f6362f93160ef3e563";
+  EXPECT_NE(text.out.find(std::string{"keccak256 of 32 bytes: "} + kDigest), std::string::npos)
+      << text.out;
+  const auto out = json({"run", file, "--zvm-1.1", "--json"});
+  ASSERT_EQ(out["deferred"]["entries"].size(), 1u);
+  EXPECT_EQ(out["deferred"]["entries"][0]["algorithm"], "keccak256");
+  EXPECT_EQ(out["deferred"]["entries"][0]["length"], 32);
+  EXPECT_EQ(out["deferred"]["entries"][0]["digest"], kDigest);
+  EXPECT_EQ(json({"run", file, "--json"})["status"], "InvalidOpcode");
+}
+
 TEST_F(RunTool, FailuresAreExitCodeOne) {
   const std::string file = folder_.write("code.hex", kEvmCode);
   EXPECT_EQ(zvm({"run", file, "--gas", "100"}).exit_code, 1);

@@ -30,9 +30,11 @@ class OpcodeRows : public testing::TestWithParam<size_t> {
  protected:
   OpcodeRows() : executor_(std::move(make_case_executors()[GetParam()])) {}
 
-  Status run(const Guest& guest, Bytes code, int64_t gas = 1'000'000, bool is_static = false) {
+  Status run(const Guest& guest, Bytes code, int64_t gas = 1'000'000, bool is_static = false,
+             bool zvm_1_1 = true) {
     CaseInput input;
     input.vm = guest.vm;
+    input.zvm_1_1 = zvm_1_1;
     input.gas = gas;
     input.is_static = is_static;
     input.self.bytes.fill(0x5e);
@@ -105,9 +107,12 @@ TEST_P(OpcodeRows, StaticMessagesForbidStateChanges) {
 TEST_P(OpcodeRows, OtherBytesAreInvalid) {
   for (const Guest& guest : kGuests) {
     for (unsigned byte = 0; byte < 256; ++byte) {
-      if (!(*guest.opcodes)[byte].is_assigned())
-        EXPECT_EQ(run(guest, {static_cast<uint8_t>(byte)}), Status::InvalidOpcode)
-            << guest.name << " " << byte;
+      for (const bool zvm_1_1 : {false, true}) {
+        if (!(*guest.opcodes)[byte].is_defined(kLatestRevision, zvm_1_1))
+          EXPECT_EQ(run(guest, {static_cast<uint8_t>(byte)}, 1'000'000, false, zvm_1_1),
+                    Status::InvalidOpcode)
+              << guest.name << " " << byte << (zvm_1_1 ? " in zvm-1.1" : "");
+      }
     }
   }
 }

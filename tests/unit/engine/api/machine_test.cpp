@@ -136,5 +136,47 @@ TEST(ApiMachine, LogsAreTheJournalsUntilTheNext) {
   EXPECT_EQ(U256::from_be_bytes(kept[0].data), U256{7});
 }
 
+/// DEFERRED_HASH of 32 zero bytes by Keccak-256, HALT.
+const std::vector<uint8_t> kDefers = code_of("112011001101"
+                                             "7500");
+
+TEST(ApiMachine, DeferredHashesComeWithTheResult) {
+  const auto machine = make_machine({.vms = {.evm = false}, .zvm_1_1 = true});
+  MemoryStore store;
+  ASSERT_TRUE(store.put_account(kContract, {}, kDefers));
+  const Bytes32 digest = keccak256(std::vector<uint8_t>(32));
+  TransactionResult result;
+  for (int i = 0; i < 2; ++i) { // each transaction begins with none
+    ASSERT_EQ(machine->call(store, {.sender = kAlice, .to = kContract}, result), Status::Success);
+    ASSERT_EQ(result.status, Status::Success);
+    ASSERT_EQ(result.deferred.entries.size(), 1u);
+    EXPECT_EQ(result.deferred.entries[0].algorithm, DeferredAlgorithm::Keccak256);
+    EXPECT_EQ(result.deferred.entries[0].length, 32u);
+    EXPECT_EQ(result.deferred.entries[0].digest, digest);
+    EXPECT_EQ(result.deferred.root, deferred_root(result.deferred.entries.view()));
+  }
+  ASSERT_EQ(machine->call(store, {.sender = kAlice, .to = kBob}, result), Status::Success);
+  EXPECT_TRUE(result.deferred.entries.empty());
+
+  Message message;
+  message.gas = 1000;
+  message.recipient = message.code_address = kContract;
+  MessageResult outcome;
+  DeferredCommitments deferred;
+  ASSERT_EQ(machine->execute(store, message, false, outcome), Status::Success);
+  ASSERT_TRUE(machine->commit_deferred(deferred));
+  ASSERT_EQ(deferred.entries.size(), 1u);
+  EXPECT_EQ(deferred.entries[0].digest, digest);
+}
+
+TEST(ApiMachine, TheOpcodesOfZvm11HaveToBeAskedFor) {
+  const auto machine = make_machine({.vms = {.evm = false}});
+  MemoryStore store;
+  ASSERT_TRUE(store.put_account(kContract, {}, kDefers));
+  TransactionResult result;
+  ASSERT_EQ(machine->call(store, {.sender = kAlice, .to = kContract}, result), Status::Success);
+  EXPECT_EQ(result.status, Status::InvalidOpcode);
+}
+
 } // namespace
 } // namespace zvm::engine

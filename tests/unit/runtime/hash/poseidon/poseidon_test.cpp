@@ -54,6 +54,31 @@ TEST(Poseidon, ElementsAreTakenModuloR) {
   EXPECT_EQ(poseidon_bn254(large), poseidon_bn254(small));
 }
 
+TEST(Poseidon, OfUpTo31BytesIsCircomlibsOfTheirNumberAndThem) {
+  std::vector<uint8_t> bytes;
+  for (unsigned size = 0; size <= 31; ++size) {
+    U256 number;
+    for (const uint8_t byte : bytes)
+      number = number << 8 | U256{byte};
+    const std::array<U256, 2> inputs{U256{size}, number << (8 * (31 - size))};
+    EXPECT_EQ(poseidon_bn254_sponge(bytes), to_bytes32(poseidon_bn254(inputs))) << size;
+    bytes.push_back(static_cast<uint8_t>(0xff - size));
+  }
+}
+
+TEST(Poseidon, LongerBytesAreAbsorbedInPairs) {
+  const std::vector<uint8_t> bytes(31 * 3 + 1, 0xff);
+  const U256 chunk = (U256{1} << 248) - 1;
+  std::array<U256, 3> state{0, bytes.size(), chunk};
+  poseidon_bn254_permute(state);
+  state = {state[0], addmod(state[1], chunk, Bn254Scalar::kModulus),
+           addmod(state[2], chunk, Bn254Scalar::kModulus)};
+  poseidon_bn254_permute(state);
+  state[1] = addmod(state[1], U256{0xff} << 240, Bn254Scalar::kModulus);
+  poseidon_bn254_permute(state);
+  EXPECT_EQ(poseidon_bn254_sponge(bytes), to_bytes32(state[0]));
+}
+
 /// plonky2's tests (plonky2/src/hash/poseidon_goldilocks.rs).
 TEST(Poseidon, KnownGoldilocks) {
   std::array<uint64_t, 12> state{};
