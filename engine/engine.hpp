@@ -41,6 +41,8 @@ class Engine {
   /// lowered form of all that can be reached from its entry without a jump to a computed place. Executions
   /// need not wait for it. InvalidCode for what cannot be run, HostError where memory ran out.
   [[nodiscard]] Status warm_up(ByteView code);
+  /// The same of several, whose hashes are computed together; ends at the first that fails.
+  [[nodiscard]] Status warm_up_many(std::span<const ByteView> codes);
   /// The bytes as they are to be stored so that detect() finds this VM in them: the code itself, or, where
   /// it does not show, a container around it. Refused where the VM is not there or the code is too long.
   [[nodiscard]] Result<std::vector<uint8_t>> stored_form(gas::Vm vm, ByteView code) const;

@@ -1,7 +1,7 @@
 // Lowering ahead of the first execution: traces from the entry, and from wherever they lead.
 #include "engine/shared.hpp"
 #include "frontend/trace.hpp"
-#include "runtime/hash/keccak.hpp"
+#include "runtime/hash/batch.hpp"
 
 namespace zvm::engine {
 namespace {
@@ -61,14 +61,26 @@ class Worklist {
 
 } // namespace
 
-Status Engine::warm_up(ByteView code) {
-  Module* module = nullptr;
-  const Status status = shared_->executor.acquire(runtime::keccak256(code), code, module);
-  if (status != Status::Success)
-    return status;
-  const bool done = shared_->options.tier == Tier::Step || lower_reachable(*module);
-  ModuleCache::release(module);
-  return done ? Status::Success : Status::HostError;
+Status Engine::warm_up(ByteView code) { return warm_up_many({&code, 1}); }
+
+Status Engine::warm_up_many(std::span<const ByteView> codes) {
+  constexpr size_t kBatch = 64;
+  for (; !codes.empty(); codes = codes.subspan(std::min(kBatch, codes.size()))) {
+    const size_t count = std::min(kBatch, codes.size());
+    Bytes32 hashes[kBatch];
+    runtime::keccak256_many(codes.first(count), {hashes, count});
+    for (size_t i = 0; i < count; ++i) {
+      Module* module = nullptr;
+      const Status status = shared_->executor.acquire(hashes[i], codes[i], module);
+      if (status != Status::Success)
+        return status;
+      const bool done = shared_->options.tier == Tier::Step || lower_reachable(*module);
+      ModuleCache::release(module);
+      if (!done)
+        return Status::HostError;
+    }
+  }
+  return Status::Success;
 }
 
 } // namespace zvm::engine

@@ -18,6 +18,7 @@
 #include "runtime/state/memory_store.hpp"
 #include "runtime/state/recorder.hpp"
 #include "runtime/state/store.hpp"
+#include "runtime/trie/bloom.hpp"
 #include "runtime/trie/state_root.hpp"
 #include "zvm/types.hpp"
 
@@ -46,9 +47,13 @@ using runtime::DeferredCommitment;
 using runtime::DeferredCommitments;
 using runtime::DeferredHashes;
 
+using runtime::Bloom;
+using runtime::BloomBuilder;
 using runtime::create2_address;
+using runtime::create2_addresses;
 using runtime::create_address;
 using runtime::keccak256;
+using runtime::logs_bloom;
 using runtime::logs_hash;
 
 } // namespace zvm

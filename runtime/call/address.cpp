@@ -1,5 +1,9 @@
 #include "runtime/call/address.hpp"
 
+#include <algorithm>
+
+#include "base/assert.hpp"
+#include "runtime/hash/batch.hpp"
 #include "runtime/hash/keccak.hpp"
 
 namespace zvm::runtime {
@@ -10,6 +14,18 @@ Address low_20(const Bytes32& hash) {
   std::memcpy(address.bytes.data(), hash.bytes.data() + 12, 20);
   return address;
 }
+
+struct Create2Preimage {
+  uint8_t bytes[1 + 20 + 32 + 32];
+
+  Create2Preimage() = default;
+  Create2Preimage(const Address& sender, const U256& salt, const Bytes32& init_code_hash) {
+    bytes[0] = 0xff;
+    std::memcpy(bytes + 1, sender.bytes.data(), 20);
+    salt.store_be(bytes + 21);
+    std::memcpy(bytes + 53, init_code_hash.bytes.data(), 32);
+  }
+};
 
 } // namespace
 
@@ -33,13 +49,26 @@ Address create_address(const Address& sender, uint64_t nonce) {
 }
 
 Address create2_address(const Address& sender, const U256& salt, ByteView init_code) {
-  uint8_t preimage[1 + 20 + 32 + 32];
-  preimage[0] = 0xff;
-  std::memcpy(preimage + 1, sender.bytes.data(), 20);
-  salt.store_be(preimage + 21);
-  const Bytes32 hash = keccak256(init_code);
-  std::memcpy(preimage + 53, hash.bytes.data(), 32);
-  return low_20(keccak256(preimage));
+  const Create2Preimage preimage{sender, salt, keccak256(init_code)};
+  return low_20(keccak256(preimage.bytes));
+}
+
+void create2_addresses(const Address& sender, const Bytes32& init_code_hash,
+                       std::span<const U256> salts, std::span<Address> out) {
+  ZVM_ASSERT(salts.size() == out.size());
+  constexpr size_t kBatch = 16;
+  for (size_t begin = 0; begin < salts.size(); begin += kBatch) {
+    const size_t count = std::min(kBatch, salts.size() - begin);
+    Create2Preimage preimages[kBatch];
+    ByteView views[kBatch];
+    Bytes32 hashes[kBatch];
+    for (size_t i = 0; i < count; ++i) {
+      preimages[i] = {sender, salts[begin + i], init_code_hash};
+      views[i] = preimages[i].bytes;
+    }
+    keccak256_many({views, count}, {hashes, count});
+    std::transform(hashes, hashes + count, out.begin() + static_cast<ptrdiff_t>(begin), low_20);
+  }
 }
 
 } // namespace zvm::runtime

@@ -47,6 +47,22 @@ TEST(ApiEngine, StoredForm) {
   EXPECT_FALSE(both.stored_form(Vm::Zvm, std::vector<uint8_t>((1 << 20) + 1)));
 }
 
+TEST(ApiEngine, WarmsUpManyCodes) {
+  Engine engine = Engine::create({}, {.tier = Tier::Interp}).value();
+  std::vector<std::vector<uint8_t>> codes;
+  for (uint8_t i = 0; i < 100; ++i)
+    codes.push_back({0x60, i, 0x5f, 0x55});
+  std::vector<ByteView> views(codes.begin(), codes.end());
+  ASSERT_EQ(engine.warm_up_many(views), Status::Success);
+  EXPECT_EQ(engine.stats().cache.modules, 100u);
+  for (const ByteView code : views) // all of them are there under the hash of their own
+    ASSERT_EQ(engine.warm_up(code), Status::Success);
+  EXPECT_EQ(engine.stats().cache.modules, 100u);
+  const std::vector<uint8_t> broken = code_of("5a564d43");
+  views[70] = broken;
+  EXPECT_EQ(engine.warm_up_many(views), Status::InvalidCode);
+}
+
 TEST(ApiEngine, CacheAndWarmUp) {
   Engine engine = Engine::create({}, {.tier = Tier::Interp}).value();
   EXPECT_EQ(engine.stats().cache.modules, 0u);
