@@ -99,8 +99,24 @@ void measure(benchmark::State& bench, void (*kernel)(State&, Data, size_t)) {
   bench.SetItemsProcessed(static_cast<int64_t>(bench.iterations() * kBlocks * kMessages));
 }
 
+template <size_t kMessages>
+void measure(benchmark::State& bench, runtime::Blake3Blocks<kMessages>* kernel) {
+  constexpr size_t kBlocks = 16;
+  uint32_t states[kMessages][8]{};
+  const std::vector<uint8_t> bytes(64 * kBlocks * kMessages, 0x5a);
+  const uint8_t* data[kMessages];
+  for (size_t i = 0; i < kMessages; ++i)
+    data[i] = bytes.data() + 64 * kBlocks * i;
+  const runtime::Blake3Tweaks<kMessages> tweaks{};
+  for (auto _ : bench) {
+    kernel(states, data, kBlocks, tweaks);
+    benchmark::DoNotOptimize(states);
+  }
+  bench.SetItemsProcessed(static_cast<int64_t>(bench.iterations() * kBlocks * kMessages));
+}
+
 void measure_variant(benchmark::State& bench, const runtime::KernelVariant& variant) {
-  using runtime::KernelKind;
+  using runtime::Blake3Tweaks, runtime::KernelKind;
   switch (variant.kind) {
 #define KERNEL(name, parameters, meaning)                                                          \
   case KernelKind::name:                                                                           \
@@ -114,8 +130,8 @@ void measure_variant(benchmark::State& bench, const runtime::KernelVariant& vari
 // --- many at once: an item is a message ---
 
 void add_many(const char* name, auto hash_many) {
-  for (const size_t size : {32, 64, 136, 532}) {
-    for (const size_t count : {1, 4, 8, 64}) {
+  for (const size_t size : {32, 64, 136, 256, 532, 1024}) {
+    for (const size_t count : {1, 2, 4, 8, 16, 64}) {
       const std::string full =
           "hashing/" + std::string{name} + "/" + std::to_string(count) + "x" + std::to_string(size);
       benchmark::RegisterBenchmark(full.c_str(), [=](benchmark::State& state) {
@@ -171,6 +187,7 @@ void register_hashing() {
   }
   add_many("keccak256_many", [](auto& inputs, auto& out) { runtime::keccak256_many(inputs, out); });
   add_many("sha256_many", [](auto& inputs, auto& out) { runtime::sha256_many(inputs, out); });
+  add_many("blake3_many", [](auto& inputs, auto& out) { runtime::blake3_many(inputs, out); });
   benchmark::RegisterBenchmark("hashing/trie_root", trie_root)
       ->Arg(1)
       ->Arg(16)

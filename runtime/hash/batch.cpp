@@ -1,8 +1,11 @@
 #include "runtime/hash/batch.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 #include "base/assert.hpp"
+#include "runtime/hash/blake3.hpp"
+#include "runtime/hash/blake3_constants.hpp"
 #include "runtime/hash/digests.hpp"
 #include "runtime/hash/keccak.hpp"
 #include "runtime/hash/kernels.hpp"
@@ -90,6 +93,46 @@ void sha256_pair(const ByteView& first, const ByteView& second, Bytes32& first_o
   }
 }
 
+// --- BLAKE3 ---
+
+/// Of one chunk each, with as many blocks. Fewer messages than lanes leave some to the first one.
+template <size_t kLanes>
+void blake3_group(std::span<const ByteView> inputs, std::span<const uint32_t> group, size_t blocks,
+                  const Kernel<Blake3Blocks<kLanes>>& compress, std::span<Bytes32> out) {
+  const size_t before = kBlake3Block * (blocks - 1);
+  alignas(64) uint32_t states[kLanes][8];
+  const uint8_t* data[kLanes];
+  const uint8_t* last[kLanes];
+  alignas(64) uint8_t padded[kLanes][kBlake3Block];
+  Blake3Tweaks<kLanes> tweaks{{}, {}, 0, Blake3Flags::kChunkStart, 0};
+  for (size_t lane = 0; lane < kLanes; ++lane) {
+    std::ranges::copy(kBlake3Initial, states[lane]);
+    const size_t from = lane < group.size() ? lane : 0;
+    const ByteView input = inputs[group[from]];
+    data[lane] = input.data();
+    last[lane] = from < lane ? last[from] : input.data() + before;
+    tweaks.sizes[lane] = static_cast<uint32_t>(input.size() - before);
+    if (from == lane && tweaks.sizes[lane] != kBlake3Block) {
+      std::memset(padded[lane], 0, kBlake3Block);
+      if (!input.empty())
+        std::memcpy(padded[lane], input.data() + before, tweaks.sizes[lane]);
+      last[lane] = padded[lane];
+    }
+  }
+  if (blocks > 1) {
+    Blake3Tweaks<kLanes> whole = tweaks;
+    std::ranges::fill(whole.sizes, uint32_t{kBlake3Block});
+    compress(states, data, blocks - 1, whole);
+    tweaks.first = 0;
+  }
+  tweaks.last = Blake3Flags::kChunkEnd | Blake3Flags::kRoot;
+  compress(states, last, 1, tweaks);
+  for (size_t lane = 0; lane < group.size(); ++lane) {
+    for (size_t i = 0; i < 8; ++i)
+      store_word32<std::endian::little>(out[group[lane]].bytes.data() + 4 * i, states[lane][i]);
+  }
+}
+
 } // namespace
 
 void keccak256_many(std::span<const ByteView> inputs, std::span<Bytes32> out) {
@@ -117,6 +160,25 @@ void sha256_many(std::span<const ByteView> inputs, std::span<Bytes32> out) {
       out[first] = sha256(inputs[first]);
     else
       sha256_pair(inputs[first], inputs[group[1]], out[first], out[group[1]]);
+  });
+}
+
+void blake3_many(std::span<const ByteView> inputs, std::span<Bytes32> out) {
+  ZVM_ASSERT(inputs.size() == out.size());
+  const auto blocks_of = [](size_t size) {
+    return size == 0              ? 1
+           : size <= kBlake3Chunk ? (size - 1) / kBlake3Block + 1
+                                  : kBlake3Chunk / kBlake3Block + 1; // they have a tree
+  };
+  for_groups(inputs, 16, blocks_of, [&](std::span<const uint32_t> group, size_t blocks) {
+    if (group.size() == 1 || blocks > kBlake3Chunk / kBlake3Block) {
+      for (const uint32_t i : group)
+        out[i] = blake3_256(inputs[i]);
+    } else if (group.size() > 8) {
+      blake3_group<16>(inputs, group, blocks, kernels.blake3_blocks_x16, out);
+    } else {
+      blake3_group<8>(inputs, group, blocks, kernels.blake3_blocks_x8, out);
+    }
   });
 }
 

@@ -88,6 +88,28 @@ bool agree(void (*portable)(State&, Data, size_t), void (*variant)(State&, Data,
   return true;
 }
 
+/// BLAKE3: all messages and their tweaks differ.
+template <size_t kMessages>
+bool agree(Blake3Blocks<kMessages>* portable, Blake3Blocks<kMessages>* variant) {
+  for (size_t blocks = 1; blocks < kTrials; ++blocks) {
+    uint8_t bytes[kMessages][64 * kTrials];
+    fill(bytes, sizeof bytes, blocks);
+    const uint8_t* data[kMessages];
+    for (size_t i = 0; i < kMessages; ++i)
+      data[i] = bytes[i];
+    Blake3Tweaks<kMessages> tweaks;
+    fill(&tweaks, sizeof tweaks, blocks + 1);
+    uint32_t a[kMessages][8], b[kMessages][8];
+    fill(a, sizeof a, blocks + 2);
+    std::memcpy(b, a, sizeof a);
+    portable(a, data, blocks, tweaks);
+    variant(b, data, blocks, tweaks);
+    if (std::memcmp(a, b, sizeof a) != 0)
+      return false;
+  }
+  return true;
+}
+
 bool agree(KernelKind kind, void (*portable)(), void (*variant)()) {
   switch (kind) {
 #define KERNEL(name, parameters, meaning)                                                          \
@@ -115,6 +137,9 @@ class Table {
     add(KernelKind::keccak256_64, keccak256_64_portable);
     add(KernelKind::sha256_blocks, sha256_blocks);
     add(KernelKind::sha256_blocks_x2, sha256_blocks_x2_portable);
+    add(KernelKind::blake3_blocks, blake3_blocks_portable);
+    add(KernelKind::blake3_blocks_x8, blake3_blocks_x8_portable);
+    add(KernelKind::blake3_blocks_x16, blake3_blocks_x16_portable);
 #if defined(__x86_64__)
     add_x86_variants(list_);
 #endif

@@ -37,6 +37,19 @@ class Kernel<void(Parameters...)> {
   std::atomic<Function> function_;
 };
 
+/// What BLAKE3 compresses with the blocks of several messages.
+template <size_t kMessages>
+struct Blake3Tweaks {
+  uint32_t counter[2][kMessages]; ///< low and high word
+  uint32_t sizes[kMessages];      ///< bytes of data in a block
+  uint32_t flags;                 ///< of all blocks
+  uint32_t first;                 ///< more flags of the first block
+  uint32_t last;                  ///< more flags of the last block
+};
+template <size_t kMessages>
+using Blake3Blocks = void(uint32_t (&states)[kMessages][8], const uint8_t* const (&data)[kMessages],
+                          size_t blocks, const Blake3Tweaks<kMessages>& tweaks);
+
 struct Kernels {
 #define KERNEL(name, parameters, meaning) Kernel<void parameters> name;
 #include "runtime/hash/kernels.def"

@@ -26,7 +26,7 @@ bool has_sha() {
 
 void add_x86_variants([[maybe_unused]] VariantList& list) {
 #if !defined(_WIN32)
-  constexpr size_t kSize = 64 * 1024;
+  constexpr size_t kSize = 128 * 1024;
   void* memory = mmap(nullptr, kSize, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (memory == MAP_FAILED)
     return;
@@ -44,10 +44,16 @@ void add_x86_variants([[maybe_unused]] VariantList& list) {
   if (__builtin_cpu_supports("avx2")) {
     add(keccak_f1600_x4, "avx2", generate_keccak_f1600_avx2(generator, 4));
     add(keccak_f1600_x8, "avx2", generate_keccak_f1600_avx2(generator, 8));
+    add(blake3_blocks, "avx2", generate_blake3_blocks(generator, 1, false));
+    add(blake3_blocks_x8, "avx2", generate_blake3_blocks(generator, 8, false));
+    add(blake3_blocks_x16, "avx2", generate_blake3_blocks(generator, 16, false));
   }
   if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl")) {
     add(keccak_f1600_x4, "avx512", generate_keccak_f1600_avx512(generator, 4));
     add(keccak_f1600_x8, "avx512", generate_keccak_f1600_avx512(generator, 8));
+    add(blake3_blocks, "avx512", generate_blake3_blocks(generator, 1, true));
+    add(blake3_blocks_x8, "avx512", generate_blake3_blocks(generator, 8, true));
+    add(blake3_blocks_x16, "avx512", generate_blake3_blocks(generator, 16, true));
   }
   if (has_sha() && __builtin_cpu_supports("sse4.1") && __builtin_cpu_supports("ssse3")) {
     add(sha256_blocks, "sha", generate_sha256_blocks_sha(generator, 1));

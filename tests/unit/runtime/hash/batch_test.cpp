@@ -5,6 +5,7 @@
 #include <random>
 #include <vector>
 
+#include "runtime/hash/blake3.hpp"
 #include "runtime/hash/digests.hpp"
 #include "runtime/hash/keccak.hpp"
 #include "tests/unit/runtime/hash/forced_kernels.hpp"
@@ -28,12 +29,14 @@ class Batch : public ::testing::Test {
   }
 
   static void check(const std::vector<ByteView>& inputs) {
-    std::vector<Bytes32> keccak(inputs.size()), sha(inputs.size());
+    std::vector<Bytes32> keccak(inputs.size()), sha(inputs.size()), blake3(inputs.size());
     keccak256_many(inputs, keccak);
     sha256_many(inputs, sha);
+    blake3_many(inputs, blake3);
     for (size_t i = 0; i < inputs.size(); ++i) {
       EXPECT_EQ(keccak[i], keccak256(inputs[i])) << i << " of " << inputs.size();
       EXPECT_EQ(sha[i], sha256(inputs[i])) << i << " of " << inputs.size();
+      EXPECT_EQ(blake3[i], blake3_256(inputs[i])) << i << " of " << inputs.size();
     }
   }
 
@@ -46,7 +49,7 @@ TEST_F(Batch, EverySizeWithMixedLengthsAndEveryVariant) {
     SCOPED_TRACE(name);
     const ForcedKernels forced{name};
     for (size_t count = 0; count <= 40; ++count) {
-      for (const size_t most : {60, 300, 1000}) {
+      for (const size_t most : {60, 300, 1000, 2500}) {
         std::vector<ByteView> inputs;
         inputs.reserve(count);
         for (size_t i = 0; i < count; ++i)
@@ -66,7 +69,7 @@ TEST_F(Batch, EveryLength) {
 }
 
 TEST_F(Batch, MessagesOfOneLengthFillAllLanes) {
-  for (const size_t size : {0, 7, 8, 32, 55, 56, 63, 64, 135, 136, 137, 272, 532}) {
+  for (const size_t size : {0, 7, 8, 32, 55, 56, 63, 64, 135, 136, 137, 272, 532, 1024, 1025}) {
     std::vector<ByteView> inputs;
     inputs.reserve(300);
     for (size_t i = 0; i < 300; ++i)

@@ -73,26 +73,6 @@ TEST(Blake3, KnownHashes) {
   }
 }
 
-/// Up to eight chunks are done at a time; counters cross 32 bits inside such a group.
-TEST(Blake3, ChunksTogetherAndApart) {
-  const std::vector<uint8_t> data = data_of(20 * 1024);
-  const Blake3Words key = {1, 2, 3, 4, 5, 6, 7, 8};
-  for (const uint64_t counter : {uint64_t{0}, uint64_t{0xfffffffc}, uint64_t{1} << 53}) {
-    for (size_t count = 1; count <= 20; ++count) {
-      std::vector<Blake3Words> together(count);
-      // Of its own size, so that a sanitizer sees what lies beyond.
-      const std::vector<uint8_t> part(data.begin(),
-                                      data.begin() + static_cast<std::ptrdiff_t>(1024 * count));
-      blake3_chunks(key, part.data(), count, counter, 16, together.data());
-      for (size_t i = 0; i < count; ++i) {
-        Blake3Words apart;
-        blake3_chunks(key, data.data() + 1024 * i, 1, counter + i, 16, &apart);
-        ASSERT_EQ(together[i], apart) << "chunk " << i << " of " << count << " from " << counter;
-      }
-    }
-  }
-}
-
 TEST(Blake3, ShorterOutputIsThePrefix) {
   const std::vector<uint8_t> data = data_of(5000);
   const std::vector<uint8_t> whole = keyed(data, 300);

@@ -6,6 +6,7 @@
 #include <set>
 #include <thread>
 
+#include "runtime/hash/blake3.hpp"
 #include "runtime/hash/digests.hpp"
 #include "runtime/hash/keccak.hpp"
 #include "runtime/hash/sha256.hpp"
@@ -41,7 +42,12 @@ TEST(Kernels, EveryKindHasAPortableVariantFirstAndOneThatIsChosen) {
     EXPECT_TRUE(kernel_meaning(variant.kind).ends_with('.'));
   }
   EXPECT_EQ(kinds, chosen);
-  EXPECT_EQ(kinds.size(), 6u);
+  constexpr size_t kRows = 0
+#define KERNEL(name, parameters, meaning) +1
+#include "runtime/hash/kernels.def"
+#undef KERNEL
+      ;
+  EXPECT_EQ(kinds.size(), kRows);
 }
 
 TEST(Kernels, OnlyNamedVariantsAreChosen) {
@@ -152,6 +158,50 @@ TEST(Kernels, Sha256OfBlocks) {
         });
   }
 }
+
+template <size_t kMessages>
+void check_blake3(KernelKind kind) {
+  std::mt19937_64 random{6};
+  std::vector<uint8_t> bytes(64 * 20 + kMessages);
+  for (uint8_t& byte : bytes)
+    byte = static_cast<uint8_t>(random());
+  for (size_t blocks = 1; blocks <= 17; ++blocks) {
+    uint32_t before[kMessages][8], expected[kMessages][8];
+    const uint8_t* data[kMessages];
+    Blake3Tweaks<kMessages> tweaks;
+    tweaks.flags = static_cast<uint32_t>(random());
+    tweaks.first = static_cast<uint32_t>(random());
+    tweaks.last = static_cast<uint32_t>(random());
+    for (size_t i = 0; i < kMessages; ++i) {
+      data[i] = bytes.data() + random() % (bytes.size() - 64 * blocks);
+      for (uint32_t& word : before[i])
+        word = static_cast<uint32_t>(random());
+      const uint64_t counter = random();
+      tweaks.counter[0][i] = static_cast<uint32_t>(counter);
+      tweaks.counter[1][i] = static_cast<uint32_t>(counter >> 32);
+      tweaks.sizes[i] = static_cast<uint32_t>(random() % 65);
+      std::memcpy(expected[i], before[i], sizeof before[i]);
+      for (size_t block = 0; block < blocks; ++block) {
+        uint32_t flags = tweaks.flags;
+        flags |= block == 0 ? tweaks.first : 0;
+        flags |= block == blocks - 1 ? tweaks.last : 0;
+        uint32_t out[16];
+        blake3_compress(expected[i], data[i] + 64 * block, tweaks.sizes[i], counter, flags, out);
+        std::memcpy(expected[i], out, sizeof expected[i]);
+      }
+    }
+    for_variants<Blake3Blocks<kMessages>>(kind, [&](auto* compress) {
+      uint32_t states[kMessages][8];
+      std::memcpy(states, before, sizeof states);
+      compress(states, data, blocks, tweaks);
+      for (size_t i = 0; i < kMessages; ++i)
+        ASSERT_TRUE(std::ranges::equal(states[i], expected[i])) << blocks << " blocks of " << i;
+    });
+  }
+}
+TEST(Kernels, Blake3OfOneMessage) { check_blake3<1>(KernelKind::blake3_blocks); }
+TEST(Kernels, Blake3OfEightMessages) { check_blake3<8>(KernelKind::blake3_blocks_x8); }
+TEST(Kernels, Blake3OfSixteenMessages) { check_blake3<16>(KernelKind::blake3_blocks_x16); }
 
 /// The hash functions over every length, forced to each variant.
 TEST(Kernels, HashesOfEveryLengthWithEveryVariant) {
