@@ -11,6 +11,7 @@
 #include "runtime/hash/keccak.hpp"
 #include "runtime/hash/sha256.hpp"
 #include "runtime/hash/variants.hpp"
+#include "tests/fuzz/oracles/hashes.hpp"
 #include "tests/unit/runtime/hash/forced_kernels.hpp"
 
 namespace zvm::runtime {
@@ -203,25 +204,58 @@ TEST(Kernels, Blake3OfOneMessage) { check_blake3<1>(KernelKind::blake3_blocks); 
 TEST(Kernels, Blake3OfEightMessages) { check_blake3<8>(KernelKind::blake3_blocks_x8); }
 TEST(Kernels, Blake3OfSixteenMessages) { check_blake3<16>(KernelKind::blake3_blocks_x16); }
 
-/// The hash functions over every length, forced to each variant.
-TEST(Kernels, HashesOfEveryLengthWithEveryVariant) {
-  std::vector<uint8_t> bytes(1000);
-  std::mt19937_64 random{5};
-  for (uint8_t& byte : bytes)
-    byte = static_cast<uint8_t>(random());
-  std::vector<Bytes32> keccak, sha;
-  {
-    const ForcedKernels forced{"portable"};
-    for (size_t size = 0; size <= bytes.size(); ++size) {
-      keccak.push_back(keccak256(ByteView{bytes}.first(size)));
-      sha.push_back(sha256_portable(ByteView{bytes}.first(size)));
-    }
+/// Choices that go on for ever.
+fuzz::Choices choices_of(uint16_t seed) {
+  const uint8_t bytes[2] = {static_cast<uint8_t>(seed >> 8), static_cast<uint8_t>(seed)};
+  return fuzz::Choices{bytes};
+}
+
+class EveryVariant : public ::testing::Test {
+ protected:
+  EveryVariant() {
+    for (uint8_t& byte : bytes_)
+      byte = static_cast<uint8_t>(random_());
   }
-  for (const std::string_view name : variant_names()) {
-    const ForcedKernels forced{name};
-    for (size_t size = 0; size <= bytes.size(); ++size) {
-      EXPECT_EQ(keccak256(ByteView{bytes}.first(size)), keccak[size]) << name << ' ' << size;
-      EXPECT_EQ(sha256(ByteView{bytes}.first(size)), sha[size]) << name << ' ' << size;
+  std::mt19937_64 random_{5};
+  std::vector<uint8_t> bytes_ = std::vector<uint8_t>(5000);
+};
+
+TEST_F(EveryVariant, OnAnyInput) {
+  for (uint16_t seed = 0; seed < 300; ++seed) {
+    fuzz::Choices choices = choices_of(seed);
+    ASSERT_EQ(fuzz::compare_kernels(choices), "") << seed;
+  }
+}
+
+TEST_F(EveryVariant, InAllFunctionsOfEveryLength) {
+  for (size_t size = 0; size <= 1000; ++size)
+    ASSERT_EQ(fuzz::compare_digests(ByteView{bytes_}.subspan(size % 7, size)), "") << size;
+  for (const size_t size : {1023, 1024, 1025, 2047, 2048, 2049, 4097, 5000})
+    ASSERT_EQ(fuzz::compare_digests(ByteView{bytes_}.first(size)), "") << size;
+  for (const size_t chunks : {9, 16, 17, 64, 65, 128, 131, 200}) {
+    const std::vector<uint8_t> message(1024 * chunks - 5, 0x5a);
+    ASSERT_EQ(fuzz::compare_digests(message), "") << chunks;
+  }
+}
+
+TEST_F(EveryVariant, InParts) {
+  for (uint16_t size = 0; size <= 1000; ++size) {
+    fuzz::Choices choices = choices_of(size);
+    ASSERT_EQ(fuzz::compare_parts(choices, ByteView{bytes_}.first(size)), "") << size;
+  }
+}
+
+TEST_F(EveryVariant, InBatches) {
+  for (size_t count = 0; count <= 20; ++count) {
+    for (const size_t most : {0, 60, 140, 300, 1100, 2500}) {
+      std::vector<ByteView> same, mixed;
+      const size_t size = most == 0 ? 64 : random_() % most;
+      for (size_t i = 0; i < count; ++i) {
+        same.push_back(ByteView{bytes_}.subspan(i, size));
+        mixed.push_back(ByteView{bytes_}.subspan(random_() % 2000, random_() % (most + 1)));
+      }
+      ASSERT_EQ(fuzz::compare_batches(same), "") << size;
+      ASSERT_EQ(fuzz::compare_batches(mixed), "") << most;
     }
   }
 }
