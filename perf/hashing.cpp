@@ -115,6 +115,18 @@ void measure(benchmark::State& bench, runtime::Blake3Blocks<kMessages>* kernel) 
   bench.SetItemsProcessed(static_cast<int64_t>(bench.iterations() * kBlocks * kMessages));
 }
 
+template <typename State, typename Message>
+void measure(benchmark::State& bench, void (*kernel)(State&, const Message&, uint32_t, uint32_t)) {
+  constexpr uint32_t kRounds = 12;
+  State state{};
+  const Message message{};
+  for (auto _ : bench) {
+    kernel(state, message, 0, kRounds);
+    benchmark::DoNotOptimize(state);
+  }
+  bench.SetItemsProcessed(bench.iterations());
+}
+
 void measure_variant(benchmark::State& bench, const runtime::KernelVariant& variant) {
   using runtime::Blake3Tweaks, runtime::KernelKind;
   switch (variant.kind) {

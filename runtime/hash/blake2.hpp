@@ -22,9 +22,9 @@ class Blake2bCompression {
 
  private:
   std::array<uint64_t, 8> state_;
-  std::array<uint64_t, 16> message_;
-  std::array<uint64_t, 16> v_;
-  unsigned next_ = 0; ///< permutation of the next round, below 10
+  alignas(64) uint64_t message_[16];
+  alignas(64) uint64_t v_[16];
+  uint32_t next_ = 0; ///< permutation of the next round, below 10
 };
 
 /// Fills `digest`, of 1 to 64 bytes, with the hash of that length under a key of at most 64 bytes.

@@ -37,6 +37,7 @@ class GeneratorX86 : public Xbyak::CodeGenerator {
 [[nodiscard]] const void* generate_sha256_blocks_sha(GeneratorX86&, unsigned messages);
 /// `messages` 1, 8 or 16.
 [[nodiscard]] const void* generate_blake3_blocks(GeneratorX86&, unsigned messages, bool has_avx512);
+[[nodiscard]] const void* generate_blake2b_mix(GeneratorX86&, bool has_avx512);
 
 } // namespace zvm::runtime
 

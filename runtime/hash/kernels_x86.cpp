@@ -47,6 +47,7 @@ void add_x86_variants([[maybe_unused]] VariantList& list) {
     add(blake3_blocks, "avx2", generate_blake3_blocks(generator, 1, false));
     add(blake3_blocks_x8, "avx2", generate_blake3_blocks(generator, 8, false));
     add(blake3_blocks_x16, "avx2", generate_blake3_blocks(generator, 16, false));
+    add(blake2b_mix, "avx2", generate_blake2b_mix(generator, false));
   }
   if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl")) {
     add(keccak_f1600_x4, "avx512", generate_keccak_f1600_avx512(generator, 4));
@@ -54,6 +55,7 @@ void add_x86_variants([[maybe_unused]] VariantList& list) {
     add(blake3_blocks, "avx512", generate_blake3_blocks(generator, 1, true));
     add(blake3_blocks_x8, "avx512", generate_blake3_blocks(generator, 8, true));
     add(blake3_blocks_x16, "avx512", generate_blake3_blocks(generator, 16, true));
+    add(blake2b_mix, "avx512", generate_blake2b_mix(generator, true));
   }
   if (has_sha() && __builtin_cpu_supports("sse4.1") && __builtin_cpu_supports("ssse3")) {
     add(sha256_blocks, "sha", generate_sha256_blocks_sha(generator, 1));

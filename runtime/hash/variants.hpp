@@ -32,6 +32,8 @@ void blake3_blocks_x8_portable(uint32_t (&states)[8][8], const uint8_t* const (&
                                size_t blocks, const Blake3Tweaks<8>& tweaks);
 void blake3_blocks_x16_portable(uint32_t (&states)[16][8], const uint8_t* const (&data)[16],
                                 size_t blocks, const Blake3Tweaks<16>& tweaks);
+void blake2b_mix_portable(uint64_t (&v)[16], const uint64_t (&message)[16], uint32_t next,
+                          uint32_t rounds);
 
 /// Those made from machine code at start-up (kernels_x86.cpp). Adds none where memory for it cannot be had.
 void add_x86_variants(VariantList&);

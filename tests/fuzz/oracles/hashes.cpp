@@ -186,6 +186,22 @@ Bytes outcome(Blake3Blocks<kMessages>* kernel, const Material& material, bool in
   return guarded.bytes();
 }
 
+/// Rounds, some more than blocks.
+template <typename State, typename Words>
+Bytes outcome(void (*kernel)(State&, const Words&, uint32_t, uint32_t), const Material& material,
+              bool in_parts) {
+  Words words;
+  material.fill(&words, sizeof words, 700);
+  Guarded<State> guarded{material};
+  const auto rounds = static_cast<uint32_t>(7 * material.blocks);
+  const auto next = static_cast<uint32_t>(words[0] % 10);
+  const uint32_t first =
+      in_parts ? std::min(static_cast<uint32_t>(4 * material.split), rounds) : rounds;
+  kernel(guarded.state, words, next, first);
+  kernel(guarded.state, words, (next + first) % 10, rounds - first);
+  return guarded.bytes();
+}
+
 Bytes outcome(const KernelVariant& variant, const Material& material, bool in_parts) {
   switch (variant.kind) {
 #define KERNEL(name, parameters, meaning)                                                          \
