@@ -391,11 +391,11 @@ class Avx2Keccak {
     g_.L(each_four);
     const Lanes argument{g_.rdi, 8 * states}, other{g_.rsp, 8 * 4};
     g_.lea(g_.rax, g_.ptr[g_.rip + constants]);
-    parities(argument, 5, 5);
+    parities(argument);
     g_.align(64);
     g_.L(loop);
-    round(argument, other, 0, 5, 10);
-    round(other, argument, 8, 10, 5);
+    round(argument, other, 0);
+    round(other, argument, 8);
     g_.add(g_.rax, 16);
     g_.test(g_.al, g_.al);
     g_.jnz(loop, GeneratorX86::T_NEAR);
@@ -419,7 +419,8 @@ class Avx2Keccak {
   }
 
   static Ymm b(unsigned x) { return Ymm(static_cast<int>(x)); }
-  static Ymm reg(unsigned first, unsigned x) { return Ymm(static_cast<int>(first + x)); }
+  static Ymm parity(unsigned x) { return Ymm(static_cast<int>(5 + x)); }
+  static Ymm theta(unsigned x) { return Ymm(static_cast<int>(10 + x)); }
   static Ymm scratch() { return Ymm(15); }
 
   /// The operand of VPSHUFB that rotates lanes left by whole bytes.
@@ -440,35 +441,31 @@ class Avx2Keccak {
     g_.vpor(reg, reg, scratch());
   }
 
-  /// The parities of rows [0, end) into `to`.
-  void parities(const Lanes& lanes, unsigned to, unsigned end) {
+  void parities(const Lanes& lanes) {
     for (unsigned x = 0; x < 5; ++x) {
-      g_.vmovdqu(reg(to, x), at(lanes, x));
-      for (unsigned y = 1; y < end; ++y)
-        g_.vpxor(reg(to, x), reg(to, x), at(lanes, x + 5 * y));
+      g_.vmovdqu(parity(x), at(lanes, x));
+      for (unsigned y = 1; y < 5; ++y)
+        g_.vpxor(parity(x), parity(x), at(lanes, x + 5 * y));
     }
   }
 
-  /// Takes the parities in the five registers from `parity`, and leaves the next in those from `theta`.
-  void round(const Lanes& in, const Lanes& out, unsigned constant, unsigned parity,
-             unsigned theta) {
+  /// Takes the parities of `in`, and leaves those of `out`.
+  void round(const Lanes& in, const Lanes& out, unsigned constant) {
     for (unsigned x = 0; x < 5; ++x) {
-      const Ymm right = reg(parity, (x + 1) % 5);
+      const Ymm right = parity((x + 1) % 5);
       g_.vpsrlq(scratch(), right, 63);
-      g_.vpaddq(reg(theta, x), right, right);
-      g_.vpor(reg(theta, x), reg(theta, x), scratch());
-      g_.vpxor(reg(theta, x), reg(theta, x), reg(parity, (x + 4) % 5));
+      g_.vpaddq(theta(x), right, right);
+      g_.vpor(theta(x), theta(x), scratch());
+      g_.vpxor(theta(x), theta(x), parity((x + 4) % 5));
     }
     for (unsigned y = 0; y < 5; ++y) {
       for (unsigned x = 0; x < 5; ++x) {
         const unsigned lane = pi_source(x, y);
-        g_.vpxor(b(x), reg(theta, lane % 5), at(in, lane));
+        g_.vpxor(b(x), theta(lane % 5), at(in, lane));
         rotate(b(x), kRotations[lane]);
       }
-      if (y == 4)
-        parities(out, theta, 4);
       for (unsigned x = 0; x < 5; ++x) {
-        const Ymm e = reg(parity, x);
+        const Ymm e = y == 0 ? parity(x) : scratch();
         g_.vpandn(e, b((x + 1) % 5), b((x + 2) % 5));
         g_.vpxor(e, e, b(x));
         if (x == 0 && y == 0) {
@@ -476,8 +473,8 @@ class Avx2Keccak {
           g_.vpxor(e, e, scratch());
         }
         g_.vmovdqu(at(out, x + 5 * y), e);
-        if (y == 4)
-          g_.vpxor(reg(theta, x), reg(theta, x), e);
+        if (y != 0)
+          g_.vpxor(parity(x), parity(x), e);
       }
     }
   }
