@@ -42,19 +42,20 @@ constexpr Orders kOrders = [] {
   return orders;
 }();
 
-/// The left line uses them in this order, the right one from the last to the first.
+/// Adds the function of a round; the left line uses them in this order, the right one from the last to the first. What
+/// does not wait for `x`, the word that the step before made, comes first.
 template <unsigned kIndex>
-[[gnu::always_inline]] inline uint32_t mix(uint32_t x, uint32_t y, uint32_t z) {
+[[gnu::always_inline]] inline uint32_t add_mixed(uint32_t sum, uint32_t x, uint32_t y, uint32_t z) {
   if constexpr (kIndex == 0)
-    return x ^ y ^ z;
+    return sum + (x ^ (y ^ z));
   else if constexpr (kIndex == 1)
-    return z ^ (x & (y ^ z));
+    return sum + (z ^ (x & (y ^ z)));
   else if constexpr (kIndex == 2)
-    return (x | ~y) ^ z;
+    return sum + ((x | ~y) ^ z);
   else if constexpr (kIndex == 3)
-    return y ^ (z & (x ^ y));
+    return sum + (y & ~z) + (x & z);
   else
-    return x ^ (y | ~z);
+    return sum + (x ^ (y | ~z));
 }
 
 /// Step `j` of a line: what the variables are called rotates, not what they hold.
@@ -62,7 +63,10 @@ template <unsigned kIndex>
 [[gnu::always_inline]] inline void step(uint32_t (&v)[5], unsigned j, uint32_t addend, int shift) {
   uint32_t& a = v[(80 - j) % 5];
   uint32_t& c = v[(82 - j) % 5];
-  a = std::rotl(a + mix<kIndex>(v[(81 - j) % 5], c, v[(83 - j) % 5]) + addend, shift) +
+  uint32_t sum = a + addend;
+  asm(""
+      : "+r"(sum)); // the compiler would add the constant in it last, on the way to the next step
+  a = std::rotl(add_mixed<kIndex>(sum, v[(81 - j) % 5], c, v[(83 - j) % 5]), shift) +
       v[(84 - j) % 5];
   c = std::rotl(c, 10);
 }
