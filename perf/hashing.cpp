@@ -11,6 +11,7 @@
 #include "runtime/hash/algorithms.hpp"
 #include "runtime/hash/batch.hpp"
 #include "runtime/hash/kernels.hpp"
+#include "runtime/hash/poseidon/bn254_scalar.hpp"
 #include "runtime/trie/trie.hpp"
 #include "tests/support/poseidon_reference.hpp"
 
@@ -125,6 +126,46 @@ void measure(benchmark::State& bench, void (*kernel)(State&, const Message&, uin
     benchmark::DoNotOptimize(state);
   }
   bench.SetItemsProcessed(bench.iterations());
+}
+
+using runtime::Bn254Scalar;
+std::vector<Bn254Scalar> elements(size_t count) {
+  return std::vector<Bn254Scalar>(count, Bn254Scalar::from_word(U256{1, 2, 3, 4}).normal());
+}
+
+/// An item is a fifth power,
+void measure(benchmark::State& bench, void (*kernel)(const Bn254Scalar*, Bn254Scalar*, size_t)) {
+  const auto in = elements(3);
+  auto out = elements(3);
+  for (auto _ : bench) {
+    kernel(in.data(), out.data(), in.size());
+    benchmark::DoNotOptimize(out.data());
+  }
+  bench.SetItemsProcessed(static_cast<int64_t>(bench.iterations() * in.size()));
+}
+/// a sum of three products,
+void measure(benchmark::State& bench,
+             void (*kernel)(const Bn254Scalar*, const Bn254Scalar*, const Bn254Scalar*,
+                            Bn254Scalar*, size_t, size_t)) {
+  const auto matrix = elements(9), vector = elements(3);
+  auto out = elements(3);
+  for (auto _ : bench) {
+    kernel(matrix.data(), vector.data(), vector.data(), out.data(), 3, 3);
+    benchmark::DoNotOptimize(out.data());
+  }
+  bench.SetItemsProcessed(bench.iterations() * 3);
+}
+/// a partial round of width 3.
+void measure(benchmark::State& bench,
+             void (*kernel)(Bn254Scalar*, const Bn254Scalar*, const Bn254Scalar*, size_t, size_t)) {
+  constexpr size_t kRounds = 55;
+  const auto factors = elements(5), shifts = elements(kRounds);
+  auto line = elements(2 * kRounds + 4);
+  for (auto _ : bench) {
+    kernel(line.data(), factors.data(), shifts.data(), 2, kRounds);
+    benchmark::DoNotOptimize(line.data());
+  }
+  bench.SetItemsProcessed(bench.iterations() * int64_t{kRounds});
 }
 
 void measure_variant(benchmark::State& bench, const runtime::KernelVariant& variant) {

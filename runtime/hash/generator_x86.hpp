@@ -38,6 +38,9 @@ class GeneratorX86 : public Xbyak::CodeGenerator {
 /// `messages` 1, 8 or 16.
 [[nodiscard]] const void* generate_blake3_blocks(GeneratorX86&, unsigned messages, bool has_avx512);
 [[nodiscard]] const void* generate_blake2b_mix(GeneratorX86&, bool has_avx512);
+[[nodiscard]] const void* generate_bn254_sboxes(GeneratorX86&);
+[[nodiscard]] const void* generate_bn254_products(GeneratorX86&);
+[[nodiscard]] const void* generate_bn254_recurrence(GeneratorX86&);
 
 } // namespace zvm::runtime
 

@@ -6,6 +6,7 @@
 #include <type_traits>
 
 #include "base/assert.hpp"
+#include "runtime/hash/poseidon/bn254_scalar.hpp"
 #include "runtime/hash/sha256.hpp"
 #include "runtime/hash/variants.hpp"
 
@@ -128,6 +129,62 @@ bool agree(void (*portable)(State&, const Message&, uint32_t, uint32_t),
   return true;
 }
 
+/// What looks random, below the order of BN254.
+template <size_t kCount>
+struct Bn254Trial {
+  Bn254Scalar elements[kCount];
+
+  explicit Bn254Trial(uint64_t seed) {
+    for (Bn254Scalar& element : elements) {
+      U256 word;
+      fill(&word, sizeof word, ++seed);
+      element = Bn254Scalar::from_word(word).normal();
+    }
+  }
+  [[nodiscard]] bool operator==(const Bn254Trial& other) const {
+    return std::memcmp(this, &other, sizeof other) == 0;
+  }
+};
+constexpr size_t kBn254Trials = 8;
+
+bool agree(void (*portable)(const Bn254Scalar*, Bn254Scalar*, size_t),
+           void (*variant)(const Bn254Scalar*, Bn254Scalar*, size_t)) {
+  const Bn254Trial<kBn254Trials> in{1};
+  Bn254Trial<kBn254Trials> a{2}, b{2};
+  portable(in.elements, a.elements, kBn254Trials);
+  variant(in.elements, b.elements, kBn254Trials);
+  return a == b;
+}
+
+using Bn254Products = void(const Bn254Scalar*, const Bn254Scalar*, const Bn254Scalar*, Bn254Scalar*,
+                           size_t, size_t);
+bool agree(Bn254Products* portable, Bn254Products* variant) {
+  const Bn254Trial<kBn254Trials * kBn254Trials> matrix{3};
+  const Bn254Trial<kBn254Trials> vector{4}, addends{5};
+  for (size_t width = 1; width <= kBn254Trials; ++width) {
+    Bn254Trial<kBn254Trials> a{6}, b{6};
+    portable(matrix.elements, vector.elements, addends.elements, a.elements, kBn254Trials, width);
+    variant(matrix.elements, vector.elements, addends.elements, b.elements, kBn254Trials, width);
+    if (!(a == b))
+      return false;
+  }
+  return true;
+}
+
+using Bn254Recurrence = void(Bn254Scalar*, const Bn254Scalar*, const Bn254Scalar*, size_t, size_t);
+bool agree(Bn254Recurrence* portable, Bn254Recurrence* variant) {
+  const Bn254Trial<2 * kBn254Trials> factors{7};
+  const Bn254Trial<kBn254Trials> shifts{8};
+  for (size_t rest = 1; rest < kBn254Trials; ++rest) {
+    Bn254Trial<4 * kBn254Trials> a{9}, b{9};
+    portable(a.elements, factors.elements, shifts.elements, rest, kBn254Trials);
+    variant(b.elements, factors.elements, shifts.elements, rest, kBn254Trials);
+    if (!(a == b))
+      return false;
+  }
+  return true;
+}
+
 bool agree(KernelKind kind, void (*portable)(), void (*variant)()) {
   switch (kind) {
 #define KERNEL(name, parameters, meaning)                                                          \
@@ -159,6 +216,9 @@ class Table {
     add(KernelKind::blake3_blocks_x8, blake3_blocks_x8_portable);
     add(KernelKind::blake3_blocks_x16, blake3_blocks_x16_portable);
     add(KernelKind::blake2b_mix, blake2b_mix_portable);
+    add(KernelKind::bn254_sboxes, bn254_sboxes_portable);
+    add(KernelKind::bn254_products, bn254_products_portable);
+    add(KernelKind::bn254_recurrence, bn254_recurrence_portable);
 #if defined(__x86_64__)
     add_x86_variants(list_);
 #endif

@@ -13,6 +13,8 @@
 
 namespace zvm::runtime {
 
+class Bn254Scalar;
+
 enum class KernelKind : uint8_t {
 #define KERNEL(name, parameters, meaning) name,
 #include "runtime/hash/kernels.def"

@@ -15,10 +15,10 @@ namespace zvm::runtime {
 #if !defined(_WIN32)
 namespace {
 
-/// The compilers' own question does not know the SHA extensions everywhere.
-bool has_sha() {
+/// Bits of CPUID's leaf 7 in EBX: the compilers' own question does not know all extensions everywhere.
+bool has_extension(unsigned bit) {
   unsigned eax = 0, ebx = 0, ecx = 0, edx = 0;
-  return __get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx) != 0 && (ebx & bit_SHA) != 0;
+  return __get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx) != 0 && (ebx & bit) != 0;
 }
 
 } // namespace
@@ -41,6 +41,11 @@ void add_x86_variants([[maybe_unused]] VariantList& list) {
     add(keccak_f1600, "bmi2", generate_keccak_f1600_bmi2(generator));
     add(keccak256_64, "bmi2", generate_keccak256_64_bmi2(generator));
   }
+  if (has_extension(bit_ADX) && __builtin_cpu_supports("bmi2")) {
+    add(bn254_sboxes, "adx", generate_bn254_sboxes(generator));
+    add(bn254_products, "adx", generate_bn254_products(generator));
+    add(bn254_recurrence, "adx", generate_bn254_recurrence(generator));
+  }
   if (__builtin_cpu_supports("avx2")) {
     add(keccak_f1600_x4, "avx2", generate_keccak_f1600_avx2(generator, 4));
     add(keccak_f1600_x8, "avx2", generate_keccak_f1600_avx2(generator, 8));
@@ -57,7 +62,8 @@ void add_x86_variants([[maybe_unused]] VariantList& list) {
     add(blake3_blocks_x16, "avx512", generate_blake3_blocks(generator, 16, true));
     add(blake2b_mix, "avx512", generate_blake2b_mix(generator, true));
   }
-  if (has_sha() && __builtin_cpu_supports("sse4.1") && __builtin_cpu_supports("ssse3")) {
+  if (has_extension(bit_SHA) && __builtin_cpu_supports("sse4.1") &&
+      __builtin_cpu_supports("ssse3")) {
     add(sha256_blocks, "sha", generate_sha256_blocks_sha(generator, 1));
     add(sha256_blocks_x2, "sha", generate_sha256_blocks_sha(generator, 2));
   }

@@ -34,6 +34,12 @@ void blake3_blocks_x16_portable(uint32_t (&states)[16][8], const uint8_t* const 
                                 size_t blocks, const Blake3Tweaks<16>& tweaks);
 void blake2b_mix_portable(uint64_t (&v)[16], const uint64_t (&message)[16], uint32_t next,
                           uint32_t rounds);
+void bn254_sboxes_portable(const Bn254Scalar* in, Bn254Scalar* out, size_t count);
+void bn254_products_portable(const Bn254Scalar* matrix, const Bn254Scalar* vector,
+                             const Bn254Scalar* addends, Bn254Scalar* out, size_t rows,
+                             size_t width);
+void bn254_recurrence_portable(Bn254Scalar* line, const Bn254Scalar* factors,
+                               const Bn254Scalar* shifts, size_t rest, size_t rounds);
 
 /// Those made from machine code at start-up (kernels_x86.cpp). Adds none where memory for it cannot be had.
 void add_x86_variants(VariantList&);

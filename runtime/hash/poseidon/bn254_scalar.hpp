@@ -61,11 +61,8 @@ class Bn254Scalar {
   [[nodiscard]] static Bn254Scalar dot(const Bn254Scalar* factors, const Bn254Scalar* values,
                                        unsigned count, const Bn254Scalar& addend);
 
- private:
-  using W = Wide<U256>;
-  using L = Limb<64>;
-
-  static constexpr U256 kTwice = W::shift_left(kModulus, 1);
+  // What code for a CPU computes the same with.
+  static constexpr U256 kTwice = Wide<U256>::shift_left(kModulus, 1);
   /// -1 / r modulo 2^64, by Newton: each step doubles the bits that are right.
   static constexpr uint64_t kNegatedInverse = [] {
     uint64_t inverse = 1;
@@ -73,6 +70,13 @@ class Bn254Scalar {
       inverse *= 2 - kModulus.limb(0) * inverse;
     return 0 - inverse;
   }();
+  /// So many products of 0.38r * 2^256 each fit on top of 2r.
+  static constexpr unsigned kGroup = 5;
+
+ private:
+  using W = Wide<U256>;
+  using L = Limb<64>;
+
   /// 2^512 modulo r.
   static constexpr U256 kSquareOfRadix = [] {
     U256 power{1};
@@ -83,8 +87,6 @@ class Bn254Scalar {
     }
     return power;
   }();
-  /// So many products of 0.38r * 2^256 each fit on top of 2r.
-  static constexpr unsigned kGroup = 5;
 
   explicit constexpr Bn254Scalar(const U256& value) : value_(value) {}
 

@@ -66,25 +66,47 @@ struct Plan {
 template <typename F>
 void make_plan(const PlanView<F>& plan, const F* round_constants, const F* matrix);
 
-/// Shared by all widths: it is long where the S-box is inline.
+/// What takes the time. A field may have its own.
 template <typename F>
-[[gnu::noinline]] void sboxes(const F* state, F* powers, unsigned count) {
-  ZVM_NO_UNROLL
-  for (unsigned i = 0; i < count; ++i)
-    powers[i] = F::sbox(state[i]);
-}
+struct PoseidonLoops {
+  [[gnu::noinline]] static void sboxes(const F* in, F* out, unsigned count) {
+    ZVM_NO_UNROLL
+    for (unsigned i = 0; i < count; ++i)
+      out[i] = F::sbox(in[i]);
+  }
+  /// out = matrix * vector + addends
+  template <unsigned kWidth>
+  static void products(const F* matrix, const F* vector, const F* addends, F* out, unsigned rows) {
+    ZVM_NO_UNROLL
+    for (unsigned i = 0; i < rows; ++i)
+      out[i] = F::template dot<kWidth>(matrix + i * kWidth, vector, addends[i]);
+  }
+  /// One sum of any length.
+  static F dot(const F* factors, const F* values, unsigned count, const F& addend) {
+    return F::dot(factors, values, count, addend);
+  }
+  /// Partial rounds that have all that was before them, in a line of s, y, s, y ...
+  template <unsigned kRest>
+  static void recurrence(F* line, const F* factors, const F* shifts, unsigned rounds) {
+    ZVM_NO_UNROLL
+    for (unsigned i = 0; i < rounds; ++i) {
+      F* const window = line + 2 * i;
+      window[2 * kRest] = F::sbox(window[2 * kRest - 1]);
+      window[2 * kRest + 1] = F::template dot<2 * kRest + 1>(factors, window, shifts[i]);
+    }
+  }
+};
 
 /// The permutation; `outputs` of the elements, from the first on, are right afterwards.
 template <typename Plan>
 void permute(const Plan& plan, typename Plan::Field (&state)[Plan::kWidth], unsigned outputs) {
   using F = typename Plan::Field;
+  using Loops = PoseidonLoops<F>;
   constexpr unsigned kWidth = Plan::kWidth, kRest = Plan::kRest, kHalf = Plan::kHalf;
   F powers[kWidth];
-  const auto full_round = [&](const F(&constants)[kWidth]) {
-    sboxes(state, powers, kWidth);
-    ZVM_NO_UNROLL
-    for (unsigned i = 0; i < kWidth; ++i)
-      state[i] = F::template dot<kWidth>(plan.matrix[i], powers, constants[i]);
+  const auto full_round = [&](const F* matrix, const F* constants, unsigned rows) {
+    Loops::sboxes(state, powers, kWidth);
+    Loops::template products<kWidth>(matrix, powers, constants, state, rows);
   };
 
   ZVM_NO_UNROLL
@@ -92,41 +114,31 @@ void permute(const Plan& plan, typename Plan::Field (&state)[Plan::kWidth], unsi
     state[i] = state[i] + plan.first[i];
   ZVM_NO_UNROLL
   for (unsigned round = 0; round < kHalf - 1; ++round)
-    full_round(plan.constants[round]);
-  sboxes(state, powers, kWidth);
+    full_round(plan.matrix[0], plan.constants[round], kWidth);
+  full_round(plan.entry[0], plan.entry_constants, kWidth);
   ZVM_NO_UNROLL
   for (unsigned i = 0; i < kWidth; ++i)
-    state[i] = F::template dot<kWidth>(plan.entry[i], powers, plan.entry_constants[i]).normal();
+    state[i] = state[i].normal();
 
   F line[2 * Plan::kPartial]; // s, y, s, y ...
   F y = state[0];
-  unsigned round = 0;
   ZVM_NO_UNROLL
-  for (; round < kRest; ++round) {
-    line[2 * round] = F::sbox(y);
-    y = F::dot(plan.recurrence + 2 * (kRest - round), line, 2 * round + 1, state[round + 1]);
+  for (unsigned round = 0; round < kRest; ++round) {
+    Loops::sboxes(&y, line + 2 * round, 1);
+    y = Loops::dot(plan.recurrence + 2 * (kRest - round), line, 2 * round + 1, state[round + 1]);
     line[2 * round + 1] = y;
   }
-  ZVM_NO_UNROLL
-  for (; round < Plan::kPartial; ++round) {
-    line[2 * round] = F::sbox(y);
-    y = F::template dot<2 * kRest + 1>(plan.recurrence, line + 2 * (round - kRest),
-                                       plan.shifts[round]);
-    line[2 * round + 1] = y;
-  }
-  state[0] = y;
-  ZVM_NO_UNROLL
-  for (unsigned i = 0; i < kRest; ++i)
-    state[i + 1] = F::template dot<2 * kRest>(plan.leave[i], line + 2 * (Plan::kPartial - kRest),
-                                              plan.leave_constants[i]);
+  Loops::template recurrence<kRest>(line, plan.recurrence, plan.shifts + kRest,
+                                    Plan::kPartial - kRest);
+  state[0] = line[2 * Plan::kPartial - 1];
+  Loops::template products<2 * kRest>(plan.leave[0], line + 2 * (Plan::kPartial - kRest),
+                                      plan.leave_constants, state + 1, kRest);
 
   ZVM_NO_UNROLL
   for (unsigned last = kHalf - 1; last < 2 * (kHalf - 1); ++last)
-    full_round(plan.constants[last]);
-  sboxes(state, powers, kWidth);
-  ZVM_NO_UNROLL
-  for (unsigned i = 0; i < outputs; ++i)
-    state[i] = F::template dot<kWidth>(plan.matrix[i], powers, F{});
+    full_round(plan.matrix[0], plan.constants[last], kWidth);
+  const F zeros[kWidth] = {};
+  full_round(plan.matrix[0], zeros, outputs);
 }
 
 /// Matrices and vectors of the elements besides the first.

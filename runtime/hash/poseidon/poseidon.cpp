@@ -4,11 +4,32 @@
 #include <utility>
 
 #include "base/assert.hpp"
+#include "runtime/hash/kernels.hpp"
 #include "runtime/hash/poseidon/bn254_scalar.hpp"
 #include "runtime/hash/poseidon/goldilocks.hpp"
 #include "runtime/hash/poseidon/plan.hpp"
 
 namespace zvm::runtime {
+
+template <>
+struct PoseidonLoops<Bn254Scalar> {
+  using F = Bn254Scalar;
+  static void sboxes(const F* in, F* out, unsigned count) { kernels.bn254_sboxes(in, out, count); }
+  template <unsigned kWidth>
+  static void products(const F* matrix, const F* vector, const F* addends, F* out, unsigned rows) {
+    kernels.bn254_products(matrix, vector, addends, out, rows, kWidth);
+  }
+  static F dot(const F* factors, const F* values, unsigned count, const F& addend) {
+    F out;
+    kernels.bn254_products(factors, values, &addend, &out, 1, count);
+    return out;
+  }
+  template <unsigned kRest>
+  static void recurrence(F* line, const F* factors, const F* shifts, unsigned rounds) {
+    kernels.bn254_recurrence(line, factors, shifts, kRest, rounds);
+  }
+};
+
 namespace {
 
 /// Fills the plan of an instance from its parameters, which `parameters(constants, matrix)` writes as words.

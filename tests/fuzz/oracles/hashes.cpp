@@ -18,6 +18,7 @@
 #include "runtime/hash/digests.hpp"
 #include "runtime/hash/keccak.hpp"
 #include "runtime/hash/kernels.hpp"
+#include "runtime/hash/poseidon/bn254_scalar.hpp"
 #include "runtime/hash/sha256.hpp"
 #include "runtime/hash/sha3.hpp"
 #include "runtime/hash/words.hpp"
@@ -199,6 +200,59 @@ Bytes outcome(void (*kernel)(State&, const Words&, uint32_t, uint32_t), const Ma
       in_parts ? std::min(static_cast<uint32_t>(4 * material.split), rounds) : rounds;
   kernel(guarded.state, words, next, first);
   kernel(guarded.state, words, (next + first) % 10, rounds - first);
+  return guarded.bytes();
+}
+
+/// Elements of BN254's scalar field below its order, each time others.
+template <size_t kCount>
+struct Elements {
+  Bn254Scalar at[kCount];
+
+  Elements(const Material& material, size_t from) {
+    for (Bn254Scalar& element : at) {
+      U256 word;
+      material.fill(&word, sizeof word, from += 37);
+      element = Bn254Scalar::from_word(word).normal();
+    }
+  }
+};
+constexpr size_t kElements = 17;
+
+Bytes outcome(void (*kernel)(const Bn254Scalar*, Bn254Scalar*, size_t), const Material& material,
+              bool) {
+  const Elements<kElements> in{material, 0};
+  Guarded<Bn254Scalar[kElements]> guarded{material};
+  kernel(in.at, guarded.state, 1 + 4 * material.blocks);
+  return guarded.bytes();
+}
+
+Bytes outcome(void (*kernel)(const Bn254Scalar*, const Bn254Scalar*, const Bn254Scalar*,
+                             Bn254Scalar*, size_t, size_t),
+              const Material& material, bool in_parts) {
+  const Elements<kElements * kElements> matrix{material, 0};
+  const Elements<kElements> vector{material, 100}, addends{material, 200};
+  Guarded<Bn254Scalar[kElements]> guarded{material};
+  const size_t rows = 2 + material.blocks, width = 1 + 3 * material.split;
+  const size_t first = in_parts ? rows / 2 : rows;
+  kernel(matrix.at, vector.at, addends.at, guarded.state, first, width);
+  if (in_parts)
+    kernel(matrix.at + first * width, vector.at, addends.at + first, guarded.state + first,
+           rows - first, width);
+  return guarded.bytes();
+}
+
+Bytes outcome(void (*kernel)(Bn254Scalar*, const Bn254Scalar*, const Bn254Scalar*, size_t, size_t),
+              const Material& material, bool in_parts) {
+  const size_t rest = 1 + 3 * material.split, rounds = 2 + material.blocks;
+  const Elements<2 * kElements> factors{material, 0};
+  const Elements<kElements> shifts{material, 100};
+  Guarded<Bn254Scalar[3 * kElements]> guarded{material};
+  const Elements<3 * kElements> line{material, 200};
+  std::ranges::copy(line.at, guarded.state);
+  const size_t first = in_parts ? rounds / 2 : rounds;
+  kernel(guarded.state, factors.at, shifts.at, rest, first);
+  if (in_parts)
+    kernel(guarded.state + 2 * first, factors.at, shifts.at + first, rest, rounds - first);
   return guarded.bytes();
 }
 

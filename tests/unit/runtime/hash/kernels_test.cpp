@@ -9,6 +9,7 @@
 #include "runtime/hash/blake3.hpp"
 #include "runtime/hash/digests.hpp"
 #include "runtime/hash/keccak.hpp"
+#include "runtime/hash/poseidon/bn254_scalar.hpp"
 #include "runtime/hash/sha256.hpp"
 #include "runtime/hash/variants.hpp"
 #include "tests/fuzz/oracles/hashes.hpp"
@@ -203,6 +204,48 @@ void check_blake3(KernelKind kind) {
 TEST(Kernels, Blake3OfOneMessage) { check_blake3<1>(KernelKind::blake3_blocks); }
 TEST(Kernels, Blake3OfEightMessages) { check_blake3<8>(KernelKind::blake3_blocks_x8); }
 TEST(Kernels, Blake3OfSixteenMessages) { check_blake3<16>(KernelKind::blake3_blocks_x16); }
+
+/// An element whose number in Montgomery's form is `number`.
+Bn254Scalar raw_element(const U256& number) {
+  static_assert(sizeof(Bn254Scalar) == sizeof(U256));
+  Bn254Scalar element;
+  std::memcpy(static_cast<void*>(&element), &number, sizeof number);
+  return element;
+}
+
+/// Factors and values as large as they may be, which is what decides whether carries have room.
+TEST(Kernels, Bn254OfTheLargestElements) {
+  constexpr size_t kMost = 33, kRounds = 5;
+  const std::vector<Bn254Scalar> factors(kMost, raw_element(Bn254Scalar::kModulus - 1));
+  const std::vector<Bn254Scalar> values(kMost, raw_element(Bn254Scalar::kTwice - 1));
+  const auto same = [](const std::vector<Bn254Scalar>& a, const std::vector<Bn254Scalar>& b) {
+    return std::memcmp(a.data(), b.data(), a.size() * sizeof(Bn254Scalar)) == 0;
+  };
+  for_variants<decltype(bn254_sboxes_portable)>(KernelKind::bn254_sboxes, [&](auto* sboxes) {
+    std::vector<Bn254Scalar> expected(kMost), out(kMost);
+    bn254_sboxes_portable(values.data(), expected.data(), kMost);
+    sboxes(values.data(), out.data(), kMost);
+    EXPECT_TRUE(same(out, expected));
+  });
+  for_variants<decltype(bn254_products_portable)>(KernelKind::bn254_products, [&](auto* products) {
+    for (size_t width = 1; width <= kMost; ++width) {
+      std::vector<Bn254Scalar> expected(1), out(1);
+      bn254_products_portable(factors.data(), values.data(), factors.data(), expected.data(), 1,
+                              width);
+      products(factors.data(), values.data(), factors.data(), out.data(), 1, width);
+      EXPECT_TRUE(same(out, expected)) << width;
+    }
+  });
+  for_variants<decltype(bn254_recurrence_portable)>(
+      KernelKind::bn254_recurrence, [&](auto* recurrence) {
+        for (size_t rest = 1; rest <= 16; ++rest) {
+          std::vector<Bn254Scalar> expected(2 * (rest + kRounds), values[0]), line = expected;
+          bn254_recurrence_portable(expected.data(), factors.data(), factors.data(), rest, kRounds);
+          recurrence(line.data(), factors.data(), factors.data(), rest, kRounds);
+          EXPECT_TRUE(same(line, expected)) << rest;
+        }
+      });
+}
 
 /// Choices that go on for ever.
 fuzz::Choices choices_of(uint16_t seed) {
