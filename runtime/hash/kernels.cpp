@@ -28,9 +28,10 @@ constexpr struct {
 /// Fills memory with what looks random and is always the same.
 void fill(void* memory, size_t size, uint64_t seed) {
   auto* bytes = static_cast<uint8_t*>(memory);
-  for (size_t i = 0; i < size; ++i) {
+  for (size_t i = 0; i < size; i += 4) {
     seed = seed * 0x5851f42d4c957f2d + 0x14057b7ef767814f; // Knuth's MMIX generator
-    bytes[i] = static_cast<uint8_t>(seed >> 56);
+    const auto word = static_cast<uint32_t>(seed >> 32);
+    std::memcpy(bytes + i, &word, std::min<size_t>(4, size - i));
   }
 }
 
