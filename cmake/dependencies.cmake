@@ -9,7 +9,6 @@ add_library(zvm_crypto INTERFACE) # what the precompiles and the transaction sig
 target_link_libraries(zvm_crypto INTERFACE OpenSSL::Crypto PkgConfig::GMP PkgConfig::SECP256K1)
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
   find_path(XBYAK_INCLUDE_DIR xbyak/xbyak.h REQUIRED) # an assembler in a header, for the hash kernels
-  target_include_directories(zvm_crypto SYSTEM INTERFACE ${XBYAK_INCLUDE_DIR})
 endif()
 
 if(ZVM_CLI OR ZVM_TESTS OR ZVM_FUZZ OR ZVM_BENCH)
