@@ -144,8 +144,9 @@ struct Wide {
 
   [[gnu::always_inline]] static constexpr bool less(const W& a, const W& b) {
 #if defined(__clang__)
-    // clang turns a chain of borrows whose differences are unused into single comparisons; this it does not.
-    if constexpr (kLimbBits == 64) {
+    // clang turns a chain of borrows whose differences are unused into single comparisons; this it does not. For
+    // AArch64 it has no such integers yet.
+    if constexpr (kLimbBits == 64 && kBits <= __BITINT_MAXWIDTH__) {
       __extension__ typedef unsigned _BitInt(kBits) Bits;
       Bits x = 0, y = 0;
       for (unsigned i = 0; i < kLimbs; ++i) {
