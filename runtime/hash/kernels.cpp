@@ -222,6 +222,8 @@ class Table {
     add(KernelKind::bn254_recurrence, bn254_recurrence_portable);
 #if defined(__x86_64__)
     add_x86_variants(list_);
+#elif defined(__aarch64__)
+    add_arm64_variants(list_);
 #endif
     void (*portable)() = nullptr;
     for (KernelVariant& variant : list_.variants()) {

@@ -43,5 +43,7 @@ void bn254_recurrence_portable(Bn254Scalar* line, const Bn254Scalar* factors,
 
 /// Those made from machine code at start-up (kernels_x86.cpp). Adds none where memory for it cannot be had.
 void add_x86_variants(VariantList&);
+/// Those of AArch64 (kernels_arm64.cpp).
+void add_arm64_variants(VariantList&);
 
 } // namespace zvm::runtime

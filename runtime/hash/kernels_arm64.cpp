@@ -1,0 +1,37 @@
+// Which variants this AArch64 CPU runs.
+#include "runtime/hash/kernels_arm64.hpp"
+
+#if defined(__aarch64__)
+
+#include "runtime/hash/variants.hpp"
+
+#if defined(__linux__)
+#include <asm/hwcap.h>
+#include <sys/auxv.h>
+#endif
+
+namespace zvm::runtime {
+
+void add_arm64_variants(VariantList& list) {
+  const auto add = [&](KernelKind kind, std::string_view name, auto* function) {
+    list.add(kind, name, reinterpret_cast<void (*)()>(function));
+  };
+  using enum KernelKind;
+  add(keccak_f1600_x4, "neon", keccak_f1600_x4_neon);
+  add(keccak_f1600_x8, "neon", keccak_f1600_x8_neon);
+#if defined(__linux__)
+  const unsigned long features = getauxval(AT_HWCAP);
+  if ((features & HWCAP_SHA3) != 0) {
+    add(keccak_f1600_x4, "sha3", keccak_f1600_x4_sha3);
+    add(keccak_f1600_x8, "sha3", keccak_f1600_x8_sha3);
+  }
+  if ((features & HWCAP_SHA2) != 0) {
+    add(sha256_blocks, "sha2", sha256_blocks_sha2);
+    add(sha256_blocks_x2, "sha2", sha256_blocks_x2_sha2);
+  }
+#endif
+}
+
+} // namespace zvm::runtime
+
+#endif
