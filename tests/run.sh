@@ -63,20 +63,51 @@ unit() {
     pids+=($!)
   done
   for pid in "${pids[@]}"; do wait "$pid" || status=$?; done
-  local passed failed skipped
-  passed=$(cat "${logs_of[@]}" | grep -c '^\[       OK \]' || true)
-  failed=$(cat "${logs_of[@]}" | grep -cE '^\[  FAILED  \] .*\([0-9]+ ms\)$' || true)
-  skipped=$(cat "${logs_of[@]}" | grep -cE '^\[  SKIPPED \] .*\([0-9]+ ms\)$' || true)
-  # A shard without its summary line crashed, or was stopped, in a test that no line counts.
-  failed=$((failed + $(grep -LE '^\[==========\] .* ran\.' "${logs_of[@]}" | wc -l || true)))
+  gtest_counts "$status" "${logs_of[@]}"
+}
+
+# gtest_counts STATUS LOG...: the result of runs of GoogleTest, the worst of whose exit codes is STATUS.
+gtest_counts() {
+  local status=$1 passed failed skipped
+  shift
+  passed=$(cat "$@" | grep -c '^\[       OK \]' || true)
+  failed=$(cat "$@" | grep -cE '^\[  FAILED  \] .*\([0-9]+ ms\)$' || true)
+  skipped=$(cat "$@" | grep -cE '^\[  SKIPPED \] .*\([0-9]+ ms\)$' || true)
+  # A run without its summary line crashed, or was stopped, in a test that no line counts.
+  failed=$((failed + $(grep -LE '^\[==========\] .* ran\.' "$@" | wc -l || true)))
   if ((status != 0)); then
-    # What failed, without the passing lines around it; for a crash the end of each shard.
-    grep -vhE '^\[( +OK| RUN  |-+|=+)' "${logs_of[@]}" | tail -n 200
-    tail -n 3 "${logs_of[@]}"
+    # What failed, without the passing lines around it; for a crash the end of each run.
+    grep -vhE '^\[( +OK| RUN  |-+|=+)' "$@" | tail -n 200
+    tail -n 3 "$@"
   fi
   echo "$passed passed, $failed failed, $skipped skipped"
   count "$passed" "$failed" "$skipped"
   return "$status"
+}
+
+# aarch64_hashes: the hash functions cross-built, on a CPU with the SHA-3 extension and on one with SHA-2 only, each with
+# its variants and without.
+aarch64_hashes() {
+  local cpu kernels log status=0 logs_of=()
+  build aarch64 zvm_hash_tests
+  for cpu in max cortex-a72; do
+    for kernels in all portable; do
+      log=$logs/unit-aarch64-$cpu-$kernels.txt
+      logs_of+=("$log")
+      ZVM_HASH_KERNELS=$kernels timeout "$step_limit" \
+        qemu-aarch64 -cpu "$cpu" "$build_root/aarch64/bin/zvm_hash_tests" --gtest_color=no >"$log" 2>&1 || status=$?
+    done
+  done
+  gtest_counts "$status" "${logs_of[@]}"
+}
+
+# aarch64_obstacle: what keeps the preset aarch64 from being built and run; nothing where it can.
+aarch64_obstacle() {
+  if [[ ! -d /usr/aarch64-linux-gnu/include/c++ ]]; then
+    echo "no C++ library for AArch64"
+  elif ! command -v qemu-aarch64 >/dev/null; then
+    echo "no qemu-aarch64"
+  fi
 }
 
 # counted COMMAND...: a program whose last line is `N passed, M failed[, K skipped]`.
@@ -349,6 +380,11 @@ all_tests() {
   done
   suite "hashes" release hashes auto hashes # no code runs: one tier is all
   suite "precompiles" release precompiles step precompiles # the same in every tier
+  if [[ -n $(aarch64_obstacle) ]]; then
+    absent "hash kernels, aarch64 (qemu)" "$(aarch64_obstacle)"
+  else
+    step "hash kernels, aarch64 (qemu)" aarch64_hashes
+  fi
   for vm in evm zvm; do
     step "fuzz report, $vm" fuzz_report "$vm" "$((full ? 2000000 : 100000))"
   done
