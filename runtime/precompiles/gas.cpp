@@ -4,7 +4,7 @@
 #include <iterator>
 
 #include "runtime/precompiles/input.hpp"
-#include "runtime/precompiles/modexp.hpp"
+#include "runtime/precompiles/modexp_input.hpp"
 
 namespace zvm::runtime {
 namespace {

@@ -1,4 +1,4 @@
-#include "runtime/precompiles/modexp.hpp"
+#include "runtime/precompiles/modexp_input.hpp"
 
 #include <algorithm>
 
@@ -9,8 +9,6 @@
 
 namespace zvm::runtime {
 namespace {
-
-constexpr uint64_t kHeader = 96; // the three sizes
 
 // Longest modulus that is worked on; a longer one is HostError. It costs above 2^39 gas by any of the prices.
 constexpr uint64_t kLongestModulus = uint64_t{1} << 24;
@@ -73,18 +71,6 @@ Status power_mod(Integer& power, const Integer& base, const Integer& exponent,
 
 } // namespace
 
-ModexpInput::ModexpInput(ByteView input)
-    : base_size{word_at(input, 0)}, exponent_size{word_at(input, 32)},
-      modulus_size{word_at(input, 64)} {
-  // A base longer than the input leaves an exponent of zeros.
-  if (base_size > U256{input.size()} || exponent_size.is_zero())
-    return;
-  const U256 head = word_at(input, kHeader + base_size.low64());
-  exponent_head = exponent_size < U256{32}
-                      ? head >> (256 - 8 * static_cast<unsigned>(exponent_size.low64()))
-                      : head;
-}
-
 Status run_modexp(const Precompile& precompile, ByteView input, Buffer& output,
                   PrecompileContext& context) {
   const ModexpInput in{input};
@@ -109,15 +95,15 @@ Status run_modexp(const Precompile& precompile, ByteView input, Buffer& output,
     return Status::Success;
   const uint64_t base_size = in.base_size.low64();
   const uint64_t exponent_size = in.exponent_size.low64();
-  const ByteView digits = slice(input, kHeader + base_size + exponent_size, modulus_size);
+  const ByteView digits = slice(input, kModexpHeader + base_size + exponent_size, modulus_size);
   Integer modulus{digits};
   if (mpz_sgn(static_cast<mpz_srcptr>(modulus)) == 0)
     return Status::Success;
   mpz_mul_2exp(modulus, modulus, 8 * (modulus_size - digits.size()));
 
-  Integer base{slice(input, kHeader, base_size)}, power;
+  Integer base{slice(input, kModexpHeader, base_size)}, power;
   mpz_mod(base, base, modulus);
-  const Integer exponent{slice(input, kHeader + base_size, exponent_size)};
+  const Integer exponent{slice(input, kModexpHeader + base_size, exponent_size)};
   const Status status = power_mod(power, base, exponent, modulus, context.poll);
   if (status != Status::Success)
     return status;

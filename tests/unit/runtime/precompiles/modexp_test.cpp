@@ -1,4 +1,4 @@
-#include "runtime/precompiles/modexp.hpp"
+#include "runtime/precompiles/modexp_input.hpp"
 
 #include <pthread.h>
 #include <random>

@@ -5,6 +5,8 @@
 
 namespace zvm::runtime {
 
+inline constexpr uint64_t kModexpHeader = 96; ///< bytes: the three sizes
+
 struct ModexpInput {
   explicit ModexpInput(ByteView input);
 
