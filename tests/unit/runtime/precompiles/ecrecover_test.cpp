@@ -1,4 +1,4 @@
-#include "runtime/precompiles/ecrecover.hpp"
+#include "runtime/precompiles/recover.hpp"
 
 #include <gtest/gtest.h>
 
