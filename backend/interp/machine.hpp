@@ -14,8 +14,9 @@
 #include "base/types.hpp"
 #include "runtime/frame.hpp"
 
-#if defined(__clang__) && defined(__x86_64__) && !defined(ZVM_PORTABLE_INTERPRETER) &&             \
-    __has_attribute(preserve_none) && __has_cpp_attribute(clang::musttail)
+#if defined(__clang__) && (defined(__x86_64__) || defined(__aarch64__)) &&                         \
+    !defined(ZVM_PORTABLE_INTERPRETER) && __has_attribute(preserve_none) &&                        \
+    __has_cpp_attribute(clang::musttail)
 #define ZVM_THREADED 1
 #else
 #define ZVM_THREADED 0
