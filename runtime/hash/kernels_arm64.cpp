@@ -21,6 +21,11 @@ void add_arm64_variants(VariantList& list) {
   add(keccak_f1600_x8, "neon", keccak_f1600_x8_neon);
 #if defined(__linux__)
   const unsigned long features = getauxval(AT_HWCAP);
+  // Cortex-A76, A55 and what came after them, and had dot products, rotate for nothing; A57 and A72 do not.
+  if ((features & HWCAP_ASIMDDP) != 0) {
+    add(keccak_f1600, "ror", keccak_f1600_ror);
+    add(keccak256_64, "ror", keccak256_64_ror);
+  }
   if ((features & HWCAP_SHA3) != 0) {
     add(keccak_f1600_x4, "sha3", keccak_f1600_x4_sha3);
     add(keccak_f1600_x8, "sha3", keccak_f1600_x8_sha3);

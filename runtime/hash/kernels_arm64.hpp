@@ -1,4 +1,5 @@
-// The kernels' variants for AArch64, in intrinsics. Each needs the CPU feature that its name ends with.
+// The kernels' variants for AArch64. Each needs the CPU feature that its name ends with; "ror" is none, but logical
+// instructions whose operand is rotated for nothing.
 #pragma once
 
 #if defined(__aarch64__)
@@ -8,6 +9,8 @@
 
 namespace zvm::runtime {
 
+void keccak_f1600_ror(uint64_t (&lanes)[25]);
+void keccak256_64_ror(const uint64_t (&message)[8], uint64_t (&hash)[4]);
 void keccak_f1600_x4_neon(uint64_t (&lanes)[25][4]);
 void keccak_f1600_x8_neon(uint64_t (&lanes)[25][8]);
 void keccak_f1600_x4_sha3(uint64_t (&lanes)[25][4]);

@@ -14,6 +14,7 @@ TEST(KernelsArm64, VariantsAreThoseOfTheFeatures) {
   const unsigned long features = getauxval(AT_HWCAP);
   const std::set<std::string_view> names = testing::variant_names();
   EXPECT_TRUE(names.contains("neon"));
+  EXPECT_EQ(names.contains("ror"), (features & HWCAP_ASIMDDP) != 0);
   EXPECT_EQ(names.contains("sha2"), (features & HWCAP_SHA2) != 0);
   EXPECT_EQ(names.contains("sha3"), (features & HWCAP_SHA3) != 0);
 }
