@@ -24,6 +24,8 @@ void add_arm64_variants(VariantList& list) {
   // Cortex-A76, A55 and what came after them, and had dot products, rotate for nothing; A57 and A72 do not.
   if ((features & HWCAP_ASIMDDP) != 0) {
     add(keccak_f1600, "ror", keccak_f1600_ror);
+    add(keccak_f1600_x4, "ror", keccak_f1600_x4_ror);
+    add(keccak_f1600_x8, "ror", keccak_f1600_x8_ror);
     add(keccak256_64, "ror", keccak256_64_ror);
   }
   if ((features & HWCAP_SHA3) != 0) {

@@ -10,6 +10,8 @@
 namespace zvm::runtime {
 
 void keccak_f1600_ror(uint64_t (&lanes)[25]);
+void keccak_f1600_x4_ror(uint64_t (&lanes)[25][4]);
+void keccak_f1600_x8_ror(uint64_t (&lanes)[25][8]);
 void keccak256_64_ror(const uint64_t (&message)[8], uint64_t (&hash)[4]);
 void keccak_f1600_x4_neon(uint64_t (&lanes)[25][4]);
 void keccak_f1600_x8_neon(uint64_t (&lanes)[25][8]);
