@@ -130,14 +130,15 @@ counted() {
 
 # conformance PRESET SUITE TIER ARG...: in tier interp everything is lowered at once, in tier auto what has become warm.
 conformance() {
-  local program=$build_root/$1/bin/zvm suite=$2 tier=$3
+  local program=$build_root/$1/bin/zvm suite=$2 tier=$3 emulator=()
+  [[ $1 != aarch64 ]] || emulator=(qemu-aarch64 -cpu max)
   shift 3
   [[ -x $program ]] || {
     echo "there is no $program"
     return 1
   }
   [[ $tier != interp ]] || set -- "$@" --promote-gas 0
-  counted "$program" conformance "$suite" "$@" --tier "$tier"
+  counted "${emulator[@]}" "$program" conformance "$suite" "$@" --tier "$tier"
 }
 
 # fuzz_one TARGET SECONDS
@@ -367,6 +368,29 @@ sanitizer_tests() {
   suite "precompiles, asan" asan precompiles step precompiles
 }
 
+# The hash kernels are code of its own for AArch64; the whole engine, without the libraries of others, only with --full.
+aarch64_tests() {
+  local obstacle folders tier
+  obstacle=$(aarch64_obstacle)
+  if [[ -n $obstacle ]]; then
+    absent "hash kernels, aarch64 (qemu)" "$obstacle"
+    return
+  fi
+  step "hash kernels, aarch64 (qemu)" aarch64_hashes
+  ((full)) || return 0
+  step "build aarch64" build aarch64 zvm
+  mini_corpus aarch64
+  suite "hashes, aarch64" aarch64 hashes auto hashes
+  mapfile -t folders < <(suite_folders evm)
+  for tier in step interp; do
+    if ((${#folders[@]} == 0)); then
+      absent "statetest 1/10, $tier, aarch64" "no ${ZVM_DATA:-../shared/data}/evm"
+    else
+      step "statetest 1/10, $tier, aarch64" conformance aarch64 statetest "$tier" "${folders[@]}" --sample 1/10
+    fi
+  done
+}
+
 all_tests() {
   local tier vm
   step "build release" build release
@@ -380,11 +404,7 @@ all_tests() {
   done
   suite "hashes" release hashes auto hashes # no code runs: one tier is all
   suite "precompiles" release precompiles step precompiles # the same in every tier
-  if [[ -n $(aarch64_obstacle) ]]; then
-    absent "hash kernels, aarch64 (qemu)" "$(aarch64_obstacle)"
-  else
-    step "hash kernels, aarch64 (qemu)" aarch64_hashes
-  fi
+  aarch64_tests
   for vm in evm zvm; do
     step "fuzz report, $vm" fuzz_report "$vm" "$((full ? 2000000 : 100000))"
   done
