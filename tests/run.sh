@@ -101,6 +101,21 @@ aarch64_hashes() {
   gtest_counts "$status" "${logs_of[@]}"
 }
 
+# aarch64_unit: zvm_tests, except what starts programs and what makes thousands of machines. In many processes: qemu keeps
+# 30 MiB of its own for each machine that was made.
+aarch64_unit() {
+  local shards=40 shard log status=0 logs_of=()
+  build aarch64 zvm_tests
+  for ((shard = 0; shard < shards; shard++)); do
+    log=$logs/unit-aarch64-$shard.txt
+    logs_of+=("$log")
+    GTEST_TOTAL_SHARDS=$shards GTEST_SHARD_INDEX=$shard timeout "$step_limit" qemu-aarch64 -cpu max \
+      "$build_root/aarch64/bin/zvm_tests" --gtest_color=no --gtest_filter='-Embedding.ExampleRuns:*/OpcodeRows.*' \
+      >"$log" 2>&1 || status=$?
+  done
+  gtest_counts "$status" "${logs_of[@]}"
+}
+
 # aarch64_obstacle: what keeps the preset aarch64 from being built and run; nothing where it can.
 aarch64_obstacle() {
   if [[ ! -d /usr/aarch64-linux-gnu/include/c++ ]]; then
@@ -378,11 +393,13 @@ aarch64_tests() {
   fi
   step "hash kernels, aarch64 (qemu)" aarch64_hashes
   ((full)) || return 0
-  step "build aarch64" build aarch64 zvm
+  step "build aarch64" build aarch64 zvm zvm_tests
+  step "unit, aarch64" aarch64_unit
   mini_corpus aarch64
   suite "hashes, aarch64" aarch64 hashes auto hashes
   mapfile -t folders < <(suite_folders evm)
   for tier in step interp; do
+    suite "contracts, $tier, aarch64" aarch64 contracts "$tier" contracts
     if ((${#folders[@]} == 0)); then
       absent "statetest 1/10, $tier, aarch64" "no ${ZVM_DATA:-../shared/data}/evm"
     else
