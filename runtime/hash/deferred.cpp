@@ -4,7 +4,6 @@
 #include <cstring>
 
 #include "runtime/hash/batch.hpp"
-#include "runtime/hash/blake3.hpp"
 #include "runtime/hash/digests.hpp"
 #include "runtime/hash/keccak.hpp"
 #include "runtime/hash/poseidon/poseidon.hpp"
@@ -33,9 +32,7 @@ void hash_many(DeferredAlgorithm algorithm, std::span<const ByteView> data,
   case DeferredAlgorithm::Keccak256:
     return keccak256_many(data, digests);
   case DeferredAlgorithm::Blake3:
-    for (size_t i = 0; i < data.size(); ++i)
-      blake3(data[i], digests[i].bytes);
-    return;
+    return blake3_many(data, digests);
   case DeferredAlgorithm::Poseidon:
     for (size_t i = 0; i < data.size(); ++i)
       digests[i] = poseidon_bn254_sponge(data[i]);
