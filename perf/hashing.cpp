@@ -19,7 +19,7 @@ namespace zvm::perf {
 namespace {
 
 /// `hash` fills a digest of so many bytes.
-void add(const std::string& name, size_t size, size_t digest_size, auto hash) {
+void add(const std::string& name, size_t size, size_t digest_size, const auto& hash) {
   const std::string full = "hashing/" + name + "/" + std::to_string(size);
   benchmark::RegisterBenchmark(full.c_str(), [=](benchmark::State& state) {
     std::vector<uint8_t> bytes(size, 0x5a), digest(digest_size);
@@ -137,7 +137,7 @@ std::vector<Bn254Scalar> elements(size_t count) {
 void measure(benchmark::State& bench, void (*kernel)(const Bn254Scalar*, Bn254Scalar*, size_t)) {
   const auto in = elements(3);
   auto out = elements(3);
-  for (auto _ : bench) {
+  while (bench.KeepRunning()) {
     kernel(in.data(), out.data(), in.size());
     benchmark::DoNotOptimize(out.data());
   }
@@ -149,7 +149,7 @@ void measure(benchmark::State& bench,
                             Bn254Scalar*, size_t, size_t)) {
   const auto matrix = elements(9), vector = elements(3);
   auto out = elements(3);
-  for (auto _ : bench) {
+  while (bench.KeepRunning()) {
     kernel(matrix.data(), vector.data(), vector.data(), out.data(), 3, 3);
     benchmark::DoNotOptimize(out.data());
   }
@@ -161,7 +161,7 @@ void measure(benchmark::State& bench,
   constexpr size_t kRounds = 55;
   const auto factors = elements(5), shifts = elements(kRounds);
   auto line = elements(2 * kRounds + 4);
-  for (auto _ : bench) {
+  while (bench.KeepRunning()) {
     kernel(line.data(), factors.data(), shifts.data(), 2, kRounds);
     benchmark::DoNotOptimize(line.data());
   }

@@ -244,6 +244,7 @@ struct Expected {
   std::optional<Bytes> output; ///< nothing where it is not known
 };
 const Expected kRefused{Status::PrecompileFailure, Bytes{}};
+const Expected kNothing{Status::Success, Bytes{}};
 
 Expected expected_sum(const Group& group, ByteView input) {
   const size_t size = group.curve().size();
@@ -306,18 +307,17 @@ Bytes address_of(const Curve& curve, const Point& key) {
 }
 
 Expected expected_signer(Choices& c, ByteView input) {
-  const Expected nobody{Status::Success, Bytes{}};
   const Group& group = secp256k1();
   const Curve& curve = group.curve();
   const mpz_class v = to_number(part(input, 32, 32)), r = to_number(part(input, 64, 32)),
                   s = to_number(part(input, 96, 32));
   if ((v != 27 && v != 28) || r == 0 || s == 0 || r >= curve.order() || s >= curve.order())
-    return nobody;
+    return kNothing;
   // The root of x^3 + 7, where there is one: the field is 3 modulo 4.
   mpz_class y, square = modulo(r * r * r + 7, curve.field()), exponent = (curve.field() + 1) / 4;
   mpz_powm(y.get_mpz_t(), square.get_mpz_t(), exponent.get_mpz_t(), curve.field().get_mpz_t());
   if (modulo(y * y, curve.field()) != square)
-    return nobody;
+    return kNothing;
   if (!c.one_in(4))
     return {};
   if (mpz_odd_p(y.get_mpz_t()) != (v == 28))
@@ -328,21 +328,20 @@ Expected expected_signer(Choices& c, ByteView input) {
       curve.add(curve.multiply({{{r, 0}}, {{y, 0}}, false}, modulo(s * inverse, curve.order())),
                 group.multiple(modulo(-z * inverse, curve.order())));
   if (key.is_infinity)
-    return nobody;
+    return kNothing;
   return {Status::Success, address_of(curve, key)};
 }
 
 Expected expected_p256(Choices& c, ByteView input) {
-  const Expected bad{Status::Success, Bytes{}};
   const Group& group = p256();
   const Curve& curve = group.curve();
   if (input.size() != 160)
-    return bad;
+    return kNothing;
   const mpz_class z = to_number(input.first(32)), r = to_number(input.subspan(32, 32)),
                   s = to_number(input.subspan(64, 32));
   const auto key = curve.read(input.subspan(96));
   if (r == 0 || s == 0 || r >= curve.order() || s >= curve.order() || !key || key->is_infinity)
-    return bad;
+    return kNothing;
   const auto logarithm = group.logarithm(resized(input.subspan(96), 64));
   if (!logarithm && !c.one_in(4))
     return {};
@@ -351,7 +350,7 @@ Expected expected_p256(Choices& c, ByteView input) {
   const Point point = logarithm ? group.multiple(modulo(u1 + u2 * *logarithm, curve.order()))
                                 : curve.add(group.multiple(u1), curve.multiply(*key, u2));
   if (point.is_infinity || modulo(point.x.c[0], curve.order()) != r)
-    return bad;
+    return kNothing;
   return {Status::Success, word(1)};
 }
 
@@ -485,7 +484,8 @@ Bytes any_bytes(Choices& c, uint32_t most) {
 /// Of a key and a nonce out of the group's points, with v where it is asked for.
 Bytes any_signature(Choices& c, const Group& group, bool has_v) {
   const Curve& curve = group.curve();
-  const Bytes key = group.known_point(c), nonce = group.known_point(c);
+  const Bytes& key = group.known_point(c);
+  const Bytes& nonce = group.known_point(c);
   const mpz_class d = *group.logarithm(key), k = *group.logarithm(nonce);
   const mpz_class z = group.any_scalar(c);
   if (d == 0 || k == 0)

@@ -30,7 +30,7 @@ mpz_class inverse_modulo(const mpz_class& number, const mpz_class& modulus) {
   return inverse;
 }
 
-Element Curve::reduced(mpz_class c0, mpz_class c1) const {
+Element Curve::reduced(const mpz_class& c0, const mpz_class& c1) const {
   return {{modulo(c0, field_), modulo(c1, field_)}};
 }
 Element Curve::sum(const Element& p, const Element& q) const {

@@ -53,7 +53,7 @@ class Curve {
   [[nodiscard]] bool is_in_group(const Point& p) const { return multiply(p, order_).is_infinity; }
 
  private:
-  [[nodiscard]] Element reduced(mpz_class c0, mpz_class c1) const;
+  [[nodiscard]] Element reduced(const mpz_class& c0, const mpz_class& c1) const;
   [[nodiscard]] Element sum(const Element& p, const Element& q) const;
   [[nodiscard]] Element difference(const Element& p, const Element& q) const;
   [[nodiscard]] Element product(const Element& p, const Element& q) const;
