@@ -127,10 +127,8 @@ void blake3_group(std::span<const ByteView> inputs, std::span<const uint32_t> gr
   }
   tweaks.last = Blake3Flags::kChunkEnd | Blake3Flags::kRoot;
   compress(states, last, 1, tweaks);
-  for (size_t lane = 0; lane < group.size(); ++lane) {
-    for (size_t i = 0; i < 8; ++i)
-      store_word32<std::endian::little>(out[group[lane]].bytes.data() + 4 * i, states[lane][i]);
-  }
+  for (size_t lane = 0; lane < group.size(); ++lane)
+    store_words32<std::endian::little>(out[group[lane]].bytes.data(), states[lane]);
 }
 
 } // namespace

@@ -31,8 +31,7 @@ void load_words(const uint8_t (&bytes)[32], uint32_t (&words)[8]) {
 }
 Value to_value(const uint32_t (&words)[8]) {
   Value value;
-  for (unsigned i = 0; i < 8; ++i)
-    store_word32<std::endian::little>(value.bytes + 4 * i, words[i]);
+  store_words32<std::endian::little>(value.bytes, words);
   return value;
 }
 
@@ -200,8 +199,7 @@ void hash(const Key& key, ByteView data, uint32_t flags, std::span<uint8_t> out)
     blake3_compress(root.chaining, root.block, root.size, counter, root.flags | Flags::kRoot,
                     words);
     uint8_t bytes[kBlock];
-    for (unsigned i = 0; i < 16; ++i)
-      store_word32<std::endian::little>(bytes + 4 * i, words[i]);
+    store_words32<std::endian::little>(bytes, words);
     const size_t size = std::min(out.size(), kBlock);
     std::memcpy(out.data(), bytes, size);
     out = out.subspan(size);

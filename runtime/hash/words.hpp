@@ -25,6 +25,17 @@ inline void store_word32(uint8_t* bytes, uint32_t word) {
   std::memcpy(bytes, &word, 4);
 }
 
+/// All words, at once where their order is the machine's.
+template <std::endian order, size_t kCount>
+inline void store_words32(uint8_t* bytes, const uint32_t (&words)[kCount]) {
+  if constexpr (order == std::endian::native) {
+    std::memcpy(bytes, words, sizeof words);
+  } else {
+    for (size_t i = 0; i < kCount; ++i)
+      store_word32<order>(bytes + 4 * i, words[i]);
+  }
+}
+
 /// What follows the whole blocks of 64 bytes of `data`: the rest, a bit 1, zeros, and the length in bits as 64 bits
 /// of `order` (FIPS 180-4, 5.1.1).
 template <std::endian order>
