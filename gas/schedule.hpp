@@ -49,7 +49,8 @@ struct Schedule {
   Revision revision = kLatestRevision;
   Vm vm = Vm::Evm;
   Unit unit = Unit::Instruction;
-  bool later_opcodes = false; ///< those that only a later version of the VM has (zvm-1.1) are defined
+  bool later_opcodes =
+      false; ///< those that only a later version of the VM has (zvm-1.1) are defined
 
   /// Execution gas (or the number, for rows that are limits and divisors).
   [[nodiscard]] int64_t operator[](Cost cost) const {
