@@ -1,9 +1,14 @@
 // Hash functions by size of their input, each kernel by variant, batches, roots of tries; and what they are measured by:
-// OpenSSL, and the definition of Poseidon.
+// OpenSSL, XKCP, and the definition of Poseidon.
 #include <benchmark/benchmark.h>
+#include <dlfcn.h>
 #include <openssl/evp.h>
 
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
 #include <memory>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -44,6 +49,30 @@ void add_openssl(const char* name, const char* algorithm) {
       EVP_DigestUpdate(context.get(), bytes.data(), bytes.size());
       EVP_DigestFinal_ex(context.get(), digest.data(), nullptr);
     });
+  }
+}
+
+/// What XKCP makes of it: $ZVM_XKCP names builds of libXKCP.so, separated by colons.
+void add_xkcp() {
+  using Sponge = int (*)(unsigned rate, unsigned capacity, const uint8_t* in, size_t size,
+                         uint8_t suffix, uint8_t* out, size_t out_size);
+  const char* set = std::getenv("ZVM_XKCP");
+  std::istringstream paths{set != nullptr ? set : ""};
+  for (std::string path; std::getline(paths, path, ':');) {
+    void* library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+    const auto sponge = reinterpret_cast<Sponge>(
+        library != nullptr ? dlsym(library, "KeccakWidth1600_Sponge") : nullptr);
+    if (sponge == nullptr) {
+      std::fprintf(stderr, "zvm_bench: XKCP is left out: %s\n", dlerror());
+      continue;
+    }
+    const std::string name =
+        "xkcp_keccak256/" + std::filesystem::path{path}.stem().string().substr(3);
+    for (const size_t size : runtime::kMeasuredSizes) {
+      add(name, size, 32, [sponge](ByteView bytes, std::span<uint8_t> digest) {
+        sponge(1088, 512, bytes.data(), bytes.size(), 1, digest.data(), digest.size());
+      });
+    }
   }
 }
 
@@ -232,6 +261,7 @@ void register_hashing() {
   add_openssl("openssl_keccak256", "KECCAK-256"); // since 3.2
   add_openssl("openssl_sha3_256", "SHA3-256");    // the same work, in every version
   add_openssl("openssl_sha256", "SHA256");
+  add_xkcp();
   for (const runtime::KernelVariant& variant : runtime::kernel_variants()) {
     const std::string full = "hashing/kernel/" + std::string{runtime::kernel_name(variant.kind)} +
                              "/" + std::string{variant.name};
