@@ -24,9 +24,13 @@ using Wide = unsigned __int128;
 constexpr uint64_t kHopeless = uint64_t{1} << 42;
 
 Wide memory_cost(const gas::Schedule& schedule, uint64_t bytes) {
-  const Wide words = bytes / 32;
-  return words * static_cast<uint64_t>(schedule[Cost::MemoryWord]) +
-         words * words / static_cast<uint64_t>(schedule[Cost::MemoryQuadDivisor]);
+  const uint64_t words = bytes / 32;
+  const auto divisor =
+      static_cast<uint64_t>(std::max<int64_t>(schedule[Cost::MemoryQuadDivisor], 1));
+  // Dividing a number of 128 bits is a call.
+  const Wide square =
+      words <= UINT32_MAX ? Wide{words * words / divisor} : Wide{words} * words / divisor;
+  return Wide{words} * static_cast<uint64_t>(schedule[Cost::MemoryWord]) + square;
 }
 
 /// Pays for and makes memory of at least `end` bytes. Nothing has happened unless Success.

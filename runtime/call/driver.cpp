@@ -67,7 +67,8 @@ class Driver {
 
   Status run_frames(MessageResult& result);
   Outcome begin(const Message& m);
-  Outcome open_frame(const Message& m, Account& code_account, Journal::Checkpoint checkpoint);
+  Outcome open_frame(const Message& m, Account& recipient, Account& code_account,
+                     Journal::Checkpoint checkpoint);
   [[nodiscard]] Status run_precompile(const Precompile& precompile, ByteView input,
                                       int64_t& gas_left);
   void settle(Frame& f);
@@ -208,8 +209,9 @@ Driver::Outcome Driver::begin(const Message& m) {
   }
   Account* code_account = recipient;
   if (!is_create(m.kind)) {
-    if (const Status s = journal.load(m.code_address, code_account); s != Status::Success) {
-      return ends(s, 0);
+    if (m.code_address != m.recipient) {
+      if (const Status s = journal.load(m.code_address, code_account); s != Status::Success)
+        return ends(s, 0);
     }
     if (const Status s = journal.load_code(*code_account); s != Status::Success)
       return ends(s, 0);
@@ -221,7 +223,7 @@ Driver::Outcome Driver::begin(const Message& m) {
       x_.tracer->exit(m, Status::Success, m.gas, {});
     return Outcome{false, Status::Success, m.gas};
   }
-  return open_frame(m, *code_account, checkpoint);
+  return open_frame(m, *recipient, *code_account, checkpoint);
 }
 
 /// Pays for it and runs it; its output is in output_. Failures take all gas.
@@ -241,7 +243,7 @@ Status Driver::run_precompile(const Precompile& precompile, ByteView input, int6
   return s;
 }
 
-Driver::Outcome Driver::open_frame(const Message& m, Account& code_account,
+Driver::Outcome Driver::open_frame(const Message& m, Account& recipient, Account& code_account,
                                    Journal::Checkpoint checkpoint) {
   CodeObject* code = nullptr;
   const Status s = is_create(m.kind) ? x_.executor->acquire_init(x_, m, code)
@@ -282,10 +284,7 @@ Driver::Outcome Driver::open_frame(const Message& m, Account& code_account,
   f.journal_checkpoint = checkpoint;
   f.promote_at = x_.promote_at;
   f.step_hook = x_.tracer != nullptr || x_.limits.steps != UINT64_MAX ? count_step : nullptr;
-  if (const Status loaded = x_.journal.load(m.recipient, f.account); loaded != Status::Success) {
-    x_.executor->release(code);
-    return {false, loaded, 0};
-  }
+  f.account = &recipient;
   ++open_;
   return {true, Status::Success, m.gas};
 }
