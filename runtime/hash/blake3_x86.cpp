@@ -2,7 +2,7 @@
 // state each: bound by the latency of one step after another. Of 8 or 16 messages each word has a register, a lane
 // for each message: bound by how many operations the CPU does at a time.
 #include "runtime/hash/blake3_constants.hpp"
-#include "runtime/hash/generator_x86.hpp"
+#include "runtime/hash/lanes_x86.hpp"
 
 #if defined(__x86_64__) && !defined(_WIN32)
 
@@ -174,7 +174,8 @@ class Blake3Rows {
 template <typename Register>
 class Blake3Lanes {
  public:
-  Blake3Lanes(GeneratorX86& g, bool has_avx512) : g_(g), has_avx512_(has_avx512) {}
+  Blake3Lanes(GeneratorX86& g, bool has_avx512)
+      : g_(g), lanes_(g, has_avx512), has_avx512_(has_avx512) {}
 
   /// Blake3Blocks<messages>; as many of them at a time as there are lanes.
   const void* generate(unsigned messages) {
@@ -191,8 +192,9 @@ class Blake3Lanes {
 
     g_.L(next);
     for (unsigned half = 0; half < 2; ++half) {
-      transpose_in(4 * half,
-                   [&](unsigned message) -> RegExp { return states + (32 * message + 16 * half); });
+      lanes_.transpose_in(4 * half, [&](unsigned message) -> RegExp {
+        return states + (32 * message + 16 * half);
+      });
     }
     g_.mov(left, blocks);
     g_.xor_(offset, offset);
@@ -206,7 +208,7 @@ class Blake3Lanes {
     g_.L(not_last);
     g_.mov(g_.ptr[g_.rsp + kFlags], g_.eax);
     for (unsigned quarter = 0; quarter < 4; ++quarter) {
-      transpose_in(has_avx512_ ? 16 + 4 * quarter : 8, [&](unsigned message) -> RegExp {
+      lanes_.transpose_in(has_avx512_ ? 16 + 4 * quarter : 8, [&](unsigned message) -> RegExp {
         g_.mov(g_.rax, g_.ptr[data + 8 * message]);
         return g_.rax + offset + 16 * quarter;
       });
@@ -216,7 +218,7 @@ class Blake3Lanes {
     for (unsigned i = 0; i < 4; ++i)
       g_.vpbroadcastd(v(8 + i), g_.ptr[g_.rip + initial_ + static_cast<int>(4 * i)]);
     for (unsigned i = 0; i < 3; ++i)
-      load(v(12 + i), g_.ptr[rows + row * i]);
+      lanes_.load(v(12 + i), g_.ptr[rows + row * i]);
     g_.vpbroadcastd(v(15), g_.ptr[g_.rsp + kFlags]);
     for (unsigned round = 0; round < kBlake3Rounds; ++round)
       this->round(round);
@@ -231,7 +233,7 @@ class Blake3Lanes {
     g_.jnz(loop, GeneratorX86::T_NEAR);
 
     for (unsigned half = 0; half < 2; ++half)
-      transpose_out(4 * half, states + 16 * half);
+      lanes_.transpose_out(4 * half, states + 16 * half);
     if (messages > kLanes) {
       g_.cmp(rows, tweaks);
       g_.jne(end);
@@ -248,13 +250,13 @@ class Blake3Lanes {
   }
 
  private:
-  static constexpr unsigned kLanes = std::is_same_v<Register, Zmm> ? 16 : 8;
+  static constexpr unsigned kLanes = LanesX86<Register>::kLanes;
   // On the stack, of AVX2.
   static constexpr unsigned kSpill = 16 * 32; ///< behind the message
   static constexpr unsigned kFlags = kSpill + 32;
   static constexpr unsigned kFrame = kFlags + 32;
 
-  static Register v(unsigned i) { return Register(static_cast<int>(i)); }
+  static Register v(unsigned i) { return LanesX86<Register>::v(i); }
   [[nodiscard]] Address spill() const { return g_.ptr[g_.rsp + kSpill]; }
   [[nodiscard]] Address word(unsigned i) const { return g_.ptr[g_.rsp + 32 * i]; }
 
@@ -267,66 +269,11 @@ class Blake3Lanes {
       g_.dd(kBlake3Initial[i]);
   }
 
-  void load(const Register& to, const Address& from) {
-    if (has_avx512_)
-      g_.vmovdqu32(to, from);
-    else
-      g_.vmovdqu(to, from);
-  }
   void exclusive_or(const Register& to, const Xbyak::Operand& other) {
     if (has_avx512_)
       g_.vpxord(to, to, other);
     else
       g_.vpxor(to, to, other);
-  }
-
-  /// Four words of each message, which begin where `at` says, into four registers.
-  void transpose_in(unsigned first, auto at) {
-    // A register has four words of every fourth message; then these are four squares beside one another.
-    for (unsigned i = 0; i < 4; ++i) {
-      const Register reg = v(first + i);
-      const Xmm low{reg.getIdx()};
-      if (has_avx512_)
-        g_.vmovdqu32(low, g_.ptr[at(i)]);
-      else
-        g_.vmovdqu(low, g_.ptr[at(i)]);
-      for (unsigned part = 1; part < kLanes / 4; ++part) {
-        const RegExp from = at(4 * part + i);
-        if (has_avx512_)
-          g_.vinserti32x4(reg, reg, g_.ptr[from], static_cast<uint8_t>(part));
-        else
-          g_.vinserti128(reg, reg, g_.ptr[from], static_cast<uint8_t>(part));
-      }
-    }
-    transpose(first);
-  }
-
-  void transpose_out(unsigned first, const RegExp& to) {
-    transpose(first);
-    for (unsigned i = 0; i < 4; ++i) {
-      const Register reg = v(first + i);
-      for (unsigned part = 0; part < kLanes / 4; ++part) {
-        const Address at = g_.ptr[to + 32 * (4 * part + i)];
-        if (has_avx512_)
-          g_.vextracti32x4(at, reg, static_cast<uint8_t>(part));
-        else
-          g_.vextracti128(at, reg, static_cast<uint8_t>(part));
-      }
-    }
-  }
-
-  /// Each square of four by four words among four registers; the four from v12 on are overwritten.
-  void transpose(unsigned first) {
-    const Register r[4] = {v(first), v(first + 1), v(first + 2), v(first + 3)};
-    const Register t[4] = {v(12), v(13), v(14), v(15)};
-    g_.vpunpckldq(t[0], r[0], r[1]);
-    g_.vpunpckhdq(t[1], r[0], r[1]);
-    g_.vpunpckldq(t[2], r[2], r[3]);
-    g_.vpunpckhdq(t[3], r[2], r[3]);
-    g_.vpunpcklqdq(r[0], t[0], t[2]);
-    g_.vpunpckhqdq(r[1], t[0], t[2]);
-    g_.vpunpcklqdq(r[2], t[1], t[3]);
-    g_.vpunpckhqdq(r[3], t[1], t[3]);
   }
 
   void round(unsigned round) {
@@ -379,6 +326,7 @@ class Blake3Lanes {
   static constexpr unsigned kServant = 8; ///< the word that gives its register to rotations
 
   GeneratorX86& g_;
+  LanesX86<Register> lanes_;
   bool has_avx512_;
   bool is_spilled_ = false; ///< that word is in memory
   Label initial_, rotations_[2];
