@@ -17,6 +17,7 @@
 #include "runtime/hash/batch.hpp"
 #include "runtime/hash/kernels.hpp"
 #include "runtime/hash/poseidon/bn254_scalar.hpp"
+#include "runtime/hash/sha256.hpp"
 #include "runtime/trie/trie.hpp"
 #include "tests/support/poseidon_reference.hpp"
 
@@ -113,18 +114,37 @@ void measure(benchmark::State& bench, void (*kernel)(const Input&, Output&)) {
   bench.SetItemsProcessed(bench.iterations());
 }
 
-template <typename State, typename Data>
-void measure(benchmark::State& bench, void (*kernel)(State&, Data, size_t)) {
+void measure(benchmark::State& bench, runtime::Sha256Blocks* kernel) {
   constexpr size_t kBlocks = 100;
-  constexpr size_t kMessages = sizeof(State) / 32;
-  State state{};
-  const std::vector<uint8_t> bytes(64 * kBlocks * kMessages, 0x5a);
-  for (auto _ : bench) {
-    if constexpr (kMessages == 1)
-      kernel(state, bytes.data(), kBlocks);
-    else
-      kernel(state, {bytes.data(), bytes.data() + 64 * kBlocks}, kBlocks);
+  uint32_t state[8]{};
+  const std::vector<uint8_t> bytes(64 * kBlocks, 0x5a);
+  while (bench.KeepRunning()) {
+    kernel(state, bytes.data(), kBlocks);
     benchmark::DoNotOptimize(state);
+  }
+  bench.SetItemsProcessed(bench.iterations() * int64_t{kBlocks});
+}
+
+/// Blocks of 64 bytes of each message.
+template <size_t kMessages>
+struct Messages {
+  std::vector<uint8_t> bytes;
+  const uint8_t* data[kMessages];
+
+  explicit Messages(size_t blocks) : bytes(64 * blocks * kMessages, 0x5a) {
+    for (size_t i = 0; i < kMessages; ++i)
+      data[i] = bytes.data() + 64 * blocks * i;
+  }
+};
+
+template <size_t kMessages>
+void measure(benchmark::State& bench, runtime::Sha256BlocksOf<kMessages>* kernel) {
+  constexpr size_t kBlocks = 16;
+  uint32_t states[kMessages][8]{};
+  const Messages<kMessages> messages{kBlocks};
+  for (auto _ : bench) {
+    kernel(states, messages.data, kBlocks);
+    benchmark::DoNotOptimize(states);
   }
   bench.SetItemsProcessed(static_cast<int64_t>(bench.iterations() * kBlocks * kMessages));
 }
@@ -133,13 +153,10 @@ template <size_t kMessages>
 void measure(benchmark::State& bench, runtime::Blake3Blocks<kMessages>* kernel) {
   constexpr size_t kBlocks = 16;
   uint32_t states[kMessages][8]{};
-  const std::vector<uint8_t> bytes(64 * kBlocks * kMessages, 0x5a);
-  const uint8_t* data[kMessages];
-  for (size_t i = 0; i < kMessages; ++i)
-    data[i] = bytes.data() + 64 * kBlocks * i;
+  const Messages<kMessages> messages{kBlocks};
   const runtime::Blake3Tweaks<kMessages> tweaks{};
   for (auto _ : bench) {
-    kernel(states, data, kBlocks, tweaks);
+    kernel(states, messages.data, kBlocks, tweaks);
     benchmark::DoNotOptimize(states);
   }
   bench.SetItemsProcessed(static_cast<int64_t>(bench.iterations() * kBlocks * kMessages));

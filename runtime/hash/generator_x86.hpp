@@ -35,6 +35,9 @@ class GeneratorX86 : public Xbyak::CodeGenerator {
 [[nodiscard]] const void* generate_keccak_f1600_avx512(GeneratorX86&, unsigned states);
 /// `messages` 1 or 2.
 [[nodiscard]] const void* generate_sha256_blocks_sha(GeneratorX86&, unsigned messages);
+/// `messages` 8 or, with AVX-512, 16.
+[[nodiscard]] const void* generate_sha256_blocks_lanes(GeneratorX86&, unsigned messages,
+                                                       bool has_avx512);
 /// `messages` 1, 8 or 16.
 [[nodiscard]] const void* generate_blake3_blocks(GeneratorX86&, unsigned messages, bool has_avx512);
 [[nodiscard]] const void* generate_blake2b_mix(GeneratorX86&, bool has_avx512);

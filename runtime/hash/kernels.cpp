@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
-#include <type_traits>
 
 #include "base/assert.hpp"
 #include "runtime/hash/poseidon/bn254_scalar.hpp"
@@ -66,25 +65,39 @@ bool agree(void (*portable)(const Input&, Output&), void (*variant)(const Input&
   return true;
 }
 
-/// A kernel that absorbs blocks of 64 bytes of one message or several.
-template <typename State, typename Data>
-bool agree(void (*portable)(State&, Data, size_t), void (*variant)(State&, Data, size_t)) {
-  constexpr size_t kBlocks = kTrials - 1;
-  uint8_t bytes[2][64 * kBlocks];
+constexpr size_t kBlocks = kTrials - 1;
+
+/// SHA-256 of one message,
+bool agree(Sha256Blocks* portable, Sha256Blocks* variant) {
+  uint8_t bytes[64 * kBlocks];
   fill(bytes, sizeof bytes, 1);
   for (size_t blocks = 0; blocks <= kBlocks; ++blocks) {
-    State a, b;
-    fill(&a, sizeof a, blocks);
-    std::memcpy(&b, &a, sizeof a);
-    if constexpr (std::is_pointer_v<Data>) {
-      portable(a, bytes[0], blocks);
-      variant(b, bytes[0], blocks);
-    } else {
-      const uint8_t* const data[2] = {bytes[0], bytes[1]};
-      portable(a, data, blocks);
-      variant(b, data, blocks);
-    }
-    if (std::memcmp(&a, &b, sizeof a) != 0)
+    uint32_t a[8], b[8];
+    fill(a, sizeof a, blocks);
+    std::memcpy(b, a, sizeof a);
+    portable(a, bytes, blocks);
+    variant(b, bytes, blocks);
+    if (std::memcmp(a, b, sizeof a) != 0)
+      return false;
+  }
+  return true;
+}
+
+/// and of several, which differ.
+template <size_t kMessages>
+bool agree(Sha256BlocksOf<kMessages>* portable, Sha256BlocksOf<kMessages>* variant) {
+  uint8_t bytes[kMessages][64 * kBlocks];
+  fill(bytes, sizeof bytes, 1);
+  const uint8_t* data[kMessages];
+  for (size_t i = 0; i < kMessages; ++i)
+    data[i] = bytes[i];
+  for (size_t blocks = 0; blocks <= kBlocks; ++blocks) {
+    uint32_t a[kMessages][8], b[kMessages][8];
+    fill(a, sizeof a, blocks);
+    std::memcpy(b, a, sizeof a);
+    portable(a, data, blocks);
+    variant(b, data, blocks);
+    if (std::memcmp(a, b, sizeof a) != 0)
       return false;
   }
   return true;
@@ -213,6 +226,8 @@ class Table {
     add(KernelKind::keccak256_64, keccak256_64_portable);
     add(KernelKind::sha256_blocks, sha256_blocks);
     add(KernelKind::sha256_blocks_x2, sha256_blocks_x2_portable);
+    add(KernelKind::sha256_blocks_x8, sha256_blocks_x8_portable);
+    add(KernelKind::sha256_blocks_x16, sha256_blocks_x16_portable);
     add(KernelKind::blake3_blocks, blake3_blocks_portable);
     add(KernelKind::blake3_blocks_x8, blake3_blocks_x8_portable);
     add(KernelKind::blake3_blocks_x16, blake3_blocks_x16_portable);

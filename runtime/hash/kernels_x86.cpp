@@ -49,6 +49,7 @@ void add_x86_variants([[maybe_unused]] VariantList& list) {
   if (__builtin_cpu_supports("avx2")) {
     add(keccak_f1600_x4, "avx2", generate_keccak_f1600_avx2(generator, 4));
     add(keccak_f1600_x8, "avx2", generate_keccak_f1600_avx2(generator, 8));
+    add(sha256_blocks_x8, "avx2", generate_sha256_blocks_lanes(generator, 8, false));
     add(blake3_blocks, "avx2", generate_blake3_blocks(generator, 1, false));
     add(blake3_blocks_x8, "avx2", generate_blake3_blocks(generator, 8, false));
     add(blake3_blocks_x16, "avx2", generate_blake3_blocks(generator, 16, false));
@@ -61,6 +62,10 @@ void add_x86_variants([[maybe_unused]] VariantList& list) {
     add(blake3_blocks_x8, "avx512", generate_blake3_blocks(generator, 8, true));
     add(blake3_blocks_x16, "avx512", generate_blake3_blocks(generator, 16, true));
     add(blake2b_mix, "avx512", generate_blake2b_mix(generator, true));
+    if (__builtin_cpu_supports("avx512bw")) {
+      add(sha256_blocks_x8, "avx512", generate_sha256_blocks_lanes(generator, 8, true));
+      add(sha256_blocks_x16, "avx512", generate_sha256_blocks_lanes(generator, 16, true));
+    }
   }
   if (has_extension(bit_SHA) && __builtin_cpu_supports("sse4.1") &&
       __builtin_cpu_supports("ssse3")) {

@@ -24,6 +24,10 @@ inline constexpr uint32_t kSha256Constants[64] = {
 /// Advances `state` over whole blocks of 64 bytes. A variant for a CPU has this signature.
 void sha256_blocks(uint32_t (&state)[8], const uint8_t* data, size_t blocks);
 using Sha256Blocks = decltype(sha256_blocks);
+/// The same for several messages of as many blocks.
+template <size_t kMessages>
+using Sha256BlocksOf = void(uint32_t (&states)[kMessages][8],
+                            const uint8_t* const (&data)[kMessages], size_t blocks);
 
 /// The hash of `data`, its blocks done by `blocks`.
 [[nodiscard]] Bytes32 sha256_with(Sha256Blocks& blocks, ByteView data);

@@ -26,6 +26,10 @@ void keccak_f1600_x8_portable(uint64_t (&lanes)[25][8]);
 void keccak256_64_portable(const uint64_t (&message)[8], uint64_t (&hash)[4]);
 void sha256_blocks_x2_portable(uint32_t (&states)[2][8], const uint8_t* const (&data)[2],
                                size_t blocks);
+void sha256_blocks_x8_portable(uint32_t (&states)[8][8], const uint8_t* const (&data)[8],
+                               size_t blocks);
+void sha256_blocks_x16_portable(uint32_t (&states)[16][8], const uint8_t* const (&data)[16],
+                                size_t blocks);
 void blake3_blocks_portable(uint32_t (&states)[1][8], const uint8_t* const (&data)[1],
                             size_t blocks, const Blake3Tweaks<1>& tweaks);
 void blake3_blocks_x8_portable(uint32_t (&states)[8][8], const uint8_t* const (&data)[8],

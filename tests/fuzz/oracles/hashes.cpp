@@ -7,7 +7,6 @@
 #include <set>
 #include <stdexcept>
 #include <string_view>
-#include <type_traits>
 #include <vector>
 
 #include "runtime/hash/algorithms.hpp"
@@ -144,22 +143,28 @@ Bytes outcome(void (*kernel)(const Input&, Output&), const Material& material, b
   return guarded.bytes();
 }
 
-/// Blocks of 64 bytes of one message or of two.
-template <typename State, typename Data>
-Bytes outcome(void (*kernel)(State&, Data, size_t), const Material& material, bool in_parts) {
-  Guarded<State> guarded{material};
-  const uint8_t* data[2] = {material.message(0).data(), material.message(1).data()};
-  const auto advance = [&](size_t blocks) {
-    if constexpr (std::is_pointer_v<Data>)
-      kernel(guarded.state, data[0], blocks);
-    else
-      kernel(guarded.state, {data[0], data[1]}, blocks);
-    for (const uint8_t*& from : data)
-      from += 64 * blocks;
-  };
+/// Blocks of 64 bytes of one message
+Bytes outcome(Sha256Blocks* kernel, const Material& material, bool in_parts) {
+  Guarded<uint32_t[8]> guarded{material};
+  const uint8_t* const data = material.message(0).data();
   const size_t first = in_parts ? std::min(material.split, material.blocks) : material.blocks;
-  advance(first);
-  advance(material.blocks - first);
+  kernel(guarded.state, data, first);
+  kernel(guarded.state, data + 64 * first, material.blocks - first);
+  return guarded.bytes();
+}
+
+/// or of several.
+template <size_t kMessages>
+Bytes outcome(Sha256BlocksOf<kMessages>* kernel, const Material& material, bool in_parts) {
+  Guarded<uint32_t[kMessages][8]> guarded{material};
+  const uint8_t* data[kMessages];
+  for (size_t i = 0; i < kMessages; ++i)
+    data[i] = material.message(i).data();
+  const size_t first = in_parts ? std::min(material.split, material.blocks) : material.blocks;
+  kernel(guarded.state, data, first);
+  for (const uint8_t*& from : data)
+    from += 64 * first;
+  kernel(guarded.state, data, material.blocks - first);
   return guarded.bytes();
 }
 

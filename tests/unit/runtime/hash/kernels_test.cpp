@@ -129,37 +129,53 @@ TEST(Kernels, HashesOf64Bytes) {
       });
 }
 
-TEST(Kernels, Sha256OfBlocks) {
+/// Calls `check(data, states before, states after, blocks)` for messages at any place of any number of blocks.
+template <size_t kMessages>
+void for_sha256(auto check) {
   std::mt19937_64 random{4};
   std::vector<uint8_t> bytes(64 * 20);
   for (uint8_t& byte : bytes)
     byte = static_cast<uint8_t>(random());
-  const uint8_t* const data[2] = {bytes.data() + 1, bytes.data() + 64 * 10 + 3};
   for (size_t blocks = 0; blocks < 10; ++blocks) {
-    uint32_t expected[2][8];
-    for (uint32_t(&state)[8] : expected) {
-      for (uint32_t& word : state)
+    uint32_t before[kMessages][8], expected[kMessages][8];
+    const uint8_t* data[kMessages];
+    for (size_t i = 0; i < kMessages; ++i) {
+      data[i] = bytes.data() + random() % (bytes.size() - 64 * blocks);
+      for (uint32_t& word : before[i])
         word = static_cast<uint32_t>(random());
-    }
-    uint32_t before[2][8];
-    std::memcpy(before, expected, sizeof before);
-    for (unsigned i = 0; i < 2; ++i)
+      std::memcpy(expected[i], before[i], sizeof before[i]);
       sha256_blocks(expected[i], data[i], blocks);
-    for_variants<decltype(sha256_blocks)>(KernelKind::sha256_blocks, [&](auto* advance) {
-      uint32_t state[8];
-      std::memcpy(state, before[1], sizeof state);
-      advance(state, data[1], blocks);
-      EXPECT_TRUE(std::ranges::equal(state, expected[1]));
-    });
-    for_variants<decltype(sha256_blocks_x2_portable)>(
-        KernelKind::sha256_blocks_x2, [&](auto* advance) {
-          uint32_t states[2][8];
-          std::memcpy(states, before, sizeof states);
-          advance(states, data, blocks);
-          EXPECT_EQ(std::memcmp(states, expected, sizeof states), 0);
-        });
+    }
+    check(data, before, expected, blocks);
   }
 }
+
+TEST(Kernels, Sha256OfOneMessage) {
+  for_sha256<1>([](auto& data, auto& before, auto& expected, size_t blocks) {
+    for_variants<Sha256Blocks>(KernelKind::sha256_blocks, [&](auto* advance) {
+      uint32_t state[8];
+      std::memcpy(state, before[0], sizeof state);
+      advance(state, data[0], blocks);
+      EXPECT_TRUE(std::ranges::equal(state, expected[0])) << blocks;
+    });
+  });
+}
+
+template <size_t kMessages>
+void check_sha256(KernelKind kind) {
+  for_sha256<kMessages>([kind](auto& data, auto& before, auto& expected, size_t blocks) {
+    for_variants<Sha256BlocksOf<kMessages>>(kind, [&](auto* advance) {
+      uint32_t states[kMessages][8];
+      std::memcpy(states, before, sizeof states);
+      advance(states, data, blocks);
+      for (size_t i = 0; i < kMessages; ++i)
+        ASSERT_TRUE(std::ranges::equal(states[i], expected[i])) << blocks << " blocks of " << i;
+    });
+  });
+}
+TEST(Kernels, Sha256OfTwoMessages) { check_sha256<2>(KernelKind::sha256_blocks_x2); }
+TEST(Kernels, Sha256OfEightMessages) { check_sha256<8>(KernelKind::sha256_blocks_x8); }
+TEST(Kernels, Sha256OfSixteenMessages) { check_sha256<16>(KernelKind::sha256_blocks_x16); }
 
 template <size_t kMessages>
 void check_blake3(KernelKind kind) {
