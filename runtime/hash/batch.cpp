@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <optional>
 
 #include "base/assert.hpp"
 #include "runtime/hash/blake3.hpp"
@@ -76,21 +77,26 @@ void keccak_group(std::span<const ByteView> inputs, std::span<const uint32_t> gr
 
 // --- SHA-256 ---
 
-/// Two messages with as many whole blocks and as many that follow.
-void sha256_pair(const ByteView& first, const ByteView& second, Bytes32& first_out,
-                 Bytes32& second_out) {
-  const LastBlocks<std::endian::big> last[2] = {LastBlocks<std::endian::big>{first},
-                                                LastBlocks<std::endian::big>{second}};
-  uint32_t states[2][8];
-  for (uint32_t(&state)[8] : states)
-    std::ranges::copy(kSha256Initial, state);
-  if (const size_t whole = first.size() / 64; whole != 0)
-    kernels.sha256_blocks_x2(states, {first.data(), second.data()}, whole);
-  kernels.sha256_blocks_x2(states, {last[0].bytes, last[1].bytes}, last[0].count);
-  for (size_t i = 0; i < 8; ++i) {
-    store_word32<std::endian::big>(first_out.bytes.data() + 4 * i, states[0][i]);
-    store_word32<std::endian::big>(second_out.bytes.data() + 4 * i, states[1][i]);
+/// Messages with as many whole blocks and as many that follow. Fewer than lanes leave some to the first one.
+template <size_t kLanes>
+void sha256_group(std::span<const ByteView> inputs, std::span<const uint32_t> group,
+                  const Kernel<Sha256BlocksOf<kLanes>>& advance, std::span<Bytes32> out) {
+  alignas(64) uint32_t states[kLanes][8];
+  const uint8_t* data[kLanes];
+  const uint8_t* last[kLanes];
+  std::optional<LastBlocks<std::endian::big>> padded[kLanes];
+  for (size_t lane = 0; lane < kLanes; ++lane) {
+    std::ranges::copy(kSha256Initial, states[lane]);
+    const size_t from = lane < group.size() ? lane : 0;
+    const ByteView input = inputs[group[from]];
+    data[lane] = input.data();
+    last[lane] = from < lane ? last[from] : padded[lane].emplace(input).bytes;
   }
+  if (const size_t whole = inputs[group[0]].size() / 64; whole != 0)
+    advance(states, data, whole);
+  advance(states, last, padded[0]->count);
+  for (size_t lane = 0; lane < group.size(); ++lane)
+    store_words32<std::endian::big>(out[group[lane]].bytes.data(), states[lane]);
 }
 
 // --- BLAKE3 ---
@@ -152,12 +158,20 @@ void sha256_many(std::span<const ByteView> inputs, std::span<Bytes32> out) {
   const auto blocks_of = [](size_t size) {
     return size / 64 * 2 + (size % 64 > 64 - 1 - 8 ? 1 : 0);
   };
-  for_groups(inputs, 2, blocks_of, [&](std::span<const uint32_t> group, size_t) {
-    const size_t first = group[0];
-    if (group.size() == 1)
-      out[first] = sha256(inputs[first]);
-    else
-      sha256_pair(inputs[first], inputs[group[1]], out[first], out[group[1]]);
+  for_groups(inputs, kMostSha256Lanes, blocks_of, [&](std::span<const uint32_t> group, size_t) {
+    while (!group.empty()) {
+      const size_t lanes = group.size() == 1 ? 1 : sha256_lanes(group.size());
+      const std::span<const uint32_t> part = group.first(std::min(lanes, group.size()));
+      group = group.subspan(part.size());
+      if (part.size() == 1)
+        out[part[0]] = sha256(inputs[part[0]]);
+      else if (lanes == 2)
+        sha256_group<2>(inputs, part, kernels.sha256_blocks_x2, out);
+      else if (lanes == 8)
+        sha256_group<8>(inputs, part, kernels.sha256_blocks_x8, out);
+      else
+        sha256_group<16>(inputs, part, kernels.sha256_blocks_x16, out);
+    }
   });
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <limits>
 
 #include "base/assert.hpp"
 #include "runtime/hash/poseidon/bn254_scalar.hpp"
@@ -217,17 +218,19 @@ bool agree(KernelKind kind, void (*portable)(), void (*variant)()) {
 class Table {
  public:
   Table() {
-    const auto add = [this](KernelKind kind, auto* function) {
-      list_.add(kind, kPortable, reinterpret_cast<void (*)()>(function));
+    const auto add = [this](KernelKind kind, auto* function, unsigned cost = 0) {
+      list_.add(kind, kPortable, reinterpret_cast<void (*)()>(function), cost);
     };
     add(KernelKind::keccak_f1600, keccak_f1600_portable);
     add(KernelKind::keccak_f1600_x4, keccak_f1600_x4_portable);
     add(KernelKind::keccak_f1600_x8, keccak_f1600_x8_portable);
     add(KernelKind::keccak256_64, keccak256_64_portable);
-    add(KernelKind::sha256_blocks, sha256_blocks);
-    add(KernelKind::sha256_blocks_x2, sha256_blocks_x2_portable);
-    add(KernelKind::sha256_blocks_x8, sha256_blocks_x8_portable);
-    add(KernelKind::sha256_blocks_x16, sha256_blocks_x16_portable);
+    // Eight messages in the compiler's vectors cost as two (AVX2) to four (SSE2, NEON).
+    constexpr unsigned kSha256 = 675;
+    add(KernelKind::sha256_blocks, sha256_blocks, kSha256);
+    add(KernelKind::sha256_blocks_x2, sha256_blocks_x2_portable, 2 * kSha256);
+    add(KernelKind::sha256_blocks_x8, sha256_blocks_x8_portable, 4 * kSha256);
+    add(KernelKind::sha256_blocks_x16, sha256_blocks_x16_portable, 8 * kSha256);
     add(KernelKind::blake3_blocks, blake3_blocks_portable);
     add(KernelKind::blake3_blocks_x8, blake3_blocks_x8_portable);
     add(KernelKind::blake3_blocks_x16, blake3_blocks_x16_portable);
@@ -275,7 +278,13 @@ class Table {
       if (variant.is_chosen)
         install(variant);
     }
+    plan_sha256();
     return true;
+  }
+
+  [[nodiscard]] size_t sha256_lanes(size_t count) const {
+    ZVM_ASSERT(count - 1 < kMostSha256Lanes);
+    return sha256_lanes_[count].load(std::memory_order_relaxed);
   }
 
  private:
@@ -307,7 +316,36 @@ class Table {
     }
   }
 
+  /// The cheapest way for each number of messages: one kernel, and the cheapest for those that are left.
+  void plan_sha256() {
+    constexpr struct {
+      KernelKind kind;
+      uint8_t lanes;
+    } kKernels[] = {{KernelKind::sha256_blocks, 1},
+                    {KernelKind::sha256_blocks_x2, 2},
+                    {KernelKind::sha256_blocks_x8, 8},
+                    {KernelKind::sha256_blocks_x16, 16}};
+    unsigned costs[kMostSha256Lanes + 1] = {};
+    for (size_t count = 1; count <= kMostSha256Lanes; ++count) {
+      costs[count] = std::numeric_limits<unsigned>::max();
+      for (const auto [kind, lanes] : kKernels) {
+        const unsigned cost = chosen(kind).cost + costs[count - std::min<size_t>(count, lanes)];
+        if (cost < costs[count]) {
+          costs[count] = cost;
+          sha256_lanes_[count].store(lanes, std::memory_order_relaxed);
+        }
+      }
+    }
+  }
+
+  [[nodiscard]] const KernelVariant& chosen(KernelKind kind) {
+    return *std::ranges::find_if(list_.variants(), [kind](const KernelVariant& variant) {
+      return variant.kind == kind && variant.is_chosen;
+    });
+  }
+
   VariantList list_;
+  std::atomic<uint8_t> sha256_lanes_[kMostSha256Lanes + 1]{};
 };
 
 Table& table() {
@@ -330,10 +368,10 @@ constinit Kernels kernels = {
 #undef KERNEL
 };
 
-void VariantList::add(KernelKind kind, std::string_view name, void (*function)()) {
+void VariantList::add(KernelKind kind, std::string_view name, void (*function)(), unsigned cost) {
   ZVM_ASSERT(count_ < kMax);
   KernelVariant* const end = variants_ + count_++;
-  *end = {kind, name, function};
+  *end = {kind, name, function, cost};
   const auto place = std::ranges::upper_bound(variants_, end, kind, {}, &KernelVariant::kind);
   std::rotate(place, end, end + 1);
 }
@@ -343,6 +381,7 @@ std::string_view kernel_name(KernelKind kind) { return kRows[static_cast<size_t>
 std::string_view kernel_meaning(KernelKind kind) {
   return kRows[static_cast<size_t>(kind)].meaning;
 }
+size_t sha256_lanes(size_t count) { return table().sha256_lanes(count); }
 bool choose_kernels(std::string_view names) { return table().choose(names); }
 
 } // namespace zvm::runtime

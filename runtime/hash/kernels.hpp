@@ -64,6 +64,7 @@ struct KernelVariant {
   KernelKind kind;
   std::string_view name; ///< "portable", or the CPU feature it stands on
   void (*function)();    ///< in truth of the kernel's type
+  unsigned cost = 0;     ///< cycles for a block of all its messages, about; of SHA-256 only
   bool is_sound = true;  ///< agrees with the portable one; others are never chosen
   bool is_chosen = false;
 };
@@ -72,6 +73,11 @@ struct KernelVariant {
 [[nodiscard]] std::span<const KernelVariant> kernel_variants();
 [[nodiscard]] std::string_view kernel_name(KernelKind);
 [[nodiscard]] std::string_view kernel_meaning(KernelKind);
+
+/// Of how many messages, 1, 2, 8 or 16, the kernel is that best takes the first of `count` (1 to 16) that have as many
+/// blocks for SHA-256: by what the chosen variants cost. More than `count` where idle lanes are worth it.
+inline constexpr size_t kMostSha256Lanes = 16;
+[[nodiscard]] size_t sha256_lanes(size_t count);
 
 /// Chooses anew among the variants with these names, separated by commas; a kernel without one gets the portable
 /// variant. "all" names every variant, as if ZVM_HASH_KERNELS were not set. False, and nothing changes, where this

@@ -13,8 +13,8 @@
 namespace zvm::runtime {
 
 void add_arm64_variants(VariantList& list) {
-  const auto add = [&](KernelKind kind, std::string_view name, auto* function) {
-    list.add(kind, name, reinterpret_cast<void (*)()>(function));
+  const auto add = [&](KernelKind kind, std::string_view name, auto* function, unsigned cost = 0) {
+    list.add(kind, name, reinterpret_cast<void (*)()>(function), cost);
   };
   using enum KernelKind;
   add(keccak_f1600_x4, "neon", keccak_f1600_x4_neon);
@@ -33,8 +33,8 @@ void add_arm64_variants(VariantList& list) {
     add(keccak_f1600_x8, "sha3", keccak_f1600_x8_sha3);
   }
   if ((features & HWCAP_SHA2) != 0) {
-    add(sha256_blocks, "sha2", sha256_blocks_sha2);
-    add(sha256_blocks_x2, "sha2", sha256_blocks_x2_sha2);
+    add(sha256_blocks, "sha2", sha256_blocks_sha2, 94);
+    add(sha256_blocks_x2, "sha2", sha256_blocks_x2_sha2, 106);
   }
 #endif
 }

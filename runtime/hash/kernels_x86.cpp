@@ -33,8 +33,9 @@ void add_x86_variants([[maybe_unused]] VariantList& list) {
   Xbyak::ClearError();
   GeneratorX86 generator{memory, kSize};
   VariantList made;
-  const auto add = [&](KernelKind kind, std::string_view name, const void* entry) {
-    made.add(kind, name, reinterpret_cast<void (*)()>(const_cast<void*>(entry)));
+  const auto add = [&](KernelKind kind, std::string_view name, const void* entry,
+                       unsigned cost = 0) {
+    made.add(kind, name, reinterpret_cast<void (*)()>(const_cast<void*>(entry)), cost);
   };
   using enum KernelKind;
   if (__builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2")) {
@@ -49,7 +50,7 @@ void add_x86_variants([[maybe_unused]] VariantList& list) {
   if (__builtin_cpu_supports("avx2")) {
     add(keccak_f1600_x4, "avx2", generate_keccak_f1600_avx2(generator, 4));
     add(keccak_f1600_x8, "avx2", generate_keccak_f1600_avx2(generator, 8));
-    add(sha256_blocks_x8, "avx2", generate_sha256_blocks_lanes(generator, 8, false));
+    add(sha256_blocks_x8, "avx2", generate_sha256_blocks_lanes(generator, 8, false), 1165);
     add(blake3_blocks, "avx2", generate_blake3_blocks(generator, 1, false));
     add(blake3_blocks_x8, "avx2", generate_blake3_blocks(generator, 8, false));
     add(blake3_blocks_x16, "avx2", generate_blake3_blocks(generator, 16, false));
@@ -63,21 +64,21 @@ void add_x86_variants([[maybe_unused]] VariantList& list) {
     add(blake3_blocks_x16, "avx512", generate_blake3_blocks(generator, 16, true));
     add(blake2b_mix, "avx512", generate_blake2b_mix(generator, true));
     if (__builtin_cpu_supports("avx512bw")) {
-      add(sha256_blocks_x8, "avx512", generate_sha256_blocks_lanes(generator, 8, true));
-      add(sha256_blocks_x16, "avx512", generate_sha256_blocks_lanes(generator, 16, true));
+      add(sha256_blocks_x8, "avx512", generate_sha256_blocks_lanes(generator, 8, true), 600);
+      add(sha256_blocks_x16, "avx512", generate_sha256_blocks_lanes(generator, 16, true), 885);
     }
   }
   if (has_extension(bit_SHA) && __builtin_cpu_supports("sse4.1") &&
       __builtin_cpu_supports("ssse3")) {
-    add(sha256_blocks, "sha", generate_sha256_blocks_sha(generator, 1));
-    add(sha256_blocks_x2, "sha", generate_sha256_blocks_sha(generator, 2));
+    add(sha256_blocks, "sha", generate_sha256_blocks_sha(generator, 1), 131);
+    add(sha256_blocks_x2, "sha", generate_sha256_blocks_sha(generator, 2), 212);
   }
   if (Xbyak::GetError() != 0 || mprotect(memory, kSize, PROT_READ | PROT_EXEC) != 0) {
     munmap(memory, kSize);
     return;
   }
   for (const KernelVariant& variant : made.variants())
-    list.add(variant.kind, variant.name, variant.function);
+    list.add(variant.kind, variant.name, variant.function, variant.cost);
 #endif
 }
 

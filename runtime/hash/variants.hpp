@@ -10,7 +10,7 @@ namespace zvm::runtime {
 class VariantList {
  public:
   /// `function` must be of the kernel's type. Of the sound ones the one added last is preferred.
-  void add(KernelKind kind, std::string_view name, void (*function)());
+  void add(KernelKind kind, std::string_view name, void (*function)(), unsigned cost = 0);
   [[nodiscard]] std::span<KernelVariant> variants() { return {variants_, count_}; }
 
  private:

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <random>
 #include <set>
 #include <thread>
@@ -176,6 +177,42 @@ void check_sha256(KernelKind kind) {
 TEST(Kernels, Sha256OfTwoMessages) { check_sha256<2>(KernelKind::sha256_blocks_x2); }
 TEST(Kernels, Sha256OfEightMessages) { check_sha256<8>(KernelKind::sha256_blocks_x8); }
 TEST(Kernels, Sha256OfSixteenMessages) { check_sha256<16>(KernelKind::sha256_blocks_x16); }
+
+/// What the chosen variant of a kind costs.
+unsigned cost_of(KernelKind kind) {
+  for (const KernelVariant& variant : kernel_variants()) {
+    if (variant.kind == kind && variant.is_chosen)
+      return variant.cost;
+  }
+  return 0;
+}
+
+TEST(Kernels, Sha256LanesAreTheCheapest) {
+  const std::map<size_t, KernelKind> kinds{{1, KernelKind::sha256_blocks},
+                                           {2, KernelKind::sha256_blocks_x2},
+                                           {8, KernelKind::sha256_blocks_x8},
+                                           {16, KernelKind::sha256_blocks_x16}};
+  for (const std::string_view name : variant_names()) {
+    const ForcedKernels forced{name};
+    for (size_t count = 1; count <= kMostSha256Lanes; ++count) {
+      unsigned cost = 0;
+      for (size_t left = count; left != 0;) {
+        const size_t lanes = sha256_lanes(left);
+        ASSERT_TRUE(kinds.contains(lanes)) << lanes;
+        cost += cost_of(kinds.at(lanes));
+        left -= std::min(left, lanes);
+      }
+      for (const auto& [lanes, kind] : kinds) {
+        ASSERT_GT(cost_of(kind), 0u) << name;
+        EXPECT_LE(cost, (count + lanes - 1) / lanes * cost_of(kind)) << name << ' ' << count;
+      }
+    }
+  }
+  const ForcedKernels forced{"portable"};
+  constexpr size_t kExpected[] = {1, 1, 1, 1, 8, 8, 8, 8};
+  for (size_t count = 1; count <= std::size(kExpected); ++count)
+    EXPECT_EQ(sha256_lanes(count), kExpected[count - 1]) << count;
+}
 
 template <size_t kMessages>
 void check_blake3(KernelKind kind) {
