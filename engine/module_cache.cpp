@@ -49,6 +49,7 @@ Module* ModuleCache::find(const Bytes32& hash) {
 
 Module* ModuleCache::add(const Bytes32& hash, Module* module) {
   const std::lock_guard lock{mutex_};
+  module->hash = hash;
   module->users.store(1, std::memory_order_relaxed);
   if (Module* earlier = lookup(hash)) {
     delete module;
@@ -58,7 +59,6 @@ Module* ModuleCache::add(const Bytes32& hash, Module* module) {
   grow_buckets();
   if (buckets_.empty())
     return module;
-  module->hash = hash;
   module->users.store(2, std::memory_order_relaxed);
   Module*& head = buckets_[HashBytes32{}(hash) & (buckets_.size() - 1)];
   module->chain = head;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
-#include "runtime/call/executor.hpp"
+#include "runtime/call/held_codes.hpp"
 #include "runtime/frame.hpp"
 #include "runtime/precompiles/precompiles.hpp"
 #include "runtime/tracer.hpp"
@@ -53,7 +53,7 @@ Status count_step(Frame& f, int64_t gas) {
 
 class Driver {
  public:
-  explicit Driver(Execution& x) : x_(x), output_(x.workspace.output()) {}
+  explicit Driver(Execution& x) : x_(x), output_(x.workspace.output()), codes_(*x.executor) {}
 
   Status run(const Message& message, MessageResult& result);
 
@@ -77,7 +77,8 @@ class Driver {
   void close(Frame& f);
 
   Execution& x_;
-  Buffer& output_;    ///< of a message that ended without a frame
+  Buffer& output_; ///< of a message that ended without a frame
+  HeldCodes codes_;
   uint32_t open_ = 0; ///< frames
 };
 
@@ -246,9 +247,9 @@ Status Driver::run_precompile(const Precompile& precompile, ByteView input, int6
 Driver::Outcome Driver::open_frame(const Message& m, Account& recipient, Account& code_account,
                                    Journal::Checkpoint checkpoint) {
   CodeObject* code = nullptr;
-  const Status s = is_create(m.kind) ? x_.executor->acquire_init(x_, m, code)
-                                     : x_.executor->acquire(x_, code_account.now.code_hash,
-                                                            code_account.code, code);
+  const Status s = is_create(m.kind)
+                       ? x_.executor->acquire_init(x_, m, code)
+                       : codes_.acquire(x_, code_account.now.code_hash, code_account.code, code);
   if (is_host(s))
     return {false, s, 0};
   if (s != Status::Success) {
@@ -322,7 +323,7 @@ Status Driver::finish_create(Frame& f) {
 }
 
 void Driver::close(Frame& f) {
-  x_.executor->release(f.code);
+  codes_.release(f.code);
   x_.workspace.close(f.message.depth);
   --open_;
 }
