@@ -396,7 +396,7 @@ class Generator {
   /// Gas enough for all levels goes along; everything else is small.
   void deep_call() {
     enum { Call, CallCode, DelegateCall, StaticCall, Create };
-    const uint32_t kind = c_.below(16) == 0 ? Create : c_.below(4);
+    const uint32_t kind = c_.below(16) == 0 ? uint32_t{Create} : c_.below(4);
     if (kind == Create) {
       op(v_.CODESIZE);
       push(0);
