@@ -14,7 +14,6 @@
 namespace zvm::perf {
 namespace {
 
-using runtime::MemoryStore;
 using runtime::Message;
 
 /// Slot of the mapping of balances in OpenZeppelin's ERC20.

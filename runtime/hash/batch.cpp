@@ -85,16 +85,23 @@ void sha256_group(std::span<const ByteView> inputs, std::span<const uint32_t> gr
   const uint8_t* data[kLanes];
   const uint8_t* last[kLanes];
   std::optional<LastBlocks<std::endian::big>> padded[kLanes];
+  size_t last_blocks = 0;
   for (size_t lane = 0; lane < kLanes; ++lane) {
     std::ranges::copy(kSha256Initial, states[lane]);
     const size_t from = lane < group.size() ? lane : 0;
     const ByteView input = inputs[group[from]];
     data[lane] = input.data();
-    last[lane] = from < lane ? last[from] : padded[lane].emplace(input).bytes;
+    if (from < lane) {
+      last[lane] = last[from];
+      continue;
+    }
+    const LastBlocks<std::endian::big>& end = padded[lane].emplace(input);
+    last[lane] = end.bytes;
+    last_blocks = end.count;
   }
   if (const size_t whole = inputs[group[0]].size() / 64; whole != 0)
     advance(states, data, whole);
-  advance(states, last, padded[0]->count);
+  advance(states, last, last_blocks);
   for (size_t lane = 0; lane < group.size(); ++lane)
     store_words32<std::endian::big>(out[group[lane]].bytes.data(), states[lane]);
 }
