@@ -33,7 +33,8 @@ struct Suite {
 constexpr Suite kSuites[] = {{"statetest", run_state_tests},
                              {"contracts", run_contract_tests},
                              {"hashes", run_hash_tests},
-                             {"precompiles", run_precompile_tests}};
+                             {"precompiles", run_precompile_tests},
+                             {"wast", run_wast_tests}};
 
 std::string suite_names() {
   std::string names;

@@ -348,8 +348,8 @@ run_fuzz() {
 
 # ---- the test verb --------------------------------------------------------------------------------------------------
 
-libraries=(zvm_base zvm_gas zvm_ir zvm_frontend zvm_frontend_evm zvm_frontend_zvm zvm_frontend_asm zvm_hash
-  zvm_runtime zvm_backend zvm_backend_interp zvm_engine)
+libraries=(zvm_base zvm_gas zvm_ir zvm_frontend zvm_frontend_evm zvm_frontend_zvm zvm_frontend_asm zvm_frontend_wasm
+  zvm_hash zvm_runtime zvm_backend zvm_backend_interp zvm_engine)
 
 build_present() { # the targets among those named that have sources
   local preset=$1 target present=()

@@ -61,6 +61,7 @@ struct CaseReport {
 struct FileReport {
   uint64_t passed = 0;
   uint64_t left_out = 0;           ///< slow cases, by name
+  uint64_t passed_over = 0;        ///< commands that the suite does not check
   std::vector<CaseReport> notable; ///< all that did not pass
 
   void add(CaseReport report) {
@@ -77,6 +78,7 @@ struct Totals {
   uint64_t failed = 0;
   uint64_t skipped = 0;
   uint64_t left_out = 0;
+  uint64_t passed_over = 0;
   std::map<std::string, uint64_t> skip_reasons;
 };
 
@@ -95,5 +97,10 @@ Totals run_hash_tests(const ConformanceOptions&, const MachineFactory&, std::ost
 /// Calls of precompiles, each checked for success, output and gas. A case is one call, on all forks that it
 /// names.
 Totals run_precompile_tests(const ConformanceOptions&, const MachineFactory&, std::ostream& out);
+
+/// The WebAssembly test suite, converted to JSON and modules as wasm-tools json-from-wast and wast2json do it. A case is
+/// one command that says whether a module is valid; commands that run code and the text format are passed over.
+/// The folder tells the version of the specification; a module of a feature that is not supported is skipped.
+Totals run_wast_tests(const ConformanceOptions&, const MachineFactory&, std::ostream& out);
 
 } // namespace zvm::cli

@@ -63,11 +63,9 @@ void print(std::ostream& out, const ConformanceOptions& options, const CaseRepor
 
 void print(std::ostream& out, const ConformanceOptions& options, const Totals& totals) {
   if (options.json) {
-    out << json{{"passed", totals.passed},
-                {"failed", totals.failed},
-                {"skipped", totals.skipped},
-                {"left_out", totals.left_out},
-                {"skip_reasons", totals.skip_reasons}}
+    out << json{{"passed", totals.passed},           {"failed", totals.failed},
+                {"skipped", totals.skipped},         {"left_out", totals.left_out},
+                {"passed_over", totals.passed_over}, {"skip_reasons", totals.skip_reasons}}
                .dump()
         << '\n';
     return;
@@ -76,6 +74,8 @@ void print(std::ostream& out, const ConformanceOptions& options, const Totals& t
     out << "skipped " << count << ": reached " << reason << '\n';
   if (totals.left_out != 0)
     out << "left out " << totals.left_out << " slow cases by name (--full runs them)\n";
+  if (totals.passed_over != 0)
+    out << "passed over " << totals.passed_over << " commands that are not checked\n";
   out << totals.passed << " passed, " << totals.failed << " failed, " << totals.skipped
       << " skipped\n";
 }
@@ -111,6 +111,7 @@ class Reporter {
   void flush(FileReport& report) {
     totals_.passed += report.passed;
     totals_.left_out += report.left_out;
+    totals_.passed_over += report.passed_over;
     for (const CaseReport& one : report.notable) {
       if (one.verdict == Verdict::Failed) {
         ++totals_.failed;
