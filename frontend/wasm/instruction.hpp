@@ -14,7 +14,7 @@ struct BlockType {
   uint32_t type = 0; ///< index of the function type
 };
 
-/// Only what the immediates of `op` name is set (Immediates says which); the rest is left from before.
+/// Only what the immediates of `op` need is set (immediates.def says which); the rest is left from before.
 struct Instruction {
   Op op = Op::Unreachable;
   uint32_t offset = 0; ///< of its first byte in the module

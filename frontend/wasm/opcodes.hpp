@@ -3,7 +3,7 @@
 // OPCODE(prefix, code, name, text, immediates, signature, width, flags, feature, doc)
 //   prefix      0x00: the instruction is the byte `code`; else that byte, followed by `code` in LEB128
 //   text        in the text format
-//   immediates  what follows (Immediates)
+//   immediates  what follows (immediates.def)
 //   signature   operands, deepest first, a colon, results; letters below. "*": the validator's own rules
 //   width       of what touches memory: bytes of it; of what names lanes: bytes of a lane; else 0
 //   feature     which feature brought it (features.def)
@@ -34,35 +34,17 @@ enum class Op : uint16_t {
 #undef REFUSED
 };
 
-/// What follows an opcode, and where Instruction has it.
+/// What follows an opcode; immediates.def says where Instruction has it.
 enum class Immediates : uint8_t {
-  None,
-  Block,        ///< block type
-  Label,        ///< index
-  Labels,       ///< labels, the default last: where they begin and how many
-  Function,     ///< index
-  TypeTable,    ///< index: type; second: table
-  Types,        ///< result type of a select; exactly one is valid
-  Local,        ///< index
-  Global,       ///< index
-  Table,        ///< index
-  TableTable,   ///< index: destination; second: source
-  Element,      ///< index
-  ElementTable, ///< index: table; second: segment
-  Memory,       ///< align, offset; index: memory
-  MemoryLane,   ///< the same, and a lane
-  MemoryIndex,  ///< index
-  MemoryMemory, ///< index: destination; second: source
-  Data,         ///< index
-  DataMemory,   ///< index: memory; second: segment
-  HeapType,     ///< a reference type
-  Lane,
-  Lanes, ///< 16 bytes
-  I32,
-  I64,
-  F32,
-  F64,
-  V128, ///< 16 bytes
+#define IMMEDIATES(name, text, where) name,
+#include "frontend/wasm/immediates.def"
+#undef IMMEDIATES
+};
+
+inline constexpr std::string_view kImmediatesTexts[] = {
+#define IMMEDIATES(name, text, where) text,
+#include "frontend/wasm/immediates.def"
+#undef IMMEDIATES
 };
 
 using InstructionFlags = uint8_t;
