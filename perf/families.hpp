@@ -11,6 +11,8 @@ void register_contracts();
 void register_micro();
 /// Lowering of whole contracts: compile/<case>.
 void register_compile();
+/// Decoding and validation of WebAssembly modules: compile/wasm_load/<module>.
+void register_wasm();
 /// hashing/<function>/<bytes>.
 void register_hashing();
 /// precompiles/<name>/<items>, and …/bare: the library below.

@@ -254,6 +254,35 @@ suite() {
   fi
 }
 
+# wast PRESET FOLDER...: the WebAssembly test suite, converted once; the converter is ours and cargo's.
+wast() {
+  local preset=$1 folder into converter=$build_root/wast_json/release/wast_json
+  shift
+  cargo build --release --locked --quiet --manifest-path tests/conformance/wast_json/Cargo.toml \
+    --target-dir "$build_root/wast_json"
+  for folder in "$@"; do
+    into=$build_root/data/wast_json/$(basename "$folder")
+    if [[ ! -d $into || $folder -nt $into || $converter -nt $into ]]; then
+      rm -rf "$into"
+      "$converter" "$folder" "$into"
+    fi
+  done
+  conformance "$preset" wast auto "$build_root/data/wast_json"
+}
+
+# wast_suite NAME PRESET
+wast_suite() {
+  local folders
+  mapfile -t folders < <(suite_folders wasm)
+  if ((${#folders[@]} == 0)); then
+    absent "$1" "no ${ZVM_DATA:-../shared/data}/wasm"
+  elif ! cargo fetch --locked --quiet --manifest-path tests/conformance/wast_json/Cargo.toml 2>/dev/null; then
+    absent "$1" "cargo cannot fetch the converter's crates"
+  else
+    step "$1" wast "$2" "${folders[@]}"
+  fi
+}
+
 # split_evm eest|rest: state tests are sampled by origin under the sanitizers. The rest are eest's sibling folders.
 split_evm() {
   local folder eest
@@ -382,6 +411,7 @@ sanitizer_tests() {
   done
   suite "hashes, asan" asan hashes auto hashes
   suite "precompiles, asan" asan precompiles step precompiles
+  wast_suite "wast, asan" asan
 }
 
 # The hash kernels are code of its own for AArch64; the whole engine, without the libraries of others, only with --full.
@@ -422,6 +452,7 @@ all_tests() {
   done
   suite "hashes" release hashes auto hashes # no code runs: one tier is all
   suite "precompiles" release precompiles step precompiles # the same in every tier
+  wast_suite "wast" release # no code runs yet
   aarch64_tests
   for vm in evm zvm; do
     step "fuzz report, $vm" fuzz_report "$vm" "$((full ? 2000000 : 100000))"
