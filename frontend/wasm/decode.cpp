@@ -223,9 +223,11 @@ class Decoder {
     SizeLimits limits;
     limits.has_max = (flags & kHasMax) != 0;
     limits.is_64 = (flags & k64) != 0;
-    limits.min = limits.is_64 ? reader_.u64() : reader_.u32();
+    // With 64-bit memories all sizes are written alike; what is too much for 32 bits is validation's matter.
+    const bool is_wide = features_.has(Feature::Memory64);
+    limits.min = is_wide ? reader_.u64() : reader_.u32();
     if (limits.has_max)
-      limits.max = limits.is_64 ? reader_.u64() : reader_.u32();
+      limits.max = is_wide ? reader_.u64() : reader_.u32();
     return limits;
   }
 

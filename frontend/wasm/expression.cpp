@@ -20,6 +20,17 @@ bool is_same(Types a, Types b) {
          (a.empty() || std::memcmp(a.data(), b.data(), a.size_bytes()) == 0);
 }
 
+/// Whether operands are what is expected, or of any type. Without a branch inside: a branch to a block of a thousand
+/// results takes two bytes.
+bool fits(Types found, Types expected) {
+  if (is_same(found, expected))
+    return true;
+  uint8_t wrong = 0;
+  for (size_t i = 0; i < found.size(); ++i)
+    wrong |= found[i] != expected[i] && found[i] != ValType::Unknown ? uint8_t{1} : uint8_t{0};
+  return wrong == 0;
+}
+
 } // namespace
 
 void ExpressionChecker::check_body(const FunctionType& type, Range body,
@@ -390,8 +401,7 @@ ValType ExpressionChecker::pop(ValType expected) {
   const Block& block = blocks_.back();
   if (operands_.size() == block.height) [[unlikely]] {
     if (!block.is_unreachable)
-      refuse("type mismatch: " + std::string{info(in_.op).text} + " takes " +
-             std::string{name(expected)} + ", finds nothing");
+      refuse_nothing(expected);
     return expected;
   }
   const ValType found = operands_.back();
@@ -402,32 +412,24 @@ ValType ExpressionChecker::pop(ValType expected) {
 }
 
 void ExpressionChecker::pop(Types types) {
-  const Block& block = blocks_.back();
-  const size_t held = operands_.size() - block.height;
-  if (held >= types.size() && is_same(operands_.view().last(types.size()), types)) {
-    operands_.truncate(operands_.size() - types.size());
-    return;
-  }
-  for (size_t i = types.size(); i > 0 && reader_.ok(); --i) {
-    if (block.is_unreachable && operands_.size() == block.height)
-      return; // all others are there too
-    pop(types[i - 1]);
-  }
+  peek(types);
+  const size_t held = operands_.size() - blocks_.back().height;
+  operands_.truncate(operands_.size() - std::min(held, types.size()));
 }
 
 void ExpressionChecker::peek(Types types) {
   const Block& block = blocks_.back();
   const Types held = operands_.view().subspan(block.height);
   const size_t count = std::min(held.size(), types.size());
-  if (held.size() < types.size() && !block.is_unreachable)
-    return refuse("type mismatch: br_table finds too few operands");
-  if (is_same(held.last(count), types.last(count)))
-    return;
-  for (size_t i = 1; i <= count; ++i) {
-    const ValType found = held[held.size() - i], expected = types[types.size() - i];
-    if (found != expected && found != ValType::Unknown)
-      return refuse_type(expected, found);
+  const Types found = held.last(count), expected = types.last(count);
+  if (!fits(found, expected)) {
+    size_t i = count - 1;
+    while (fits(found.subspan(i, 1), expected.subspan(i, 1)))
+      --i;
+    return refuse_type(expected[i], found[i]);
   }
+  if (count < types.size() && !block.is_unreachable)
+    refuse_nothing(types[types.size() - count - 1]);
 }
 
 void ExpressionChecker::begin_block(Op op, Types parameters, Types results) {
@@ -455,6 +457,11 @@ void ExpressionChecker::refuse_index(std::string_view what, uint32_t index) {
 void ExpressionChecker::refuse_type(ValType expected, ValType found) {
   refuse("type mismatch: " + std::string{info(in_.op).text} + " takes " +
          std::string{name(expected)} + ", finds " + std::string{name(found)});
+}
+
+void ExpressionChecker::refuse_nothing(ValType expected) {
+  refuse("type mismatch: " + std::string{info(in_.op).text} + " takes " +
+         std::string{name(expected)} + ", finds nothing");
 }
 
 void ExpressionChecker::keep(bool fitted) {

@@ -83,6 +83,7 @@ class ExpressionChecker {
   void refuse(std::string text);
   void refuse_index(std::string_view what, uint32_t index);
   void refuse_type(ValType expected, ValType found);
+  void refuse_nothing(ValType expected);
   void keep(bool fitted);
 
   const Module& module_;

@@ -41,15 +41,11 @@ class Reader {
   [[nodiscard]] ByteView bytes(size_t count);
 
   /// LEB128, unsigned and signed; the number of bytes is limited by the width.
-  [[nodiscard]] uint32_t u32() {
-    if (at_ != end_ && *at_ < 0x80) [[likely]]
-      return *at_++;
-    return static_cast<uint32_t>(leb(32, false));
-  }
-  [[nodiscard]] uint64_t u64() { return leb(64, false); }
-  [[nodiscard]] int32_t s32() { return static_cast<int32_t>(leb(32, true)); }
-  [[nodiscard]] int64_t s33() { return static_cast<int64_t>(leb(33, true)); }
-  [[nodiscard]] int64_t s64() { return static_cast<int64_t>(leb(64, true)); }
+  [[nodiscard]] uint32_t u32() { return static_cast<uint32_t>(unsigned_leb(32)); }
+  [[nodiscard]] uint64_t u64() { return unsigned_leb(64); }
+  [[nodiscard]] int32_t s32() { return static_cast<int32_t>(signed_leb(32)); }
+  [[nodiscard]] int64_t s33() { return signed_leb(33); }
+  [[nodiscard]] int64_t s64() { return signed_leb(64); }
   /// Little-endian.
   [[nodiscard]] uint64_t fixed(unsigned bytes);
 
@@ -72,6 +68,19 @@ class Reader {
   }
 
  private:
+  // Most numbers are one byte long.
+  [[nodiscard]] uint64_t unsigned_leb(unsigned width) {
+    if (at_ != end_ && *at_ < 0x80) [[likely]]
+      return *at_++;
+    return leb(width, false);
+  }
+  [[nodiscard]] int64_t signed_leb(unsigned width) {
+    if (at_ != end_ && *at_ < 0x80) [[likely]] {
+      const int byte = *at_++;
+      return byte < 0x40 ? byte : byte - 0x80;
+    }
+    return static_cast<int64_t>(leb(width, true));
+  }
   [[nodiscard]] uint64_t leb(unsigned width, bool is_signed);
   void end_too_early();
 

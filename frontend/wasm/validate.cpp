@@ -50,8 +50,11 @@ class Validator {
   void check_tables() {
     if (module_.tables.size() > 1 && !profile_.features.has(Feature::ReferenceTypes))
       refuse("multiple tables", module_.tables[1].offset);
-    for (const Table& table : module_.tables)
+    for (const Table& table : module_.tables) {
+      if (!table.limits.is_64 && std::max(table.limits.min, table.limits.max) > UINT32_MAX)
+        refuse("table size must be at most 2^32-1", table.offset);
       check_order(table.limits, table.offset);
+    }
   }
 
   void check_memories() {

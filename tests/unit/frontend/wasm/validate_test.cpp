@@ -171,6 +171,8 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"FunctionType", module({list(3, {{3}}), list(10, {body({})})}), "unknown type 3"},
         Case{"MemoryTooLarge", module({list(5, {{0, 0x81, 0x80, 0x04}})}),
              "memory size must be at most 65536 pages (4GiB)"},
+        Case{"TableTooLarge", module({list(4, {{kFuncRef, 0, 0x80, 0x80, 0x80, 0x80, 0x10}})}),
+             "table size must be at most 2^32-1"},
         Case{"MinAboveMax", module({list(4, {{kFuncRef, 1, 2, 1}})}),
              "size minimum must not be greater than maximum"},
         Case{"DuplicateExport",
