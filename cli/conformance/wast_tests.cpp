@@ -104,9 +104,9 @@ void run_file(const std::string& path, const json& document, FileReport& report)
       continue;
     }
     const auto bytes = read_module(fs::path{path}.parent_path() / file);
-    report.add(check(*expectation, version, bytes,
-                     path + ":" + std::to_string(command.value("line", 0)) + " " + type,
-                     command.value("text", "")));
+    std::string name = path + ":";
+    name += std::to_string(command.value("line", 0)) + " " + type;
+    report.add(check(*expectation, version, bytes, std::move(name), command.value("text", "")));
   }
 }
 

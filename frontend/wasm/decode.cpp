@@ -138,9 +138,7 @@ class Decoder {
       import.offset = here();
       import.module = reader_.name();
       import.name = reader_.name();
-      const size_t kind_at = reader_.offset();
-      const uint8_t kind = reader_.byte();
-      import.kind = static_cast<ExternKind>(kind);
+      import.kind = read_kind("malformed import kind");
       switch (import.kind) {
       case ExternKind::Function:
         import.index = static_cast<uint32_t>(module_.functions.size());
@@ -158,12 +156,6 @@ class Decoder {
         import.index = static_cast<uint32_t>(module_.globals.size());
         keep(module_.globals.try_push(read_global_type()));
         break;
-      default:
-        if (kind == 4)
-          require(reader_, {}, Feature::Exceptions, kind_at);
-        if (kind == 0x20) // of an exact type
-          require(reader_, {}, Feature::CustomDescriptors, kind_at);
-        reader_.refuse_malformed(kind_at, "malformed import kind");
       }
       keep(module_.imports.try_push(import));
     }
@@ -171,6 +163,20 @@ class Decoder {
     module_.imported_tables = static_cast<uint32_t>(module_.tables.size());
     module_.imported_memories = static_cast<uint32_t>(module_.memories.size());
     module_.imported_globals = static_cast<uint32_t>(module_.globals.size());
+  }
+
+  ExternKind read_kind(const char* malformed) {
+    constexpr uint8_t kTag = 4, kExactFunction = 0x20;
+    const size_t offset = reader_.offset();
+    const uint8_t kind = reader_.byte();
+    if (kind < std::size(kExternNames))
+      return static_cast<ExternKind>(kind);
+    if (kind == kTag)
+      require(reader_, {}, Feature::Exceptions, offset);
+    if (kind == kExactFunction)
+      require(reader_, {}, Feature::CustomDescriptors, offset);
+    reader_.refuse_malformed(offset, malformed);
+    return ExternKind::Function;
   }
 
   void read_functions() {
@@ -271,13 +277,7 @@ class Decoder {
       Export entry;
       entry.offset = here();
       entry.name = reader_.name();
-      const size_t kind_at = reader_.offset();
-      const uint8_t kind = reader_.byte();
-      if (kind == 4)
-        require(reader_, {}, Feature::Exceptions, kind_at);
-      if (kind > 3)
-        reader_.refuse_malformed(kind_at, "malformed export kind");
-      entry.kind = static_cast<ExternKind>(kind);
+      entry.kind = read_kind("malformed export kind");
       entry.index = reader_.u32();
       keep(module_.exports.try_push(entry));
     }

@@ -86,6 +86,7 @@ class NameTable {
   }
   void drop_duplicates() {
     std::vector<std::string_view> sorted;
+    sorted.reserve(names_.size());
     for (const Entry& entry : names_)
       sorted.push_back(entry.name);
     std::ranges::sort(sorted);
@@ -302,7 +303,7 @@ class Printer {
   }
 
   [[nodiscard]] std::string immediates(const Instruction& in) const {
-    const std::string index = " " + decimal(in.index);
+    std::string index = " " + decimal(in.index);
     switch (info(in.op).immediates) {
     case Immediates::None:
       return {};

@@ -40,7 +40,8 @@ uint64_t Reader::leb(unsigned width, bool is_signed) {
       }
       // The bits that do not fit are zeros, or copies of the sign.
       const unsigned excess = (next & 0x7fu) >> (is_signed ? room - 1 : room);
-      if (excess != 0 && !(is_signed && excess == 0x7fu >> (room - 1))) {
+      const unsigned negative = is_signed ? 0x7fu >> (room - 1) : 0;
+      if (excess != 0 && excess != negative) {
         refuse_malformed(offset() - 1, "integer too large");
         return 0;
       }
