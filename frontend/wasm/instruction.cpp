@@ -20,7 +20,7 @@ constexpr ForeignType kForeignTypes[] = {
     {0x62, 0x62, Feature::CustomDescriptors},
 };
 
-void refuse_type(Reader& reader, uint8_t code, size_t offset, const char* text) {
+[[gnu::cold]] void refuse_type(Reader& reader, uint8_t code, size_t offset, const char* text) {
   for (const ForeignType& foreign : kForeignTypes) {
     if (foreign.first <= code && code <= foreign.last)
       return require(reader, {}, foreign.feature, offset);
@@ -194,7 +194,7 @@ std::string hex_code(uint32_t code) {
   return text;
 }
 
-void refuse_code(Reader& reader, uint8_t prefix, uint32_t code, size_t offset) {
+[[gnu::cold]] void refuse_code(Reader& reader, uint8_t prefix, uint32_t code, size_t offset) {
   if (const RefusedRange* range = find_refused(prefix, code))
     return require(reader, {}, range->feature, offset);
   reader.refuse_malformed(offset, "illegal opcode " + (prefix != 0 ? hex_code(prefix) + " " : "") +

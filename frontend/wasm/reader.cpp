@@ -10,6 +10,10 @@ void Reader::refuse(ErrorCode code, size_t offset, std::string text) {
   at_ = end_;
 }
 
+void Reader::refuse_malformed(size_t offset, std::string_view text) {
+  refuse(ErrorCode::MalformedModule, offset, std::string{text});
+}
+
 void Reader::end_too_early() {
   refuse_malformed(offset(),
                    narrowed_ ? "unexpected end of section or function" : "unexpected end");

@@ -25,9 +25,7 @@ class Reader {
 
   /// The first refusal counts. `text` begins as the specification's tests name the fault.
   void refuse(ErrorCode code, size_t offset, std::string text);
-  void refuse_malformed(size_t offset, std::string text) {
-    refuse(ErrorCode::MalformedModule, offset, std::move(text));
-  }
+  void refuse_malformed(size_t offset, std::string_view text);
   /// Only after a refusal; the Reader is of no use afterwards.
   [[nodiscard]] Error take_error() { return std::move(error_); }
 
