@@ -41,7 +41,7 @@ void ExpressionChecker::check_body(const FunctionType& type, Range body,
   const auto begin = static_cast<uint32_t>(reader_.offset());
   is_constant_ = false;
   declared_ = declared;
-  check(Op::Block, module_.results(type));
+  check(module_.results(type));
   facts = {{begin, static_cast<uint32_t>(body.end()) - begin},
            locals_.count(),
            static_cast<uint32_t>(max_operands_),
@@ -54,14 +54,14 @@ void ExpressionChecker::check_constant(Range expression, ValType type, uint32_t 
   is_constant_ = true;
   visible_globals_ = globals;
   mentioned_ = declared;
-  check(Op::Block, alone(type));
+  check(alone(type));
 }
 
-void ExpressionChecker::check(Op opener, Types results) {
+void ExpressionChecker::check(Types results) {
   operands_.clear();
   blocks_.clear();
   max_operands_ = max_nesting_ = 0;
-  begin_block(opener, {}, results);
+  begin_block(Op::Block, {}, results);
   while (!blocks_.empty() && read_instruction(reader_, profile_, in_)) {
     check_instruction();
     if (operands_.size() > max_operands_) [[unlikely]] {
@@ -91,7 +91,7 @@ void ExpressionChecker::check_special() {
   case Op::Block:
   case Op::Loop:
   case Op::If: {
-    const Signature signature = signature_of(in_.block);
+    const BlockSignature signature = signature_of(in_.block);
     if (in_.op == Op::If)
       pop(ValType::I32);
     pop(signature.parameters);
@@ -300,8 +300,7 @@ void ExpressionChecker::check_end() {
 
 void ExpressionChecker::check_branch_table() {
   pop(ValType::I32);
-  Reader labels{module_.bytes, static_cast<size_t>(in_.bytes.data() - module_.bytes.data()),
-                static_cast<size_t>(in_.bytes.data() - module_.bytes.data()) + in_.bytes.size()};
+  Reader labels{in_.bytes};
   Types last;
   bool is_first = true;
   for (uint64_t left = uint64_t{in_.count} + 1; left > 0 && reader_.ok(); --left) {
@@ -339,7 +338,7 @@ void ExpressionChecker::check_call_indirect(bool is_tail) {
 }
 
 void ExpressionChecker::apply_signature() {
-  const wasm::Signature& signature = info(in_.op).signature;
+  const Signature& signature = info(in_.op).signature;
   for (unsigned i = signature.parameters; i-- > 0;) {
     if (signature.parameter[i] == Operand::AnyReference) {
       const ValType type = pop();
@@ -372,7 +371,7 @@ ValType ExpressionChecker::resolve(Operand operand) const {
   }
 }
 
-ExpressionChecker::Signature ExpressionChecker::signature_of(const BlockType& type) {
+ExpressionChecker::BlockSignature ExpressionChecker::signature_of(const BlockType& type) {
   switch (type.kind) {
   case BlockType::Kind::Empty:
     return {};

@@ -39,12 +39,12 @@ class ExpressionChecker {
     /// What a branch to it takes along.
     [[nodiscard]] Types label() const { return op == Op::Loop ? parameters : results; }
   };
-  struct Signature {
+  struct BlockSignature {
     Types parameters;
     Types results;
   };
 
-  void check(Op opener, Types results);
+  void check(Types results);
   void check_instruction();
   void check_special();
   void check_immediates();
@@ -66,7 +66,7 @@ class ExpressionChecker {
   void apply_signature();
 
   [[nodiscard]] ValType resolve(Operand operand) const;
-  [[nodiscard]] Signature signature_of(const BlockType& type);
+  [[nodiscard]] BlockSignature signature_of(const BlockType& type);
   /// The types that label `index` takes; nothing where it is refused.
   [[nodiscard]] Types label(uint32_t index);
   [[nodiscard]] Types function_results() const { return blocks_[0].results; }

@@ -79,8 +79,8 @@ void read_memory_access(Reader& reader, Features features, Instruction& out) {
     out.align &= ~kHasIndex;
     out.index = reader.u32();
   }
-  // 64-bit memories took bit 5 too: the greatest exponent that can be written is 63.
-  if (out.align >= (features.has(Feature::Memory64) ? 64u : 32u))
+  // Below the bit for the index the exponent may be any; before there was one it had five bits.
+  if (out.align >= (features.has(Feature::MultiMemory) ? kHasIndex : 32u))
     reader.refuse_malformed(offset, "malformed memop flags");
   out.value = features.has(Feature::Memory64) ? reader.u64() : reader.u32();
 }
@@ -273,7 +273,7 @@ void require(Reader& reader, Features features, Feature feature, size_t offset) 
   if (features.has(feature))
     return;
   reader.refuse(ErrorCode::Unsupported, offset,
-                std::string{text(feature)} + (features_of_version(4).has(feature)
+                std::string{text(feature)} + (kEngineProfile.features.has(feature)
                                                   ? ": not part of this profile"
                                                   : ": not supported"));
 }
