@@ -1,4 +1,4 @@
-// A signature of a WebAssembly instruction has the letters that opcodes.hpp lists.
+// expect: unknown_letter_in_signature
 #include "frontend/wasm/opcodes.hpp"
 
 namespace zvm::frontend::wasm {
