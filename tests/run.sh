@@ -317,6 +317,7 @@ mini_corpus() {
       step "mini $suite, $tier, $preset" conformance "$preset" "$suite" "$tier" "tests/conformance/mini/$suite"
     done
   done
+  step "mini wast, $preset" conformance "$preset" wast auto tests/conformance/mini/wast
 }
 
 # ---- lint -----------------------------------------------------------------------------------------------------------
