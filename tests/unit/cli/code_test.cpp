@@ -112,8 +112,9 @@ TEST_F(CodeTool, Demo) {
 
 TEST_F(CodeTool, Conformance) {
   expect_refusal({"conformance", "statetest"}, "PATH is required");
-  expect_refusal({"conformance", "wast", folder_.path("")},
-                 "there is no suite 'wast'; there are: statetest, contracts, hashes, precompiles");
+  expect_refusal({"conformance", "riscv", folder_.path("")},
+                 "there is no suite 'riscv'; there are: statetest, contracts, hashes, precompiles, "
+                 "wast");
   expect_refusal({"conformance", "statetest", folder_.path("nothing")}, "there is no ");
   expect_refusal({"conformance", "statetest", folder_.path(""), "--fork", "amsterdam"},
                  "revision 'amsterdam' is not supported");
@@ -124,6 +125,30 @@ TEST_F(CodeTool, Conformance) {
   static_cast<void>(folder_.write("broken.json", "{"));
   const auto nothing = zvm({"conformance", "statetest", folder_.path("")});
   EXPECT_TRUE(nothing.out.ends_with("0 passed, 0 failed, 0 skipped\n")) << nothing.out;
+}
+
+TEST_F(CodeTool, WastModules) {
+  using namespace std::string_literals;
+  const auto command = [](const char* type, const char* file) {
+    return std::string{R"({"type": ")"} + type + R"(", "line": 7, "text": "why", "filename": ")" +
+           file + "\"}";
+  };
+  static_cast<void>(folder_.write("empty.wasm", "\0asm\1\0\0\0"s));
+  static_cast<void>(folder_.write("tags.wasm", "\0asm\1\0\0\0\x0d\1\0"s));
+  static_cast<void>(
+      folder_.write("modules.json", "{\"commands\": [" + command("module", "empty.wasm") + "," +
+                                        command("assert_invalid", "empty.wasm") + "," +
+                                        command("module", "tags.wasm") + "," +
+                                        command("assert_malformed", "text.wat") + "]}"));
+  const auto result = zvm({"conformance", "wast", folder_.path("")});
+  EXPECT_NE(
+      result.out.find("modules.json:7 assert_invalid\n  accepted, and should be refused: why"),
+      std::string::npos)
+      << result.out;
+  EXPECT_TRUE(result.out.ends_with("skipped 1: reached exception handling: not supported\n"
+                                   "passed over 1 commands that are not checked\n"
+                                   "1 passed, 1 failed, 1 skipped\n"))
+      << result.out;
 }
 
 TEST_F(CodeTool, PrecompileVectors) {
