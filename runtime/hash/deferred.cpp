@@ -20,8 +20,8 @@ constexpr size_t kKept = 4096;
 
 template <typename T>
 void store_be(uint8_t* to, T number) {
-  for (size_t i = 0; i < sizeof(T); ++i)
-    to[i] = static_cast<uint8_t>(number >> (8 * (sizeof(T) - 1 - i)));
+  const T big = to_big_endian(number);
+  std::memcpy(to, &big, sizeof big);
 }
 
 void hash_many(DeferredAlgorithm algorithm, std::span<const ByteView> data,
