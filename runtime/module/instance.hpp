@@ -1,0 +1,116 @@
+// What the code of a module addresses while it runs: functions, linear memories, tables, globals, segments.
+// Owned by a store; code reaches all of it through the instance.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include "base/status.hpp"
+#include "base/types.hpp"
+#include "runtime/module/types.hpp"
+
+namespace zvm::runtime {
+
+struct Activation;
+struct Instance;
+struct Frame;
+
+/// A tier's code of one function; changes once, when the function is first called and lowered.
+using Entry = std::atomic<const void*>;
+
+/// A function of the embedder. `slots` holds the arguments and takes the results from slots[0] on. Anything but
+/// Success ends the whole activation with that status.
+using HostFunction = Status (*)(Activation& activation, void* data, uint64_t* slots);
+
+/// What a reference to a function points to.
+struct Function {
+  const Entry* entry = nullptr;           ///< the module's, or that of all host functions
+  Instance* instance = nullptr;           ///< whose code it is; null for host functions
+  const Signature* signature = nullptr;
+  HostFunction host = nullptr;
+  void* data = nullptr; ///< for the host function
+};
+
+/// References are 64-bit values in slots and tables: 0 is null, a function is the address of its Function, and an
+/// external one is whatever the embedder chose, which is not 0.
+using Reference = uint64_t;
+[[nodiscard]] inline const Function* function_of(Reference reference) {
+  return reinterpret_cast<const Function*>(reference);
+}
+[[nodiscard]] inline Reference reference_to(const Function* function) {
+  return reinterpret_cast<Reference>(function);
+}
+
+inline constexpr uint64_t kPage = 65536; ///< bytes
+
+/// Reserved once to its limit and followed by a guard; the base never moves.
+struct LinearMemory {
+  uint8_t* base = nullptr;
+  uint64_t size = 0; ///< bytes, of whole pages
+  uint64_t max = 0;  ///< bytes it may grow to
+  uint64_t declared_max = 0; ///< pages, as the type has it; UINT64_MAX: none
+  bool is_64 = false;
+};
+
+struct Table {
+  Reference* items = nullptr;
+  uint64_t size = 0; ///< items
+  uint64_t max = 0;  ///< items it may grow to
+  uint64_t declared_max = 0; ///< as the type has it; UINT64_MAX: none
+  ValueType type = ValueType::FuncRef;
+  bool is_64 = false;
+};
+
+struct Global {
+  alignas(16) uint64_t slots[2] = {0, 0};
+  ValueType type = ValueType::I32;
+  bool is_mutable = false;
+};
+
+struct References {
+  const Reference* items = nullptr;
+  uint64_t size = 0;
+};
+
+/// Index spaces are the module's: imports first.
+struct Instance {
+  LinearMemory** memories = nullptr;
+  Table** tables = nullptr;
+  Global** globals = nullptr;
+  const Function* const* imports = nullptr; ///< imported functions
+  Function* functions = nullptr;            ///< own ones, without the imports
+  ByteView* data = nullptr;                 ///< segments; empty once dropped
+  References* elements = nullptr;           ///< segments; empty once dropped
+  const Entry* entries = nullptr;           ///< code of its own functions
+  void* code = nullptr;                     ///< the tier's own view of the module
+};
+
+/// One run of code of modules, from the embedder's call to its end.
+struct Activation {
+  int64_t gas = 0;               ///< left, in the schedule's units
+  std::atomic<int64_t> floor{0}; ///< polls leave when gas is below it; INT64_MAX = stop
+  int64_t depth_left = 0;        ///< bytes of call depth, see kCallDepth
+  Instance* instance = nullptr;  ///< of the code that runs, or that called the host
+  uint64_t* stack = nullptr;     ///< base of the guest stack
+  const Function* callee = nullptr; ///< host function being called
+  Status status = Status::Success;
+  Frame* frame = nullptr; ///< the message, where there is one
+  void* context = nullptr; ///< the embedder's
+  /// Gas is below the floor, but not below zero. Success: go on, with a new floor.
+  Status (*poll)(Activation& activation, int64_t gas) = nullptr;
+};
+
+/// Each call between functions takes kCallCharge bytes and 8 for each parameter, local and operand at the highest, of
+/// kCallDepth in all. It is a fact of the validated code, so all tiers find the same depth.
+inline constexpr int64_t kCallDepth = 1 << 20;
+inline constexpr int64_t kCallCharge = 16;
+/// No frame of a tier takes more than this times what its call was charged.
+inline constexpr int64_t kMostFrameGrowth = 4;
+inline constexpr size_t kGuestStack = kCallDepth * kMostFrameGrowth; ///< bytes, beside a guard
+
+/// Pages it had, or UINT64_MAX where it cannot grow. New pages are zero.
+[[nodiscard]] uint64_t grow(LinearMemory& memory, uint64_t pages);
+/// Items it had, or UINT64_MAX where it cannot grow.
+[[nodiscard]] uint64_t grow(Table& table, uint64_t items, Reference value);
+
+} // namespace zvm::runtime
