@@ -1,11 +1,13 @@
 #include "ir/attribute.hpp"
 
 #include <array>
+#include <bit>
 #include <charconv>
 #include <span>
 
 #include "base/guest.hpp"
 #include "base/status.hpp"
+#include "ir/access.hpp"
 
 namespace zvm::ir {
 namespace {
@@ -35,6 +37,51 @@ std::span<const std::string_view> names_of(Attribute kind) {
   }
 }
 
+/// "s4", "u8 +16", "u1 +0 memory 2".
+std::string access_text(const Access& a) {
+  std::string text = a.is_signed ? "s" : "u";
+  text += std::to_string(a.width);
+  if (a.offset != 0)
+    text += " +" + std::to_string(a.offset);
+  if (a.memory != 0)
+    text += " memory " + std::to_string(a.memory);
+  return text;
+}
+
+/// Takes `prefix` and the number behind it off the text.
+bool take_number(std::string_view& text, std::string_view prefix, uint64_t& value) {
+  if (!text.starts_with(prefix))
+    return false;
+  const char* end = text.data() + text.size();
+  const auto read = std::from_chars(text.data() + prefix.size(), end, value);
+  if (read.ec != std::errc{})
+    return false;
+  text = {read.ptr, static_cast<size_t>(end - read.ptr)};
+  return true;
+}
+
+std::optional<uint64_t> parse_access(std::string_view text) {
+  uint64_t width = 0, offset = 0, memory = 0;
+  const bool is_signed = text.starts_with('s');
+  if (!take_number(text, is_signed ? "s" : "u", width))
+    return std::nullopt;
+  (void)take_number(text, " +", offset);
+  (void)take_number(text, " memory ", memory);
+  if (!text.empty() || offset > kMostOffset || memory > 255 || !std::has_single_bit(width) ||
+      width > 16)
+    return std::nullopt;
+  return encode(
+      Access{offset, static_cast<uint32_t>(memory), static_cast<uint8_t>(width), is_signed});
+}
+
+std::optional<uint64_t> parse_pair(std::string_view text) {
+  uint64_t first = 0, second = 0;
+  if (!take_number(text, "", first) || !take_number(text, " ", second) || !text.empty() ||
+      first > UINT32_MAX || second > UINT32_MAX)
+    return std::nullopt;
+  return encode(IndexPair{static_cast<uint32_t>(first), static_cast<uint32_t>(second)});
+}
+
 } // namespace
 
 bool is_valid_attribute(Attribute kind, uint64_t value) {
@@ -43,8 +90,10 @@ bool is_valid_attribute(Attribute kind, uint64_t value) {
   switch (kind) {
   case Attribute::None:
     return value == 0;
-  case Attribute::Width: // up to a vector register
-    return value == 1 || value == 2 || value == 4 || value == 8 || value == 16;
+  case Attribute::Access:
+    return (value >> 56 & 7) <= 4 && value >> 60 == 0;
+  case Attribute::Pair:
+    return true;
   case Attribute::Rate:
   case Attribute::Gas: // added to a signed counter
     return value <= INT64_MAX;
@@ -56,12 +105,22 @@ bool is_valid_attribute(Attribute kind, uint64_t value) {
 std::string attribute_text(Attribute kind, uint64_t value) {
   if (!is_valid_attribute(kind, value))
     return "?";
+  if (kind == Attribute::Access)
+    return access_text(decode_access(value));
+  if (kind == Attribute::Pair) {
+    const auto [first, second] = decode_pair(value);
+    return std::to_string(first) + " " + std::to_string(second);
+  }
   const auto names = names_of(kind);
   return names.empty() ? std::to_string(value) : std::string{names[value]};
 }
 
 std::optional<uint64_t> parse_attribute(Attribute kind, std::string_view text) {
   uint64_t value = 0;
+  if (kind == Attribute::Access || kind == Attribute::Pair) {
+    const auto read = kind == Attribute::Access ? parse_access(text) : parse_pair(text);
+    return read && is_valid_attribute(kind, *read) ? read : std::nullopt;
+  }
   if (const auto names = names_of(kind); !names.empty()) {
     while (value < names.size() && names[value] != text)
       ++value;

@@ -57,7 +57,7 @@ class Builder {
   }
   /// The same for ops whose signature names no T.
   ValueId emit(Op op, Values args, uint64_t attribute = 0, StateId state = kNone) {
-    ZVM_ASSERT(!signature(op).generic);
+    ZVM_ASSERT(signature(op).generic == '\0');
     return emit(op, Type::None, args, attribute, state);
   }
   ValueId emit(Op op, List args, uint64_t attribute = 0, StateId state = kNone) {

@@ -1,6 +1,7 @@
 #include "ir/evaluate.hpp"
 
 #include <algorithm>
+#include <bit>
 
 namespace zvm::ir {
 
@@ -12,6 +13,17 @@ U256 cut(Type type, const U256& value) {
 U256 sign_extended(Type type, const U256& value) {
   return signextend(U256{bits(type) / 8 - 1}, value);
 }
+
+namespace {
+
+/// b rotated left by a.
+U256 rotated(Type type, const U256& a, const U256& b) {
+  const U256 width{bits(type)};
+  const U256 count = a & (width - U256{1});
+  return cut(type, shl(count, b) | shr(width - count, b));
+}
+
+} // namespace
 
 bool can_evaluate(Op op) { return op <= Op::Trunc; }
 
@@ -61,6 +73,18 @@ U256 evaluate(Op op, Type type, Type source, const U256& a, const U256& b, const
     return a >= bytes ? U256{} : byte_at(a + U256{32 - width / 8}, b);
   case Op::Clz:
     return U256{width - a.bit_width()};
+  case Op::Ctz:
+    return a.is_zero() ? U256{width} : U256{(a ^ (a - U256{1})).bit_width() - 1};
+  case Op::Popcnt: {
+    unsigned ones = 0;
+    for (unsigned i = 0; i < 4; ++i)
+      ones += static_cast<unsigned>(std::popcount(a.limb(i)));
+    return U256{ones};
+  }
+  case Op::RotL:
+    return rotated(type, a, b);
+  case Op::RotR: // the width is a power of two
+    return rotated(type, cut(type, U256{} - a), b);
   case Op::Eq:
     return flag(a == b);
   case Op::Ne:
@@ -69,6 +93,10 @@ U256 evaluate(Op op, Type type, Type source, const U256& a, const U256& b, const
     return flag(a < b);
   case Op::LtS:
     return flag(slt(signed_of(a), signed_of(b)));
+  case Op::LeU:
+    return flag(!(b < a));
+  case Op::LeS:
+    return flag(!slt(signed_of(b), signed_of(a)));
   case Op::IsZero:
     return flag(a.is_zero());
   case Op::Select:

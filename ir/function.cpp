@@ -116,7 +116,9 @@ ValueId Function::add_param(BlockId block, Type type) {
 }
 
 void Function::clear() {
-  entry_pc = stack_need = stack_growth = 0;
+  form = Form::Trace;
+  entry_pc = stack_need = stack_growth = parameters = depth = 0;
+  variables.clear();
   values.clear();
   constants.clear();
   insts.clear();

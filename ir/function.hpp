@@ -4,8 +4,8 @@
 //  - SSA: each value has one definition, which stands before its uses in the order of the blocks.
 //  - A block ends in its only terminator. Edges pass arguments to block parameters; there are no phis.
 //  - Constants are values too, interned, without an instruction.
-//  - An instruction whose op MayExit names a frame state, except in snippets (step form), where failing
-//    is final.
+//  - An instruction whose op MayExit names a frame state, except in snippets (step form) and functions of
+//    modules, where failing is final.
 // Building may run out of memory: then failed() is true, what was built is useless, nothing crashes.
 #pragma once
 
@@ -80,12 +80,22 @@ struct Block {
   bool cold = false;     ///< reverting or leaving
 };
 
+/// Trace: code of a byte-coded guest, or the snippet of one opcode. Module: a function of a module; it fails and traps
+/// for good, so it has no frame states, and its arguments arrive in variables.
+enum class Form : uint8_t { Trace, Module };
+
 class Function {
  public:
-  /// `unit` of the text form; the deepest entry stack item that is read and the highest growth over it.
+  Form form = Form::Trace;
+  // Traces.
   uint32_t entry_pc = 0;
   uint32_t stack_need = 0;   ///< items of the entry stack that are read or replaced
   uint32_t stack_growth = 0; ///< most items above the entry height at any instruction
+
+  // Functions of modules.
+  uint32_t parameters = 0; ///< the first of the variables
+  uint32_t depth = 0;      ///< bytes of call depth that a call takes
+  Vec<Type> variables;
 
   Vec<Value> values;
   Vec<U256> constants;

@@ -22,12 +22,13 @@ enum class Attribute : uint8_t {
   Gas,
   Space,
   Field,
-  Width,
+  Access,
   Kind,
   Count,
   Status,
   Ext,
-  Callee,
+  Index,
+  Pair,
   Hash
 };
 
@@ -42,6 +43,10 @@ inline constexpr Effects ReadsHost = 1 << 5;
 inline constexpr Effects WritesHost = 1 << 6;
 inline constexpr Effects ReadsGas = 1 << 7;
 inline constexpr Effects Terminator = 1 << 8;
+inline constexpr Effects ReadsVariables = 1 << 9;
+inline constexpr Effects WritesVariables = 1 << 10;
+inline constexpr Effects ReadsModule = 1 << 11;
+inline constexpr Effects WritesModule = 1 << 12;
 
 struct OpInfo {
   std::string_view name;

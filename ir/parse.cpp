@@ -134,17 +134,28 @@ class Parser {
 
   Done header(LineScanner& s) {
     ZVM_CHECK(keyword(s, "function"));
+    if (s.keyword("params")) {
+      f_.form = Form::Module;
+      ZVM_TRY(f_.parameters, number<uint32_t>(s));
+      ZVM_CHECK(keyword(s, "depth"));
+      ZVM_TRY(f_.depth, number<uint32_t>(s));
+      if (s.keyword("vars"))
+        ZVM_CHECK(types(s, f_.variables));
+      return s.take("->") ? types(s, f_.results) : Done{};
+    }
     ZVM_CHECK(keyword(s, "pc"));
     ZVM_TRY(f_.entry_pc, number<uint32_t>(s));
     ZVM_CHECK(keyword(s, "need"));
     ZVM_TRY(f_.stack_need, number<uint32_t>(s));
     ZVM_CHECK(keyword(s, "growth"));
     ZVM_TRY(f_.stack_growth, number<uint32_t>(s));
-    if (!s.take("->"))
-      return {};
+    return s.take("->") ? types(s, f_.results) : Done{};
+  }
+
+  Done types(LineScanner& s, Vec<Type>& out) {
     do {
       ZVM_TRY(const Type t, type(s));
-      if (!f_.results.try_push(t))
+      if (!out.try_push(t))
         f_.set_failed();
     } while (s.take(","));
     return {};
@@ -202,7 +213,7 @@ class Parser {
     uint64_t attribute = 0;
     if (info(op).attribute != Attribute::None) {
       ZVM_CHECK(mark(s, "["));
-      const std::string_view name = s.word();
+      const std::string_view name = s.until(']');
       const auto value = parse_attribute(info(op).attribute, name);
       if (!value)
         return error("'" + std::string{name} + "' is no attribute of " +

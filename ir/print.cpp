@@ -15,12 +15,15 @@ class Printer {
   explicit Printer(const Function& f) : f_(f), value_(f.values.size(), kNone), block_(numbers()) {}
 
   std::string run() {
-    out_ = "function pc " + std::to_string(f_.entry_pc) + " need " + std::to_string(f_.stack_need) +
-           " growth " + std::to_string(f_.stack_growth);
-    for (size_t i = 0; i < f_.results.size(); ++i) {
-      out_ += i == 0 ? " -> " : ", ";
-      out_ += name(f_.results[i]);
+    if (f_.form == Form::Module) {
+      out_ =
+          "function params " + std::to_string(f_.parameters) + " depth " + std::to_string(f_.depth);
+      print_types(" vars ", f_.variables);
+    } else {
+      out_ = "function pc " + std::to_string(f_.entry_pc) + " need " +
+             std::to_string(f_.stack_need) + " growth " + std::to_string(f_.stack_growth);
     }
+    print_types(" -> ", f_.results);
     out_ += '\n';
     for (BlockId b = 0; b < f_.blocks.size(); ++b) {
       if (block_[b] != kNone)
@@ -39,6 +42,14 @@ class Printer {
         numbers[b] = next++;
     }
     return numbers;
+  }
+
+  void print_types(std::string_view before, const Vec<Type>& types) {
+    for (const Type t : types) {
+      out_ += before;
+      out_ += name(t);
+      before = ", ";
+    }
   }
 
   void print_block(BlockId id) {

@@ -31,6 +31,13 @@ class LineScanner {
     rest_.remove_prefix(found.size());
     return found;
   }
+  /// Takes everything up to the mark, which stays.
+  std::string_view until(char mark) {
+    skip();
+    const std::string_view found = rest_.substr(0, rest_.find(mark));
+    rest_.remove_prefix(found.size());
+    return found;
+  }
   bool take(std::string_view mark) {
     skip();
     if (!rest_.starts_with(mark))

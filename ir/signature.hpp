@@ -20,7 +20,8 @@ struct SignatureSide {
 struct Signature {
   SignatureSide operands;
   SignatureSide results;
-  bool generic = false; ///< names T, so that the instruction carries a type
+  char generic =
+      '\0'; ///< the letter of the instruction's own type, where it carries one: T, F or X
 
   [[nodiscard]] constexpr char operand(unsigned i) const {
     return i < operands.count ? operands.letters[i] : operands.repeated;
@@ -31,6 +32,8 @@ struct Signature {
 [[nodiscard]] constexpr Type type_of(char letter, Type t) {
   switch (letter) {
   case 'T':
+  case 'F':
+  case 'X':
     return t;
   case 'i':
     return Type::I32;
@@ -58,10 +61,11 @@ consteval std::array<Signature, kOpCount> read_signatures() {
       } else if (c == '*') {
         side->repeated = side->letters[--side->count];
       } else {
-        if (c != 'T' && c != 'i' && c != 'l' && c != 'w' && c != 'x')
+        const bool is_own = c == 'T' || c == 'F' || c == 'X';
+        if (!is_own && c != 'i' && c != 'l' && c != 'w' && c != 'x')
           bad_signature("unknown letter in a signature");
-        if (c == 'T')
-          all[op].generic = true;
+        if (is_own)
+          all[op].generic = c;
         side->letters[side->count++] = c;
       }
     }
@@ -72,6 +76,20 @@ consteval std::array<Signature, kOpCount> read_signatures() {
 }
 
 } // namespace detail
+
+/// Whether the instruction's own type may be that.
+[[nodiscard]] constexpr bool fits(char generic, Type type) {
+  switch (generic) {
+  case 'T':
+    return is_int(type);
+  case 'F':
+    return type == Type::F32 || type == Type::F64;
+  case 'X':
+    return type != Type::None;
+  default:
+    return type == Type::None;
+  }
+}
 
 inline constexpr std::array<Signature, kOpCount> kSignatures = detail::read_signatures();
 

@@ -2,6 +2,7 @@
 #include "ir/verify.hpp"
 
 #include "base/guest.hpp"
+#include "ir/access.hpp"
 #include "ir/attribute.hpp"
 #include "ir/signature.hpp"
 #include "ir/verify_error.hpp"
@@ -155,10 +156,7 @@ class Types {
   Result<void> check_signature(InstId id) {
     const Inst& inst = f_.insts[id];
     const Signature& s = signature(inst.op);
-    const bool any_type =
-        inst.op == Op::Select || inst.op == Op::LinearLoad || inst.op == Op::LinearStore;
-    if (s.generic ? inst.type == Type::None || (!any_type && !is_int(inst.type))
-                  : inst.type != Type::None)
+    if (!fits(s.generic, inst.type))
       return wrong_inst(f_, id, "has type " + std::string{name(inst.type)});
     const auto args = f_.args(inst);
     if (s.operands.repeated != '\0' ? args.size() < s.operands.count
@@ -209,6 +207,32 @@ class Types {
     return {};
   }
 
+  [[nodiscard]] static bool is_index(Type type) { return type == Type::I32 || type == Type::I64; }
+  [[nodiscard]] static bool is_float(Type type) { return type == Type::F32 || type == Type::F64; }
+  [[nodiscard]] static bool converts(Op op, Type from, Type to) {
+    switch (op) {
+    case Op::FConvert:
+      return is_float(from) && from != to;
+    case Op::FromIntU:
+    case Op::FromIntS:
+      return is_index(from);
+    case Op::Bitcast:
+      return bits(from) == bits(to) && from != to;
+    default: // to integers
+      return is_float(from) && is_index(to);
+    }
+  }
+
+  /// The operands in the mask, bit i for operand i, are i32 or i64.
+  Result<void> check_indices(InstId id, unsigned mask) {
+    const auto args = f_.args(f_.insts[id]);
+    for (unsigned i = 0; i < args.size(); ++i) {
+      if ((mask >> i & 1) != 0 && !is_index(f_.type(args[i])))
+        return wrong_inst(f_, id, "has an index of type " + std::string{name(f_.type(args[i]))});
+    }
+    return {};
+  }
+
   Result<void> check_special(InstId id) {
     const Inst& inst = f_.insts[id];
     const auto args = f_.args(inst);
@@ -225,8 +249,60 @@ class Types {
     }
     case Op::LinearLoad:
     case Op::LinearStore:
-      if (inst.attribute * 8 > bits(inst.type))
-        return wrong_inst(f_, id, "is wider than its type");
+      if (const Access access = decode_access(inst.attribute);
+          access.width * 8u > bits(inst.type) ||
+          (access.width * 8u < bits(inst.type) && !is_int(inst.type)))
+        return wrong_inst(f_, id, "has a width that is not of its type");
+      return check_indices(id, inst.op == Op::LinearLoad ? 0b1 : 0b01);
+    case Op::LinearFill:
+    case Op::TableFill:
+      return check_indices(id, 0b101);
+    case Op::LinearCopy:
+    case Op::TableCopy:
+      return check_indices(id, 0b111);
+    case Op::LinearInit:
+    case Op::TableInit:
+    case Op::TableGet:
+    case Op::TableSet:
+      return check_indices(id, 0b001);
+    case Op::TrapDivU:
+    case Op::TrapDivS:
+    case Op::TrapRemU:
+    case Op::TrapRemS:
+    case Op::LinearSize:
+    case Op::LinearGrow:
+    case Op::TableSize:
+    case Op::TableGrow:
+      if (!is_index(inst.type))
+        return wrong_inst(f_, id, "has type " + std::string{name(inst.type)});
+      return {};
+    case Op::GasWords:
+    case Op::GasBytes:
+      if (!is_int(f_.type(args[0])))
+        return wrong_inst(f_, id, "has a length of type " + std::string{name(f_.type(args[0]))});
+      return {};
+    case Op::FConvert:
+    case Op::FromIntU:
+    case Op::FromIntS:
+    case Op::ToIntU:
+    case Op::ToIntS:
+    case Op::ToIntSatU:
+    case Op::ToIntSatS:
+    case Op::Bitcast:
+      if (!converts(inst.op, f_.type(args[0]), inst.type))
+        return wrong_inst(f_, id, "converts from " + std::string{name(f_.type(args[0]))});
+      return {};
+    case Op::VarGet:
+    case Op::VarSet:
+      if (inst.attribute >= f_.variables.size())
+        return wrong_inst(f_, id, "names a variable that does not exist");
+      if (f_.variables[inst.attribute] != inst.type)
+        return wrong_inst(f_, id, "has a type that is not the variable's");
+      return {};
+    case Op::CallIndirect:
+    case Op::TailCallIndirect:
+      if (args.empty() || !is_index(f_.type(args.back())))
+        return wrong_inst(f_, id, "has no index of a table");
       return {};
     case Op::StepImmediate:
     case Op::StepPc:

@@ -11,9 +11,10 @@
 //  5. Values know their definition: a constant its place and fits its type, a parameter its block, a result
 //     its instruction.
 // Types
-//  6. Number and types of operands and results are those of the op's signature. T is an integer type; for
-//     select, linear.load and linear.store it may be any.
-//  7. Conversions widen or narrow strictly. Attributes are valid, a width no more than that of its type.
+//  6. Number and types of operands and results are those of the op's signature; the instruction's own type fits
+//     its letter. Addresses and indices are i32 or i64. Variables exist and have the type.
+//  7. Conversions widen or narrow strictly, or are between types they are for. Attributes are valid, a width no more
+//     than that of its type.
 //  8. br has one target, br_if two, br_table at least one, other ops none; arguments match the target's
 //     parameters. return matches the function's results. Message calls have the operands of their kind.
 //  9. Ops of step form stand in snippets only.
@@ -22,10 +23,10 @@
 //     block dominates. (Blocks that cannot be reached need only the first.)
 // Frame states
 // 11. leave, leave.dyn, exit and message calls have one; so has every other op that MayExit, unless the
-//     function is a snippet, where it has none. No other op has one.
+//     function is a snippet or of a module, where it has none. No other op has one.
 // 12. A state pops no more than the function's stack need and grows by no more than its growth; kNextPc
 //     stands in snippets only. leave.dyn takes no more than its state's stack has, if that begins below it.
-// 13. A block that charges gas or polls has a state (snippets have neither), with nothing prepaid.
+// 13. A block of a trace that charges gas or polls has a state, with nothing prepaid; snippets do neither.
 // Memory
 // 14. Each access to expanding memory lies in what a touch on every path to it has covered: its address is
 //     a touch's result, or that plus a constant, or a constant, and ends no later than touched memory.

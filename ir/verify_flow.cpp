@@ -94,6 +94,7 @@ std::string state_fault(const Function& f, const FrameState& s, const VerifyOpti
 Result<void> verify_flow(const Function& function) { return Flow{function}.run(); }
 
 Result<void> verify_states(const Function& f, const VerifyOptions& options) {
+  const bool has_states = f.form == Form::Trace && !options.snippet;
   for (BlockId b = 0; b < f.blocks.size(); ++b) {
     const Block& block = f.blocks[b];
     if (block.first == kNone)
@@ -103,7 +104,7 @@ Result<void> verify_states(const Function& f, const VerifyOptions& options) {
     const bool charges = block.gas != 0 || block.poll;
     if (charges && options.snippet)
       return wrong_block(b, "charges gas in step form");
-    if (charges && block.state == kNone)
+    if (charges && has_states && block.state == kNone)
       return wrong_block(b, "charges gas or polls without a state");
     if (block.state != kNone) {
       const FrameState& s = f.states[block.state];
@@ -117,7 +118,7 @@ Result<void> verify_states(const Function& f, const VerifyOptions& options) {
       const bool always = inst.op == Op::Leave || inst.op == Op::LeaveDynamic ||
                           inst.op == Op::Exit || inst.op == Op::MessageCall;
       const bool has = inst.state != kNone;
-      const bool must = always || (info(inst.op).has(MayExit) && !options.snippet);
+      const bool must = always || (info(inst.op).has(MayExit) && has_states);
       if (has != must)
         return wrong_inst(f, i, has ? "has a frame state" : "has no frame state");
       if (!has)

@@ -10,6 +10,10 @@ std::string letter_text(char letter) {
   switch (letter) {
   case 'T':
     return "T";
+  case 'F':
+    return "F";
+  case 'X':
+    return "X";
   case 'x':
     return "any";
   default:
@@ -35,8 +39,9 @@ std::string signature_text(Op op) {
   return operands + (operands.empty() ? "→ " : " → ") + results;
 }
 
-constexpr std::string_view kAttributes[] = {"",     "rate",  "gas",    "space", "field",  "width",
-                                            "kind", "count", "status", "ext",   "callee", "hash"};
+constexpr std::string_view kAttributes[] = {"",       "rate", "gas",   "space",  "field",
+                                            "access", "kind", "count", "status", "ext",
+                                            "index",  "pair", "hash"};
 static_assert(std::size(kAttributes) == static_cast<size_t>(Attribute::Hash) + 1);
 
 std::string effects_text(Effects effects) {
@@ -44,9 +49,19 @@ std::string effects_text(Effects effects) {
     Effects bit;
     std::string_view text;
   } kNames[] = {
-      {MayExit, "may exit"},           {Charges, "charges"},          {ReadsMemory, "reads memory"},
-      {WritesMemory, "writes memory"}, {GrowsMemory, "grows memory"}, {ReadsHost, "reads host"},
-      {WritesHost, "writes host"},     {ReadsGas, "reads gas"},       {Terminator, "ends block"},
+      {MayExit, "may exit"},
+      {Charges, "charges"},
+      {ReadsMemory, "reads memory"},
+      {WritesMemory, "writes memory"},
+      {GrowsMemory, "grows memory"},
+      {ReadsHost, "reads host"},
+      {WritesHost, "writes host"},
+      {ReadsGas, "reads gas"},
+      {ReadsVariables, "reads variables"},
+      {WritesVariables, "writes variables"},
+      {ReadsModule, "reads module"},
+      {WritesModule, "writes module"},
+      {Terminator, "ends block"},
   };
   std::string text;
   for (const auto& n : kNames) {
@@ -59,12 +74,13 @@ std::string effects_text(Effects effects) {
 } // namespace
 
 std::string ir_page() {
-  std::string page = page_head("IR ops", "`ir/opcodes.def`",
-                               "What the words mean is in [../ir.md](../ir.md). T is the "
-                               "instruction's own type, written behind\n"
-                               "the op (`add.i256`); the attribute stands in brackets "
-                               "(`ctx[caller]`). Operands are called a, b,\n"
-                               "c, d in their order.");
+  std::string page = page_head(
+      "IR ops", "`ir/opcodes.def`",
+      "What the words mean is in [../ir.md](../ir.md). T (an integer), F (f32 or f64) and X "
+      "(any) are the\ninstruction's own type, written behind "
+      "the op (`add.i256`); the attribute stands in brackets "
+      "(`ctx[caller]`). Operands are called a, b,\n"
+      "c, d in their order.");
   page += table_head({"op", "operands → results", "attribute", "effects", "meaning"});
   for (unsigned i = 0; i < kOpCount; ++i) {
     const auto op = static_cast<Op>(i);

@@ -75,11 +75,15 @@ unsigned Folder::result_width(const Inst& i, unsigned most) const {
     case Op::Byte:
       return 8;
     case Op::Clz:
+    case Op::Ctz:
+    case Op::Popcnt:
       return 9;
     case Op::Eq:
     case Op::Ne:
     case Op::LtU:
     case Op::LtS:
+    case Op::LeU:
+    case Op::LeS:
     case Op::IsZero:
       return 1;
     case Op::Select:

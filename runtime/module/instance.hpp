@@ -24,8 +24,8 @@ using HostFunction = Status (*)(Activation& activation, void* data, uint64_t* sl
 
 /// What a reference to a function points to.
 struct Function {
-  const Entry* entry = nullptr;           ///< the module's, or that of all host functions
-  Instance* instance = nullptr;           ///< whose code it is; null for host functions
+  const Entry* entry = nullptr; ///< the module's, or that of all host functions
+  Instance* instance = nullptr; ///< whose code it is; null for host functions
   const Signature* signature = nullptr;
   HostFunction host = nullptr;
   void* data = nullptr; ///< for the host function
@@ -46,16 +46,16 @@ inline constexpr uint64_t kPage = 65536; ///< bytes
 /// Reserved once to its limit and followed by a guard; the base never moves.
 struct LinearMemory {
   uint8_t* base = nullptr;
-  uint64_t size = 0; ///< bytes, of whole pages
-  uint64_t max = 0;  ///< bytes it may grow to
+  uint64_t size = 0;         ///< bytes, of whole pages
+  uint64_t max = 0;          ///< bytes it may grow to
   uint64_t declared_max = 0; ///< pages, as the type has it; UINT64_MAX: none
   bool is_64 = false;
 };
 
 struct Table {
   Reference* items = nullptr;
-  uint64_t size = 0; ///< items
-  uint64_t max = 0;  ///< items it may grow to
+  uint64_t size = 0;         ///< items
+  uint64_t max = 0;          ///< items it may grow to
   uint64_t declared_max = 0; ///< as the type has it; UINT64_MAX: none
   ValueType type = ValueType::FuncRef;
   bool is_64 = false;
@@ -87,14 +87,14 @@ struct Instance {
 
 /// One run of code of modules, from the embedder's call to its end.
 struct Activation {
-  int64_t gas = 0;               ///< left, in the schedule's units
-  std::atomic<int64_t> floor{0}; ///< polls leave when gas is below it; INT64_MAX = stop
-  int64_t depth_left = 0;        ///< bytes of call depth, see kCallDepth
-  Instance* instance = nullptr;  ///< of the code that runs, or that called the host
-  uint64_t* stack = nullptr;     ///< base of the guest stack
+  int64_t gas = 0;                  ///< left, in the schedule's units
+  std::atomic<int64_t> floor{0};    ///< polls leave when gas is below it; INT64_MAX = stop
+  int64_t depth_left = 0;           ///< bytes of call depth, see kCallDepth
+  Instance* instance = nullptr;     ///< of the code that runs, or that called the host
+  uint64_t* stack = nullptr;        ///< base of the guest stack
   const Function* callee = nullptr; ///< host function being called
   Status status = Status::Success;
-  Frame* frame = nullptr; ///< the message, where there is one
+  Frame* frame = nullptr;  ///< the message, where there is one
   void* context = nullptr; ///< the embedder's
   /// Gas is below the floor, but not below zero. Success: go on, with a new floor.
   Status (*poll)(Activation& activation, int64_t gas) = nullptr;

@@ -17,8 +17,8 @@ using LowerModuleFunction = bool (*)(const void* module, uint32_t index, ir::Fun
 struct ModuleSource {
   const void* module = nullptr;
   LowerModuleFunction lower = nullptr;
-  uint32_t imports = 0;   ///< imported functions
-  uint32_t functions = 0; ///< own ones
+  uint32_t imports = 0;                             ///< imported functions
+  uint32_t functions = 0;                           ///< own ones
   const runtime::Signature* const* types = nullptr; ///< by type index, for indirect calls
   bool plain = false; ///< one handler for each op, nothing fused: the reference tier
 };

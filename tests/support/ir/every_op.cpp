@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/guest.hpp"
+#include "ir/access.hpp"
 #include "ir/attribute.hpp"
 #include "ir/builder.hpp"
 
@@ -14,6 +15,14 @@ using namespace ir;
 namespace {
 
 constexpr Type kIntegers[] = {Type::I32, Type::I64, Type::I128, Type::I256};
+constexpr Type kFloats[] = {Type::F32, Type::F64};
+
+/// Ops that only functions of modules have a use for.
+bool is_of_module(Op op) {
+  return (op >= Op::TrapDivU && op <= Op::Bitcast) ||
+         (op >= Op::LinearLoad && op <= Op::FunctionRef) || op == Op::CallFunction ||
+         op == Op::CallIndirect || op == Op::TailCall || op == Op::TailCallIndirect;
+}
 
 /// One of the valid attributes.
 uint64_t attribute_of(Op op, unsigned variant) {
@@ -24,8 +33,13 @@ uint64_t attribute_of(Op op, unsigned variant) {
   }
   const uint64_t chosen = valid[variant % valid.size()];
   switch (info(op).attribute) {
-  case Attribute::Width: // at most that of the narrowest type
-    return std::min<uint64_t>(chosen, 4);
+  case Attribute::Access: // at most as wide as the narrowest type
+    return encode(Access{variant * 7u, variant % 3, static_cast<uint8_t>(1u << variant % 3),
+                         variant % 2 != 0});
+  case Attribute::Pair:
+    return encode(IndexPair{variant, variant + 1});
+  case Attribute::Index:
+    return op == Op::VarGet || op == Op::VarSet ? 0 : variant;
   case Attribute::Count: // at most what the state's stack holds
     return chosen % 3;
   default:
@@ -42,8 +56,18 @@ Function function_with(Op op, unsigned variant) {
   const OpInfo& row = info(op);
   const Signature& s = signature(op);
   const bool is_conversion = op == Op::Zext || op == Op::Sext || op == Op::Trunc;
-  Type type = s.generic ? kIntegers[variant % 4] : Type::None;
-  Type other = kIntegers[(variant / 4) % 4]; // of operands of any type
+  const bool of_module = is_of_module(op);
+  const unsigned integers = of_module ? 2 : 4; // i32 and i64 are for all of them
+  Type type = s.generic == '\0'  ? Type::None
+              : s.generic == 'F' ? kFloats[variant % 2]
+                                 : kIntegers[variant % integers];
+  Type other = kIntegers[(variant / 4) % integers]; // of operands of any type
+  if (op == Op::FConvert)
+    other = kFloats[1 - variant % 2];
+  if (op == Op::Bitcast)
+    other = kFloats[variant % 2];
+  if (op == Op::ToIntU || op == Op::ToIntS || op == Op::ToIntSatU || op == Op::ToIntSatS)
+    other = kFloats[variant / 4 % 2];
   if (is_conversion) {
     const bool widens = op != Op::Trunc;
     type = widens ? kIntegers[1 + variant % 3] : kIntegers[variant % 3];
@@ -53,6 +77,15 @@ Function function_with(Op op, unsigned variant) {
   unsigned count = s.operands.count + (s.operands.repeated != '\0' ? variant % 3 : 0);
   if (op == Op::MessageCall)
     count = operand_count(static_cast<CallKind>(attribute));
+  if (op == Op::CallIndirect || op == Op::TailCallIndirect)
+    ++count; // the index
+  if (of_module || op == Op::VarGet || op == Op::VarSet) {
+    f.form = Form::Module;
+    f.entry_pc = 0;
+    f.parameters = 1;
+    f.depth = 24 + variant;
+    (void)f.variables.try_push(type == Type::None ? other : type);
+  }
 
   b.begin_block(f.entry_pc);
   std::vector<ValueId> args;
@@ -68,7 +101,8 @@ Function function_with(Op op, unsigned variant) {
   for (const Type t : types)
     params.push_back(f.add_param(0, t));
   const ValueId word = f.add_param(0, Type::I256);
-  f.stack_need = f.blocks[0].params.count;
+  if (f.form == Form::Trace)
+    f.stack_need = f.blocks[0].params.count;
   for (unsigned i = 0; i < count; ++i) {
     const bool constant = (variant >> i & 1) != 0 && (!is_conversion || variant % 2 != 0);
     args.push_back(constant ? f.make_constant(types[i], U256{uint64_t{0x1234567890} + i})
@@ -76,9 +110,12 @@ Function function_with(Op op, unsigned variant) {
   }
   const ValueId stack[] = {word, b.word(7), f.make_constant(Type::I64, 7)};
   StateId state = kNone;
-  if (row.has(MayExit) || op == Op::Leave || op == Op::Exit)
+  if (f.form == Form::Module)
+    state = kNone;
+  else if (row.has(MayExit) || op == Op::Leave || op == Op::Exit)
     state = b.make_state(variant, variant % 2, stack, variant);
-  f.stack_growth = 3;
+  if (f.form == Form::Trace)
+    f.stack_growth = 3;
 
   if (op == Op::Br) {
     b.br(1);

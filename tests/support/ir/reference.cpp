@@ -113,6 +113,21 @@ mpz_class reference_result(Op op, Type type, Type source, const std::vector<mpz_
     return a >= bytes ? mpz_class{} : mpz_class{(b >> (8 * (bytes - 1 - a.get_ui()))) & 0xff};
   case Op::Clz:
     return a == 0 ? mpz_class{width} : mpz_class{width - mpz_sizeinbase(a.get_mpz_t(), 2)};
+  case Op::Ctz:
+    return a == 0 ? mpz_class{width} : mpz_class{mpz_scan1(a.get_mpz_t(), 0)};
+  case Op::Popcnt:
+    return mpz_class{mpz_popcount(a.get_mpz_t())};
+  case Op::RotL:
+  case Op::RotR: {
+    const mpz_class count = a % width;
+    const auto left =
+        static_cast<unsigned>(op == Op::RotL ? count.get_ui() : (width - count.get_ui()) % width);
+    return wrap(b << left, width) + (b >> (width - left));
+  }
+  case Op::LeU:
+    return a <= b ? 1 : 0;
+  case Op::LeS:
+    return sa <= sb ? 1 : 0;
   case Op::Eq:
     return a == b ? 1 : 0;
   case Op::Ne:
