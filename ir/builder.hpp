@@ -66,12 +66,11 @@ class Builder {
   /// A generic op at i256.
   ValueId emit_word(Op op, List args) { return emit(op, Type::I256, args); }
 
-  /// Calls function `callee` of the module; the first of its results, which have consecutive ids.
-  ValueId call(uint64_t callee, Values args, std::span<const Type> results, StateId state) {
-    const InstId id = f_.make_inst(Op::CallFunction, Type::None, args, callee, results);
+  /// call or call.indirect, with these types of results; the first of them, which have consecutive ids.
+  ValueId call(Op op, uint64_t attribute, Values args, std::span<const Type> results) {
+    const InstId id = f_.make_inst(op, Type::None, args, attribute, results);
     if (id == kNone)
       return results.empty() ? kNone : 0;
-    f_.insts[id].state = state;
     f_.append(block_, id);
     return f_.insts[id].result;
   }

@@ -74,10 +74,11 @@ struct References {
 
 /// Index spaces are the module's: imports first.
 struct Instance {
-  LinearMemory** memories = nullptr;
+  LinearMemory** memories = nullptr; ///< null where it has none
   Table** tables = nullptr;
   Global** globals = nullptr;
   const Function* const* imports = nullptr; ///< imported functions
+  uint32_t imported_functions = 0;
   Function* functions = nullptr;            ///< own ones, without the imports
   ByteView* data = nullptr;                 ///< segments; empty once dropped
   References* elements = nullptr;           ///< segments; empty once dropped
@@ -104,6 +105,8 @@ struct Activation {
 /// kCallDepth in all. It is a fact of the validated code, so all tiers find the same depth.
 inline constexpr int64_t kCallDepth = 1 << 20;
 inline constexpr int64_t kCallCharge = 16;
+/// What a host function takes of it that calls a function: such calls nest on the native stack.
+inline constexpr int64_t kReentryCharge = 4096;
 /// No frame of a tier takes more than this times what its call was charged.
 inline constexpr int64_t kMostFrameGrowth = 4;
 inline constexpr size_t kGuestStack = kCallDepth * kMostFrameGrowth; ///< bytes, beside a guard

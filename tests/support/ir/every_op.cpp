@@ -127,7 +127,7 @@ Function function_with(Op op, unsigned variant) {
     b.br_table(args[0], to);
   } else if (s.results.repeated != '\0') {
     const Type results[] = {Type::I64, Type::F32, Type::I256};
-    b.call(attribute, args, {results, variant % 4}, state);
+    b.call(op, attribute, args, {results, variant % 4});
     b.stop();
   } else {
     if (op == Op::Return) {

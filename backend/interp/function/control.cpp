@@ -1,0 +1,438 @@
+// Handlers of moves, jumps, calls and returns, and how the machine is entered and left.
+#include <algorithm>
+
+#include "backend/interp/function/code.hpp"
+#include "backend/interp/function/handlers_internal.hpp"
+
+namespace zvm::backend::interp::word {
+
+namespace {
+
+// --- moves ---
+
+Next move(Regs& r) {
+  r.fp[field<kDst>(r)] = r.fp[field<kA>(r)];
+  return next<2>(r);
+}
+Next move_vector(Regs& r) {
+  Word value[2];
+  std::memcpy(value, r.fp + field<kA>(r), 16);
+  std::memcpy(r.fp + field<kDst>(r), value, 16);
+  return next<2>(r);
+}
+Next move_acc(Regs& r) {
+  r.fp[field<kDst>(r)] = r.acc;
+  return next<2>(r);
+}
+Next load_acc(Regs& r) {
+  r.acc = r.fp[field<kA>(r)];
+  return next<2>(r);
+}
+Next move_number(Regs& r) {
+  write<true>(r, read<At::Number, kB>(r));
+  return next<2>(r);
+}
+Next move_word(Regs& r) {
+  write<true>(r, r.ip[2]);
+  return next<3>(r);
+}
+Next move_words(Regs& r) {
+  std::memcpy(r.fp + field<kDst>(r), r.ip + 2, 16);
+  return next<4>(r);
+}
+Next move_many(Regs& r) {
+  std::memmove(r.fp + half<3>(r), r.fp + half<2>(r), size_t{half<4>(r)} * sizeof(Word));
+  return next<3>(r);
+}
+
+template <At kCondition>
+Next select(Regs& r) {
+  const bool first = static_cast<uint32_t>(read<kCondition, kA>(r)) != 0;
+  const Word b = r.fp[field<kB>(r)], c = r.fp[field<kC>(r)];
+  write<true>(r, first ? b : c);
+  return next<2>(r);
+}
+Next select_vector(Regs& r) {
+  const bool first = static_cast<uint32_t>(r.fp[field<kA>(r)]) != 0;
+  std::memmove(r.fp + field<kDst>(r), r.fp + (first ? field<kB>(r) : field<kC>(r)), 16);
+  return next<2>(r);
+}
+
+// --- gas and jumps ---
+
+[[gnu::always_inline]] inline Next poll_if(Regs& r) {
+  if (r.gas < r.activation->floor.load(std::memory_order_relaxed)) [[unlikely]]
+    return to(handler<polled>);
+  return dispatch(r);
+}
+
+Next charge(Regs& r) {
+  r.gas -= static_cast<int64_t>(r.ip[1]);
+  return next<2>(r);
+}
+
+/// Charges `units` times the rate in word 2. What does not fit is more than there is.
+Next charge_for(Regs& r, uint64_t units) {
+  uint64_t gas = 0;
+  if (__builtin_mul_overflow(units, r.ip[2], &gas) || r.gas < 0 || gas > static_cast<uint64_t>(r.gas))
+    return finish(r, Status::OutOfGas);
+  r.gas -= static_cast<int64_t>(gas);
+  return next<3>(r);
+}
+Next charge_units(Regs& r) { return charge_for(r, r.fp[field<kA>(r)]); }
+Next charge_words(Regs& r) {
+  const uint64_t a = r.fp[field<kA>(r)];
+  return charge_for(r, a / 32 + (a % 32 != 0 ? 1 : 0));
+}
+
+Next jump(Regs& r) {
+  r.gas -= half<3>(r);
+  r.ip += static_cast<int32_t>(half<2>(r));
+  return dispatch(r);
+}
+Next jump_polled(Regs& r) {
+  r.gas -= half<3>(r);
+  r.ip += static_cast<int32_t>(half<2>(r));
+  return poll_if(r);
+}
+Next jump_table(Regs& r) {
+  const auto index = static_cast<uint32_t>(r.fp[field<kA>(r)]);
+  const Word entry = r.ip[2 + std::min(index, half<3>(r))];
+  r.gas -= static_cast<int64_t>(entry >> 32);
+  r.ip += static_cast<int32_t>(entry);
+  return poll_if(r);
+}
+
+// --- frames ---
+
+[[gnu::always_inline]] inline void load_memory(Regs& r) {
+  const Instance* instance = r.activation->instance;
+  const bool has_memory = instance != nullptr && instance->memories != nullptr;
+  r.memory = has_memory ? instance->memories[0]->base : nullptr;
+  r.memory_size = has_memory ? instance->memories[0]->size : 0;
+}
+
+Next enter(Regs& r) {
+  Activation& a = *r.activation;
+  a.depth_left -= half<2>(r);
+  if (a.depth_left < 0) [[unlikely]]
+    return finish(r, Status::StackExhausted);
+  r.gas -= half<3>(r);
+  Word* slot = r.fp + half<4>(r);
+  for (uint32_t i = half<5>(r); i != 0; --i)
+    *slot++ = 0;
+  r.ip += 3;
+  return poll_if(r);
+}
+
+/// Back to the caller, whose code goes on behind the call; the word before says what gas that takes.
+[[gnu::always_inline]] inline Next go_back(Regs& r) {
+  const Word* frame = r.fp;
+  r.ip = reinterpret_cast<const Word*>(frame[kReturnIp]);
+  r.fp = reinterpret_cast<Word*>(frame[kCallerFp]);
+  r.gas -= static_cast<int64_t>(r.ip[-1] >> 32);
+  return dispatch(r);
+}
+Next return_0(Regs& r) {
+  r.activation->depth_left += half<3>(r);
+  return go_back(r);
+}
+Next return_slot(Regs& r) {
+  r.activation->depth_left += half<3>(r);
+  r.acc = r.fp[field<kDst>(r)];
+  r.fp[0] = r.acc;
+  return go_back(r);
+}
+Next return_acc(Regs& r) {
+  r.activation->depth_left += half<3>(r);
+  r.fp[0] = r.acc;
+  return go_back(r);
+}
+Next return_many(Regs& r) {
+  r.activation->depth_left += half<3>(r);
+  std::memmove(r.fp, r.fp + half<2>(r), size_t{half<4>(r)} * sizeof(Word));
+  return go_back(r);
+}
+
+/// Back in the caller's instance. fp is the callee's still.
+Next change_back(Regs& r) {
+  const Word* frame = r.fp;
+  r.activation->instance = reinterpret_cast<Instance*>(frame[kCallerInstance]);
+  load_memory(r);
+  r.ip = reinterpret_cast<const Word*>(frame[kRealReturnIp]);
+  r.fp = reinterpret_cast<Word*>(frame[kRealCallerFp]);
+  r.gas -= static_cast<int64_t>(r.ip[-1] >> 32);
+  return dispatch(r);
+}
+Next leave(Regs& r) { return finish(r, Status::Success); }
+
+// What a frame returns to that no code called: a word without gas, then the instruction.
+const Word kChangeBack[] = {0, reinterpret_cast<Word>(handler<change_back>)};
+const Word kLeave[] = {0, reinterpret_cast<Word>(handler<leave>)};
+
+/// In another instance from here on; the frame, whose header is that of a call within one, will change back.
+void change_instance(Regs& r, Word* frame, const Function& f) {
+  frame[kRealReturnIp] = frame[kReturnIp];
+  frame[kRealCallerFp] = frame[kCallerFp];
+  frame[kCallerInstance] = reinterpret_cast<Word>(r.activation->instance);
+  frame[kReturnIp] = reinterpret_cast<Word>(kChangeBack + 1);
+  frame[kCallerFp] = reinterpret_cast<Word>(frame);
+  r.activation->instance = f.instance;
+  load_memory(r);
+}
+
+[[gnu::always_inline]] inline Next enter_code(Regs& r, const runtime::Entry& entry) {
+  r.ip = static_cast<const Word*>(entry.load(std::memory_order_acquire));
+  return dispatch(r);
+}
+
+/// Calls any function from a call instruction, whose last word follows the gas behind it.
+Next call_function(Regs& r, const Function& f) {
+  Word* frame = r.fp + half<2>(r);
+  frame[kReturnIp] = reinterpret_cast<Word>(r.ip + 4);
+  frame[kCallerFp] = reinterpret_cast<Word>(r.fp);
+  if (f.instance != r.activation->instance && f.instance != nullptr)
+    change_instance(r, frame, f);
+  r.activation->callee = &f;
+  r.fp = frame;
+  return enter_code(r, *f.entry);
+}
+
+/// The frame makes room for another function's, whose arguments move to its bottom.
+void replace_frame(Regs& r) {
+  r.activation->depth_left += half<7>(r);
+  std::memmove(r.fp, r.fp + half<2>(r), size_t{half<5>(r)} * sizeof(Word));
+}
+Next tail_call_function(Regs& r, const Function& f) {
+  replace_frame(r);
+  if (f.instance != r.activation->instance && f.instance != nullptr) {
+    if (r.fp[kReturnIp] == reinterpret_cast<Word>(kChangeBack + 1)) {
+      r.activation->instance = f.instance;
+      load_memory(r);
+    } else {
+      change_instance(r, r.fp, f);
+    }
+  }
+  r.activation->callee = &f;
+  return enter_code(r, *f.entry);
+}
+
+const runtime::Entry& entry_of(const Regs& r) {
+  return *reinterpret_cast<const runtime::Entry*>(r.ip[2]);
+}
+
+Next call(Regs& r) {
+  Word* frame = r.fp + half<2>(r);
+  frame[kReturnIp] = reinterpret_cast<Word>(r.ip + 4);
+  frame[kCallerFp] = reinterpret_cast<Word>(r.fp);
+  const runtime::Entry& entry = entry_of(r);
+  r.fp = frame;
+  return enter_code(r, entry);
+}
+Next tail_call(Regs& r) {
+  const runtime::Entry& entry = entry_of(r);
+  replace_frame(r);
+  return enter_code(r, entry);
+}
+
+Next call_import(Regs& r) {
+  return call_function(r, *r.activation->instance->imports[half<3>(r)]);
+}
+Next tail_call_import(Regs& r) {
+  return tail_call_function(r, *r.activation->instance->imports[half<3>(r)]);
+}
+
+/// The function that an indirect call is for. Null: the status says why there is none.
+const Function* find_indirect(const Regs& r, Status& status) {
+  const Instance& instance = *r.activation->instance;
+  const runtime::Table& table = *instance.tables[half<3>(r)];
+  const uint64_t index = r.fp[half<4>(r)];
+  if (index >= table.size) {
+    status = Status::UndefinedElement;
+    return nullptr;
+  }
+  const Function* f = runtime::function_of(table.items[index]);
+  if (f == nullptr) {
+    status = Status::NullElement;
+    return nullptr;
+  }
+  const auto& code = *static_cast<const ModuleCode*>(instance.code);
+  const runtime::Signature* expected = code.source().types[half<6>(r)];
+  if (f->signature != expected && !runtime::is_same(*f->signature, *expected)) {
+    status = Status::SignatureMismatch;
+    return nullptr;
+  }
+  return f;
+}
+Next call_indirect(Regs& r) {
+  Status status = Status::Success;
+  const Function* f = find_indirect(r, status);
+  return f == nullptr ? finish(r, status) : call_function(r, *f);
+}
+Next tail_call_indirect(Regs& r) {
+  Status status = Status::Success;
+  const Function* f = find_indirect(r, status);
+  return f == nullptr ? finish(r, status) : tail_call_function(r, *f);
+}
+
+/// What a function of the embedder runs instead of code. Its arguments and results are at fp.
+Next call_host(Regs& r) {
+  Activation& a = *r.activation;
+  if (r.gas < 0)
+    return finish(r, Status::OutOfGas);
+  const Function& f = *a.callee;
+  // Calls that it makes take the stack above what it is given.
+  Word* const stack = a.stack;
+  a.stack = r.fp + std::max(f.signature->parameter_slots, f.signature->result_slots);
+  a.gas = r.gas;
+  const Status s = f.host(a, f.data, r.fp);
+  a.stack = stack;
+  r.gas = a.gas;
+  if (s != Status::Success)
+    return finish(r, s);
+  load_memory(r);
+  r.acc = r.fp[0];
+  return go_back(r);
+}
+const Word kHostCode[] = {reinterpret_cast<Word>(handler<call_host>)};
+const runtime::Entry kHostEntry{kHostCode};
+
+/// Stands for the code of a function that has not been called yet; word 1 is its index.
+Next lower_first(Regs& r) {
+  auto& code = *static_cast<ModuleCode*>(r.activation->instance->code);
+  r.ip = static_cast<const Word*>(code.lower(static_cast<uint32_t>(r.ip[1])));
+  return r.ip == nullptr ? finish(r, Status::HostError) : dispatch(r);
+}
+
+Next trap_with(Regs& r) { return finish(r, static_cast<Status>(half<2>(r))); }
+
+Handlers make_handlers() {
+  Handlers h{};
+  add_memory_handlers(h);
+  add_module_handlers(h);
+  add_control_handlers(h);
+  return h;
+}
+
+} // namespace
+
+Next polled(Regs& r) {
+  if (r.gas < 0)
+    return finish(r, Status::OutOfGas);
+  if (r.activation->poll != nullptr) {
+    const Status s = r.activation->poll(*r.activation, r.gas);
+    if (s != Status::Success)
+      return finish(r, s);
+  }
+  return dispatch(r);
+}
+
+Next finish(Regs& r, Status status) {
+  r.activation->gas = r.gas;
+  r.activation->status = r.gas < 0 && !is_host(status) ? Status::OutOfGas : status;
+  return leave_machine();
+}
+
+Handler lower_first_handler() { return handler<lower_first>; }
+
+void add_control_handlers(Handlers& h) {
+  h.move = handler<move>;
+  h.move_vector = handler<move_vector>;
+  h.move_acc = handler<move_acc>;
+  h.load_acc = handler<load_acc>;
+  h.move_number = handler<move_number>;
+  h.move_word = handler<move_word>;
+  h.move_words = handler<move_words>;
+  h.move_many = handler<move_many>;
+  h.select = handler<select<At::Slot>>;
+  h.select_acc = handler<select<At::Acc>>;
+  h.select_vector = handler<select_vector>;
+  h.enter = handler<enter>;
+  h.charge = handler<charge>;
+  h.charge_units = handler<charge_units>;
+  h.charge_words = handler<charge_words>;
+  h.jump = handler<jump>;
+  h.jump_polled = handler<jump_polled>;
+  h.jump_table = handler<jump_table>;
+  h.return_0 = handler<return_0>;
+  h.return_slot = handler<return_slot>;
+  h.return_acc = handler<return_acc>;
+  h.return_many = handler<return_many>;
+  h.call = handler<call>;
+  h.call_import = handler<call_import>;
+  h.call_indirect = handler<call_indirect>;
+  h.tail_call = handler<tail_call>;
+  h.tail_call_import = handler<tail_call_import>;
+  h.tail_call_indirect = handler<tail_call_indirect>;
+  h.trap = handler<trap_with>;
+}
+
+const Handlers& handlers() {
+  static const Handlers all = make_handlers();
+  return all;
+}
+
+#if ZVM_THREADED
+
+ZVM_PRESERVE_NONE void stop_running(const Word*, Word*, int64_t, Activation*, uint8_t*, uint64_t,
+                                    Word, Float) {}
+
+namespace {
+void run(Regs& r) {
+  reinterpret_cast<Handler>(*r.ip)(r.ip, r.fp, r.gas, r.activation, r.memory, r.memory_size, r.acc,
+                                   r.facc);
+}
+} // namespace
+
+#else
+
+namespace {
+void run(Regs& r) {
+  for (Handler next = reinterpret_cast<Handler>(*r.ip); next != nullptr;)
+    next = next(r).fn;
+}
+} // namespace
+
+#endif
+
+} // namespace zvm::backend::interp::word
+
+namespace zvm::backend::interp {
+
+using namespace word;
+
+const runtime::Entry* host_entry() { return &kHostEntry; }
+
+Status call(runtime::Activation& activation, const runtime::Function& function, uint64_t* slots) {
+  const runtime::Signature& signature = *function.signature;
+  Instance* const before = activation.instance;
+  activation.instance = function.instance;
+  activation.callee = &function;
+  activation.depth_left -= kReentryCharge;
+  if (activation.depth_left < 0) {
+    activation.depth_left += kReentryCharge;
+    return Status::StackExhausted;
+  }
+  const int64_t depth = activation.depth_left;
+  Word* const frame = activation.stack + kHeader;
+  frame[kReturnIp] = reinterpret_cast<Word>(kLeave + 1);
+  frame[kCallerFp] = reinterpret_cast<Word>(frame);
+  std::copy_n(slots, signature.parameter_slots, frame);
+  Regs r{static_cast<const Word*>(function.entry->load(std::memory_order_acquire)),
+         frame,
+         activation.gas,
+         &activation,
+         nullptr,
+         0,
+         0,
+         Float{}};
+  load_memory(r);
+  run(r);
+  if (activation.status == Status::Success)
+    std::copy_n(frame, signature.result_slots, slots);
+  activation.depth_left = depth + kReentryCharge;
+  activation.instance = before;
+  return activation.status;
+}
+
+} // namespace zvm::backend::interp

@@ -1,0 +1,386 @@
+// Handlers of linear memory. Bounds are checked explicitly: `memory_size` is in a register.
+#include "backend/interp/function/handlers_internal.hpp"
+
+namespace zvm::backend::interp::word {
+namespace {
+
+using ir::Type;
+using runtime::LinearMemory;
+
+[[gnu::always_inline]] inline Next violation() {
+  return to(handler<trap<Status::MemoryViolation>>);
+}
+
+/// Where an access of memory 0 begins: the address, i32, and the offset. Their sum fits.
+template <At kAddress>
+[[gnu::always_inline]] inline uint64_t effective(const Regs& r) {
+  const uint64_t offset = half<3>(r);
+  if constexpr (kAddress == At::Number)
+    return offset;
+  return static_cast<uint32_t>(read<kAddress, kA>(r)) + offset;
+}
+
+// --- loads: T stands in memory, V in the register ---
+
+template <typename T, typename V>
+[[gnu::always_inline]] inline Word loaded(const uint8_t* at) {
+  T value;
+  std::memcpy(&value, at, sizeof value);
+  return static_cast<Word>(static_cast<V>(value));
+}
+
+template <typename T, typename V, At kAddress, bool kStore>
+Next load(Regs& r) {
+  const uint64_t at = effective<kAddress>(r);
+  if (at + sizeof(T) > r.memory_size) [[unlikely]]
+    return violation();
+  write<kStore>(r, loaded<T, V>(r.memory + at));
+  return next<2>(r);
+}
+
+template <typename T, At kAddress, bool kStore>
+Next load_float(Regs& r) {
+  const uint64_t at = effective<kAddress>(r);
+  if (at + sizeof(T) > r.memory_size) [[unlikely]]
+    return violation();
+  T value;
+  std::memcpy(&value, r.memory + at, sizeof value);
+  write_float<kStore>(r, value);
+  return next<2>(r);
+}
+
+template <At kAddress>
+Next load_vector(Regs& r) {
+  const uint64_t at = effective<kAddress>(r);
+  if (at + 16 > r.memory_size) [[unlikely]]
+    return violation();
+  std::memcpy(r.fp + field<kDst>(r), r.memory + at, 16);
+  return next<2>(r);
+}
+
+template <typename T, typename V>
+Handler load_form(At address, bool store) {
+  switch (address) {
+  case At::Slot:
+    return store ? handler<load<T, V, At::Slot, true>> : handler<load<T, V, At::Slot, false>>;
+  case At::Acc:
+    return store ? handler<load<T, V, At::Acc, true>> : handler<load<T, V, At::Acc, false>>;
+  case At::Number:
+    return store ? handler<load<T, V, At::Number, true>> : handler<load<T, V, At::Number, false>>;
+  }
+  return nullptr;
+}
+template <typename T>
+Handler load_float_form(At address, bool store) {
+  switch (address) {
+  case At::Slot:
+    return store ? handler<load_float<T, At::Slot, true>> : handler<load_float<T, At::Slot, false>>;
+  case At::Acc:
+    return store ? handler<load_float<T, At::Acc, true>> : handler<load_float<T, At::Acc, false>>;
+  case At::Number:
+    return store ? handler<load_float<T, At::Number, true>>
+                 : handler<load_float<T, At::Number, false>>;
+  }
+  return nullptr;
+}
+Handler load_vector_form(At address) {
+  switch (address) {
+  case At::Slot:
+    return handler<load_vector<At::Slot>>;
+  case At::Acc:
+    return handler<load_vector<At::Acc>>;
+  case At::Number:
+    return handler<load_vector<At::Number>>;
+  }
+  return nullptr;
+}
+
+// --- stores ---
+
+/// The low bytes of a value in the first field, as T.
+template <typename T, At kValue>
+[[gnu::always_inline]] inline T value_of(const Regs& r) {
+  if constexpr (kValue == At::Number)
+    return static_cast<T>(static_cast<int16_t>(field<kDst>(r)));
+  return static_cast<T>(read<kValue, kDst>(r));
+}
+
+template <typename T, At kAddress, At kValue>
+Next store(Regs& r) {
+  const uint64_t at = effective<kAddress>(r);
+  if (at + sizeof(T) > r.memory_size) [[unlikely]]
+    return violation();
+  const T value = value_of<T, kValue>(r);
+  std::memcpy(r.memory + at, &value, sizeof value);
+  return next<2>(r);
+}
+
+template <typename T, At kAddress>
+Next store_float(Regs& r) {
+  const uint64_t at = effective<kAddress>(r);
+  if (at + sizeof(T) > r.memory_size) [[unlikely]]
+    return violation();
+  const T value = lane<T>(r.facc);
+  std::memcpy(r.memory + at, &value, sizeof value);
+  return next<2>(r);
+}
+
+template <At kAddress>
+Next store_vector(Regs& r) {
+  const uint64_t at = effective<kAddress>(r);
+  if (at + 16 > r.memory_size) [[unlikely]]
+    return violation();
+  std::memcpy(r.memory + at, r.fp + field<kDst>(r), 16);
+  return next<2>(r);
+}
+
+template <typename T, At kAddress>
+Handler store_of_value(At value) {
+  switch (value) {
+  case At::Slot:
+    return handler<store<T, kAddress, At::Slot>>;
+  case At::Acc:
+    if constexpr (kAddress == At::Acc)
+      return nullptr;
+    else
+      return handler<store<T, kAddress, At::Acc>>;
+  case At::Number:
+    return handler<store<T, kAddress, At::Number>>;
+  }
+  return nullptr;
+}
+template <typename T>
+Handler store_form(At address, At value) {
+  switch (address) {
+  case At::Slot:
+    return store_of_value<T, At::Slot>(value);
+  case At::Acc:
+    return store_of_value<T, At::Acc>(value);
+  case At::Number:
+    return store_of_value<T, At::Number>(value);
+  }
+  return nullptr;
+}
+template <typename T>
+Handler store_float_form(At address) {
+  switch (address) {
+  case At::Slot:
+    return handler<store_float<T, At::Slot>>;
+  case At::Acc:
+    return handler<store_float<T, At::Acc>>;
+  case At::Number:
+    return handler<store_float<T, At::Number>>;
+  }
+  return nullptr;
+}
+Handler store_vector_form(At address) {
+  switch (address) {
+  case At::Slot:
+    return handler<store_vector<At::Slot>>;
+  case At::Acc:
+    return handler<store_vector<At::Acc>>;
+  case At::Number:
+    return handler<store_vector<At::Number>>;
+  }
+  return nullptr;
+}
+
+// --- any memory ---
+
+[[gnu::always_inline]] inline LinearMemory& memory_of(const Regs& r, uint32_t index) {
+  return *r.activation->instance->memories[index];
+}
+
+/// `size` bytes at an address and a 64-bit offset; null where they are not all inside.
+uint8_t* inside(const LinearMemory& memory, uint64_t address, uint64_t offset, uint64_t size) {
+  uint64_t at = 0, end = 0;
+  if (__builtin_add_overflow(address, offset, &at) || __builtin_add_overflow(at, size, &end) ||
+      end > memory.size)
+    return nullptr;
+  return memory.base + at;
+}
+uint8_t* general_place(const Regs& r, uint64_t size) {
+  return inside(memory_of(r, field<kC>(r)), r.fp[field<kA>(r)], r.ip[2], size);
+}
+
+template <typename T, typename V>
+Next general_load(Regs& r) {
+  const uint8_t* at = general_place(r, sizeof(T));
+  if (at == nullptr)
+    return violation();
+  write<true>(r, loaded<T, V>(at));
+  r.facc = float_of(r.acc);
+  return next<3>(r);
+}
+Next general_load_vector(Regs& r) {
+  const uint8_t* at = general_place(r, 16);
+  if (at == nullptr)
+    return violation();
+  std::memcpy(r.fp + field<kDst>(r), at, 16);
+  return next<3>(r);
+}
+template <size_t kSize>
+Next general_store(Regs& r) {
+  uint8_t* at = general_place(r, kSize);
+  if (at == nullptr)
+    return violation();
+  std::memcpy(at, r.fp + field<kDst>(r), kSize);
+  return next<3>(r);
+}
+
+// --- size, growth, many bytes ---
+
+Next size(Regs& r) {
+  write<true>(r, memory_of(r, half<3>(r)).size / runtime::kPage);
+  return next<2>(r);
+}
+
+Next grow(Regs& r) {
+  if (r.gas < 0)
+    return finish(r, Status::OutOfGas);
+  LinearMemory& memory = memory_of(r, field<kC>(r));
+  const uint64_t before = runtime::grow(memory, r.fp[field<kA>(r)]);
+  write<true>(r, memory.is_64 ? before : static_cast<uint32_t>(before));
+  r.memory_size = memory_of(r, 0).size;
+  return next<2>(r);
+}
+
+Next fill(Regs& r) {
+  const uint64_t count = r.fp[field<kB>(r)];
+  uint8_t* at = inside(memory_of(r, field<kC>(r)), r.fp[field<kDst>(r)], 0, count);
+  if (at == nullptr)
+    return violation();
+  if (count != 0)
+    std::memset(at, static_cast<uint8_t>(r.fp[field<kA>(r)]), count);
+  return next<2>(r);
+}
+
+Next copy(Regs& r) {
+  const uint64_t count = r.fp[field<kB>(r)];
+  uint8_t* target = inside(memory_of(r, half<4>(r)), r.fp[field<kDst>(r)], 0, count);
+  const uint8_t* source = inside(memory_of(r, half<5>(r)), r.fp[field<kA>(r)], 0, count);
+  if (target == nullptr || source == nullptr)
+    return violation();
+  if (count != 0)
+    std::memmove(target, source, count);
+  return next<3>(r);
+}
+
+Next init(Regs& r) {
+  const uint64_t count = r.fp[field<kB>(r)], from = r.fp[field<kA>(r)];
+  uint8_t* target = inside(memory_of(r, half<4>(r)), r.fp[field<kDst>(r)], 0, count);
+  const ByteView segment = r.activation->instance->data[half<5>(r)];
+  if (target == nullptr || from > segment.size() || count > segment.size() - from)
+    return violation();
+  if (count != 0)
+    std::memcpy(target, segment.data() + from, count);
+  return next<3>(r);
+}
+
+Next drop(Regs& r) {
+  r.activation->instance->data[half<3>(r)] = {};
+  return next<2>(r);
+}
+
+} // namespace
+
+Handler load_handler(Type type, unsigned width, bool is_signed, At address, bool store) {
+  switch (type) {
+  case Type::F32:
+    return load_float_form<float>(address, store);
+  case Type::F64:
+    return load_float_form<double>(address, store);
+  case Type::V128:
+    return load_vector_form(address);
+  default:
+    break;
+  }
+  const bool narrow = type == Type::I32;
+  switch (width) {
+  case 1:
+    if (!is_signed)
+      return load_form<uint8_t, uint8_t>(address, store);
+    return narrow ? load_form<int8_t, uint32_t>(address, store)
+                  : load_form<int8_t, uint64_t>(address, store);
+  case 2:
+    if (!is_signed)
+      return load_form<uint16_t, uint16_t>(address, store);
+    return narrow ? load_form<int16_t, uint32_t>(address, store)
+                  : load_form<int16_t, uint64_t>(address, store);
+  case 4:
+    if (!is_signed || narrow)
+      return load_form<uint32_t, uint32_t>(address, store);
+    return load_form<int32_t, uint64_t>(address, store);
+  default:
+    return load_form<uint64_t, uint64_t>(address, store);
+  }
+}
+
+Handler store_handler(Type type, unsigned width, At address, At value) {
+  if (type == Type::V128)
+    return value == At::Slot ? store_vector_form(address) : nullptr;
+  if (value == At::Acc && type == Type::F32)
+    return store_float_form<float>(address);
+  if (value == At::Acc && type == Type::F64)
+    return store_float_form<double>(address);
+  switch (width) {
+  case 1:
+    return store_form<uint8_t>(address, value);
+  case 2:
+    return store_form<uint16_t>(address, value);
+  case 4:
+    return store_form<uint32_t>(address, value);
+  default:
+    return store_form<uint64_t>(address, value);
+  }
+}
+
+Handler general_load_handler(Type type, unsigned width, bool is_signed) {
+  if (type == Type::V128)
+    return handler<general_load_vector>;
+  const bool narrow = type == Type::I32;
+  switch (width) {
+  case 1:
+    if (!is_signed)
+      return handler<general_load<uint8_t, uint8_t>>;
+    return narrow ? handler<general_load<int8_t, uint32_t>>
+                  : handler<general_load<int8_t, uint64_t>>;
+  case 2:
+    if (!is_signed)
+      return handler<general_load<uint16_t, uint16_t>>;
+    return narrow ? handler<general_load<int16_t, uint32_t>>
+                  : handler<general_load<int16_t, uint64_t>>;
+  case 4:
+    if (!is_signed || type != Type::I64)
+      return handler<general_load<uint32_t, uint32_t>>;
+    return handler<general_load<int32_t, uint64_t>>;
+  default:
+    return handler<general_load<uint64_t, uint64_t>>;
+  }
+}
+
+Handler general_store_handler(Type type, unsigned width) {
+  if (type == Type::V128)
+    return handler<general_store<16>>;
+  switch (width) {
+  case 1:
+    return handler<general_store<1>>;
+  case 2:
+    return handler<general_store<2>>;
+  case 4:
+    return handler<general_store<4>>;
+  default:
+    return handler<general_store<8>>;
+  }
+}
+
+void add_memory_handlers(Handlers& h) {
+  h.memory_size = handler<size>;
+  h.memory_grow = handler<grow>;
+  h.memory_fill = handler<fill>;
+  h.memory_copy = handler<copy>;
+  h.memory_init = handler<init>;
+  h.data_drop = handler<drop>;
+}
+
+} // namespace zvm::backend::interp::word
