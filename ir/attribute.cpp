@@ -7,6 +7,7 @@
 
 #include "base/guest.hpp"
 #include "base/status.hpp"
+#include "base/vector.hpp"
 #include "ir/access.hpp"
 
 namespace zvm::ir {
@@ -82,6 +83,20 @@ std::optional<uint64_t> parse_pair(std::string_view text) {
   return encode(IndexPair{static_cast<uint32_t>(first), static_cast<uint32_t>(second)});
 }
 
+std::optional<uint64_t> parse_vector(std::string_view text) {
+  const std::string_view name = text.substr(0, text.find(' '));
+  for (uint64_t op = 0; op < kVectorOpCount; ++op) {
+    if (kVectorOps[op].text != name)
+      continue;
+    text.remove_prefix(name.size());
+    uint64_t lane = 0;
+    if (kVectorOps[op].lanes != 0 && !take_number(text, " ", lane))
+      return std::nullopt;
+    return text.empty() && lane <= 0xff ? std::optional{op | lane << 8} : std::nullopt;
+  }
+  return std::nullopt;
+}
+
 } // namespace
 
 bool is_valid_attribute(Attribute kind, uint64_t value) {
@@ -94,6 +109,9 @@ bool is_valid_attribute(Attribute kind, uint64_t value) {
     return (value >> 56 & 7) <= 4 && value >> 60 == 0;
   case Attribute::Pair:
     return true;
+  case Attribute::Vector:
+    return (value & 0xff) < kVectorOpCount && value >> 8 <= 0xff &&
+           (value >> 8 == 0 || value >> 8 < info(static_cast<VectorOp>(value & 0xff)).lanes);
   case Attribute::Rate:
   case Attribute::Gas: // added to a signed counter
     return value <= INT64_MAX;
@@ -111,14 +129,20 @@ std::string attribute_text(Attribute kind, uint64_t value) {
     const auto [first, second] = decode_pair(value);
     return std::to_string(first) + " " + std::to_string(second);
   }
+  if (kind == Attribute::Vector) {
+    const VectorInfo& op = info(static_cast<VectorOp>(value & 0xff));
+    return std::string{op.text} + (op.lanes != 0 ? " " + std::to_string(value >> 8) : "");
+  }
   const auto names = names_of(kind);
   return names.empty() ? std::to_string(value) : std::string{names[value]};
 }
 
 std::optional<uint64_t> parse_attribute(Attribute kind, std::string_view text) {
   uint64_t value = 0;
-  if (kind == Attribute::Access || kind == Attribute::Pair) {
-    const auto read = kind == Attribute::Access ? parse_access(text) : parse_pair(text);
+  if (kind == Attribute::Access || kind == Attribute::Pair || kind == Attribute::Vector) {
+    const auto read = kind == Attribute::Access ? parse_access(text)
+                      : kind == Attribute::Pair ? parse_pair(text)
+                                                : parse_vector(text);
     return read && is_valid_attribute(kind, *read) ? read : std::nullopt;
   }
   if (const auto names = names_of(kind); !names.empty()) {

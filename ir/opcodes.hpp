@@ -29,6 +29,7 @@ enum class Attribute : uint8_t {
   Ext,
   Index,
   Pair,
+  Vector,
   Hash
 };
 

@@ -2,6 +2,7 @@
 #include "ir/verify.hpp"
 
 #include "base/guest.hpp"
+#include "base/vector.hpp"
 #include "ir/access.hpp"
 #include "ir/attribute.hpp"
 #include "ir/signature.hpp"
@@ -233,6 +234,35 @@ class Types {
     return {};
   }
 
+  Result<void> check_vector(InstId id) {
+    const Inst& inst = f_.insts[id];
+    std::string actual;
+    for (const ValueId v : f_.args(inst))
+      actual += vector_letter(f_.type(v));
+    actual += ':';
+    for (uint32_t i = 0; i < inst.result_count; ++i)
+      actual += vector_letter(f_.type(inst.result + i));
+    if (actual != zvm::info(static_cast<VectorOp>(inst.attribute & 0xff)).signature)
+      return wrong_inst(f_, id, "has other operands or results than its vector operation");
+    return {};
+  }
+  [[nodiscard]] static char vector_letter(Type type) {
+    switch (type) {
+    case Type::I32:
+      return 'i';
+    case Type::I64:
+      return 'l';
+    case Type::F32:
+      return 'f';
+    case Type::F64:
+      return 'd';
+    case Type::V128:
+      return 'v';
+    default:
+      return '?';
+    }
+  }
+
   Result<void> check_special(InstId id) {
     const Inst& inst = f_.insts[id];
     const auto args = f_.args(inst);
@@ -292,6 +322,8 @@ class Types {
       if (!converts(inst.op, f_.type(args[0]), inst.type))
         return wrong_inst(f_, id, "converts from " + std::string{name(f_.type(args[0]))});
       return {};
+    case Op::Vector:
+      return check_vector(id);
     case Op::VarGet:
     case Op::VarSet:
       if (inst.attribute >= f_.variables.size())

@@ -74,7 +74,8 @@ Next charge(Regs& r) {
 /// Charges `units` times the rate in word 2. What does not fit is more than there is.
 Next charge_for(Regs& r, uint64_t units) {
   uint64_t gas = 0;
-  if (__builtin_mul_overflow(units, r.ip[2], &gas) || r.gas < 0 || gas > static_cast<uint64_t>(r.gas))
+  if (__builtin_mul_overflow(units, r.ip[2], &gas) || r.gas < 0 ||
+      gas > static_cast<uint64_t>(r.gas))
     return finish(r, Status::OutOfGas);
   r.gas -= static_cast<int64_t>(gas);
   return next<3>(r);
@@ -199,12 +200,12 @@ Next call_function(Regs& r, const Function& f) {
 }
 
 /// The frame makes room for another function's, whose arguments move to its bottom.
-void replace_frame(Regs& r) {
+void replace_frame(Regs& r, size_t slots) {
   r.activation->depth_left += half<7>(r);
-  std::memmove(r.fp, r.fp + half<2>(r), size_t{half<5>(r)} * sizeof(Word));
+  std::memmove(r.fp, r.fp + half<2>(r), slots * sizeof(Word));
 }
 Next tail_call_function(Regs& r, const Function& f) {
-  replace_frame(r);
+  replace_frame(r, half<5>(r));
   if (f.instance != r.activation->instance && f.instance != nullptr) {
     if (r.fp[kReturnIp] == reinterpret_cast<Word>(kChangeBack + 1)) {
       r.activation->instance = f.instance;
@@ -231,13 +232,11 @@ Next call(Regs& r) {
 }
 Next tail_call(Regs& r) {
   const runtime::Entry& entry = entry_of(r);
-  replace_frame(r);
+  replace_frame(r, half<6>(r));
   return enter_code(r, entry);
 }
 
-Next call_import(Regs& r) {
-  return call_function(r, *r.activation->instance->imports[half<3>(r)]);
-}
+Next call_import(Regs& r) { return call_function(r, *r.activation->instance->imports[half<3>(r)]); }
 Next tail_call_import(Regs& r) {
   return tail_call_function(r, *r.activation->instance->imports[half<3>(r)]);
 }

@@ -269,10 +269,10 @@ constexpr Comparisons kComparisons = [] {
   Comparisons all;
   [&]<size_t... kIndex>(std::index_sequence<kIndex...>) {
     ((all[kIndex / kFormCount][kIndex % kFormCount] =
-        {handler<compare<T, Compare{kIndex / kFormCount}, kForms[kIndex % kFormCount].a,
-                         kForms[kIndex % kFormCount].b, false>>,
-         handler<compare<T, Compare{kIndex / kFormCount}, kForms[kIndex % kFormCount].a,
-                         kForms[kIndex % kFormCount].b, true>>}),
+          {handler<compare<T, Compare{kIndex / kFormCount}, kForms[kIndex % kFormCount].a,
+                           kForms[kIndex % kFormCount].b, false>>,
+           handler<compare<T, Compare{kIndex / kFormCount}, kForms[kIndex % kFormCount].a,
+                           kForms[kIndex % kFormCount].b, true>>}),
      ...);
   }(std::make_index_sequence<kCompares * kFormCount>{});
   return all;
@@ -282,10 +282,10 @@ constexpr Comparisons kBranches = [] {
   Comparisons all;
   [&]<size_t... kIndex>(std::index_sequence<kIndex...>) {
     ((all[kIndex / kFormCount][kIndex % kFormCount] =
-        {handler<branch<T, Compare{kIndex / kFormCount}, kForms[kIndex % kFormCount].a,
-                        kForms[kIndex % kFormCount].b, false>>,
-         handler<branch<T, Compare{kIndex / kFormCount}, kForms[kIndex % kFormCount].a,
-                        kForms[kIndex % kFormCount].b, true>>}),
+          {handler<branch<T, Compare{kIndex / kFormCount}, kForms[kIndex % kFormCount].a,
+                          kForms[kIndex % kFormCount].b, false>>,
+           handler<branch<T, Compare{kIndex / kFormCount}, kForms[kIndex % kFormCount].a,
+                          kForms[kIndex % kFormCount].b, true>>}),
      ...);
   }(std::make_index_sequence<kCompares * kFormCount>{});
   return all;
@@ -355,8 +355,7 @@ Handler unary_of(Type type, At a, bool store) {
 } // namespace
 
 Handler binary_handler(Op op, Type type, At a, At b, bool store) {
-  const Forms* forms =
-    type == Type::I32 ? binary_forms<uint32_t>(op) : binary_forms<uint64_t>(op);
+  const Forms* forms = type == Type::I32 ? binary_forms<uint32_t>(op) : binary_forms<uint64_t>(op);
   const unsigned form = form_of(a, b);
   return forms == nullptr || form == kFormCount ? nullptr : (*forms)[form][store ? 1 : 0];
 }

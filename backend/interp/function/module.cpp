@@ -84,7 +84,8 @@ Next table_fill(Regs& r) {
 }
 Next table_copy(Regs& r) {
   const Table &target = table(r, half<4>(r)), &source = table(r, half<5>(r));
-  const uint64_t first = r.fp[field<kDst>(r)], from = r.fp[field<kA>(r)], count = r.fp[field<kB>(r)];
+  const uint64_t first = r.fp[field<kDst>(r)], from = r.fp[field<kA>(r)],
+                 count = r.fp[field<kB>(r)];
   if (!is_inside(first, count, target.size) || !is_inside(from, count, source.size))
     return violation();
   if (count != 0)
@@ -94,7 +95,8 @@ Next table_copy(Regs& r) {
 Next table_init(Regs& r) {
   const Table& target = table(r, half<4>(r));
   const runtime::References segment = r.activation->instance->elements[half<5>(r)];
-  const uint64_t first = r.fp[field<kDst>(r)], from = r.fp[field<kA>(r)], count = r.fp[field<kB>(r)];
+  const uint64_t first = r.fp[field<kDst>(r)], from = r.fp[field<kA>(r)],
+                 count = r.fp[field<kB>(r)];
   if (!is_inside(first, count, target.size) || !is_inside(from, count, segment.size))
     return violation();
   if (count != 0)
@@ -109,7 +111,8 @@ Next element_drop(Regs& r) {
 Next function_ref(Regs& r) {
   const Instance& instance = *r.activation->instance;
   const uint32_t index = half<3>(r), imports = instance.imported_functions;
-  const Function* f = index < imports ? instance.imports[index] : &instance.functions[index - imports];
+  const Function* f =
+      index < imports ? instance.imports[index] : &instance.functions[index - imports];
   write<true>(r, runtime::reference_to(f));
   return next<2>(r);
 }

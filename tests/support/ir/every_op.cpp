@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/guest.hpp"
+#include "base/vector.hpp"
 #include "ir/access.hpp"
 #include "ir/attribute.hpp"
 #include "ir/builder.hpp"
@@ -47,6 +48,31 @@ uint64_t attribute_of(Op op, unsigned variant) {
   }
 }
 
+Type vector_type(char letter) {
+  constexpr struct {
+    char letter;
+    Type type;
+  } kTypes[] = {
+      {'i', Type::I32}, {'l', Type::I64}, {'f', Type::F32}, {'d', Type::F64}, {'v', Type::V128}};
+  return std::ranges::find(kTypes, letter, [](const auto& t) { return t.letter; })->type;
+}
+
+Function vector_function(VectorOp op) {
+  Function f;
+  Builder b{f};
+  f.form = Form::Module;
+  b.begin_block(0);
+  const VectorInfo& row = zvm::info(op);
+  std::vector<ValueId> args;
+  for (const char letter : row.signature.substr(0, row.signature.find(':')))
+    args.push_back(f.add_param(0, vector_type(letter)));
+  const Type result = vector_type(row.signature.back());
+  const uint64_t lane = row.lanes != 0 ? row.lanes - 1u : 0;
+  b.call(Op::Vector, static_cast<uint64_t>(op) | lane << 8, args, {&result, 1});
+  b.stop();
+  return f;
+}
+
 } // namespace
 
 Function function_with(Op op, unsigned variant) {
@@ -86,6 +112,9 @@ Function function_with(Op op, unsigned variant) {
     f.depth = 24 + variant;
     (void)f.variables.try_push(type == Type::None ? other : type);
   }
+
+  if (op == Op::Vector)
+    return vector_function(static_cast<VectorOp>(variant * 7 % kVectorOpCount));
 
   b.begin_block(f.entry_pc);
   std::vector<ValueId> args;

@@ -1,0 +1,497 @@
+// The translator's frame: blocks, gas on edges, homes of values, how instructions are put together.
+#include "backend/interp/function/translate.hpp"
+
+#include <algorithm>
+
+#include "base/status.hpp"
+
+namespace zvm::backend::interp::word {
+
+using ir::Inst;
+using ir::kNone;
+using ir::Op;
+using ir::Type;
+
+namespace {
+
+bool is_float(Type type) { return type == Type::F32 || type == Type::F64; }
+
+/// Behind these the gas counter can be seen, so what follows is not charged before.
+bool ends_region(Op op) {
+  return op == Op::CallFunction || op == Op::CallIndirect || op == Op::LinearGrow ||
+         op == Op::HostExt;
+}
+
+} // namespace
+
+bool Translator::translate(const ir::Function& function, const ModuleSource& module,
+                           const runtime::Entry* entries) {
+  f_ = &function;
+  module_ = &module;
+  entries_ = entries;
+  failed_ = false;
+  if (!prepare())
+    return false;
+  const ir::Function& f = *f_;
+  const Handlers& h = handlers();
+  const uint32_t at = emit(h.enter, 3);
+  uint32_t parameter_slots = 0;
+  for (uint32_t i = 0; i < f.parameters; ++i)
+    parameter_slots += f.variables[i] == Type::V128 ? 2 : 1;
+  set_half(at, 2, f.depth);
+  set_half(at, 3, static_cast<uint32_t>(gas_[0]));
+  set_half(at, 4, parameter_slots);
+  set_half(at, 5, variable_slots_ - parameter_slots);
+  for (BlockId b = 0; b < f.blocks.size() && !failed_; ++b) {
+    if (f.blocks[b].first != kNone)
+      block(b);
+  }
+  return finish() && !failed_;
+}
+
+bool Translator::prepare() {
+  const ir::Function& f = *f_;
+  code_.clear();
+  fixes_.clear();
+  outgoing_fixes_.clear();
+  borrowed_.clear();
+  block_aliases_.clear();
+  outgoing_aliases_.clear();
+  free_[0].clear();
+  free_[1].clear();
+  pending_ = {};
+  acc_ = facc_ = kNone;
+  gas_after_call_ = 0;
+  uses_.clear();
+  homes_.clear();
+  slots_.clear();
+  early_.clear();
+  folded_.clear();
+  variables_.clear();
+  aliases_.clear();
+  alias_before_.clear();
+  labels_.clear();
+  gas_.clear();
+  merged_.clear();
+  const size_t values = f.values.size(), blocks = f.blocks.size();
+  if (!uses_.try_resize(values) || !homes_.try_resize(values) || !slots_.try_resize(values) ||
+      !early_.try_resize(values) || !folded_.try_resize(values) ||
+      !alias_before_.try_resize(values) || !variables_.try_resize(f.variables.size()) ||
+      !aliases_.try_resize(f.variables.size()) || !labels_.try_resize(blocks) ||
+      !gas_.try_resize(blocks) || !merged_.try_resize(blocks) ||
+      !code_.try_reserve(f.insts.size() * 3 + 8))
+    return false;
+  uint32_t slot = 0;
+  for (size_t i = 0; i < f.variables.size(); ++i) {
+    variables_[i] = slot;
+    aliases_[i] = kNone;
+    slot += f.variables[i] == Type::V128 ? 2 : 1;
+  }
+  variable_slots_ = slot;
+  spare_ = slot; // and the next one: it may be a vector
+  top_ = slot + 2;
+  count_uses();
+  if (!module_->plain)
+    place_arguments_early();
+  compute_gas();
+  return true;
+}
+
+void Translator::count_uses() {
+  const ir::Function& f = *f_;
+  for (BlockId b = 0; b < f.blocks.size(); ++b) {
+    for (const ir::InstId i : body(f, b)) {
+      for (const ValueId v : f.args(f.insts[i]))
+        ++uses_[v];
+    }
+  }
+  if (module_->plain)
+    return;
+  // A shift by a count that is masked to the width needs no mask: handlers do that.
+  for (BlockId b = 0; b < f.blocks.size(); ++b) {
+    for (const ir::InstId i : body(f, b)) {
+      const Inst& mask = f.insts[i];
+      if (mask.op != Op::And || mask.next == kNone || uses_[mask.result] != 1 ||
+          !f.is_constant(f.args(mask)[1]))
+        continue;
+      const Inst& shift = f.insts[mask.next];
+      const bool shifts = shift.op == Op::Shl || shift.op == Op::ShrU || shift.op == Op::ShrS;
+      if (shifts && shift.type == mask.type && f.args(shift)[0] == mask.result &&
+          f.constant(f.args(mask)[1]) == U256{bits(mask.type) - 1})
+        folded_[mask.result] = 1;
+    }
+  }
+}
+
+/// An argument that is computed behind the last call before may be computed where the callee expects it.
+void Translator::place_arguments_early() {
+  const ir::Function& f = *f_;
+  for (BlockId b = 0; b < f.blocks.size(); ++b) {
+    ir::InstId behind = f.blocks[b].first; // the first instruction after the last call
+    if (behind == kNone)
+      continue;
+    for (const ir::InstId i : body(f, b)) {
+      const Inst& inst = f.insts[i];
+      const bool calls = inst.op == Op::CallFunction || inst.op == Op::CallIndirect;
+      const bool leaves = inst.op == Op::TailCall || inst.op == Op::TailCallIndirect;
+      if (!calls && !leaves)
+        continue;
+      auto args = f.args(inst);
+      if (inst.op == Op::CallIndirect || inst.op == Op::TailCallIndirect)
+        args = args.first(args.size() - 1);
+      uint32_t slot = 0;
+      for (const ValueId v : args) {
+        const ir::Value& value = f.values[v];
+        // Instructions of a block that nobody has moved have ascending ids.
+        if (value.kind == ir::ValueKind::Result && uses_[v] == 1 && value.def >= behind && value.def < i)
+          early_[v] = slot + 1;
+        slot += slots_of(v);
+      }
+      if (inst.next != kNone)
+        behind = inst.next;
+    }
+  }
+}
+
+/// What entering a block costs. A block that only leads forward to another pays for that, too.
+void Translator::compute_gas() {
+  const ir::Function& f = *f_;
+  for (BlockId b = static_cast<BlockId>(f.blocks.size()); b-- > 0;) {
+    const ir::Block& block = f.blocks[b];
+    if (block.first == kNone)
+      continue;
+    gas_[b] = block.gas <= UINT32_MAX ? block.gas : 0; // more than an edge can say: its head charges it
+    const Inst& last = f.insts[block.last];
+    if (module_->plain || last.op != Op::Br)
+      continue;
+    const BlockId to = f.targets[last.targets.begin].block;
+    bool may_merge = to > b && gas_[to] <= UINT32_MAX - std::min<int64_t>(gas_[b], UINT32_MAX);
+    for (const ir::InstId i : body(f, b))
+      may_merge = may_merge && !ends_region(f.insts[i].op);
+    if (may_merge) {
+      gas_[b] += gas_[to];
+      merged_[b] = 1;
+    }
+  }
+}
+
+void Translator::block(BlockId b) {
+  const ir::Function& f = *f_;
+  block_ = b;
+  following_ = b + 1;
+  while (following_ < f.blocks.size() && f.blocks[following_].first == kNone)
+    ++following_;
+  acc_ = facc_ = kNone;
+  gas_after_call_ = 0;
+  labels_[b] = static_cast<uint32_t>(code_.size());
+  if (f.blocks[b].gas > UINT32_MAX) {
+    const uint32_t at = emit(handlers().charge, 2);
+    if (!failed_)
+      code_[at + 1] = static_cast<Word>(f.blocks[b].gas);
+  }
+  for (const ir::InstId i : body(f, b)) {
+    instruction(f.insts[i]);
+    if (failed_ || f.failed())
+      return;
+    if (module_->plain)
+      flush();
+    for (const uint32_t slot : borrowed_)
+      give_slots(slot & ~kOutgoing, (slot & kOutgoing) != 0 ? 2 : 1);
+    borrowed_.clear();
+  }
+}
+
+// --- operands ---
+
+bool Translator::is_in_accumulator(ValueId v) const {
+  return !module_->plain && (is_float(f_->type(v)) ? facc_ == v : acc_ == v);
+}
+
+bool Translator::fits_number(ValueId v) const {
+  if (!f_->is_constant(v) || module_->plain)
+    return false;
+  const uint64_t bits = f_->constant(v).limb(0);
+  return f_->type(v) == Type::I32 ||
+         (f_->type(v) == Type::I64 && bits == static_cast<uint64_t>(int64_t{static_cast<int32_t>(bits)}));
+}
+
+Translator::Place Translator::number_place(ValueId v) const {
+  return {At::Number, 0, static_cast<int32_t>(f_->constant(v).limb(0))};
+}
+
+void Translator::settle(std::span<const ValueId> operands, bool from_accumulator) {
+  if (pending_.value == kNone)
+    return;
+  const auto count = static_cast<uint32_t>(std::ranges::count(operands, pending_.value));
+  if (count != 1 || uses_[pending_.value] != 1 || !from_accumulator ||
+      pending_.in == Accumulator::None || !is_in_accumulator(pending_.value))
+    flush();
+}
+
+/// Gives the pending result a slot.
+void Translator::flush() {
+  const ValueId v = pending_.value;
+  if (v == kNone)
+    return;
+  pending_.value = kNone;
+  if (uses_[v] == 0)
+    return;
+  if (pending_.store != nullptr)
+    code_[pending_.at] = reinterpret_cast<Word>(pending_.store);
+  if (early_[v] != 0 && outgoing_aliases_.empty()) {
+    homes_[v] = Home::Outgoing;
+    slots_[v] = early_[v] - 1;
+    set_field(pending_.at, kDst, slots_[v] | kOutgoing);
+    return;
+  }
+  homes_[v] = Home::Temp;
+  slots_[v] = take_slots(slots_of(v));
+  set_field(pending_.at, kDst, slots_[v]);
+}
+
+Translator::Place Translator::place(ValueId v, bool may_accumulate) {
+  if (f_->is_constant(v)) {
+    const unsigned count = slots_of(v);
+    const uint32_t slot = take_slots(count);
+    constant_to(v, slot);
+    if (!borrowed_.try_push(slot | (count == 2 ? kOutgoing : 0)))
+      failed_ = true;
+    return {At::Slot, slot, 0};
+  }
+  if (may_accumulate && is_in_accumulator(v)) {
+    if (pending_.value == v)
+      pending_.value = kNone; // used up
+    return {At::Acc, 0, 0};
+  }
+  ZVM_ASSERT(homes_[v] != Home::None);
+  return {At::Slot, homes_[v] == Home::Outgoing ? slots_[v] | kOutgoing : slots_[v], 0};
+}
+
+void Translator::release(ValueId v) {
+  if (f_->is_constant(v))
+    return;
+  if (--uses_[v] == 0 && homes_[v] == Home::Temp)
+    give_slots(slots_[v], slots_of(v));
+}
+void Translator::release_all(std::span<const ValueId> values) {
+  for (const ValueId v : values)
+    release(v);
+}
+
+void Translator::constant_to(ValueId v, uint32_t slot) {
+  const Handlers& h = handlers();
+  const U256& value = f_->constant(v);
+  const uint64_t low = value.limb(0);
+  if (f_->type(v) == Type::V128) {
+    const uint32_t at = emit(h.move_words, 4);
+    set_field(at, kDst, slot);
+    if (!failed_) {
+      code_[at + 2] = low;
+      code_[at + 3] = value.limb(1);
+    }
+  } else if (low <= INT32_MAX || low >= static_cast<uint64_t>(int64_t{INT32_MIN})) {
+    const uint32_t at = emit(h.move_number, 2);
+    set_field(at, kDst, slot);
+    set_half(at, 3, static_cast<uint32_t>(low));
+  } else {
+    const uint32_t at = emit(h.move_word, 3);
+    set_field(at, kDst, slot);
+    if (!failed_)
+      code_[at + 2] = low;
+  }
+}
+
+/// The value, which is not pending, also in that slot.
+void Translator::move_to(ValueId v, uint32_t slot) {
+  if (f_->is_constant(v))
+    return constant_to(v, slot);
+  const Place from = slot_place(v);
+  if (from.slot == slot)
+    return;
+  const Handlers& h = handlers();
+  const uint32_t at = emit(slots_of(v) == 2 ? h.move_vector : h.move, 2);
+  set_field(at, kDst, slot);
+  set_operand(at, kA, from);
+}
+
+// --- aliases ---
+
+void Translator::save(ValueId v) {
+  const uint32_t slot = take_slots(slots_of(v));
+  move_to(v, slot);
+  homes_[v] = Home::Temp;
+  slots_[v] = slot;
+}
+
+void Translator::save_aliases_of(uint32_t variable) {
+  for (ValueId v = aliases_[variable]; v != kNone; v = alias_before_[v]) {
+    if (uses_[v] != 0 && homes_[v] == Home::Variable)
+      save(v);
+  }
+  aliases_[variable] = kNone;
+}
+
+/// Results of the last call that the next one would overwrite, unless they are arguments in their place.
+void Translator::save_outgoing(std::span<const ValueId> arguments) {
+  uint32_t slot = 0;
+  for (const ValueId v : arguments) {
+    // In its place and used up: not to be saved.
+    if (!f_->is_constant(v) && homes_[v] == Home::Outgoing && slots_[v] == slot && uses_[v] == 1)
+      homes_[v] = Home::None;
+    slot += slots_of(v);
+  }
+  for (const ValueId v : outgoing_aliases_) {
+    if (uses_[v] != 0 && homes_[v] == Home::Outgoing)
+      save(v);
+  }
+  outgoing_aliases_.clear();
+  for (const ValueId v : arguments) {
+    if (!f_->is_constant(v) && homes_[v] == Home::None)
+      homes_[v] = Home::Outgoing;
+  }
+}
+
+void Translator::save_all_aliases() {
+  for (const auto& [v, variable] : block_aliases_) {
+    if (uses_[v] != 0 && homes_[v] == Home::Variable)
+      save(v);
+    aliases_[variable] = kNone;
+  }
+  block_aliases_.clear();
+  for (const ValueId v : outgoing_aliases_) {
+    if (uses_[v] != 0 && homes_[v] == Home::Outgoing)
+      save(v);
+  }
+  outgoing_aliases_.clear();
+}
+
+uint32_t Translator::place_outgoing(std::span<const ValueId> values) {
+  // Where earlier results are in the way, the last instruction may not store there.
+  if (pending_.value != kNone) {
+    const bool is_last = !values.empty() && values.back() == pending_.value &&
+                         uses_[pending_.value] == 1 && outgoing_aliases_.empty() && !module_->plain;
+    early_[pending_.value] = 0;
+    if (is_last) {
+      uint32_t slot = 0;
+      for (const ValueId v : values.first(values.size() - 1))
+        slot += slots_of(v);
+      early_[pending_.value] = slot + 1;
+    }
+    flush();
+  }
+  save_outgoing(values);
+  uint32_t slot = 0;
+  for (const ValueId v : values) {
+    move_to(v, slot | kOutgoing);
+    slot += slots_of(v);
+  }
+  release_all(values);
+  return slot;
+}
+
+// --- code ---
+
+uint32_t Translator::emit(Handler handler, unsigned words) {
+  const auto at = static_cast<uint32_t>(code_.size());
+  gas_after_call_ = 0;
+  if (handler == nullptr || !code_.try_resize(code_.size() + words)) {
+    failed_ = true;
+    if (code_.size() < words && !code_.try_resize(words))
+      return 0;
+    return static_cast<uint32_t>(code_.size() - words);
+  }
+  code_[at] = reinterpret_cast<Word>(handler);
+  return at;
+}
+
+namespace {
+template <typename T>
+void write_at(Vec<Word>& code, uint32_t byte, T value) {
+  if (byte + sizeof value <= code.size() * sizeof(Word))
+    std::memcpy(reinterpret_cast<uint8_t*>(code.data()) + byte, &value, sizeof value);
+}
+template <typename T>
+T read_at(const Vec<Word>& code, uint32_t byte) {
+  T value{};
+  std::memcpy(&value, reinterpret_cast<const uint8_t*>(code.data()) + byte, sizeof value);
+  return value;
+}
+} // namespace
+
+void Translator::set_field(uint32_t at, unsigned field, uint32_t slot) {
+  const uint32_t byte = at * 8 + 8 + 2 * field;
+  if ((slot & kOutgoing) != 0 && !outgoing_fixes_.try_push({byte, false}))
+    failed_ = true;
+  write_at(code_, byte, static_cast<uint16_t>(slot));
+}
+void Translator::set_half(uint32_t at, unsigned half, uint32_t value) {
+  write_at(code_, at * 8 + 4 * half, value);
+}
+void Translator::set_operand(uint32_t at, unsigned field, const Place& place) {
+  if (place.at == At::Slot)
+    set_field(at, field, place.slot);
+  if (place.at == At::Number)
+    set_half(at, 3, static_cast<uint32_t>(place.number));
+}
+
+void Translator::outgoing_base(uint32_t at, unsigned half) {
+  if (!outgoing_fixes_.try_push({at * 8 + 4 * half, true}))
+    failed_ = true;
+}
+
+void Translator::edge(uint32_t at, unsigned half, uint32_t from, BlockId target) {
+  if (!fixes_.try_push({at * 8 + 4 * half, from, target}))
+    failed_ = true;
+}
+
+void Translator::result(const Inst& inst, uint32_t at, Handler store, Accumulator in) {
+  const ValueId v = inst.result;
+  if (in == Accumulator::Integer)
+    acc_ = v;
+  if (in == Accumulator::Float)
+    facc_ = v;
+  if (store == nullptr)
+    set_field(at, kDst, spare_);
+  pending_ = {.value = v, .at = at, .store = store, .in = in, .a = {}, .b = {}};
+}
+
+uint32_t Translator::take_slots(unsigned count) {
+  Vec<uint32_t>& free = free_[count - 1];
+  if (!free.empty()) {
+    const uint32_t slot = free.back();
+    free.pop();
+    return slot;
+  }
+  const uint32_t slot = top_;
+  top_ += count;
+  return slot;
+}
+void Translator::give_slots(uint32_t slot, unsigned count) {
+  if (!free_[count - 1].try_push(slot))
+    failed_ = true;
+}
+
+bool Translator::finish() {
+  if (failed_)
+    return false;
+  const uint32_t base = top_ + kHeader;
+  if (base > UINT16_MAX - 2 * UINT8_MAX)
+    return false;
+  for (const OutgoingFix& fix : outgoing_fixes_) {
+    if (fix.is_half) {
+      write_at(code_, fix.at, read_at<uint32_t>(code_, fix.at) + base);
+    } else {
+      const uint32_t slot = read_at<uint16_t>(code_, fix.at) + base;
+      if (slot > UINT16_MAX)
+        return false;
+      write_at(code_, fix.at, static_cast<uint16_t>(slot));
+    }
+  }
+  for (const Fix& fix : fixes_) {
+    const auto distance = static_cast<int64_t>(labels_[fix.target]) - int64_t{fix.from};
+    write_at(code_, fix.at, static_cast<int32_t>(distance));
+  }
+  return true;
+}
+
+} // namespace zvm::backend::interp::word

@@ -1,0 +1,181 @@
+// From a function of a module, as IR, to word code.
+//
+// One pass over the instructions in their order. Most get their place without being told: a variable has a fixed slot,
+// and reading it is no instruction but an alias of that slot; the result of an instruction stays in the accumulator,
+// unless something else than the next instruction reads it, for which the instruction is changed to its storing
+// form; a comparison that is only branched on becomes part of the branch. Gas is charged on edges, so that a region
+// without a head of its own costs no instruction.
+#pragma once
+
+#include "backend/interp/function/code.hpp"
+#include "backend/interp/function/handlers.hpp"
+#include "base/vec.hpp"
+
+namespace zvm::backend::interp::word {
+
+class Translator {
+ public:
+  /// False where memory ran out.
+  [[nodiscard]] bool translate(const ir::Function& function, const ModuleSource& module,
+                               const runtime::Entry* entries);
+  [[nodiscard]] std::span<const Word> code() const { return code_.view(); }
+
+ private:
+  using ValueId = ir::ValueId;
+  using BlockId = ir::BlockId;
+
+  /// Where a value can be found, beside an accumulator.
+  enum class Home : uint8_t {
+    None,     ///< not yet, or nowhere: a constant, or only in an accumulator
+    Temp,     ///< a slot of its own, given back after its last use
+    Variable, ///< the slot of a variable, until that is set
+    Outgoing, ///< where the callee's frame begins, until the next call; counted from there
+  };
+  struct Place {
+    At at = At::Slot;
+    uint32_t slot = 0; ///< Outgoing ones have kOutgoing set
+    int32_t number = 0;
+  };
+  static constexpr uint32_t kOutgoing = 1u << 31;
+  static constexpr uint32_t kNoSlot = ~0u;
+
+  enum class Accumulator : uint8_t { None, Integer, Float };
+  /// The last instruction, as long as its result has no slot.
+  struct Pending {
+    ValueId value = ir::kNone; ///< kNone: there is none
+    uint32_t at = 0;           ///< in code_
+    Handler store = nullptr;   ///< the form that stores; null: it does so anyway, to the spare slot
+    Accumulator in = Accumulator::None;
+    // A comparison, for a branch to take over:
+    bool compares = false;
+    Compare compare = Compare::Eq;
+    ir::Type type = ir::Type::None;
+    Place a, b;
+  };
+
+  // Before the first instruction.
+  [[nodiscard]] bool prepare();
+  void count_uses();
+  void place_arguments_early();
+  void compute_gas();
+
+  void block(BlockId b);
+  void instruction(const ir::Inst& inst);
+  void binary(const ir::Inst& inst);
+  void shift(const ir::Inst& inst);
+  void comparison(const ir::Inst& inst, Compare compare, ValueId a, ValueId b);
+  void is_zero(const ir::Inst& inst);
+  void unary(const ir::Inst& inst);
+  void float_binary(const ir::Inst& inst);
+  void float_unary(const ir::Inst& inst);
+  void vector(const ir::Inst& inst);
+  void select(const ir::Inst& inst);
+  void load(const ir::Inst& inst);
+  void store(const ir::Inst& inst);
+  void get_variable(const ir::Inst& inst);
+  void set_variable(const ir::Inst& inst);
+  void charge_dynamic(const ir::Inst& inst, Handler handler);
+  /// Ops with a handler of one form: operands in these fields, a number in word 1 or the halves of word 2.
+  void simple(const ir::Inst& inst);
+  void call(const ir::Inst& inst);
+  void tail_call(const ir::Inst& inst);
+  void return_(const ir::Inst& inst);
+  void branch(const ir::Inst& inst);
+  void branch_table(const ir::Inst& inst);
+  void jump_to(BlockId target);
+
+  // Operands.
+  /// Stores the pending result unless these operands use it up from its accumulator.
+  void settle(std::span<const ValueId> operands, bool from_accumulator = true);
+  void flush();
+  [[nodiscard]] Place place(ValueId v, bool may_accumulate);
+  [[nodiscard]] Place slot_place(ValueId v) { return place(v, false); }
+  [[nodiscard]] bool fits_number(ValueId v) const;
+  [[nodiscard]] Place number_place(ValueId v) const;
+  [[nodiscard]] bool is_in_accumulator(ValueId v) const;
+  void release(ValueId v);
+  void release_all(std::span<const ValueId> values);
+  void constant_to(ValueId v, uint32_t slot);
+  void move_to(ValueId v, uint32_t slot);
+
+  // Aliases.
+  void add_alias(ValueId v, uint32_t variable);
+  void save_aliases_of(uint32_t variable);
+  void save_outgoing(std::span<const ValueId> arguments);
+  void save_all_aliases();
+  void save(ValueId v);
+  /// Values where a callee expects its arguments, or return_many its results.
+  uint32_t place_outgoing(std::span<const ValueId> values);
+
+  // Code.
+  uint32_t emit(Handler handler, unsigned words);
+  void set_field(uint32_t at, unsigned field, uint32_t slot);
+  void set_half(uint32_t at, unsigned half, uint32_t value);
+  void set_operand(uint32_t at, unsigned field, const Place& place);
+  /// The instruction at `at` has this result, and these forms without and with a store.
+  void result(const ir::Inst& inst, uint32_t at, Handler store, Accumulator in);
+  void outgoing_base(uint32_t at, unsigned half);
+  void edge(uint32_t at, unsigned half, uint32_t from, BlockId target);
+  [[nodiscard]] bool polls(BlockId target) const { return target <= block_; }
+  [[nodiscard]] uint32_t take_slots(unsigned count);
+  void give_slots(uint32_t slot, unsigned count);
+  [[nodiscard]] unsigned slots_of(ValueId v) const {
+    return f_->type(v) == ir::Type::V128 ? 2 : 1;
+  }
+  bool finish();
+
+  const ir::Function* f_ = nullptr;
+  const ModuleSource* module_ = nullptr;
+  const runtime::Entry* entries_ = nullptr;
+  BlockId block_ = 0;
+  BlockId following_ = ir::kNone; ///< in layout
+  bool failed_ = false;
+
+  Vec<Word> code_;
+  Pending pending_;
+  ValueId acc_ = ir::kNone, facc_ = ir::kNone; ///< what the accumulators hold
+  uint32_t gas_after_call_ = 0;                ///< place of the last call, if it is the last instruction
+
+  // By value.
+  Vec<uint32_t> uses_;
+  Vec<Home> homes_;
+  Vec<uint32_t> slots_;
+  Vec<uint32_t> early_; ///< outgoing slot + 1 that the value may be computed into
+  Vec<uint8_t> folded_; ///< part of the instruction that uses it
+
+  // By variable.
+  Vec<uint32_t> variables_; ///< slot
+  Vec<ValueId> aliases_;    ///< last alias
+  Vec<ValueId> alias_before_; ///< by value
+  struct Alias {
+    ValueId value;
+    uint32_t variable;
+  };
+  Vec<Alias> block_aliases_;
+  Vec<ValueId> outgoing_aliases_;
+
+  // By block.
+  Vec<uint32_t> labels_;
+  Vec<int64_t> gas_;    ///< charged on edges to it
+  Vec<uint8_t> merged_; ///< its only successor's gas is part of its own
+
+  struct Fix {
+    uint32_t at;   ///< byte in code_
+    uint32_t from; ///< place that the target counts from
+    BlockId target;
+  };
+  Vec<Fix> fixes_;
+  struct OutgoingFix {
+    uint32_t at;  ///< byte in code_
+    bool is_half; ///< 32 bits, else 16
+  };
+  Vec<OutgoingFix> outgoing_fixes_;
+
+  uint32_t variable_slots_ = 0;
+  uint32_t spare_ = 0; ///< a slot for results that nobody reads
+  uint32_t top_ = 0;   ///< slots in use at most
+  Vec<uint32_t> free_[2];
+  Vec<uint32_t> borrowed_; ///< slots of constants, given back behind the instruction
+};
+
+} // namespace zvm::backend::interp::word
