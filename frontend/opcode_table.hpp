@@ -65,16 +65,6 @@ void opcode_stands_twice();
 void doc_is_not_a_sentence();
 void class_is_no_static_price();
 
-/// The units of the prices; "op" marks the static ones.
-inline constexpr std::string_view kCostUnits[] = {
-#define COST(name, value, unit, text) unit,
-#include "gas/evm.def"
-#undef COST
-#define ZVM_COST(name, value, unit, text) unit,
-#include "gas/zvm.def"
-#undef ZVM_COST
-};
-
 /// The table of the rows. Fails to compile on a byte that stands twice, a class that is no static price,
 /// or a doc that is no sentence.
 template <size_t N>
@@ -85,7 +75,7 @@ consteval OpcodeTable make_opcode_table(const OpcodeRow (&rows)[N]) {
       opcode_stands_twice();
     if (row.info.doc.empty() || row.info.doc[row.info.doc.size() - 1] != '.')
       doc_is_not_a_sentence();
-    if (kCostUnits[static_cast<size_t>(row.info.cost)] != "op")
+    if (gas::info(row.info.cost).unit != "op")
       class_is_no_static_price();
     table[row.byte] = row.info;
   }

@@ -5,16 +5,6 @@
 namespace zvm::gas {
 namespace {
 
-constexpr CostInfo kCostInfo[] = {
-#define COST(name, value, unit, text) {#name, unit, text},
-#include "gas/evm.def"
-#undef COST
-#define ZVM_COST(name, value, unit, text) {#name, unit, text},
-#include "gas/zvm.def"
-#undef ZVM_COST
-};
-static_assert(std::size(kCostInfo) == kCostCount);
-
 struct Change {
   Revision revision;
   Cost cost;
@@ -34,6 +24,33 @@ constexpr Change kZvmChanges[] = {
 #include "gas/zvm.def"
 #undef ZVM_CHANGE
 };
+
+struct WasmScheduleRow {
+  WasmSchedule schedule;
+  std::string_view text;
+  int64_t subunits;
+};
+constexpr WasmScheduleRow kWasmSchedules[] = {
+#define WASM_SCHEDULE(name, text, subunits, doc) {WasmSchedule::name, text, subunits},
+#include "gas/wasm.def"
+#undef WASM_SCHEDULE
+};
+
+struct WasmPrice {
+  Cost cost;
+  int64_t wasm_1, wasm_v03;
+};
+constexpr WasmPrice kWasmPrices[] = {
+#define WASM_COST(name, wasm_1, wasm_v03, unit, text) {Cost::name, wasm_1, wasm_v03},
+#include "gas/wasm.def"
+#undef WASM_COST
+};
+
+// Whoever goes round a loop pays: every way back is a branch or a call.
+static_assert(std::ranges::all_of(kWasmPrices, [](const WasmPrice& p) {
+  const bool is_free = p.wasm_1 == 0 || p.wasm_v03 == 0;
+  return p.wasm_1 >= 0 && p.wasm_v03 >= 0 && is_free == (p.cost == Cost::WasmMark);
+}));
 
 constexpr Revision kRuleSince[] = {
 #define RULE(name, since, source, text) Revision::since,
@@ -93,6 +110,35 @@ Schedule make_zvm_schedule(Revision revision, std::span<const Override> override
   return s;
 }
 
+Schedule make_wasm_schedule(WasmSchedule schedule, Revision revision,
+                            std::span<const Override> overrides) {
+  Schedule s = base_schedule(std::max(revision, Revision::Cancun));
+  s.vm = Vm::Wasm;
+  s.unit = Unit::Region;
+  s.subunits = kWasmSchedules[static_cast<size_t>(schedule)].subunits;
+  for (const WasmPrice& price : kWasmPrices) {
+    s.prices[static_cast<size_t>(price.cost)].execution =
+        schedule == WasmSchedule::Wasm1 ? price.wasm_1 : price.wasm_v03;
+  }
+  apply(s, overrides);
+  return s;
+}
+
+std::string_view name(WasmSchedule schedule) {
+  return kWasmSchedules[static_cast<size_t>(schedule)].text;
+}
+
+Result<WasmSchedule> parse_wasm_schedule(std::string_view text) {
+  std::string known;
+  for (const WasmScheduleRow& row : kWasmSchedules) {
+    if (row.text == text)
+      return row.schedule;
+    known.append(known.empty() ? "" : ", ").append(row.text);
+  }
+  return fail(ErrorCode::UnknownName, 0,
+              "there is no schedule '" + std::string{text} + "'; there are: " + known);
+}
+
 uint64_t Schedule::fingerprint() const {
   uint64_t h = 0xcbf29ce484222325;
   const auto add = [&h](uint64_t v) {
@@ -104,11 +150,10 @@ uint64_t Schedule::fingerprint() const {
     add(static_cast<uint64_t>(p.state));
   }
   add(rules);
+  add(static_cast<uint64_t>(subunits));
   add(static_cast<uint64_t>(later_opcodes) << 24 | static_cast<uint64_t>(revision) << 16 |
       static_cast<uint64_t>(vm) << 8 | static_cast<uint64_t>(unit));
   return h;
 }
-
-const CostInfo& info(Cost cost) { return kCostInfo[static_cast<size_t>(cost)]; }
 
 } // namespace zvm::gas

@@ -1,15 +1,18 @@
 // A gas schedule: all prices and rules of one VM in one revision, as a value.
 //
-// Built from the table rows (evm.def, zvm.def, rules.def) and run-time overrides; nothing else in the
-// engine knows a price. Every price has two dimensions, execution gas and state gas (EIP-8037); no
+// Built from the table rows (evm.def, zvm.def, wasm.def, rules.def) and run-time overrides; nothing else
+// in the engine knows a price. Every price has two dimensions, execution gas and state gas (EIP-8037); no
 // revision that is supported charges state gas yet, so that column is zero throughout.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <string_view>
 
+#include "base/result.hpp"
 #include "base/revision.hpp"
 
 namespace zvm::gas {
@@ -21,9 +24,19 @@ enum class Cost : uint8_t {
 #define ZVM_COST(name, value, unit, text) name,
 #include "gas/zvm.def"
 #undef ZVM_COST
+#define WASM_COST(name, wasm_1, wasm_v03, unit, text) name,
+#include "gas/wasm.def"
+#undef WASM_COST
   Count_,
 };
 inline constexpr size_t kCostCount = static_cast<size_t>(Cost::Count_);
+
+/// The schedules of WebAssembly.
+enum class WasmSchedule : uint8_t {
+#define WASM_SCHEDULE(name, text, subunits, doc) name,
+#include "gas/wasm.def"
+#undef WASM_SCHEDULE
+};
 
 enum class Rule : uint8_t {
 #define RULE(name, since, source, text) name,
@@ -38,7 +51,7 @@ struct Price {
 };
 
 /// Which VM's instructions a schedule prices.
-enum class Vm : uint8_t { Evm, Zvm };
+enum class Vm : uint8_t { Evm, Zvm, Wasm };
 
 /// How much is prepaid and where a failure is found: to the instruction, or to the region (WASM, RISC-V).
 enum class Unit : uint8_t { Instruction, Region };
@@ -49,6 +62,8 @@ struct Schedule {
   Revision revision = kLatestRevision;
   Vm vm = Vm::Evm;
   Unit unit = Unit::Instruction;
+  int64_t subunits =
+      1; ///< of a gas: the counter of a frame, and prices of instructions, are in these
   bool later_opcodes =
       false; ///< those that only a later version of the VM has (zvm-1.1) are defined
 
@@ -57,6 +72,13 @@ struct Schedule {
     return prices[static_cast<size_t>(cost)].execution;
   }
   [[nodiscard]] bool has(Rule rule) const { return (rules >> static_cast<uint8_t>(rule) & 1) != 0; }
+  /// The counter of a frame that is entered with `gas`. Gas beyond what the counter holds (9.2e15 at 1,000
+  /// sub-units) the frame does not get: to_gas() of this tells what it got.
+  [[nodiscard]] int64_t to_counter(int64_t gas) const {
+    return std::min(gas, std::numeric_limits<int64_t>::max() / subunits) * subunits;
+  }
+  /// Whole gas in a counter that is not negative: a gas that is begun is spent.
+  [[nodiscard]] int64_t to_gas(int64_t counter) const { return counter / subunits; }
   /// Equal for two schedules exactly if every price and rule is; part of a code object's identity.
   [[nodiscard]] uint64_t fingerprint() const;
 };
@@ -75,11 +97,34 @@ struct Override {
 [[nodiscard]] Schedule make_zvm_schedule(Revision revision,
                                          std::span<const Override> overrides = {});
 
+/// Prices of WebAssembly in sub-units, and in gas those of what it has in common with the EVM (storage, calls,
+/// creation, logs, hashes), as ZVM has them. Rules as ZVM's.
+[[nodiscard]] Schedule make_wasm_schedule(WasmSchedule schedule, Revision revision,
+                                          std::span<const Override> overrides = {});
+/// "wasm-1", "wasm-v03".
+[[nodiscard]] std::string_view name(WasmSchedule schedule);
+[[nodiscard]] Result<WasmSchedule> parse_wasm_schedule(std::string_view text);
+
 struct CostInfo {
   std::string_view name;
-  std::string_view unit;
+  std::string_view unit; ///< what the price is for one of; "op" marks static prices of instructions
   std::string_view text;
 };
-[[nodiscard]] const CostInfo& info(Cost cost);
+inline constexpr CostInfo kCostInfo[] = {
+#define COST(name, value, unit, text) {#name, unit, text},
+#include "gas/evm.def"
+#undef COST
+#define ZVM_COST(name, value, unit, text) {#name, unit, text},
+#include "gas/zvm.def"
+#undef ZVM_COST
+#define WASM_COST(name, wasm_1, wasm_v03, unit, text) {#name, unit, text},
+#include "gas/wasm.def"
+#undef WASM_COST
+};
+static_assert(std::size(kCostInfo) == kCostCount);
+
+[[nodiscard]] constexpr const CostInfo& info(Cost cost) {
+  return kCostInfo[static_cast<size_t>(cost)];
+}
 
 } // namespace zvm::gas

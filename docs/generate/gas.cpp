@@ -17,6 +17,26 @@ struct Change {
   int64_t value;
   std::string_view source;
 };
+struct WasmPrice {
+  std::string_view name;
+  int64_t wasm_1, wasm_v03;
+  std::string_view unit, text;
+};
+constexpr WasmPrice kWasmPrices[] = {
+#define WASM_COST(name, wasm_1, wasm_v03, unit, text) {#name, wasm_1, wasm_v03, unit, text},
+#include "gas/wasm.def"
+#undef WASM_COST
+};
+struct WasmScheduleRow {
+  std::string_view text;
+  int64_t subunits;
+  std::string_view doc;
+};
+constexpr WasmScheduleRow kWasmSchedules[] = {
+#define WASM_SCHEDULE(name, text, subunits, doc) {text, subunits, doc},
+#include "gas/wasm.def"
+#undef WASM_SCHEDULE
+};
 struct Rule {
   std::string_view name;
   Revision since;
@@ -78,8 +98,9 @@ std::string history(const Price& price) {
 } // namespace
 
 std::string gas_page() {
-  std::string page = page_head("Gas schedules", "`gas/evm.def`, `gas/zvm.def` and `gas/rules.def`",
-                               "How they are used is in [../gas.md](../gas.md).");
+  std::string page =
+      page_head("Gas schedules", "`gas/evm.def`, `gas/zvm.def`, `gas/wasm.def` and `gas/rules.def`",
+                "How they are used is in [../gas.md](../gas.md).");
   page += "\n## Prices of the EVM\n\nUp to `StaticEnd` they are classes: what an opcode costs "
           "before anything "
           "dynamic.\n";
@@ -97,6 +118,16 @@ std::string gas_page() {
   page += table_head({"price", "value", "why"});
   for (const ZvmChange& c : kZvmChanges)
     page += row({code(c.name), std::to_string(c.value), c.text});
+  page += "\n## Prices of WebAssembly\n\nIn sub-units of gas. Which instruction has which is in "
+          "[wasm.md](wasm.md).\n";
+  page += table_head({"schedule", "sub-units of a gas", "what it is"});
+  for (const WasmScheduleRow& s : kWasmSchedules)
+    page += row({code(s.text), std::to_string(s.subunits), s.doc});
+  page += table_head({"price", "`wasm-1`", "`wasm-v03`", "unit", "for"});
+  for (const WasmPrice& p : kWasmPrices) {
+    page +=
+        row({code(p.name), std::to_string(p.wasm_1), std::to_string(p.wasm_v03), p.unit, p.text});
+  }
   page += "\n## Rules\n";
   page += table_head({"rule", "since", "source", "meaning"});
   for (const Rule& r : kRules) {

@@ -1,4 +1,4 @@
-#include "frontend/wasm/opcodes.hpp"
+#include "frontend/wasm/costs.hpp"
 
 #include <span>
 
@@ -52,21 +52,23 @@ constexpr std::string_view kText = "The bytes are hexadecimal; behind a prefix t
                                    "says that the immediates name. Operands of control "
                                    "instructions depend on types and blocks around them.\n"
                                    "Immediates are explained in `frontend/wasm/opcodes.hpp`, "
-                                   "features in `frontend/wasm/features.def`.";
+                                   "features in `frontend/wasm/features.def`,\n"
+                                   "prices in [gas.md](gas.md).";
 
 } // namespace
 
 std::string wasm_page() {
   std::string page = page_head("WebAssembly instructions", "`frontend/wasm/opcodes.def`", kText) +
                      table_head({"bytes", "instruction", "immediates", "operands", "results",
-                                 "feature", "meaning"});
-  for (const OpInfo& op : kOps) {
+                                 "price", "feature", "meaning"});
+  for (size_t i = 0; i < kOpCount; ++i) {
+    const OpInfo& op = kOps[i];
     const Signature& s = op.signature;
     page += row({docs::code(bytes_text(op)), docs::code(op.text),
                  kImmediatesTexts[static_cast<size_t>(op.immediates)],
                  s.is_special ? "…" : list_text({s.parameter.data(), s.parameters}),
                  s.is_special ? "…" : list_text({s.result.data(), s.results}),
-                 frontend::wasm::text(op.feature), op.doc});
+                 docs::code(gas::info(kCostOf[i]).name), frontend::wasm::text(op.feature), op.doc});
   }
   return page;
 }

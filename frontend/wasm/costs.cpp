@@ -1,0 +1,21 @@
+#include "frontend/wasm/costs.hpp"
+
+#include "base/assert.hpp"
+
+namespace zvm::frontend::wasm {
+
+Costs make_costs(const gas::Schedule& schedule) {
+  ZVM_ASSERT(schedule.vm == gas::Vm::Wasm);
+  Costs costs;
+  for (size_t i = 0; i < kOpCount; ++i)
+    costs.of[i] = static_cost(schedule, static_cast<Op>(i));
+  costs.page = schedule[gas::Cost::WasmPage];
+  costs.bulk_word = schedule[gas::Cost::WasmBulkWord];
+  costs.bulk_item = schedule[gas::Cost::WasmBulkItem];
+  costs.values = schedule[gas::Cost::WasmValues];
+  costs.entry_covers = static_cast<uint64_t>(schedule[gas::Cost::WasmEntryCovers]);
+  costs.move_covers = static_cast<uint64_t>(schedule[gas::Cost::WasmMoveCovers]);
+  return costs;
+}
+
+} // namespace zvm::frontend::wasm

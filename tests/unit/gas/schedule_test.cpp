@@ -1,0 +1,69 @@
+#include "gas/schedule.hpp"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+
+namespace zvm::gas {
+namespace {
+
+TEST(WasmSchedule, HasNames) {
+  EXPECT_EQ(*parse_wasm_schedule("wasm-1"), WasmSchedule::Wasm1);
+  EXPECT_EQ(*parse_wasm_schedule("wasm-v03"), WasmSchedule::WasmV03);
+  EXPECT_EQ(name(WasmSchedule::WasmV03), "wasm-v03");
+  const auto refused = parse_wasm_schedule("wasm-2");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::UnknownName);
+}
+
+TEST(WasmSchedule, PrepaysRegions) {
+  const Schedule s = make_wasm_schedule(WasmSchedule::Wasm1, Revision::Osaka);
+  EXPECT_EQ(s.vm, Vm::Wasm);
+  EXPECT_EQ(s.unit, Unit::Region);
+  EXPECT_EQ(make_evm_schedule(Revision::Osaka).unit, Unit::Instruction);
+}
+
+// Slots, accounts and hashes cost a contract of any VM the same gas.
+TEST(WasmSchedule, SharesThePricesOfTheEvm) {
+  const Schedule wasm = make_wasm_schedule(WasmSchedule::Wasm1, Revision::Osaka);
+  const Schedule evm = make_evm_schedule(Revision::Osaka);
+  for (const Cost cost : {Cost::Sload, Cost::SstoreSet, Cost::ColdSlot, Cost::ColdAccount,
+                          Cost::CallValue, Cost::Log1, Cost::LogByte, Cost::KeccakWord})
+    EXPECT_EQ(wasm[cost], evm[cost]) << info(cost).name;
+  EXPECT_EQ(wasm.rules, evm.rules);
+}
+
+TEST(WasmSchedule, CountsInSubunits) {
+  const Schedule s = make_wasm_schedule(WasmSchedule::Wasm1, Revision::Osaka);
+  EXPECT_EQ(s.subunits, 1000);
+  EXPECT_EQ(s.to_counter(21'000), 21'000'000);
+  EXPECT_EQ(s.to_gas(21'000'000), 21'000);
+  EXPECT_EQ(s.to_gas(20'999'999), 20'999) << "a gas that is begun is spent";
+  EXPECT_EQ(s.to_gas(999), 0);
+
+  constexpr int64_t kMost = std::numeric_limits<int64_t>::max();
+  EXPECT_EQ(s.to_gas(s.to_counter(kMost)), kMost / 1000);
+  const Schedule v03 = make_wasm_schedule(WasmSchedule::WasmV03, Revision::Osaka);
+  EXPECT_EQ(v03.to_counter(kMost), kMost);
+  EXPECT_EQ(v03.to_gas(kMost), kMost);
+}
+
+TEST(WasmSchedule, CanBeOverridden) {
+  const Override page{Cost::WasmPage, {.execution = 7, .state = 0}};
+  const Schedule s = make_wasm_schedule(WasmSchedule::Wasm1, Revision::Osaka, {&page, 1});
+  EXPECT_EQ(s[Cost::WasmPage], 7);
+  EXPECT_NE(s.fingerprint(),
+            make_wasm_schedule(WasmSchedule::Wasm1, Revision::Osaka).fingerprint());
+}
+
+TEST(WasmSchedule, IsNotAnyOtherVms) {
+  const Schedule one = make_wasm_schedule(WasmSchedule::Wasm1, Revision::Osaka);
+  EXPECT_NE(one.fingerprint(),
+            make_wasm_schedule(WasmSchedule::WasmV03, Revision::Osaka).fingerprint());
+  EXPECT_NE(one.fingerprint(), make_zvm_schedule(Revision::Osaka).fingerprint());
+  EXPECT_NE(one.fingerprint(),
+            make_wasm_schedule(WasmSchedule::Wasm1, Revision::Cancun).fingerprint());
+}
+
+} // namespace
+} // namespace zvm::gas
