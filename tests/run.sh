@@ -283,6 +283,19 @@ wast_suite() {
   fi
 }
 
+# wasm_gas: what the kernels cost, counted by V8.
+wasm_gas() {
+  local folders
+  mapfile -t folders < <(suite_folders wasm-kernels)
+  if ((${#folders[@]} == 0)); then
+    absent "wasm gas" "no ${ZVM_DATA:-../shared/data}/wasm-kernels"
+  elif ! command -v node >/dev/null; then
+    absent "wasm gas" "no node"
+  else
+    step "wasm gas" counted python3 tests/conformance/wasm_gas/totals.py "${folders[0]}" --out "$build_root/data/wasm_gas.json"
+  fi
+}
+
 # split_evm eest|rest: state tests are sampled by origin under the sanitizers. The rest are eest's sibling folders.
 split_evm() {
   local folder eest
@@ -454,6 +467,7 @@ all_tests() {
   suite "hashes" release hashes auto hashes # no code runs: one tier is all
   suite "precompiles" release precompiles step precompiles # the same in every tier
   wast_suite "wast" release # no code runs yet
+  wasm_gas
   aarch64_tests
   for vm in evm zvm; do
     step "fuzz report, $vm" fuzz_report "$vm" "$((full ? 2000000 : 100000))"

@@ -93,6 +93,7 @@ def main():
             failed += 1
             print(f"{run['kernel']} {run['n']} {run['schedule']}: {dict(zip(MODES, found))}", file=sys.stderr)
     if options.out:
+        options.out.parent.mkdir(parents=True, exist_ok=True)
         options.out.write_text(json.dumps(runs, indent=1) + "\n")
     print(f"{len(runs) - failed} passed, {failed} failed")
     return 1 if failed or not runs else 0
