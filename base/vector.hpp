@@ -105,7 +105,7 @@ inline constexpr std::nullptr_t kFunction = nullptr;
 #include "base/vector.def"
 #undef VECTOR
 
-inline constexpr VectorInfo kVectorOps[] = {
+inline constexpr VectorInfo kVectorInfo[] = {
 #define VECTOR(name, text, signature, function, doc)                                               \
   {#name,                                                                                          \
    text,                                                                                           \
@@ -119,12 +119,12 @@ inline constexpr VectorInfo kVectorOps[] = {
 
 } // namespace lanes
 
-using lanes::kVectorOps;
-inline constexpr size_t kVectorOpCount = std::size(kVectorOps);
+using lanes::kVectorInfo;
+inline constexpr size_t kVectorOpCount = std::size(kVectorInfo);
 static_assert(kVectorOpCount <= 256, "VectorOp is a byte");
 
 [[nodiscard]] constexpr const VectorInfo& info(VectorOp op) {
-  return kVectorOps[static_cast<uint8_t>(op)];
+  return kVectorInfo[static_cast<uint8_t>(op)];
 }
 
 /// The operation's function; lanes must be below info(op).lanes.
