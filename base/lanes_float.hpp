@@ -81,15 +81,20 @@ template <ieee::Float T>
 [[nodiscard]] inline V128 pmax(V128 a, V128 b) {
   return pack(view<T>(a) < view<T>(b) ? view<T>(b) : view<T>(a));
 }
-/// Both orders choose the same bits, but for zeros, where the union is the negative one, and NaNs.
+/// The canonical NaN where one is.
+template <ieee::Float T>
+[[nodiscard]] inline V128 unless_nan(V128 a, V128 b, V128 result) {
+  return pack(
+      nan_where<T>((view<T>(a) != view<T>(a)) | (view<T>(b) != view<T>(b)), view<T>(result)));
+}
+/// Both orders choose the same bits, but for zeros and NaNs; of zeros the union is the negative one.
 template <ieee::Float T>
 [[nodiscard]] inline V128 min(V128 a, V128 b) {
-  return pack(canonical<T>(view<T>(bit_or(pmin<T>(a, b), pmin<T>(b, a)))));
+  return unless_nan<T>(a, b, bit_or(pmin<T>(a, b), pmin<T>(b, a)));
 }
 template <ieee::Float T>
 [[nodiscard]] inline V128 max(V128 a, V128 b) {
-  const auto greater = view<T>(bit_and(pmax<T>(a, b), pmax<T>(b, a)));
-  return pack(nan_where<T>((view<T>(a) != view<T>(a)) | (view<T>(b) != view<T>(b)), greater));
+  return unless_nan<T>(a, b, bit_and(pmax<T>(a, b), pmax<T>(b, a)));
 }
 
 // Conversions. I is the type of the integers.

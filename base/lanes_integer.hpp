@@ -57,10 +57,11 @@ template <std::integral T>
 [[nodiscard]] inline V128 neg(V128 a) {
   return pack(-view<Unsigned<T>>(a));
 }
-/// Set bits: those of both halves of a byte, out of a table.
+/// Set bits: sums of neighbouring groups of 1, 2 and 4 bits.
 [[nodiscard]] inline V128 popcnt(V128 a) {
-  constexpr Vector<u8> kCounts = {0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4};
-  return pack(permute(kCounts, view<u8>(a) & 15) + permute(kCounts, view<u8>(a) >> 4));
+  auto sums = view<u8>(a) - (view<u8>(a) >> 1 & 0x55);
+  sums = (sums & 0x33) + (sums >> 2 & 0x33);
+  return pack((sums + (sums >> 4)) & 0x0f);
 }
 
 template <std::integral T>
@@ -116,22 +117,17 @@ template <std::integral T>
     return pack(__builtin_convertvector(difference, Vector<T>));
   }
 }
-/// Rounded products of numbers with 15 bits behind the point. One alone does not fit, that of -1 and -1.
-[[nodiscard]] inline V128 q15mulr_sat(V128 a, V128 b) {
-  const auto product = __builtin_convertvector(view<i16>(a), Widened<i16>) *
-                       __builtin_convertvector(view<i16>(b), Widened<i16>);
-  const auto rounded = __builtin_convertvector(((product >> 14) + 1) >> 1, Vector<i16>);
-  return pack(rounded ^ (rounded == std::numeric_limits<i16>::min()));
-}
 /// The lanes of a, then of b, which have signs and twice the width, as numbers of T.
 template <std::integral T>
 [[nodiscard]] inline V128 narrow(V128 a, V128 b) {
   using From = std::make_signed_t<Wider<T>>;
-  Vector<From> low = view<From>(a), high = view<From>(b);
-  saturate<T>(low);
-  saturate<T>(high);
-  return pack(
-      join<T>(__builtin_convertvector(low, Half<T>), __builtin_convertvector(high, Half<T>)));
+  using Both [[gnu::vector_size(32)]] = From;
+  Both both;
+  [&]<size_t... i>(std::index_sequence<i...>) {
+    both = __builtin_shufflevector(view<From>(a), view<From>(b), i...);
+  }(std::make_index_sequence<kLanes<T>>{});
+  saturate<T>(both);
+  return pack(__builtin_convertvector(both, Vector<T>));
 }
 
 // Shifts, by the count modulo the width of a lane.
@@ -184,6 +180,13 @@ template <std::integral T>
   using W = Wider<T>;
   return add<W>(mul<W>(even_lanes<T>(a), even_lanes<T>(b)),
                 mul<W>(odd_lanes<T>(a), odd_lanes<T>(b)));
+}
+
+/// Rounded products of numbers with 15 bits behind the point; that of -1 and -1 does not fit.
+[[nodiscard]] inline V128 q15mulr_sat(V128 a, V128 b) {
+  const V128 half = splat<i32>(1 << 14);
+  return narrow<i16>(shr<i32>(add<i32>(extmul_low<i16>(a, b), half), 15),
+                     shr<i32>(add<i32>(extmul_high<i16>(a, b), half), 15));
 }
 
 } // namespace zvm::lanes
