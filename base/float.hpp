@@ -39,10 +39,14 @@ inline constexpr F kCanonicalNan = std::bit_cast<F>(
     static_cast<Bits<F>>(std::bit_cast<Bits<F>>(std::numeric_limits<F>::infinity()) |
                          Bits<F>{1} << (std::numeric_limits<F>::digits - 2)));
 
+template <Float F>
+[[nodiscard]] constexpr bool is_nan(F x) {
+  return __builtin_isnan(x) != 0;
+}
 /// NaNs are rare: a branch costs nothing, a selection would lengthen every chain of operations.
 template <Float F>
 [[nodiscard]] constexpr F canonical(F x) {
-  if (x != x) [[unlikely]]
+  if (is_nan(x)) [[unlikely]]
     return kCanonicalNan<F>;
   return x;
 }
@@ -152,7 +156,7 @@ template <Float F, Integer I>
 template <Integer I, Float F>
 inline constexpr F kFirst = static_cast<F>(std::numeric_limits<I>::min());
 template <Integer I, Float F>
-inline constexpr F kEnd = static_cast<F>(std::numeric_limits<I>::max() / 2 + 1) * 2;
+inline constexpr F kEnd = 2 * static_cast<F>(I{1} << (std::numeric_limits<I>::digits - 1));
 
 enum class Truncation : uint8_t {
   Ok,
@@ -171,7 +175,7 @@ template <Integer I, Float F>
     result = static_cast<I>(x);
     return Truncation::Ok;
   }
-  return x != x ? Truncation::InvalidConversion : Truncation::IntegerOverflow;
+  return is_nan(x) ? Truncation::InvalidConversion : Truncation::IntegerOverflow;
 }
 
 /// The integer part; the nearest integer there is where it does not fit, 0 for NaN.
@@ -179,7 +183,7 @@ template <Integer I, Float F>
 [[nodiscard]] constexpr I trunc_sat(F x) {
   if (kFirst<I, F> <= x && x < kEnd<I, F>) [[likely]]
     return static_cast<I>(x);
-  if (x != x)
+  if (is_nan(x))
     return 0;
   return x < 0 ? std::numeric_limits<I>::min() : std::numeric_limits<I>::max();
 }

@@ -24,8 +24,12 @@ template <ieee::Float T, typename Mask>
   return mask ? view<T>(splat<T>(ieee::kCanonicalNan<T>)) : v;
 }
 template <ieee::Float T>
+[[nodiscard]] inline auto is_nan(Vector<T> v) {
+  return v != v; // NOLINT: that is what it means
+}
+template <ieee::Float T>
 [[nodiscard]] inline Vector<T> canonical(Vector<T> v) {
-  return nan_where<T>(v != v, v);
+  return nan_where<T>(is_nan<T>(v), v);
 }
 
 template <ieee::Float T>
@@ -84,8 +88,7 @@ template <ieee::Float T>
 /// The canonical NaN where one is.
 template <ieee::Float T>
 [[nodiscard]] inline V128 unless_nan(V128 a, V128 b, V128 result) {
-  return pack(
-      nan_where<T>((view<T>(a) != view<T>(a)) | (view<T>(b) != view<T>(b)), view<T>(result)));
+  return pack(nan_where<T>(is_nan<T>(view<T>(a)) | is_nan<T>(view<T>(b)), view<T>(result)));
 }
 /// Both orders choose the same bits, but for zeros and NaNs; of zeros the union is the negative one.
 template <ieee::Float T>
@@ -125,7 +128,7 @@ template <std::integral I>
   const auto inside = __builtin_convertvector(fits ? x : Vector<f32>{}, Vector<I>);
   const auto outside =
       x < 0 ? fill(std::numeric_limits<I>::min()) : fill(std::numeric_limits<I>::max());
-  return pack(fits ? inside : x == x ? outside : Vector<I>{});
+  return pack(fits ? inside : is_nan<f32>(x) ? Vector<I>{} : outside);
 }
 /// i32x4 of f64x2, the high lanes 0. Here the limits are numbers of both kinds.
 template <std::integral I>
@@ -133,7 +136,7 @@ template <std::integral I>
   const auto least = Vector<f64>{} + f64{std::numeric_limits<I>::min()};
   const auto greatest = Vector<f64>{} + f64{std::numeric_limits<I>::max()};
   auto x = view<f64>(a);
-  x = x == x ? x : Vector<f64>{};
+  x = is_nan<f64>(x) ? Vector<f64>{} : x;
   x = x < least ? least : x;
   x = x > greatest ? greatest : x;
   return pack(join<I>(__builtin_convertvector(x, Half<I>), Half<I>{}));

@@ -2,6 +2,7 @@
 // little-endian. What computes on it is in base/lanes.hpp, by instruction in base/vector.hpp.
 #pragma once
 
+#include <array>
 #include <bit>
 #include <cstdint>
 #include <cstring>
@@ -26,7 +27,8 @@ struct alignas(16) V128 {
   void store(uint8_t* to) const { std::memcpy(to, this, sizeof(*this)); }
 
   friend bool operator==(const V128& a, const V128& b) {
-    return std::memcmp(&a, &b, sizeof(a)) == 0;
+    using Words = std::array<uint64_t, 2>;
+    return std::bit_cast<Words>(a) == std::bit_cast<Words>(b);
   }
 };
 static_assert(sizeof(V128) == 16);

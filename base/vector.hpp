@@ -64,12 +64,12 @@ consteval bool takes_lane(R (*)(Operands...)) {
 template <typename R, typename... Operands>
 consteval bool has_signature(R (*function)(Operands...), std::string_view signature) {
   const char letters[] = {kLetter<Operands>..., ':', kLetter<R>};
-  size_t matched = 0;
-  for (const char letter : letters) {
-    if (letter != 0 && (matched >= signature.size() || letter != signature[matched++]))
-      return false;
-  }
-  return matched == signature.size() && matched + takes_lane(function) == std::size(letters);
+  const std::string_view expected{letters, std::size(letters)};
+  if (!takes_lane(function))
+    return signature == expected;
+  const size_t lane = sizeof...(Operands) - 1;
+  return signature.starts_with(expected.substr(0, lane)) &&
+         signature.substr(lane) == expected.substr(lane + 1);
 }
 template <typename R, typename... Operands>
 consteval VectorShape shape_of(R (*function)(Operands...)) {
