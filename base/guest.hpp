@@ -49,4 +49,9 @@ inline constexpr std::string_view kFieldNames[] = {
 #undef CONTEXT_FIELD
 };
 
+/// What a call between functions of a module takes of the depth that calls may have, in bytes: this, and that for each
+/// parameter, local and operand at the highest. Facts of validated code, so every tier finds the same depth.
+inline constexpr uint32_t kCallCharge = 16;
+inline constexpr uint32_t kCallSlotCharge = 8;
+
 } // namespace zvm

@@ -86,11 +86,11 @@ std::optional<uint64_t> parse_pair(std::string_view text) {
 std::optional<uint64_t> parse_vector(std::string_view text) {
   const std::string_view name = text.substr(0, text.find(' '));
   for (uint64_t op = 0; op < kVectorOpCount; ++op) {
-    if (kVectorOps[op].text != name)
+    if (kVectorInfo[op].text != name)
       continue;
     text.remove_prefix(name.size());
     uint64_t lane = 0;
-    if (kVectorOps[op].lanes != 0 && !take_number(text, " ", lane))
+    if (kVectorInfo[op].lanes != 0 && !take_number(text, " ", lane))
       return std::nullopt;
     return text.empty() && lane <= 0xff ? std::optional{op | lane << 8} : std::nullopt;
   }

@@ -66,7 +66,7 @@ class Builder {
   /// A generic op at i256.
   ValueId emit_word(Op op, List args) { return emit(op, Type::I256, args); }
 
-  /// call or call.indirect, with these types of results; the first of them, which have consecutive ids.
+  /// An op with any number of results, of these types; the first of them, which have consecutive ids.
   ValueId call(Op op, uint64_t attribute, Values args, std::span<const Type> results) {
     const InstId id = f_.make_inst(op, Type::None, args, attribute, results);
     if (id == kNone)

@@ -39,9 +39,9 @@ std::string signature_text(Op op) {
   return operands + (operands.empty() ? "→ " : " → ") + results;
 }
 
-constexpr std::string_view kAttributes[] = {"",       "rate", "gas",   "space",  "field",
-                                            "access", "kind", "count", "status", "ext",
-                                            "index",  "pair", "hash"};
+constexpr std::string_view kAttributes[] = {"",       "rate", "gas",    "space",  "field",
+                                            "access", "kind", "count",  "status", "ext",
+                                            "index",  "pair", "vector", "hash"};
 static_assert(std::size(kAttributes) == static_cast<size_t>(Attribute::Hash) + 1);
 
 std::string effects_text(Effects effects) {

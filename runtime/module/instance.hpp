@@ -79,11 +79,11 @@ struct Instance {
   Global** globals = nullptr;
   const Function* const* imports = nullptr; ///< imported functions
   uint32_t imported_functions = 0;
-  Function* functions = nullptr;            ///< own ones, without the imports
-  ByteView* data = nullptr;                 ///< segments; empty once dropped
-  References* elements = nullptr;           ///< segments; empty once dropped
-  const Entry* entries = nullptr;           ///< code of its own functions
-  void* code = nullptr;                     ///< the tier's own view of the module
+  Function* functions = nullptr;  ///< own ones, without the imports
+  ByteView* data = nullptr;       ///< segments; empty once dropped
+  References* elements = nullptr; ///< segments; empty once dropped
+  const Entry* entries = nullptr; ///< code of its own functions
+  void* code = nullptr;           ///< the tier's own view of the module
 };
 
 /// One run of code of modules, from the embedder's call to its end.
@@ -101,10 +101,8 @@ struct Activation {
   Status (*poll)(Activation& activation, int64_t gas) = nullptr;
 };
 
-/// Each call between functions takes kCallCharge bytes and 8 for each parameter, local and operand at the highest, of
-/// kCallDepth in all. It is a fact of the validated code, so all tiers find the same depth.
+/// Bytes of call depth there are; calls take kCallCharge and more (base/guest.hpp).
 inline constexpr int64_t kCallDepth = 1 << 20;
-inline constexpr int64_t kCallCharge = 16;
 /// What a host function takes of it that calls a function: such calls nest on the native stack.
 inline constexpr int64_t kReentryCharge = 4096;
 /// No frame of a tier takes more than this times what its call was charged.

@@ -32,7 +32,7 @@ Result<std::unique_ptr<ModuleCode>> ModuleCode::make(const ModuleSource& source)
   // Entries, each beginning with what lowers the function when it is first called.
   const size_t count = source.functions;
   code->entries_ = static_cast<runtime::Entry*>(
-    try_allocate(count * (sizeof(runtime::Entry) + 2 * sizeof(word::Word)) + 1));
+      try_allocate(count * (sizeof(runtime::Entry) + 2 * sizeof(word::Word)) + 1));
   if (code->entries_ == nullptr)
     return no_memory();
   auto* stubs = reinterpret_cast<word::Word*>(code->entries_ + count);
@@ -55,7 +55,8 @@ ModuleCode::~ModuleCode() {
 
 const void* ModuleCode::lower(uint32_t index) {
   const std::lock_guard lock{mutex_};
-  const auto* stub = reinterpret_cast<const word::Word*>(entries_ + source_.functions) + size_t{2} * index;
+  const auto* stub =
+      reinterpret_cast<const word::Word*>(entries_ + source_.functions) + size_t{2} * index;
   if (const void* done = entries_[index].load(std::memory_order_acquire); done != stub)
     return done;
   Scratch& s = scratch();

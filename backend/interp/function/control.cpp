@@ -307,6 +307,7 @@ Next trap_with(Regs& r) { return finish(r, static_cast<Status>(half<2>(r))); }
 
 Handlers make_handlers() {
   Handlers h{};
+  add_integer_handlers(h);
   add_memory_handlers(h);
   add_module_handlers(h);
   add_control_handlers(h);
@@ -398,38 +399,36 @@ void run(Regs& r) {
 
 namespace zvm::backend::interp {
 
-using namespace word;
-
-const runtime::Entry* host_entry() { return &kHostEntry; }
+const runtime::Entry* host_entry() { return &word::kHostEntry; }
 
 Status call(runtime::Activation& activation, const runtime::Function& function, uint64_t* slots) {
   const runtime::Signature& signature = *function.signature;
-  Instance* const before = activation.instance;
+  runtime::Instance* const before = activation.instance;
   activation.instance = function.instance;
   activation.callee = &function;
-  activation.depth_left -= kReentryCharge;
+  activation.depth_left -= runtime::kReentryCharge;
   if (activation.depth_left < 0) {
-    activation.depth_left += kReentryCharge;
+    activation.depth_left += runtime::kReentryCharge;
     return Status::StackExhausted;
   }
   const int64_t depth = activation.depth_left;
-  Word* const frame = activation.stack + kHeader;
-  frame[kReturnIp] = reinterpret_cast<Word>(kLeave + 1);
-  frame[kCallerFp] = reinterpret_cast<Word>(frame);
+  word::Word* const frame = activation.stack + word::kHeader;
+  frame[word::kReturnIp] = reinterpret_cast<word::Word>(word::kLeave + 1);
+  frame[word::kCallerFp] = reinterpret_cast<word::Word>(frame);
   std::copy_n(slots, signature.parameter_slots, frame);
-  Regs r{static_cast<const Word*>(function.entry->load(std::memory_order_acquire)),
+  word::Regs r{static_cast<const word::Word*>(function.entry->load(std::memory_order_acquire)),
          frame,
          activation.gas,
          &activation,
          nullptr,
          0,
          0,
-         Float{}};
-  load_memory(r);
-  run(r);
+         word::Float{}};
+  word::load_memory(r);
+  word::run(r);
   if (activation.status == Status::Success)
     std::copy_n(frame, signature.result_slots, slots);
-  activation.depth_left = depth + kReentryCharge;
+  activation.depth_left = depth + runtime::kReentryCharge;
   activation.instance = before;
   return activation.status;
 }

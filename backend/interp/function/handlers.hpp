@@ -70,6 +70,9 @@ struct Handlers {
   Handler select, select_acc,
       select_vector; ///< (2) dst <- a ? b : c; _acc: the condition is in acc
 
+  Handler add_wide, sub_wide, mul_wide_u,
+      mul_wide_s; ///< (3) two slots of halves 4, 5 <- dst, a, b, c
+
   // Control. Targets are words from the instruction on.
   Handler enter;  ///< (3) half 2: depth; half 3: gas; half 4: first slot to clear; half 5: how many
   Handler charge; ///< (2) word 1: gas, without a look at what is left

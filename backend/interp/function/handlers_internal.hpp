@@ -10,6 +10,7 @@ Next polled(Regs& r);
 /// Stands for the code of a function that has not been called yet; word 1 is its index.
 [[nodiscard]] Handler lower_first_handler();
 
+void add_integer_handlers(Handlers& h);
 void add_memory_handlers(Handlers& h);
 void add_module_handlers(Handlers& h);
 void add_control_handlers(Handlers& h);

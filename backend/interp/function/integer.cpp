@@ -352,7 +352,36 @@ Handler unary_of(Type type, At a, bool store) {
   return type == Type::I32 ? unary_form<F, uint32_t>(a, store) : unary_form<F, uint64_t>(a, store);
 }
 
+// --- 128 bits in halves: operands in the four fields, results in the slots of word 2 ---
+
+using Wide = unsigned __int128;
+
+[[gnu::always_inline]] inline Next write_wide(Regs& r, Wide value) {
+  r.fp[half<4>(r)] = static_cast<Word>(value);
+  r.fp[half<5>(r)] = static_cast<Word>(value >> 64);
+  return next<3>(r);
+}
+template <unsigned kLow>
+[[gnu::always_inline]] inline Wide wide_operand(const Regs& r) {
+  return r.fp[field<kLow>(r)] | Wide{r.fp[field<kLow + 1>(r)]} << 64;
+}
+Next add_wide(Regs& r) { return write_wide(r, wide_operand<0>(r) + wide_operand<2>(r)); }
+Next sub_wide(Regs& r) { return write_wide(r, wide_operand<0>(r) - wide_operand<2>(r)); }
+Next mul_wide_u(Regs& r) { return write_wide(r, Wide{r.fp[field<0>(r)]} * r.fp[field<1>(r)]); }
+Next mul_wide_s(Regs& r) {
+  const auto a = static_cast<int64_t>(r.fp[field<0>(r)]),
+             b = static_cast<int64_t>(r.fp[field<1>(r)]);
+  return write_wide(r, static_cast<Wide>(static_cast<__int128>(a) * b));
+}
+
 } // namespace
+
+void add_integer_handlers(Handlers& h) {
+  h.add_wide = handler<add_wide>;
+  h.sub_wide = handler<sub_wide>;
+  h.mul_wide_u = handler<mul_wide_u>;
+  h.mul_wide_s = handler<mul_wide_s>;
+}
 
 Handler binary_handler(Op op, Type type, At a, At b, bool store) {
   const Forms* forms = type == Type::I32 ? binary_forms<uint32_t>(op) : binary_forms<uint64_t>(op);

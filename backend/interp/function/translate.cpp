@@ -143,7 +143,8 @@ void Translator::place_arguments_early() {
       for (const ValueId v : args) {
         const ir::Value& value = f.values[v];
         // Instructions of a block that nobody has moved have ascending ids.
-        if (value.kind == ir::ValueKind::Result && uses_[v] == 1 && value.def >= behind && value.def < i)
+        if (value.kind == ir::ValueKind::Result && uses_[v] == 1 && value.def >= behind &&
+            value.def < i)
           early_[v] = slot + 1;
         slot += slots_of(v);
       }
@@ -160,7 +161,8 @@ void Translator::compute_gas() {
     const ir::Block& block = f.blocks[b];
     if (block.first == kNone)
       continue;
-    gas_[b] = block.gas <= UINT32_MAX ? block.gas : 0; // more than an edge can say: its head charges it
+    gas_[b] =
+        block.gas <= UINT32_MAX ? block.gas : 0; // more than an edge can say: its head charges it
     const Inst& last = f.insts[block.last];
     if (module_->plain || last.op != Op::Br)
       continue;
@@ -212,7 +214,8 @@ bool Translator::fits_number(ValueId v) const {
     return false;
   const uint64_t bits = f_->constant(v).limb(0);
   return f_->type(v) == Type::I32 ||
-         (f_->type(v) == Type::I64 && bits == static_cast<uint64_t>(int64_t{static_cast<int32_t>(bits)}));
+         (f_->type(v) == Type::I64 &&
+          bits == static_cast<uint64_t>(int64_t{static_cast<int32_t>(bits)}));
 }
 
 Translator::Place Translator::number_place(ValueId v) const {

@@ -69,6 +69,7 @@ class Translator {
   void float_binary(const ir::Inst& inst);
   void float_unary(const ir::Inst& inst);
   void vector(const ir::Inst& inst);
+  void wide(const ir::Inst& inst, Handler handler);
   void select(const ir::Inst& inst);
   void load(const ir::Inst& inst);
   void store(const ir::Inst& inst);
@@ -119,9 +120,7 @@ class Translator {
   [[nodiscard]] bool polls(BlockId target) const { return target <= block_; }
   [[nodiscard]] uint32_t take_slots(unsigned count);
   void give_slots(uint32_t slot, unsigned count);
-  [[nodiscard]] unsigned slots_of(ValueId v) const {
-    return f_->type(v) == ir::Type::V128 ? 2 : 1;
-  }
+  [[nodiscard]] unsigned slots_of(ValueId v) const { return f_->type(v) == ir::Type::V128 ? 2 : 1; }
   bool finish();
 
   const ir::Function* f_ = nullptr;
@@ -134,7 +133,7 @@ class Translator {
   Vec<Word> code_;
   Pending pending_;
   ValueId acc_ = ir::kNone, facc_ = ir::kNone; ///< what the accumulators hold
-  uint32_t gas_after_call_ = 0;                ///< place of the last call, if it is the last instruction
+  uint32_t gas_after_call_ = 0; ///< place of the last call, if it is the last instruction
 
   // By value.
   Vec<uint32_t> uses_;
@@ -144,8 +143,8 @@ class Translator {
   Vec<uint8_t> folded_; ///< part of the instruction that uses it
 
   // By variable.
-  Vec<uint32_t> variables_; ///< slot
-  Vec<ValueId> aliases_;    ///< last alias
+  Vec<uint32_t> variables_;   ///< slot
+  Vec<ValueId> aliases_;      ///< last alias
   Vec<ValueId> alias_before_; ///< by value
   struct Alias {
     ValueId value;

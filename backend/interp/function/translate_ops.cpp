@@ -108,6 +108,14 @@ void Translator::instruction(const Inst& inst) {
     return float_unary(inst);
   case Op::Vector:
     return vector(inst);
+  case Op::AddWide:
+    return wide(inst, h.add_wide);
+  case Op::SubWide:
+    return wide(inst, h.sub_wide);
+  case Op::MulWideU:
+    return wide(inst, h.mul_wide_u);
+  case Op::MulWideS:
+    return wide(inst, h.mul_wide_s);
   case Op::Select:
     return select(inst);
   case Op::LinearLoad:
@@ -186,7 +194,7 @@ void Translator::shift(const Inst& inst) {
   const Handler plain = is_short ? binary_handler(inst.op, inst.type, pv.at, right.at, false)
                                  : long_shift_handler(inst.op, inst.type);
   const Handler stores =
-    is_short ? binary_handler(inst.op, inst.type, pv.at, right.at, true) : nullptr;
+      is_short ? binary_handler(inst.op, inst.type, pv.at, right.at, true) : nullptr;
   const uint32_t at = emit(plain, 2);
   set_operand(at, kA, pv);
   set_operand(at, kB, right);
@@ -223,7 +231,7 @@ void Translator::is_zero(const Inst& inst) {
     // The inverse comparison, in its place.
     const Compare compare = inverse(pending_.compare);
     code_[pending_.at] = reinterpret_cast<Word>(
-      compare_handler(compare, pending_.type, pending_.a.at, pending_.b.at, false));
+        compare_handler(compare, pending_.type, pending_.a.at, pending_.b.at, false));
     pending_.store = compare_handler(compare, pending_.type, pending_.a.at, pending_.b.at, true);
     pending_.compare = compare;
     release(a);
@@ -256,10 +264,10 @@ void Translator::unary(const Inst& inst) {
   const ValueId a = args.back(); // sign extension has its byte first
   const auto form = [&](At at, bool stores) -> Handler {
     if (inst.op == Op::SignExtend)
-      return f_->is_constant(args[0]) ? sign_extension_handler(
-                                          static_cast<unsigned>(f_->constant(args[0]).limb(0)) + 1,
+      return f_->is_constant(args[0])
+                 ? sign_extension_handler(static_cast<unsigned>(f_->constant(args[0]).limb(0)) + 1,
                                           inst.type, at, stores)
-                                      : nullptr;
+                 : nullptr;
     return unary_handler(inst.op, inst.type, f_->type(a), at, stores);
   };
   if (inst.op == Op::Zext && pending_.value == a && uses_[a] == 1 && !module_->plain &&
@@ -324,6 +332,24 @@ void Translator::vector(const Inst& inst) {
                             : Accumulator::Integer);
 }
 
+void Translator::wide(const Inst& inst, Handler handler) {
+  const auto args = f_->args(inst);
+  settle(args, false);
+  Place places[4];
+  for (size_t i = 0; i < args.size(); ++i)
+    places[i] = slot_place(args[i]);
+  release_all(args);
+  const uint32_t at = emit(handler, 3);
+  for (unsigned i = 0; i < args.size(); ++i)
+    set_operand(at, i, places[i]);
+  for (uint32_t i = 0; i < 2; ++i) {
+    const ValueId v = inst.result + i;
+    homes_[v] = Home::Temp;
+    slots_[v] = uses_[v] != 0 ? take_slots(1) : spare_;
+    set_half(at, 4 + i, slots_[v]);
+  }
+}
+
 void Translator::select(const Inst& inst) {
   const Handlers& h = handlers();
   const auto args = f_->args(inst);
@@ -334,7 +360,7 @@ void Translator::select(const Inst& inst) {
   const Place b = slot_place(args[1]), c = slot_place(args[2]);
   const Place condition = place(args[0], from_accumulator);
   release_all(args);
-  const uint32_t at = emit(is_vector                  ? h.select_vector
+  const uint32_t at = emit(is_vector                 ? h.select_vector
                            : condition.at == At::Acc ? h.select_acc
                                                      : h.select,
                            2);
@@ -353,9 +379,9 @@ void Translator::select(const Inst& inst) {
 void Translator::load(const Inst& inst) {
   const ir::Access access = ir::decode_access(inst.attribute);
   const ValueId address = f_->args(inst)[0];
-  const Accumulator in = inst.type == Type::V128  ? Accumulator::None
-                         : is_float(inst.type) ? Accumulator::Float
-                                               : Accumulator::Integer;
+  const Accumulator in = inst.type == Type::V128 ? Accumulator::None
+                         : is_float(inst.type)   ? Accumulator::Float
+                                                 : Accumulator::Integer;
   const bool is_simple = access.memory == 0 && f_->type(address) == Type::I32 &&
                          access.offset <= UINT32_MAX && !module_->plain;
   settle({&address, 1}, is_simple);
@@ -379,15 +405,14 @@ void Translator::load(const Inst& inst) {
     a = place(address, true);
   }
   release(address);
-  const uint32_t at =
-    emit(load_handler(inst.type, access.width, access.is_signed, a.at, false), 2);
+  const uint32_t at = emit(load_handler(inst.type, access.width, access.is_signed, a.at, false), 2);
   if (a.at == At::Slot)
     set_field(at, kA, a.slot);
   set_half(at, 3, static_cast<uint32_t>(offset));
   result(inst, at,
          in == Accumulator::None
-           ? nullptr
-           : load_handler(inst.type, access.width, access.is_signed, a.at, true),
+             ? nullptr
+             : load_handler(inst.type, access.width, access.is_signed, a.at, true),
          in);
 }
 
@@ -462,7 +487,8 @@ void Translator::set_variable(const Inst& inst) {
   const auto variable = static_cast<uint32_t>(inst.attribute);
   const ValueId v = f_->args(inst)[0];
   const uint32_t slot = variables_[variable];
-  if (!f_->is_constant(v) && homes_[v] == Home::Variable && slots_[v] == slot && pending_.value != v) {
+  if (!f_->is_constant(v) && homes_[v] == Home::Variable && slots_[v] == slot &&
+      pending_.value != v) {
     settle({});
     return release(v); // it is that already
   }
@@ -511,23 +537,23 @@ struct SimpleForm {
   enum : uint8_t { Half, FieldC, Halves } attribute;
 };
 constexpr SimpleForm kSimple[] = {
-  {Op::LinearSize, &Handlers::memory_size, 2, {}, SimpleForm::Half},
-  {Op::LinearGrow, &Handlers::memory_grow, 2, {kA}, SimpleForm::FieldC},
-  {Op::LinearFill, &Handlers::memory_fill, 2, {kDst, kA, kB}, SimpleForm::FieldC},
-  {Op::LinearCopy, &Handlers::memory_copy, 3, {kDst, kA, kB}, SimpleForm::Halves},
-  {Op::LinearInit, &Handlers::memory_init, 3, {kDst, kA, kB}, SimpleForm::Halves},
-  {Op::DataDrop, &Handlers::data_drop, 2, {}, SimpleForm::Half},
-  {Op::GlobalGet, &Handlers::global_get, 2, {}, SimpleForm::Half},
-  {Op::GlobalSet, &Handlers::global_set, 2, {kDst}, SimpleForm::Half},
-  {Op::TableGet, &Handlers::table_get, 2, {kA}, SimpleForm::Half},
-  {Op::TableSet, &Handlers::table_set, 2, {kDst, kA}, SimpleForm::Half},
-  {Op::TableSize, &Handlers::table_size, 2, {}, SimpleForm::Half},
-  {Op::TableGrow, &Handlers::table_grow, 3, {kA, kB}, SimpleForm::Halves},
-  {Op::TableFill, &Handlers::table_fill, 3, {kDst, kA, kB}, SimpleForm::Halves},
-  {Op::TableCopy, &Handlers::table_copy, 3, {kDst, kA, kB}, SimpleForm::Halves},
-  {Op::TableInit, &Handlers::table_init, 3, {kDst, kA, kB}, SimpleForm::Halves},
-  {Op::ElementDrop, &Handlers::element_drop, 2, {}, SimpleForm::Half},
-  {Op::FunctionRef, &Handlers::function_ref, 2, {}, SimpleForm::Half},
+    {Op::LinearSize, &Handlers::memory_size, 2, {}, SimpleForm::Half},
+    {Op::LinearGrow, &Handlers::memory_grow, 2, {kA}, SimpleForm::FieldC},
+    {Op::LinearFill, &Handlers::memory_fill, 2, {kDst, kA, kB}, SimpleForm::FieldC},
+    {Op::LinearCopy, &Handlers::memory_copy, 3, {kDst, kA, kB}, SimpleForm::Halves},
+    {Op::LinearInit, &Handlers::memory_init, 3, {kDst, kA, kB}, SimpleForm::Halves},
+    {Op::DataDrop, &Handlers::data_drop, 2, {}, SimpleForm::Half},
+    {Op::GlobalGet, &Handlers::global_get, 2, {}, SimpleForm::Half},
+    {Op::GlobalSet, &Handlers::global_set, 2, {kDst}, SimpleForm::Half},
+    {Op::TableGet, &Handlers::table_get, 2, {kA}, SimpleForm::Half},
+    {Op::TableSet, &Handlers::table_set, 2, {kDst, kA}, SimpleForm::Half},
+    {Op::TableSize, &Handlers::table_size, 2, {}, SimpleForm::Half},
+    {Op::TableGrow, &Handlers::table_grow, 3, {kA, kB}, SimpleForm::Halves},
+    {Op::TableFill, &Handlers::table_fill, 3, {kDst, kA, kB}, SimpleForm::Halves},
+    {Op::TableCopy, &Handlers::table_copy, 3, {kDst, kA, kB}, SimpleForm::Halves},
+    {Op::TableInit, &Handlers::table_init, 3, {kDst, kA, kB}, SimpleForm::Halves},
+    {Op::ElementDrop, &Handlers::element_drop, 2, {}, SimpleForm::Half},
+    {Op::FunctionRef, &Handlers::function_ref, 2, {}, SimpleForm::Half},
 };
 
 } // namespace

@@ -20,7 +20,7 @@ constexpr Type kFloats[] = {Type::F32, Type::F64};
 
 /// Ops that only functions of modules have a use for.
 bool is_of_module(Op op) {
-  return (op >= Op::TrapDivU && op <= Op::Bitcast) ||
+  return (op >= Op::TrapDivU && op <= Op::Vector) ||
          (op >= Op::LinearLoad && op <= Op::FunctionRef) || op == Op::CallFunction ||
          op == Op::CallIndirect || op == Op::TailCall || op == Op::TailCallIndirect;
 }
@@ -154,6 +154,10 @@ Function function_with(Op op, unsigned variant) {
   } else if (op == Op::BrTable) {
     const Target to[] = {{1, {}}, {2, f.make_range(std::vector{word, word})}, {1, {}}};
     b.br_table(args[0], to);
+  } else if (s.results.count == 2) {
+    constexpr Type kBoth[] = {Type::I64, Type::I64};
+    b.call(op, attribute, args, kBoth);
+    b.stop();
   } else if (s.results.repeated != '\0') {
     const Type results[] = {Type::I64, Type::F32, Type::I256};
     b.call(op, attribute, args, {results, variant % 4});
