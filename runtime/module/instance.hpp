@@ -43,6 +43,13 @@ using Reference = uint64_t;
 
 inline constexpr uint64_t kPage = 65536; ///< bytes
 
+/// What the memories and tables of one store may take together. It is a limit of the host, not of the code: where it, or
+/// an allocation, stands in the way of growing, the code sees that it cannot grow, and the run ends as HostError.
+struct Budget {
+  uint64_t left = UINT64_MAX; ///< bytes
+  bool has_failed = false;
+};
+
 /// Reserved once to its limit and followed by a guard; the base never moves.
 struct LinearMemory {
   uint8_t* base = nullptr;
@@ -50,6 +57,8 @@ struct LinearMemory {
   uint64_t max = 0;          ///< bytes it may grow to
   uint64_t declared_max = 0; ///< pages, as the type has it; UINT64_MAX: none
   bool is_64 = false;
+  uint64_t reserved = 0; ///< bytes of address space
+  Budget* budget = nullptr;
 };
 
 struct Table {
@@ -59,6 +68,8 @@ struct Table {
   uint64_t declared_max = 0; ///< as the type has it; UINT64_MAX: none
   ValueType type = ValueType::FuncRef;
   bool is_64 = false;
+  uint64_t capacity = 0; ///< items there is room for
+  Budget* budget = nullptr;
 };
 
 struct Global {

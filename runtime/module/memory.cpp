@@ -1,0 +1,163 @@
+#include "runtime/module/memory.hpp"
+
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "base/alloc.hpp"
+
+namespace zvm::runtime {
+namespace {
+
+constexpr uint64_t kMostPages32 = 65536;                    // 4 GiB
+constexpr uint64_t kMostPages64 = uint64_t{1} << (46 - 16); // what a process can have
+
+/// Cleared with ordinary stores when a memory is closed; what is above goes back to the system.
+constexpr uint64_t kCleared = uint64_t{1} << 18;
+
+/// Address space: zeros, of which the first `usable` bytes can be read and written.
+struct Area {
+  uint8_t* base = nullptr;
+  uint64_t reserved = 0;
+  uint64_t usable = 0;
+};
+
+Area reserve(uint64_t size) {
+  if (!allocation_allowed(size))
+    return {};
+  void* base = mmap(nullptr, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  return base == MAP_FAILED ? Area{} : Area{static_cast<uint8_t*>(base), size, 0};
+}
+
+void give_back(const Area& area) { munmap(area.base, area.reserved); }
+
+[[nodiscard]] bool make_usable(Area& area, uint64_t size) {
+  if (size > area.usable) {
+    const uint64_t more = size - area.usable;
+    if (!allocation_allowed(more) ||
+        mprotect(area.base + area.usable, more, PROT_READ | PROT_WRITE) != 0)
+      return false;
+  } else if (size < area.usable) {
+    if (mprotect(area.base + size, area.usable - size, PROT_NONE) != 0)
+      return false;
+  }
+  area.usable = size;
+  return true;
+}
+
+void clear(const Area& area) {
+  const uint64_t near = std::min(area.usable, kCleared);
+  if (near < area.usable && madvise(area.base + near, area.usable - near, MADV_DONTNEED) != 0)
+    std::memset(area.base + near, 0, area.usable - near);
+  if (near != 0)
+    std::memset(area.base, 0, near);
+}
+
+/// Stands while the thread's pool does: a store may be destroyed later than the thread's own things.
+thread_local bool t_has_pool = false;
+
+class Pool {
+ public:
+  Pool() { t_has_pool = true; }
+  Pool(const Pool&) = delete;
+  Pool& operator=(const Pool&) = delete;
+  ~Pool() {
+    t_has_pool = false;
+    for (size_t i = 0; i < count_; ++i)
+      give_back(areas_[i]);
+  }
+
+  /// The smallest that has the room, or else a new one.
+  Area take(uint64_t size) {
+    Area* best = nullptr;
+    for (size_t i = 0; i < count_; ++i) {
+      if (areas_[i].reserved >= size && (best == nullptr || areas_[i].reserved < best->reserved))
+        best = &areas_[i];
+    }
+    if (best == nullptr)
+      return reserve(size);
+    const Area taken = *best;
+    *best = areas_[--count_];
+    return taken;
+  }
+  [[nodiscard]] bool keep(const Area& area) {
+    if (count_ == kKept)
+      return false;
+    areas_[count_++] = area;
+    return true;
+  }
+
+ private:
+  static constexpr size_t kKept = 32;
+  Area areas_[kKept];
+  size_t count_ = 0;
+};
+
+thread_local Pool t_pool;
+
+[[nodiscard]] bool host_fails(Budget& budget) {
+  budget.has_failed = true;
+  return false;
+}
+
+} // namespace
+
+uint64_t largest_memory(const Sizes& pages, uint64_t limit) {
+  const uint64_t most = pages.is_64 ? kMostPages64 : kMostPages32;
+  return std::min({pages.max, limit / kPage, most}) * kPage;
+}
+
+bool open_memory(LinearMemory& memory, const Sizes& pages, uint64_t limit, Budget& budget) {
+  memory = {};
+  const uint64_t max = largest_memory(pages, limit);
+  if (pages.min > max / kPage)
+    return false;
+  const uint64_t size = pages.min * kPage;
+  if (size > budget.left)
+    return host_fails(budget);
+  Area area = t_pool.take(max + kMemoryGuard);
+  if (area.base == nullptr)
+    return host_fails(budget);
+  if (!make_usable(area, size)) {
+    give_back(area);
+    return host_fails(budget);
+  }
+  budget.left -= size;
+  memory = {.base = area.base,
+            .size = size,
+            .max = max,
+            .declared_max = pages.max,
+            .is_64 = pages.is_64,
+            .reserved = area.reserved,
+            .budget = &budget};
+  return true;
+}
+
+void close_memory(LinearMemory& memory) {
+  if (memory.base == nullptr)
+    return;
+  const Area area{memory.base, memory.reserved, memory.size};
+  memory.budget->left += memory.size;
+  memory = {};
+  clear(area);
+  if (!t_has_pool || !t_pool.keep(area))
+    give_back(area);
+}
+
+uint64_t grow(LinearMemory& memory, uint64_t pages) {
+  const uint64_t before = memory.size / kPage;
+  if (pages > (memory.max - memory.size) / kPage)
+    return UINT64_MAX;
+  const uint64_t more = pages * kPage;
+  Area area{memory.base, memory.reserved, memory.size};
+  if (more > memory.budget->left || !make_usable(area, memory.size + more)) {
+    memory.budget->has_failed = true;
+    return UINT64_MAX;
+  }
+  memory.budget->left -= more;
+  memory.size += more;
+  return before;
+}
+
+} // namespace zvm::runtime
