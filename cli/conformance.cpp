@@ -60,6 +60,7 @@ int run(const Options& options) {
   engine::EngineOptions engine_options;
   engine_options.tier = value_or_throw(engine::parse_tier(options.tier), "--tier");
   engine_options.promote_gas = options.promote_gas;
+  settings.is_plain = engine_options.tier == engine::Tier::Step;
   const MachineFactory machines = engine_machines(engine_options);
   for (const Suite& suite : kSuites) {
     if (suite.name == options.suite)

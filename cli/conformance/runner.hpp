@@ -39,6 +39,7 @@ struct ConformanceOptions {
   std::optional<Revision> fork;             ///< only this one
   bool json = false;                        ///< one JSON object a line
   bool full = false;                        ///< the slow cases too
+  bool is_plain = false;                    ///< WebAssembly modules run in the reference tier
   std::filesystem::path slow_list;          ///< names of slow cases, one a line; may be absent
   uint32_t sample = 1; ///< of `sample_of` files, by hash of the name, run this many
   uint32_t sample_of = 1;
@@ -99,8 +100,8 @@ Totals run_hash_tests(const ConformanceOptions&, const MachineFactory&, std::ost
 Totals run_precompile_tests(const ConformanceOptions&, const MachineFactory&, std::ostream& out);
 
 /// The WebAssembly test suite, converted to JSON and modules as wasm-tools json-from-wast and wast2json do it. A case is
-/// one command that says whether a module is valid; commands that run code and the text format are passed over.
-/// The folder tells the version of the specification; a module of a feature that is not supported is skipped.
+/// one command; those about the text format are passed over. The folder tells the version of the specification; what
+/// needs a feature that is not supported is skipped with the feature's name.
 Totals run_wast_tests(const ConformanceOptions&, const MachineFactory&, std::ostream& out);
 
 } // namespace zvm::cli

@@ -75,7 +75,7 @@ void print(std::ostream& out, const ConformanceOptions& options, const Totals& t
   if (totals.left_out != 0)
     out << "left out " << totals.left_out << " slow cases by name (--full runs them)\n";
   if (totals.passed_over != 0)
-    out << "passed over " << totals.passed_over << " commands that are not checked\n";
+    out << "passed over " << totals.passed_over << " commands about the text format\n";
   out << totals.passed << " passed, " << totals.failed << " failed, " << totals.skipped
       << " skipped\n";
 }

@@ -1,0 +1,75 @@
+// One script of the WebAssembly test suite, converted: its modules, instances and what it says of them.
+#pragma once
+
+#include <deque>
+#include <filesystem>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "cli/conformance/runner.hpp"
+#include "engine/wasm/store.hpp"
+
+namespace zvm::cli {
+
+/// What a module may use, and whether what only a later version knows may be missing.
+struct WastRules {
+  engine::wasm::ModuleOptions options;
+  bool is_newest = true; ///< else a module of an unknown feature is one that should be refused
+};
+
+class WastScript {
+ public:
+  /// Modules lie in `folder`.
+  WastScript(std::filesystem::path folder, const WastRules& rules);
+
+  /// What came of one command; nothing where it is about the text format.
+  [[nodiscard]] std::optional<CaseReport> run(const nlohmann::json& command);
+
+ private:
+  /// Why there is no instance: a feature that is not supported, or a failure reported already.
+  struct Missing {
+    Verdict verdict = Verdict::Failed;
+    std::string reason;
+  };
+  using Slot = std::variant<Missing, engine::wasm::Instance*>;
+  using ModuleSlot = std::variant<Missing, const engine::wasm::Module*>;
+  struct Outcome {
+    Status status = Status::Success;
+    std::vector<engine::wasm::Value> values;
+  };
+
+  CaseReport dispatch(const std::string& type, const nlohmann::json& command);
+  CaseReport run_module(const nlohmann::json& command);
+  CaseReport run_definition(const nlohmann::json& command);
+  CaseReport run_instance(const nlohmann::json& command);
+  CaseReport run_register(const nlohmann::json& command);
+  CaseReport run_action(const nlohmann::json& command);
+  CaseReport check_refused(const nlohmann::json& command);
+  CaseReport check_unlinkable(const nlohmann::json& command);
+  CaseReport check_uninstantiable(const nlohmann::json& command);
+
+  [[nodiscard]] Result<const engine::wasm::Module*> load(const nlohmann::json& command);
+  [[nodiscard]] ModuleSlot load_valid(const nlohmann::json& command);
+  [[nodiscard]] Slot instantiate(const ModuleSlot& module);
+  CaseReport make_current(Slot slot, const std::string& name);
+  [[nodiscard]] const Slot& slot_of(const nlohmann::json& names, const char* field) const;
+  [[nodiscard]] Missing missing(const Error& error) const;
+  [[nodiscard]] std::variant<Missing, Outcome> act(const nlohmann::json& action);
+
+  std::filesystem::path folder_;
+  WastRules rules_;
+  std::deque<std::unique_ptr<engine::wasm::Module>> modules_; ///< outlive the store
+  engine::wasm::Store store_;
+  engine::wasm::Linker linker_;
+  std::map<std::string, Slot> instances_;
+  std::map<std::string, ModuleSlot> definitions_;
+  std::map<std::string, Missing> unregistered_; ///< names whose modules could not be had
+  Slot current_;
+  ModuleSlot definition_;
+};
+
+} // namespace zvm::cli

@@ -1,0 +1,188 @@
+// Instantiation: imports looked up and matched, memories and tables opened, globals, then the segments in their order,
+// and the start function.
+#include <algorithm>
+#include <cstring>
+
+#include "engine/wasm/constant.hpp"
+#include "engine/wasm/store.hpp"
+#include "runtime/module/memory.hpp"
+#include "runtime/module/table.hpp"
+
+namespace zvm::engine::wasm {
+
+namespace fe = frontend::wasm;
+
+namespace {
+
+std::string quote(const fe::Import& import) {
+  std::string text = "\"";
+  text += import.module;
+  text += "\" \"";
+  text += import.name;
+  return text + '"';
+}
+
+std::unexpected<Error> no_memory() {
+  return fail(ErrorCode::OutOfMemory, 0, "no memory to instantiate the module");
+}
+
+Result<Vec<Extern>> resolve(const Module& module, const Linker& linker) {
+  Vec<Extern> found;
+  if (!found.try_reserve(module.decoded().imports.size()))
+    return no_memory();
+  for (const fe::Import& import : module.decoded().imports) {
+    const ExternType wanted = type_of(module, import);
+    const std::optional<Extern> item = linker.find(import.module, import.name);
+    if (!item) {
+      return fail(ErrorCode::UnknownImport, import.offset,
+                  "unknown import: there is no " + quote(import) + "; wanted is a " +
+                      describe(wanted));
+    }
+    const ExternType type = type_of(*item);
+    if (!matches(type, wanted)) {
+      return fail(ErrorCode::IncompatibleImport, import.offset,
+                  "incompatible import type: " + quote(import) + " is a " + describe(type) +
+                      "; wanted is a " + describe(wanted));
+    }
+    if (!found.try_push(*item))
+      return no_memory();
+  }
+  return found;
+}
+
+} // namespace
+
+class Instantiation {
+ public:
+  Instantiation(Store& store, Instance& instance)
+      : store_(store), instance_(instance), code_(instance.code()),
+        module_(instance.module().decoded()), constants_(instance) {}
+
+  Result<Instantiated> run(const CallOptions& options) {
+    ZVM_CHECK(open());
+    Instantiated done{&instance_, Status::Success, options.gas};
+    set_globals();
+    keep_segments();
+    done.status = fill_tables();
+    if (done.status == Status::Success)
+      done.status = fill_memories();
+    if (constants_.has_failed())
+      return no_memory();
+    if (done.status == Status::Success && module_.start) {
+      const CallResult start =
+          store_.run(*instance_.function(module_.start->function), nullptr, options);
+      done.status = start.status;
+      done.gas_left = start.gas_left;
+    }
+    return done;
+  }
+
+ private:
+  Result<void> open() {
+    for (size_t i = module_.imported_memories; i < module_.memories.size(); ++i) {
+      const fe::Memory& memory = module_.memories[i];
+      const runtime::Sizes pages = sizes_of(memory.limits);
+      const uint64_t limit = store_.limits_.memory_bytes;
+      if (pages.min > runtime::largest_memory(pages, limit) / runtime::kPage) {
+        return fail(ErrorCode::LimitExceeded, memory.offset,
+                    "a memory of " + std::to_string(pages.min) + " pages");
+      }
+      if (!runtime::open_memory(*code_.memories[i], pages, limit, store_.budget_))
+        return no_memory();
+    }
+    for (size_t i = module_.imported_tables; i < module_.tables.size(); ++i) {
+      const fe::Table& table = module_.tables[i];
+      const runtime::Sizes items = sizes_of(table.limits);
+      const uint64_t limit = store_.limits_.table_items;
+      if (items.min > runtime::largest_table(items, limit)) {
+        return fail(ErrorCode::LimitExceeded, table.offset,
+                    "a table of " + std::to_string(items.min) + " items");
+      }
+      if (!runtime::open_table(*code_.tables[i], value_type(table.item), items, limit,
+                               store_.budget_))
+        return no_memory();
+    }
+    return {};
+  }
+
+  void set_globals() {
+    for (size_t i = module_.imported_globals; i < module_.globals.size(); ++i) {
+      const Constant value = constants_.evaluate(module_.globals[i].initial);
+      std::ranges::copy(value.slots, code_.globals[i]->slots);
+    }
+  }
+
+  [[nodiscard]] runtime::Reference item(const fe::ElementSegment& segment, uint32_t i) {
+    if (segment.has_expressions)
+      return constants_.evaluate_slot(module_.item_expressions[segment.first + i]);
+    return runtime::reference_to(instance_.function(module_.item_functions[segment.first + i]));
+  }
+
+  /// All of them in full, even those to be dropped: a trap leaves the segments behind it as they are.
+  void keep_segments() {
+    runtime::Reference* place = instance_.items();
+    for (size_t s = 0; s < module_.elements.size(); ++s) {
+      const fe::ElementSegment& segment = module_.elements[s];
+      code_.elements[s] = {place, segment.count};
+      for (uint32_t i = 0; i < segment.count; ++i)
+        *place++ = item(segment, i);
+    }
+    for (size_t s = 0; s < module_.data.size(); ++s)
+      code_.data[s] = module_.data[s].bytes;
+  }
+
+  Status fill_tables() {
+    for (size_t s = 0; s < module_.elements.size(); ++s) {
+      const fe::ElementSegment& segment = module_.elements[s];
+      if (segment.mode != fe::SegmentMode::Active)
+        continue;
+      const runtime::Table& table = *code_.tables[segment.table];
+      const uint64_t at = constants_.evaluate_slot(segment.destination);
+      if (segment.count > table.size || at > table.size - segment.count)
+        return Status::TableViolation;
+      std::copy_n(code_.elements[s].items, segment.count, table.items + at);
+      code_.elements[s] = {};
+    }
+    for (size_t s = 0; s < module_.elements.size(); ++s) {
+      if (module_.elements[s].mode == fe::SegmentMode::Declared)
+        code_.elements[s] = {};
+    }
+    return Status::Success;
+  }
+
+  Status fill_memories() {
+    for (size_t s = 0; s < module_.data.size(); ++s) {
+      const fe::DataSegment& segment = module_.data[s];
+      if (segment.mode != fe::SegmentMode::Active)
+        continue;
+      const runtime::LinearMemory& memory = *code_.memories[segment.memory];
+      const uint64_t at = constants_.evaluate_slot(segment.destination);
+      const size_t size = segment.bytes.size();
+      if (size > memory.size || at > memory.size - size)
+        return Status::MemoryViolation;
+      if (size != 0)
+        std::memcpy(memory.base + at, segment.bytes.data(), size);
+      code_.data[s] = {};
+    }
+    return Status::Success;
+  }
+
+  Store& store_;
+  Instance& instance_;
+  runtime::Instance& code_;
+  const fe::Module& module_;
+  ConstantEvaluator constants_;
+};
+
+Result<Instantiated> Store::instantiate(const Module& module, const Linker& linker,
+                                        const CallOptions& options) {
+  ZVM_TRY(const Vec<Extern> imports, resolve(module, linker));
+  if (!instances_.try_reserve(instances_.size() + 1))
+    return no_memory();
+  Instance* instance = Instance::make(module, imports.view());
+  if (instance == nullptr || !instances_.try_push(instance))
+    return no_memory();
+  return Instantiation{*this, *instance}.run(options);
+}
+
+} // namespace zvm::engine::wasm

@@ -1,0 +1,65 @@
+// A loaded module: decoded, validated, and with the code that its functions become as they are called. Instances of all
+// stores share it.
+#pragma once
+
+#include <memory>
+
+#include "backend/interp/function/code.hpp"
+#include "base/result.hpp"
+#include "frontend/wasm/module.hpp"
+#include "frontend/wasm/profile.hpp"
+#include "frontend/wasm/validate.hpp"
+#include "runtime/module/sizes.hpp"
+
+namespace zvm::engine::wasm {
+
+struct ModuleOptions {
+  frontend::wasm::Profile profile = frontend::wasm::kEngineProfile;
+  bool is_plain = false; ///< the reference tier: one handler for each op, nothing fused
+};
+
+/// Thread-safe. It must outlive the stores that have instances of it.
+class Module {
+ public:
+  /// The bytes are copied. Refuses as frontend/wasm's decode and validate do.
+  [[nodiscard]] static Result<std::unique_ptr<Module>> load(ByteView bytes,
+                                                            const ModuleOptions& options = {});
+  Module(const Module&) = delete;
+  Module& operator=(const Module&) = delete;
+
+  [[nodiscard]] const frontend::wasm::Module& decoded() const { return decoded_; }
+  [[nodiscard]] const frontend::wasm::Profile& profile() const { return options_.profile; }
+  [[nodiscard]] std::span<const frontend::wasm::FunctionFacts> facts() const {
+    return facts_.view();
+  }
+  /// Of a type index; equal types have one signature.
+  [[nodiscard]] const runtime::Signature& signature(uint32_t type) const {
+    return *signatures_[type];
+  }
+  [[nodiscard]] const runtime::Signature& signature_of_function(uint32_t index) const {
+    return signature(decoded_.functions[index].type);
+  }
+  /// In logarithmic time; nullptr where there is none.
+  [[nodiscard]] const frontend::wasm::Export* find_export(std::string_view name) const;
+  [[nodiscard]] backend::interp::ModuleCode& code() const { return *code_; }
+
+ private:
+  explicit Module(const ModuleOptions& options) : options_(options) {}
+  [[nodiscard]] bool make_signatures();
+  [[nodiscard]] bool sort_exports();
+
+  ModuleOptions options_;
+  Buffer bytes_;
+  frontend::wasm::Module decoded_;
+  Vec<frontend::wasm::FunctionFacts> facts_;
+  Vec<runtime::ValueType> value_types_; ///< what the signatures point to
+  Vec<runtime::Signature> distinct_;
+  Vec<const runtime::Signature*> signatures_; ///< by type index
+  Vec<uint32_t> export_order_;                ///< by name
+  std::unique_ptr<backend::interp::ModuleCode> code_;
+};
+
+[[nodiscard]] runtime::ValueType value_type(frontend::wasm::ValType type);
+[[nodiscard]] runtime::Sizes sizes_of(const frontend::wasm::SizeLimits& limits);
+
+} // namespace zvm::engine::wasm

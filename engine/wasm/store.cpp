@@ -1,0 +1,190 @@
+#include "engine/wasm/store.hpp"
+
+#include <algorithm>
+#include <array>
+#include <new>
+
+#include "base/alloc.hpp"
+#include "runtime/module/memory.hpp"
+#include "runtime/module/stack.hpp"
+#include "runtime/module/table.hpp"
+
+namespace zvm::engine::wasm {
+namespace {
+
+using runtime::Activation;
+using runtime::Signature;
+
+/// Of call depth, for a run inside a host function: it takes native stack and a guest stack of its own.
+constexpr int64_t kNestedRun = runtime::kCallDepth / 64;
+
+Status stop(Activation&, int64_t) { return Status::Cancelled; }
+
+/// Slots of a call; few functions have more than fit here.
+class Slots {
+ public:
+  [[nodiscard]] bool try_resize(size_t count) {
+    if (count <= few_.size())
+      return true;
+    return many_.try_resize(count);
+  }
+  [[nodiscard]] uint64_t* data() { return many_.empty() ? few_.data() : many_.data(); }
+
+ private:
+  std::array<uint64_t, 32> few_{};
+  Vec<uint64_t> many_;
+};
+
+bool fits(const Signature& signature, std::span<const Value> arguments,
+          std::span<const Value> results) {
+  return std::ranges::equal(signature.parameters(), arguments, {}, {}, &Value::type) &&
+         results.size() == signature.result_count;
+}
+
+void write(std::span<const Value> values, uint64_t* slots) {
+  for (const Value& value : values) {
+    const unsigned count = runtime::slots_of(value.type);
+    std::copy_n(value.slots, count, slots);
+    slots += count;
+  }
+}
+
+void read(std::span<const ValueType> types, const uint64_t* slots, std::span<Value> values) {
+  for (size_t i = 0; i < types.size(); ++i) {
+    const unsigned count = runtime::slots_of(types[i]);
+    values[i] = {types[i], {}};
+    std::copy_n(slots, count, values[i].slots);
+    slots += count;
+  }
+}
+
+/// A function of the embedder with what its signature says.
+struct HostFunctionBlock {
+  runtime::Function function;
+  Signature signature;
+  ValueType types[1]; ///< as many as the signature has
+};
+
+} // namespace
+
+Store::Store(const StoreLimits& limits) : limits_(limits), budget_{.left = limits.total_bytes} {}
+
+Store::~Store() {
+  for (Instance* instance : instances_)
+    instance->destroy();
+  for (runtime::LinearMemory* memory : memories_)
+    runtime::close_memory(*memory);
+  for (runtime::Table* table : tables_)
+    runtime::close_table(*table);
+  for (void* block : blocks_)
+    deallocate(block);
+}
+
+CallResult Store::call(const runtime::Function& function, std::span<const Value> arguments,
+                       std::span<Value> results, const CallOptions& options) {
+  const Signature& signature = *function.signature;
+  Slots slots;
+  if (!fits(signature, arguments, results) ||
+      !slots.try_resize(std::max(signature.parameter_slots, signature.result_slots)))
+    return {Status::HostError, options.gas};
+  write(arguments, slots.data());
+  const CallResult result = run(function, slots.data(), options);
+  if (result.status == Status::Success)
+    read(signature.results(), slots.data(), results);
+  return result;
+}
+
+CallResult Store::run(const runtime::Function& function, uint64_t* slots,
+                      const CallOptions& options) {
+  Activation activation;
+  activation.gas = options.gas;
+  activation.floor.store(options.floor, std::memory_order_relaxed);
+  activation.depth_left =
+      running_ == nullptr ? runtime::kCallDepth : running_->depth_left - kNestedRun;
+  activation.poll = options.poll != nullptr ? options.poll : stop;
+  activation.frame = options.frame;
+  activation.context = options.context;
+  if (activation.depth_left < 0)
+    return {Status::StackExhausted, options.gas};
+  activation.stack = runtime::take_stack();
+  if (activation.stack == nullptr)
+    return {Status::HostError, options.gas};
+
+  runtime::Activation* const outer = std::exchange(running_, &activation);
+  if (outer == nullptr)
+    budget_.has_failed = false;
+  Status status = backend::interp::call(activation, function, slots);
+  running_ = outer;
+  runtime::keep_stack(activation.stack);
+  // The code was told that it cannot grow, and that was not what the rules say.
+  if (budget_.has_failed)
+    status = Status::HostError;
+  return {status, activation.gas};
+}
+
+template <typename T>
+T* Store::add() {
+  void* block = try_allocate(sizeof(T));
+  if (block == nullptr)
+    return nullptr;
+  if (!blocks_.try_push(block)) {
+    deallocate(block);
+    return nullptr;
+  }
+  return new (block) T;
+}
+
+const runtime::Function* Store::add_function(std::span<const ValueType> parameters,
+                                             std::span<const ValueType> results,
+                                             runtime::HostFunction host, void* data) {
+  void* block = try_allocate(sizeof(HostFunctionBlock) +
+                             (parameters.size() + results.size()) * sizeof(ValueType));
+  if (block == nullptr)
+    return nullptr;
+  if (!blocks_.try_push(block)) {
+    deallocate(block);
+    return nullptr;
+  }
+  auto* made = new (block) HostFunctionBlock;
+  ValueType* types = made->types;
+  std::ranges::copy(results, std::ranges::copy(parameters, types).out);
+  made->signature = {.types = types,
+                     .parameter_count = static_cast<uint32_t>(parameters.size()),
+                     .result_count = static_cast<uint32_t>(results.size())};
+  for (const ValueType type : parameters)
+    made->signature.parameter_slots += runtime::slots_of(type);
+  for (const ValueType type : results)
+    made->signature.result_slots += runtime::slots_of(type);
+  made->function = {.entry = backend::interp::host_entry(),
+                    .signature = &made->signature,
+                    .host = host,
+                    .data = data};
+  return &made->function;
+}
+
+runtime::LinearMemory* Store::add_memory(const runtime::Sizes& pages) {
+  auto* memory = add<runtime::LinearMemory>();
+  if (memory == nullptr || !memories_.try_push(memory) ||
+      !runtime::open_memory(*memory, pages, limits_.memory_bytes, budget_))
+    return nullptr;
+  return memory;
+}
+
+runtime::Table* Store::add_table(ValueType type, const runtime::Sizes& items) {
+  auto* table = add<runtime::Table>();
+  if (table == nullptr || !tables_.try_push(table) ||
+      !runtime::open_table(*table, type, items, limits_.table_items, budget_))
+    return nullptr;
+  return table;
+}
+
+runtime::Global* Store::add_global(const Value& value, bool is_mutable) {
+  auto* global = add<runtime::Global>();
+  if (global == nullptr)
+    return nullptr;
+  *global = {
+      .slots = {value.slots[0], value.slots[1]}, .type = value.type, .is_mutable = is_mutable};
+  return global;
+}
+
+} // namespace zvm::engine::wasm
