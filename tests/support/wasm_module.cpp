@@ -35,6 +35,18 @@ Bytes function_type(const Bytes& parameters, const Bytes& results) {
       {{0x60}, unsigned_leb(parameters.size()), parameters, unsigned_leb(results.size()), results});
 }
 
+Bytes text(std::string_view text) {
+  return joined({unsigned_leb(text.size()), Bytes(text.begin(), text.end())});
+}
+
+Bytes imported(std::string_view module, std::string_view name, const Bytes& type) {
+  return joined({text(module), text(name), type});
+}
+
+Bytes exported(std::string_view name, uint8_t kind, uint32_t index) {
+  return joined({text(name), {kind}, unsigned_leb(index)});
+}
+
 Bytes body(const Bytes& code) { return body({0}, code); }
 
 Bytes body(const Bytes& locals, const Bytes& code) {

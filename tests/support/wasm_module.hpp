@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <string_view>
 #include <vector>
 
 namespace zvm::test::wasm {
@@ -23,6 +24,13 @@ inline constexpr uint8_t kI32 = 0x7f, kI64 = 0x7e, kF32 = 0x7d, kF64 = 0x7c, kV1
 [[nodiscard]] Bytes module(std::initializer_list<Bytes> sections);
 
 [[nodiscard]] Bytes function_type(const Bytes& parameters, const Bytes& results);
+/// A name with its length.
+[[nodiscard]] Bytes text(std::string_view text);
+/// An import; `type` begins with its kind.
+[[nodiscard]] Bytes imported(std::string_view module, std::string_view name, const Bytes& type);
+/// An export of kind 0 (function), 1 (table), 2 (memory) or 3 (global).
+[[nodiscard]] Bytes exported(std::string_view name, uint8_t kind, uint32_t index);
+
 /// A body without locals: its code, to which the end is added.
 [[nodiscard]] Bytes body(const Bytes& code);
 /// A body with its declarations of locals as they stand, count and all.
