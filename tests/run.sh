@@ -254,10 +254,10 @@ suite() {
   fi
 }
 
-# wast PRESET FOLDER...: the WebAssembly test suite, converted once; the converter is ours and cargo's.
+# wast PRESET TIER FOLDER...: the WebAssembly test suite, converted once; the converter is ours and cargo's.
 wast() {
-  local preset=$1 folder into converter=$build_root/wast_json/release/wast_json
-  shift
+  local preset=$1 tier=$2 folder into converter=$build_root/wast_json/release/wast_json
+  shift 2
   cargo build --release --locked --quiet --manifest-path tests/conformance/wast_json/Cargo.toml \
     --target-dir "$build_root/wast_json"
   for folder in "$@"; do
@@ -267,10 +267,10 @@ wast() {
       "$converter" "$folder" "$into"
     fi
   done
-  conformance "$preset" wast auto "$build_root/data/wast_json"
+  conformance "$preset" wast "$tier" "$build_root/data/wast_json"
 }
 
-# wast_suite NAME PRESET
+# wast_suite NAME PRESET TIER
 wast_suite() {
   local folders
   mapfile -t folders < <(suite_folders wasm)
@@ -279,7 +279,7 @@ wast_suite() {
   elif ! cargo fetch --locked --quiet --manifest-path tests/conformance/wast_json/Cargo.toml 2>/dev/null; then
     absent "$1" "cargo cannot fetch the converter's crates"
   else
-    step "$1" wast "$2" "${folders[@]}"
+    step "$1" wast "$2" "$3" "${folders[@]}"
   fi
 }
 
@@ -324,13 +324,12 @@ sampled_evm() {
 # The corpus written for this project: it runs everywhere.
 mini_corpus() {
   local preset=$1 suite tier
-  for suite in statetest contracts; do
+  for suite in statetest contracts wast; do
     [[ -d tests/conformance/mini/$suite ]] || continue
     for tier in step interp; do
       step "mini $suite, $tier, $preset" conformance "$preset" "$suite" "$tier" "tests/conformance/mini/$suite"
     done
   done
-  step "mini wast, $preset" conformance "$preset" wast auto tests/conformance/mini/wast
 }
 
 # ---- lint -----------------------------------------------------------------------------------------------------------
@@ -422,10 +421,10 @@ sanitizer_tests() {
       sampled_evm "$tier"
     fi
     suite "contracts, $tier, asan" asan contracts "$tier" contracts
+    wast_suite "wast, $tier, asan" asan "$tier"
   done
   suite "hashes, asan" asan hashes auto hashes
   suite "precompiles, asan" asan precompiles step precompiles
-  wast_suite "wast, asan" asan
 }
 
 # The hash kernels are code of its own for AArch64; the whole engine, without the libraries of others, only with --full.
@@ -466,7 +465,7 @@ all_tests() {
   done
   suite "hashes" release hashes auto hashes # no code runs: one tier is all
   suite "precompiles" release precompiles step precompiles # the same in every tier
-  wast_suite "wast" release # no code runs yet
+  for tier in step interp; do wast_suite "wast, $tier" release "$tier"; done
   wasm_gas
   aarch64_tests
   for vm in evm zvm; do
