@@ -33,7 +33,8 @@ struct Instance::Arena {
 void Instance::lay_out(Arena& arena, const Module& module) {
   const fe::Module& m = module.decoded();
   arena.size = sizeof(Instance);
-  code_.memories = arena.take<runtime::LinearMemory*>(m.memories.size());
+  if (!m.memories.empty()) // where there are none, code looks for none
+    code_.memories = arena.take<runtime::LinearMemory*>(m.memories.size());
   code_.tables = arena.take<runtime::Table*>(m.tables.size());
   code_.globals = arena.take<runtime::Global*>(m.globals.size());
   imports_ = arena.take<const runtime::Function*>(m.imported_functions);
@@ -66,6 +67,7 @@ Instance* Instance::make(const Module& module, std::span<const Extern> imports) 
 void Instance::place(std::span<const Extern> imports) {
   const fe::Module& m = module_->decoded();
   code_.imports = imports_;
+  code_.imported_functions = m.imported_functions;
   code_.code = &module_->code();
   code_.entries = module_->code().entries();
   for (size_t i = 0; i < imports.size(); ++i) {
@@ -113,7 +115,7 @@ void Instance::destroy() {
 }
 
 const runtime::Function* Instance::function(uint32_t index) const {
-  const uint32_t imported = module_->decoded().imported_functions;
+  const uint32_t imported = code_.imported_functions;
   return index < imported ? imports_[index] : &code_.functions[index - imported];
 }
 

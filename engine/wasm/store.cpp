@@ -15,9 +15,6 @@ namespace {
 using runtime::Activation;
 using runtime::Signature;
 
-/// Of call depth, for a run inside a host function: it takes native stack and a guest stack of its own.
-constexpr int64_t kNestedRun = runtime::kCallDepth / 64;
-
 Status stop(Activation&, int64_t) { return Status::Cancelled; }
 
 /// Slots of a call; few functions have more than fit here.
@@ -96,26 +93,25 @@ CallResult Store::call(const runtime::Function& function, std::span<const Value>
 
 CallResult Store::run(const runtime::Function& function, uint64_t* slots,
                       const CallOptions& options) {
+  Activation* const outer = running_;
   Activation activation;
   activation.gas = options.gas;
   activation.floor.store(options.floor, std::memory_order_relaxed);
-  activation.depth_left =
-      running_ == nullptr ? runtime::kCallDepth : running_->depth_left - kNestedRun;
+  activation.depth_left = outer == nullptr ? runtime::kCallDepth : outer->depth_left;
   activation.poll = options.poll != nullptr ? options.poll : stop;
   activation.frame = options.frame;
   activation.context = options.context;
-  if (activation.depth_left < 0)
-    return {Status::StackExhausted, options.gas};
-  activation.stack = runtime::take_stack();
+  activation.stack = outer == nullptr ? runtime::take_stack() : outer->stack;
   if (activation.stack == nullptr)
     return {Status::HostError, options.gas};
 
-  runtime::Activation* const outer = std::exchange(running_, &activation);
   if (outer == nullptr)
     budget_.has_failed = false;
+  running_ = &activation;
   Status status = backend::interp::call(activation, function, slots);
   running_ = outer;
-  runtime::keep_stack(activation.stack);
+  if (outer == nullptr)
+    runtime::keep_stack(activation.stack);
   // The code was told that it cannot grow, and that was not what the rules say.
   if (budget_.has_failed)
     status = Status::HostError;
