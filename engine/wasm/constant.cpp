@@ -13,7 +13,7 @@ Constant ConstantEvaluator::evaluate(fe::Range expression) {
   fe::Reader reader{instance_.module().decoded().bytes, expression.offset, expression.end()};
   fe::Instruction in;
   stack_.clear();
-  while (!has_failed_ && fe::read_instruction(reader, instance_.module().profile(), in) &&
+  while (!has_failed_ && fe::read_instruction(reader, instance_.module().options().profile, in) &&
          in.op != Op::End)
     step(in);
   ZVM_ASSERT(reader.ok());

@@ -16,7 +16,7 @@ using runtime::ValueType;
 
 bool lower(const void* module, uint32_t index, ir::Function& out) {
   const auto& m = *static_cast<const Module*>(module);
-  return fe::lower(m.decoded(), m.facts(), index, {}, out);
+  return fe::lower(m.decoded(), m.facts(), index, {m.options().profile, m.options().costs}, out);
 }
 
 std::unexpected<Error> no_memory() {

@@ -6,6 +6,7 @@
 
 #include "backend/interp/function/code.hpp"
 #include "base/result.hpp"
+#include "frontend/wasm/costs.hpp"
 #include "frontend/wasm/module.hpp"
 #include "frontend/wasm/profile.hpp"
 #include "frontend/wasm/validate.hpp"
@@ -15,6 +16,7 @@ namespace zvm::engine::wasm {
 
 struct ModuleOptions {
   frontend::wasm::Profile profile = frontend::wasm::kEngineProfile;
+  const frontend::wasm::Costs* costs = nullptr; ///< outlive the module; null: nothing is charged
   bool is_plain = false; ///< the reference tier: one handler for each op, nothing fused
 };
 
@@ -28,7 +30,7 @@ class Module {
   Module& operator=(const Module&) = delete;
 
   [[nodiscard]] const frontend::wasm::Module& decoded() const { return decoded_; }
-  [[nodiscard]] const frontend::wasm::Profile& profile() const { return options_.profile; }
+  [[nodiscard]] const ModuleOptions& options() const { return options_; }
   [[nodiscard]] std::span<const frontend::wasm::FunctionFacts> facts() const {
     return facts_.view();
   }
