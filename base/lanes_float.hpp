@@ -5,7 +5,7 @@
 
 namespace zvm::lanes {
 
-// ZVM_BY_LANE(name, v): the function of base/float.hpp, of which a compiler may know the vector form.
+// ZVM_BY_LANE(builtin, function, v): the function of base/float.hpp for each lane; a compiler may know it for vectors.
 #if __has_builtin(__builtin_elementwise_roundeven)
 #define ZVM_BY_LANE(builtin, function, v) canonical<T>(builtin(v))
 #else

@@ -6,7 +6,6 @@
 //   function    of namespace lanes; it takes what the signature says, and behind that the lane where one is named
 #pragma once
 
-#include <array>
 #include <string_view>
 
 #include "base/lanes_float.hpp"
