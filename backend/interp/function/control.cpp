@@ -29,11 +29,11 @@ Next load_acc(Regs& r) {
   return next<2>(r);
 }
 Next move_number(Regs& r) {
-  write<true>(r, read<At::Number, kB>(r));
+  r.fp[field<kDst>(r)] = read<At::Number, kB>(r);
   return next<2>(r);
 }
 Next move_word(Regs& r) {
-  write<true>(r, r.ip[2]);
+  r.fp[field<kDst>(r)] = r.ip[2];
   return next<3>(r);
 }
 Next move_words(Regs& r) {

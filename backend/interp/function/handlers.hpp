@@ -61,7 +61,7 @@ inline constexpr unsigned kCompares = 10;
 
 /// Handlers of one form. Slots are named by fields unless said otherwise; (n): words of the instruction.
 struct Handlers {
-  // Moves (2): dst <- a.
+  // Moves (2): dst <- a. The accumulators stay what they are, but of load_acc.
   Handler move, move_vector, move_acc, load_acc;
   Handler move_number; ///< (2) dst <- number
   Handler move_word;   ///< (3) dst <- word 2

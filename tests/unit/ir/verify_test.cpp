@@ -60,7 +60,7 @@ constexpr Case kWrongTypes[] = {
     {"v2 = zext.i256 v0\nstop", "converts from i256"},
     {"v2 = trunc.i256 0x1:i64\nstop", "converts from i64"},
     {"v2 = sext.i64 0x1:f32\nstop", "converts from f32"},
-    {"v2 = linear.load.i32[8] 0x1 {pc 0 pop 0 [] unused 0}\nstop", "wider than its type"},
+    {"v2 = linear.load.i32[u8] 0x1:i64 {pc 0 pop 0 [] unused 0}\nstop", "a width that is not of its type"},
     {"br_if 0x1", "has 0 targets"},
     {"stop\nblock1(v2: i64): pc 0\nbr block1(v0)", "argument 1 is i256, must be i64"},
     {"stop\nblock1(v2: i64): pc 0\nbr block1", "passes 0 arguments to block 1"},
