@@ -96,7 +96,7 @@ CallResult Store::run(const runtime::Function& function, uint64_t* slots,
   Activation* const outer = running_;
   Activation activation;
   activation.gas = options.gas;
-  activation.floor.store(options.floor, std::memory_order_relaxed);
+  activation.own_floor.store(options.floor, std::memory_order_relaxed);
   activation.depth_left = outer == nullptr ? runtime::kCallDepth : outer->depth_left;
   activation.poll = options.poll != nullptr ? options.poll : stop;
   activation.frame = options.frame;

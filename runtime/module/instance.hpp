@@ -19,7 +19,7 @@ struct Frame;
 using Entry = std::atomic<const void*>;
 
 /// A function of the embedder. `slots` holds the arguments and takes the results from slots[0] on. Anything but
-/// Success ends the whole activation with that status.
+/// Success ends the whole activation with that status; of these Suspended may be resumed behind the call.
 using HostFunction = Status (*)(Activation& activation, void* data, uint64_t* slots);
 
 /// What a reference to a function points to.
@@ -99,12 +99,14 @@ struct Instance {
 
 /// One run of code of modules, from the embedder's call to its end.
 struct Activation {
-  int64_t gas = 0;                  ///< left, in the schedule's units
-  std::atomic<int64_t> floor{0};    ///< polls leave when gas is below it; INT64_MAX = stop
-  int64_t depth_left = 0;           ///< bytes of call depth, see kCallDepth
-  Instance* instance = nullptr;     ///< of the code that runs, or that called the host
-  uint64_t* stack = nullptr;        ///< base of the guest stack
-  const Function* callee = nullptr; ///< host function being called
+  int64_t gas = 0; ///< left, in the schedule's units
+  std::atomic<int64_t> own_floor{0};
+  std::atomic<int64_t>* floor = &own_floor; ///< polls leave when gas is below it; INT64_MAX = stop
+  int64_t depth_left = 0;                   ///< bytes of call depth, see kCallDepth
+  Instance* instance = nullptr;             ///< of the code that runs, or that called the host
+  uint64_t* stack = nullptr;                ///< base of the guest stack
+  const Function* callee = nullptr;         ///< host function being called
+  uint64_t* suspended = nullptr;            ///< its slots, where it answered Suspended
   Status status = Status::Success;
   Frame* frame = nullptr;  ///< the message, where there is one
   void* context = nullptr; ///< the embedder's

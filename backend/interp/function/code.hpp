@@ -60,5 +60,10 @@ class ModuleCode {
 /// host function or poll answered.
 [[nodiscard]] Status call(runtime::Activation& activation, const runtime::Function& function,
                           uint64_t* slots);
+/// Goes on behind the call of the host function that answered Suspended; its results are in activation.suspended. Only
+/// for an activation that no host function called into. Results of the first function are where a call leaves them, from
+/// activation.stack + kFirstSlot on.
+[[nodiscard]] Status resume(runtime::Activation& activation);
+inline constexpr unsigned kFirstSlot = 5;
 
 } // namespace zvm::backend::interp

@@ -61,7 +61,7 @@ Next select_vector(Regs& r) {
 // --- gas and jumps ---
 
 [[gnu::always_inline]] inline Next poll_if(Regs& r) {
-  if (r.gas < r.activation->floor.load(std::memory_order_relaxed)) [[unlikely]]
+  if (r.gas < r.activation->floor->load(std::memory_order_relaxed)) [[unlikely]]
     return to(handler<polled>);
   return dispatch(r);
 }
@@ -274,6 +274,12 @@ Next tail_call_indirect(Regs& r) {
   return f == nullptr ? finish(r, status) : tail_call_function(r, *f);
 }
 
+Next return_from_host(Regs& r) {
+  load_memory(r); // it may have grown
+  r.acc = r.fp[0];
+  return go_back(r);
+}
+
 /// What a function of the embedder runs instead of code. Its arguments and results are at fp.
 Next call_host(Regs& r) {
   Activation& a = *r.activation;
@@ -287,11 +293,11 @@ Next call_host(Regs& r) {
   const Status s = f.host(a, f.data, r.fp);
   a.stack = stack;
   r.gas = a.gas;
-  if (s != Status::Success)
+  if (s != Status::Success) {
+    a.suspended = r.fp;
     return finish(r, s);
-  load_memory(r);
-  r.acc = r.fp[0];
-  return go_back(r);
+  }
+  return return_from_host(r);
 }
 const Word kHostCode[] = {reinterpret_cast<Word>(handler<call_host>)};
 const runtime::Entry kHostEntry{kHostCode};
@@ -378,18 +384,17 @@ ZVM_PRESERVE_NONE void stop_running(const Word*, Word*, int64_t, Activation*, ui
                                     Word, Float) {}
 
 namespace {
-void run(Regs& r) {
-  reinterpret_cast<Handler>(*r.ip)(r.ip, r.fp, r.gas, r.activation, r.memory, r.memory_size, r.acc,
-                                   r.facc);
+void run_from(Regs& r, Next next) {
+  next(r.ip, r.fp, r.gas, r.activation, r.memory, r.memory_size, r.acc, r.facc);
 }
 } // namespace
 
 #else
 
 namespace {
-void run(Regs& r) {
-  for (Handler next = reinterpret_cast<Handler>(*r.ip); next != nullptr;)
-    next = next(r).fn;
+void run_from(Regs& r, Next next) {
+  while (next.fn != nullptr)
+    next = next.fn(r);
 }
 } // namespace
 
@@ -398,6 +403,8 @@ void run(Regs& r) {
 } // namespace zvm::backend::interp::word
 
 namespace zvm::backend::interp {
+
+static_assert(kFirstSlot == word::kHeader);
 
 const runtime::Entry* host_entry() { return &word::kHostEntry; }
 
@@ -417,19 +424,28 @@ Status call(runtime::Activation& activation, const runtime::Function& function, 
   frame[word::kCallerFp] = reinterpret_cast<word::Word>(frame);
   std::copy_n(slots, signature.parameter_slots, frame);
   word::Regs r{static_cast<const word::Word*>(function.entry->load(std::memory_order_acquire)),
-         frame,
-         activation.gas,
-         &activation,
-         nullptr,
-         0,
-         0,
-         word::Float{}};
+               frame,
+               activation.gas,
+               &activation,
+               nullptr,
+               0,
+               0,
+               word::Float{}};
   word::load_memory(r);
-  word::run(r);
+  word::run_from(r, word::dispatch(r));
+  if (activation.status == Status::Suspended)
+    return Status::Suspended;
   if (activation.status == Status::Success)
     std::copy_n(frame, signature.result_slots, slots);
   activation.depth_left = depth + runtime::kReentryCharge;
   activation.instance = before;
+  return activation.status;
+}
+
+Status resume(runtime::Activation& activation) {
+  word::Regs r{nullptr, activation.suspended, activation.gas, &activation, nullptr, 0,
+               0,       word::Float{}};
+  word::run_from(r, word::return_from_host(r));
   return activation.status;
 }
 

@@ -256,7 +256,7 @@ Next branch(Regs& r) {
   }
   r.gas -= half<5>(r);
   r.ip += static_cast<int32_t>(half<4>(r));
-  if (kPolls && r.gas < r.activation->floor.load(std::memory_order_relaxed)) [[unlikely]]
+  if (kPolls && r.gas < r.activation->floor->load(std::memory_order_relaxed)) [[unlikely]]
     return to(handler<polled>);
   return dispatch(r);
 }
