@@ -8,6 +8,7 @@
 
 #include "perf/families.hpp"
 #include "perf/peer.hpp"
+#include "perf/wasm_peer.hpp"
 
 namespace {
 
@@ -16,16 +17,18 @@ using namespace zvm::perf;
 const char* kHelp =
     R"(zvm_bench [--peer] [--rounds N] [--filter TEXT] [--benchmark_... of Google Benchmark]
 
-  --peer          only the table side by side with the EVM of $ZVM_EVMONE (a libevmone.so)
-  --rounds N      rounds of that table (default 7)
-  --filter TEXT   only its cases whose name contains TEXT
+  --peer          only the tables side by side: with the EVM of $ZVM_EVMONE (a libevmone.so), and of the
+                  WebAssembly engines of $ZVM_WASM_PEERS (shared libraries, paths with colons between)
+  --rounds N      rounds of those tables (default 7)
+  --filter TEXT   only their cases whose name contains TEXT
 
-Without arguments: all benchmarks, then the table where $ZVM_EVMONE is set.
-Inputs: $ZVM_BENCHMARKS (ipsilon/evm-benchmarks; default ../peers/evm-benchmarks beside the project) and
-$ZVM_CONTRACTS (a folder of *.calls.json). A family whose inputs are not there is left out, with a line that says so.
+Without arguments: all benchmarks, then the tables whose variables are set.
+Inputs: $ZVM_BENCHMARKS (ipsilon/evm-benchmarks; default ../peers/evm-benchmarks beside the project),
+$ZVM_CONTRACTS (a folder of *.calls.json), $ZVM_WASM (a folder of *.wasm). A family whose
+inputs are not there is left out, with a line that says so.
 )";
 
-bool run_table(PeerOptions options) {
+bool run_evm_table(PeerOptions options) {
   const char* library = std::getenv("ZVM_EVMONE");
   if (library == nullptr) {
     std::printf("side by side: left out: ZVM_EVMONE is not set\n");
@@ -36,9 +39,14 @@ bool run_table(PeerOptions options) {
                                     make_token(), read_scenarios(), make_state_cases()});
 }
 
+bool run_tables(const PeerOptions& options) {
+  const bool good = run_evm_table(options);
+  return run_wasm_side_by_side(options, load_wasm_peers(), read_wasm_kernels()) && good;
+}
+
 int run(int argc, char** argv) {
   PeerOptions options;
-  bool only_table = false, benchmark_arguments = false;
+  bool only_tables = false, benchmark_arguments = false;
   std::vector<char*> rest{argv[0]};
   for (int i = 1; i < argc; ++i) {
     const auto is = [&](const char* name) { return std::strcmp(argv[i], name) == 0; };
@@ -47,7 +55,7 @@ int run(int argc, char** argv) {
       return 0;
     }
     if (is("--peer")) {
-      only_table = true;
+      only_tables = true;
     } else if (is("--rounds") && i + 1 < argc) {
       options.rounds = static_cast<unsigned>(std::max(1, std::atoi(argv[++i])));
     } else if (is("--filter") && i + 1 < argc) {
@@ -57,8 +65,8 @@ int run(int argc, char** argv) {
       benchmark_arguments = true;
     }
   }
-  if (only_table)
-    return run_table(options) ? 0 : 1;
+  if (only_tables)
+    return run_tables(options) ? 0 : 1;
   int count = static_cast<int>(rest.size());
   benchmark::Initialize(&count, rest.data());
   if (benchmark::ReportUnrecognizedArguments(count, rest.data()))
@@ -66,7 +74,7 @@ int run(int argc, char** argv) {
   register_all();
   benchmark::RunSpecifiedBenchmarks();
   benchmark::Shutdown();
-  return benchmark_arguments || run_table(options) ? 0 : 1;
+  return benchmark_arguments || run_tables(options) ? 0 : 1;
 }
 
 } // namespace

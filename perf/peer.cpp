@@ -3,9 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <ctime>
-#include <functional>
 
+#include "perf/contest.hpp"
 #include "perf/runner.hpp"
 #include "tests/support/evmc_host.hpp"
 
@@ -13,44 +12,6 @@ namespace zvm::perf {
 namespace {
 
 namespace evmc = test::evmc;
-
-double thread_seconds() {
-  timespec t{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-  return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
-}
-
-double median(std::vector<double> values) {
-  std::ranges::sort(values);
-  const size_t n = values.size();
-  return n % 2 != 0 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
-}
-
-/// Something that is run again and again.
-class Contestant {
- public:
-  explicit Contestant(std::function<void()> once) : once_(std::move(once)) {}
-
-  void calibrate(double seconds) {
-    while (time(count_) < seconds / 2)
-      count_ *= 2;
-  }
-  void round() { rounds_.push_back(time(count_) / static_cast<double>(count_)); }
-  /// Seconds of one run.
-  [[nodiscard]] double result() const { return median(rounds_); }
-
- private:
-  double time(uint64_t count) {
-    const double begin = thread_seconds();
-    for (uint64_t i = 0; i < count; ++i)
-      once_();
-    return thread_seconds() - begin;
-  }
-
-  std::function<void()> once_;
-  uint64_t count_ = 1;
-  std::vector<double> rounds_;
-};
 
 /// The foreign EVM running cases.
 class Peer {
@@ -154,12 +115,7 @@ class SideBySide {
         Contestant{[&] { step_.run(c); }},         Contestant{[&] { peer_.run(c, 0); }},
         Contestant{[&] { peer_.run(empty_, 0); }},
     };
-    for (Contestant& contestant : contestants)
-      contestant.calibrate(options_.round_ms / 1000);
-    for (unsigned i = 0; i < options_.rounds; ++i) {
-      for (Contestant& contestant : contestants)
-        contestant.round();
-    }
+    run_rounds(contestants, options_.round_ms / 1000, options_.rounds);
     const double analysis = contestants[3].result() - contestants[4].result();
     return {contestants[1].result() - std::max(0.0, analysis), contestants[0].result(),
             contestants[2].result()};

@@ -2,22 +2,20 @@
 #include <benchmark/benchmark.h>
 
 #include <cstdio>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <stdexcept>
 
 #include "frontend/wasm/decode.hpp"
 #include "frontend/wasm/validate.hpp"
 #include "perf/families.hpp"
+#include "perf/wasm_engines.hpp"
 
 namespace zvm::perf {
 namespace {
 
 namespace wasm = frontend::wasm;
-using Modules = std::vector<std::vector<uint8_t>>;
+using Modules = std::vector<WasmBytes>;
 
-void load(const std::vector<uint8_t>& bytes) {
+void load(const WasmBytes& bytes) {
   const auto module = wasm::decode(bytes, wasm::kEngineProfile);
   if (!module || !wasm::validate(*module, wasm::kEngineProfile))
     throw std::runtime_error("no valid module");
@@ -40,17 +38,10 @@ void register_load(const std::string& name, const Modules& modules) {
 } // namespace
 
 void register_wasm() {
-  const char* given = std::getenv("ZVM_WASM");
-  const std::filesystem::path folder = given != nullptr ? given : "";
   Modules all;
-  if (std::filesystem::is_directory(folder)) {
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
-      if (entry.path().extension() != ".wasm")
-        continue;
-      std::ifstream stream{entry.path(), std::ios::binary};
-      all.emplace_back(std::istreambuf_iterator<char>{stream}, std::istreambuf_iterator<char>{});
-      register_load(entry.path().stem().string(), {all.back()});
-    }
+  for (const WasmFile& file : read_wasm_files()) {
+    all.push_back(file.bytes);
+    register_load(file.name, {file.bytes});
   }
   if (all.empty())
     std::fprintf(stderr, "zvm_bench: wasm_load is left out: ZVM_WASM names no folder of *.wasm\n");
