@@ -12,9 +12,10 @@ Costs make_costs(const gas::Schedule& schedule) {
   costs.page = schedule[gas::Cost::WasmPage];
   costs.bulk_word = schedule[gas::Cost::WasmBulkWord];
   costs.bulk_item = schedule[gas::Cost::WasmBulkItem];
-  costs.values = schedule[gas::Cost::WasmValues];
-  costs.entry_covers = static_cast<uint64_t>(schedule[gas::Cost::WasmEntryCovers]);
-  costs.move_covers = static_cast<uint64_t>(schedule[gas::Cost::WasmMoveCovers]);
+  costs.four_locals = schedule[gas::Cost::WasmLocals];
+  costs.moved_value = schedule[gas::Cost::WasmMove];
+  costs.locals_covered = static_cast<uint64_t>(schedule[gas::Cost::WasmLocalsCovered]);
+  costs.move_covered = static_cast<uint64_t>(schedule[gas::Cost::WasmMoveCovered]);
   return costs;
 }
 

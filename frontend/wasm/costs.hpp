@@ -1,6 +1,7 @@
 // What instructions cost: the class of each, from the rows of costs.def, and a schedule's prices by instruction.
 #pragma once
 
+#include <algorithm>
 #include <array>
 
 #include "frontend/wasm/opcodes.hpp"
@@ -56,22 +57,28 @@ inline constexpr CostTable kCostOf = make_cost_table(kCostRows);
 /// A schedule's prices as lowering needs them, all in sub-units; made once for each schedule.
 struct Costs {
   std::array<int64_t, kOpCount> of{}; ///< static, by instruction
-  int64_t page = 0;                   ///< each page that memory.grow adds
+  int64_t page = 0;                   ///< each page that memory.grow asks for
   int64_t bulk_word = 0;              ///< each started 32 bytes of memory.fill, .copy, .init
   int64_t bulk_item = 0;              ///< each item of table.fill, .copy, .init, .grow
-  int64_t values = 0;                 ///< each started four values beyond those covered
-  uint64_t entry_covers = 0;
-  uint64_t move_covers = 0;
+  int64_t four_locals = 0;
+  int64_t moved_value = 0;
+  uint64_t locals_covered = 0;
+  uint64_t move_covered = 0;
 
   [[nodiscard]] int64_t operator[](Op op) const { return of[static_cast<size_t>(op)]; }
   /// Static, on top of what stands first in a function: setting up its locals, with the parameters.
-  [[nodiscard]] int64_t entry(uint64_t locals) const { return beyond(locals, entry_covers); }
-  /// Static, on top of a branch that takes `count` values along, or a call that leaves `count` results.
-  [[nodiscard]] int64_t move(uint64_t count) const { return beyond(count, move_covers); }
+  [[nodiscard]] int64_t entry(uint64_t locals) const {
+    return static_cast<int64_t>((beyond(locals, locals_covered) + 3) / 4) * four_locals;
+  }
+  /// Static, on top of the instruction: of a branch or return by what it takes along, taken or not; of loop by its
+  /// parameters; of else and end, where they are fallen into, by the results of their block; of a call by its results.
+  [[nodiscard]] int64_t move(uint64_t count) const {
+    return static_cast<int64_t>(beyond(count, move_covered)) * moved_value;
+  }
 
  private:
-  [[nodiscard]] int64_t beyond(uint64_t count, uint64_t covered) const {
-    return count <= covered ? 0 : static_cast<int64_t>((count - covered + 3) / 4) * values;
+  [[nodiscard]] static uint64_t beyond(uint64_t count, uint64_t covered) {
+    return count - std::min(count, covered);
   }
 };
 [[nodiscard]] Costs make_costs(const gas::Schedule& schedule);

@@ -58,9 +58,10 @@ TEST(WasmCosts, GrowWithWhatIsMoved) {
   EXPECT_EQ(c.entry(68), 100);
   EXPECT_EQ(c.entry(69), 200);
   EXPECT_EQ(c.entry(50'000), 1'248'400);
-  EXPECT_EQ(c.move(16), 0);
-  EXPECT_EQ(c.move(17), 100);
-  EXPECT_EQ(c.move(1'000), 24'600);
+  EXPECT_EQ(c.move(0), 0);
+  EXPECT_EQ(c.move(4), 0);
+  EXPECT_EQ(c.move(5), 50);
+  EXPECT_EQ(c.move(1'000), 49'800);
 }
 
 } // namespace
