@@ -11,7 +11,7 @@ void register_contracts();
 void register_micro();
 /// Lowering of whole contracts: compile/<case>.
 void register_compile();
-/// Decoding and validation of WebAssembly modules: compile/wasm_load/<module>.
+/// Decoding and validation of WebAssembly modules: compile/wasm_load/<module>; running kernels: wasm/<kernel>/<tier>.
 void register_wasm();
 /// hashing/<function>/<bytes>.
 void register_hashing();

@@ -41,7 +41,9 @@ bool run_evm_table(PeerOptions options) {
 
 bool run_tables(const PeerOptions& options) {
   const bool good = run_evm_table(options);
-  return run_wasm_side_by_side(options, load_wasm_peers(), read_wasm_kernels()) && good;
+  std::vector<WasmEngine> engines = load_wasm_peers();
+  engines.insert(engines.begin(), our_wasm_engine(/*is_plain=*/false));
+  return run_wasm_side_by_side(options, engines, read_wasm_kernels()) && good;
 }
 
 int run(int argc, char** argv) {

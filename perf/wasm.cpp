@@ -1,4 +1,4 @@
-// Loading WebAssembly: decoding and validation of the kernels' modules, each alone and all after another.
+// Loading WebAssembly (decoding and validation of the kernels' modules, each alone and all after another), and running it.
 #include <benchmark/benchmark.h>
 
 #include <cstdio>
@@ -35,9 +35,23 @@ void register_load(const std::string& name, const Modules& modules) {
       });
 }
 
+void register_run(const WasmKernel& kernel, const WasmEngine& engine, std::string_view tier) {
+  benchmark::RegisterBenchmark(("wasm/" + kernel.name + "/" + std::string{tier}).c_str(),
+                               [kernel, engine](benchmark::State& state) {
+                                 const WasmRun run = engine.load(kernel.bytes);
+                                 for (auto _ : state)
+                                   benchmark::DoNotOptimize(run(kernel.n));
+                               })
+      ->Unit(benchmark::kMillisecond);
+}
+
 } // namespace
 
 void register_wasm() {
+  for (const WasmKernel& kernel : read_wasm_kernels()) {
+    register_run(kernel, our_wasm_engine(false), "interp");
+    register_run(kernel, our_wasm_engine(true), "step");
+  }
   Modules all;
   for (const WasmFile& file : read_wasm_files()) {
     all.push_back(file.bytes);

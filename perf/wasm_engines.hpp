@@ -20,6 +20,9 @@ struct WasmEngine {
   std::function<WasmRun(const WasmBytes&)> load;
 };
 
+/// Ours: tier interp, or the reference tier.
+[[nodiscard]] WasmEngine our_wasm_engine(bool is_plain);
+
 /// A foreign engine: a shared library with peer_name, peer_load and peer_run (perf/README.md). Throws where it is none.
 [[nodiscard]] WasmEngine load_wasm_peer(const std::string& library);
 /// Those of $ZVM_WASM_PEERS, paths with colons between.

@@ -1,0 +1,54 @@
+// Our side of the WebAssembly benchmarks.
+#include <memory>
+#include <stdexcept>
+
+#include "engine/wasm/module.hpp"
+#include "engine/wasm/store.hpp"
+#include "perf/wasm_engines.hpp"
+
+namespace zvm::perf {
+namespace {
+
+namespace wasm = engine::wasm;
+
+/// A module with its only instance, in a store of its own.
+class Kernel {
+ public:
+  Kernel(const WasmBytes& bytes, bool is_plain) {
+    auto module = wasm::Module::load(bytes, {.is_plain = is_plain});
+    if (!module)
+      throw std::runtime_error(module.error().message());
+    module_ = std::move(*module);
+    const auto made = store_.instantiate(*module_, wasm::Linker{});
+    if (!made)
+      throw std::runtime_error(made.error().message());
+    run_ = made->status == Status::Success ? made->instance->find_function("run") : nullptr;
+    if (run_ == nullptr)
+      throw std::runtime_error("the module cannot be started, or exports no run");
+  }
+
+  int64_t run(int32_t n) {
+    const wasm::Value argument = wasm::Value::i32(static_cast<uint32_t>(n));
+    wasm::Value result = wasm::Value::i64(0);
+    if (store_.call(*run_, {&argument, 1}, {&result, 1}).status != Status::Success)
+      throw std::runtime_error("run failed");
+    return static_cast<int64_t>(result.slots[0]);
+  }
+
+ private:
+  std::unique_ptr<wasm::Module> module_; // outlives the store
+  wasm::Store store_;
+  const runtime::Function* run_ = nullptr;
+};
+
+} // namespace
+
+WasmEngine our_wasm_engine(bool is_plain) {
+  return {is_plain ? "zvm step" : "zvm interp", [is_plain](const WasmBytes& bytes) -> WasmRun {
+            return [kernel = std::make_shared<Kernel>(bytes, is_plain)](int32_t n) {
+              return kernel->run(n);
+            };
+          }};
+}
+
+} // namespace zvm::perf
