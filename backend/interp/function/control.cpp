@@ -28,6 +28,7 @@ Next load_acc(Regs& r) {
   r.acc = r.fp[field<kA>(r)];
   return next<2>(r);
 }
+// Constants go to slots between an operand in the accumulator and who reads it there.
 Next move_number(Regs& r) {
   r.fp[field<kDst>(r)] = read<At::Number, kB>(r);
   return next<2>(r);
