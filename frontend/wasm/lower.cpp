@@ -356,6 +356,7 @@ void Lowering::begin_block(const Instruction& in) {
   }
   c.height = static_cast<uint32_t>(stack_.size() - c.parameters.size());
   if (in.op == Op::Loop) {
+    charge_moves(c.parameters.size());
     pass_values(c.parameters);
     continue_region();
     if (f_.failed())
@@ -373,6 +374,7 @@ void Lowering::begin_block(const Instruction& in) {
 /// Ends the first part of an if. The code before was live.
 void Lowering::else_() {
   Control& c = controls_.back();
+  charge_moves(c.results.size());
   pass_values(c.results);
   b_.br(0);
   await(c.to_end, last_target(0));
@@ -396,6 +398,8 @@ void Lowering::end() {
   if (f_.failed())
     return;
   Control& c = controls_.back();
+  // Whether or not a branch leads here: prices know nothing of blocks of the IR.
+  charge_moves(c.results.size());
   if (controls_.size() == 1) {
     return_();
     if (c.to_end != kNone) {
@@ -411,6 +415,7 @@ void Lowering::end() {
       b_.br(0);
       await(c.to_end, last_target(0));
       begin_else(c);
+      charge_moves(c.results.size());
       pass_values(c.results);
     }
     b_.br(static_cast<BlockId>(f_.blocks.size()));
