@@ -30,11 +30,9 @@ struct Suite {
   std::string_view name;
   Totals (*run)(const ConformanceOptions&, const MachineFactory&, std::ostream&);
 };
-constexpr Suite kSuites[] = {{"statetest", run_state_tests},
-                             {"contracts", run_contract_tests},
-                             {"hashes", run_hash_tests},
-                             {"precompiles", run_precompile_tests},
-                             {"wast", run_wast_tests}};
+constexpr Suite kSuites[] = {{"statetest", run_state_tests}, {"contracts", run_contract_tests},
+                             {"hashes", run_hash_tests},     {"precompiles", run_precompile_tests},
+                             {"wast", run_wast_tests},       {"wasm-gas", run_wasm_gas_tests}};
 
 std::string suite_names() {
   std::string names;

@@ -283,16 +283,19 @@ wast_suite() {
   fi
 }
 
-# wasm_gas: what the kernels cost, counted by V8.
+# wasm_gas: what the kernels cost, counted by V8, and then by the engine.
 wasm_gas() {
-  local folders
+  local folders tier totals=$build_root/data/wasm_gas.json
   mapfile -t folders < <(suite_folders wasm-kernels)
   if ((${#folders[@]} == 0)); then
     absent "wasm gas" "no ${ZVM_DATA:-../shared/data}/wasm-kernels"
   elif ! command -v node >/dev/null; then
     absent "wasm gas" "no node"
   else
-    step "wasm gas" counted python3 tests/conformance/wasm_gas/totals.py "${folders[0]}" --out "$build_root/data/wasm_gas.json"
+    step "wasm gas, counted by node" counted python3 tests/conformance/wasm_gas/totals.py "${folders[0]}" --out "$totals"
+    for tier in step interp; do
+      step "wasm gas, $tier" conformance release wasm-gas "$tier" "$totals"
+    done
   fi
 }
 

@@ -104,4 +104,7 @@ Totals run_precompile_tests(const ConformanceOptions&, const MachineFactory&, st
 /// needs a feature that is not supported is skipped with the feature's name.
 Totals run_wast_tests(const ConformanceOptions&, const MachineFactory&, std::ostream& out);
 
+/// Runs of WebAssembly functions, each checked for its result and the sub-units of gas it took.
+Totals run_wasm_gas_tests(const ConformanceOptions&, const MachineFactory&, std::ostream& out);
+
 } // namespace zvm::cli

@@ -7,8 +7,8 @@ KERNELS is the folder with gasinst.py and wasm/*.wasm. gasinst.py puts a counter
 the weights are the prices of docs/reference. Three of its ways to place the counter must agree, which is what is checked here.
 
 FILE gets a JSON list of what was found, an object a run:
-    {"kernel": "fib", "n": 15, "schedule": "wasm-1", "result": "610", "units": 3211200}
-`result` is that of run(n), `units` are sub-units of gas; both are exact. compare.py compares two such lists.
+    {"module": "/data/fib.wasm", "function": "run", "n": 15, "schedule": "wasm-1", "result": "610", "units": 3992300}
+`units` are sub-units of gas. `zvm conformance wasm-gas FILE` runs the same and compares.
 """
 
 import argparse
@@ -79,7 +79,7 @@ def main():
                     with contextlib.redirect_stdout(io.StringIO()):
                         instrument(str(module), f"{folder}/{kernel}.{schedule}.{mode}", mode)
                 for n in sorted({*ARGUMENTS, *MORE_ARGUMENTS.get(kernel, ())}):
-                    runs.append({"kernel": kernel, "n": n, "schedule": schedule})
+                    runs.append({"module": str(module.resolve()), "function": "run", "n": n, "schedule": schedule})
                     lines += [f"{folder}/{kernel}.{schedule}.{mode} {n}" for mode in MODES]
         js = pathlib.Path(__file__).with_name("run.js")
         answers = subprocess.run(["node", js], input="\n".join(lines), capture_output=True, text=True, check=True, timeout=120).stdout.split("\n")
@@ -91,7 +91,7 @@ def main():
         run["units"] = int(units)
         if len(set(found)) != 1 or run["units"] <= 0:
             failed += 1
-            print(f"{run['kernel']} {run['n']} {run['schedule']}: {dict(zip(MODES, found))}", file=sys.stderr)
+            print(f"{run['module']} {run['n']} {run['schedule']}: {dict(zip(MODES, found))}", file=sys.stderr)
     if options.out:
         options.out.parent.mkdir(parents=True, exist_ok=True)
         options.out.write_text(json.dumps(runs, indent=1) + "\n")
