@@ -42,7 +42,7 @@ bool run_evm_table(PeerOptions options) {
 bool run_tables(const PeerOptions& options) {
   const bool good = run_evm_table(options);
   std::vector<WasmEngine> engines = load_wasm_peers();
-  engines.insert(engines.begin(), our_wasm_engine(/*is_plain=*/false));
+  engines.insert(engines.begin(), our_wasm_engine(OurWasm::Interp));
   return run_wasm_side_by_side(options, engines, read_wasm_kernels()) && good;
 }
 

@@ -4,6 +4,7 @@
 
 #include "engine/wasm/module.hpp"
 #include "engine/wasm/store.hpp"
+#include "frontend/wasm/costs.hpp"
 #include "perf/wasm_engines.hpp"
 
 namespace zvm::perf {
@@ -14,8 +15,10 @@ namespace wasm = engine::wasm;
 /// A module with its only instance, in a store of its own.
 class Kernel {
  public:
-  Kernel(const WasmBytes& bytes, bool is_plain) {
-    auto module = wasm::Module::load(bytes, {.is_plain = is_plain});
+  Kernel(const WasmBytes& bytes, OurWasm form) {
+    auto module =
+        wasm::Module::load(bytes, {.costs = form == OurWasm::Unmetered ? nullptr : &costs_,
+                                   .is_plain = form == OurWasm::Step});
     if (!module)
       throw std::runtime_error(module.error().message());
     module_ = std::move(*module);
@@ -36,6 +39,8 @@ class Kernel {
   }
 
  private:
+  frontend::wasm::Costs costs_ = frontend::wasm::make_costs(
+      gas::make_wasm_schedule(gas::WasmSchedule::Wasm1, kLatestRevision));
   std::unique_ptr<wasm::Module> module_; // outlives the store
   wasm::Store store_;
   const runtime::Function* run_ = nullptr;
@@ -43,9 +48,10 @@ class Kernel {
 
 } // namespace
 
-WasmEngine our_wasm_engine(bool is_plain) {
-  return {is_plain ? "zvm step" : "zvm interp", [is_plain](const WasmBytes& bytes) -> WasmRun {
-            return [kernel = std::make_shared<Kernel>(bytes, is_plain)](int32_t n) {
+WasmEngine our_wasm_engine(OurWasm form) {
+  constexpr const char* kNames[] = {"zvm interp", "zvm step", "zvm unmetered"};
+  return {kNames[static_cast<size_t>(form)], [form](const WasmBytes& bytes) -> WasmRun {
+            return [kernel = std::make_shared<Kernel>(bytes, form)](int32_t n) {
               return kernel->run(n);
             };
           }};

@@ -20,8 +20,9 @@ struct WasmEngine {
   std::function<WasmRun(const WasmBytes&)> load;
 };
 
-/// Ours: tier interp, or the reference tier.
-[[nodiscard]] WasmEngine our_wasm_engine(bool is_plain);
+enum class OurWasm : uint8_t { Interp, Step, Unmetered };
+/// Ours: tier interp or step with gas as in wasm-1, or tier interp without.
+[[nodiscard]] WasmEngine our_wasm_engine(OurWasm form);
 
 /// A foreign engine: a shared library with peer_name, peer_load and peer_run (perf/README.md). Throws where it is none.
 [[nodiscard]] WasmEngine load_wasm_peer(const std::string& library);
