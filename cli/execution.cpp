@@ -57,7 +57,7 @@ Run::Run(const ExecutionOptions& options, Program program) : program_(std::move(
   config.zvm_1_1 = options.program.zvm_1_1;
   // Bare code belongs to the one VM that was asked for; what is in a container says so itself.
   if (!program_.is_container)
-    config.vms = {vm_ == gas::Vm::Evm, vm_ == gas::Vm::Zvm, vm_};
+    config.vms = {vm_ == gas::Vm::Evm, vm_ == gas::Vm::Zvm, vm_, vm_ == gas::Vm::Wasm};
   const Engine engine = value_or_throw(Engine::create(config, {.tier = tier_}), "engine");
   machine_ = Machine::create(engine);
   require(machine_ != nullptr, "no machine");

@@ -27,7 +27,7 @@ Result<Tier> parse_tier(std::string_view text) {
 }
 
 Result<Engine> Engine::create(const VmConfig& config, const EngineOptions& options) {
-  if (!config.vms.evm && !config.vms.zvm) {
+  if (!config.vms.evm && !config.vms.zvm && !config.vms.wasm) {
     return fail(ErrorCode::Unsupported, 0, "an engine needs at least one VM");
   }
   ZVM_CHECK(parse_revision(zvm::name(config.revision)));
@@ -37,16 +37,20 @@ Result<Engine> Engine::create(const VmConfig& config, const EngineOptions& optio
   zvm_schedule.later_opcodes = config.zvm_1_1;
   ZVM_TRY(VmTables zvm, make_tables(frontend::zvm::kGuest, zvm_schedule));
   Engine engine;
-  engine.shared_ = std::make_shared<Shared>(config, options, std::move(evm), std::move(zvm));
+  WasmVm wasm;
+  wasm.schedule =
+      gas::make_wasm_schedule(config.wasm_schedule, config.revision, config.wasm_prices);
+  wasm.costs = frontend::wasm::make_costs(wasm.schedule);
+  wasm.rules = config.wasm;
+  wasm.is_plain = options.tier == Tier::Step;
+  engine.shared_ = std::make_shared<Shared>(config, options, std::move(evm), std::move(zvm), wasm);
   engine.shared_->executor.cache().set_limit(options.code_cache_limit);
   return engine;
 }
 
 const VmConfig& Engine::config() const { return shared_->config; }
 const EngineOptions& Engine::options() const { return shared_->options; }
-const gas::Schedule& Engine::schedule(gas::Vm vm) const {
-  return shared_->executor.tables(vm).schedule;
-}
+const gas::Schedule& Engine::schedule(gas::Vm vm) const { return shared_->executor.schedule(vm); }
 EngineExecutor::Format Engine::detect(ByteView bytes) const {
   return shared_->executor.detect(bytes);
 }
@@ -56,17 +60,23 @@ void Engine::set_code_cache_limit(uint64_t bytes) { shared_->executor.cache().se
 Result<std::vector<uint8_t>> Engine::stored_form(gas::Vm vm, ByteView code) const {
   using frontend::zvm::Target;
   const VmSet& vms = shared_->config.vms;
-  const std::string_view vm_name = vm == gas::Vm::Evm ? "EVM" : "ZVM";
-  if (vm == gas::Vm::Evm ? !vms.evm : !vms.zvm) {
+  const struct {
+    bool is_there;
+    std::string_view name;
+    Target target;
+  } kVms[] = {{vms.evm, "EVM", Target::Evm},
+              {vms.zvm, "ZVM", Target::Zvm},
+              {vms.wasm, "WASM", Target::Wasm}};
+  const auto& row = kVms[static_cast<size_t>(vm)];
+  if (!row.is_there) {
     return fail(ErrorCode::Unsupported, 0,
-                "the engine has no " + std::string{vm_name} + " to run this code with");
+                "the engine has no " + std::string{row.name} + " to run this code with");
   }
   const EngineExecutor::Format bare = detect(code);
   if (bare.status == Status::Success && bare.vm == vm && bare.code.size() == code.size()) {
     return std::vector<uint8_t>(code.begin(), code.end());
   }
-  return frontend::zvm::build_container(
-      {vm == gas::Vm::Evm ? Target::Evm : Target::Zvm, 0, code, {}});
+  return frontend::zvm::build_container({row.target, 0, code, {}});
 }
 
 } // namespace zvm::engine

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "backend/interp/interp.hpp"
+#include "engine/wasm/contract/run.hpp"
 #include "frontend/trace.hpp"
 #include "frontend/zvm/container.hpp"
 #include "runtime/execution.hpp"
@@ -33,16 +34,35 @@ Result<VmTables> make_tables(const frontend::Guest& guest, gas::Schedule schedul
   return tables;
 }
 
+namespace {
+
+/// Whether the bytes begin as a module of WebAssembly does.
+bool is_module(ByteView bytes) {
+  constexpr uint8_t kMagic[] = {0x00, 0x61, 0x73, 0x6d};
+  return bytes.size() >= std::size(kMagic) &&
+         std::ranges::equal(bytes.first(std::size(kMagic)), kMagic);
+}
+
+} // namespace
+
 EngineExecutor::Format EngineExecutor::detect(ByteView bytes) const {
   Format format{Status::Success, vms_.default_vm, false, bytes};
   // With one VM alone nothing is looked at: any bytes are its code.
-  if (!vms_.evm || !vms_.zvm) {
-    format.vm = vms_.evm ? gas::Vm::Evm : gas::Vm::Zvm;
-    if (vms_.evm)
-      return format;
-  }
-  if (!container::is_container(bytes))
+  if (!vms_.zvm && !vms_.wasm) {
+    format.vm = gas::Vm::Evm;
     return format;
+  }
+  if (!vms_.evm || !vms_.zvm)
+    format.vm = vms_.evm ? gas::Vm::Evm : gas::Vm::Zvm;
+  if (vms_.wasm && is_module(bytes)) {
+    format.vm = gas::Vm::Wasm;
+    return format;
+  }
+  if (!container::is_container(bytes)) {
+    if (!vms_.evm && !vms_.zvm)
+      format.status = Status::InvalidCode;
+    return format;
+  }
   container::Container parts;
   if (container::try_parse_container(bytes, parts).text != nullptr) {
     format.status = Status::InvalidCode;
@@ -54,15 +74,27 @@ EngineExecutor::Format EngineExecutor::detect(ByteView bytes) const {
     format.vm = gas::Vm::Zvm;
   } else if (parts.target == container::Target::Evm && vms_.evm) {
     format.vm = gas::Vm::Evm;
+  } else if (parts.target == container::Target::Wasm && vms_.wasm) {
+    format.vm = gas::Vm::Wasm;
   } else {
     format.status = Status::InvalidCode;
   }
   return format;
 }
 
-Module* EngineExecutor::make(const Format& format) const {
-  const VmTables& vm = tables(format.vm);
-  return make_module({vm.guest, &vm.schedule, &vm.steps->table, format.strict}, format.code);
+Status EngineExecutor::make(const Format& format, Module*& module) const {
+  if (format.vm == gas::Vm::Wasm) {
+    auto contract = wasm::Contract::load(format.code, wasm_.rules, &wasm_.costs, wasm_.is_plain);
+    if (!contract) {
+      return contract.error().code == ErrorCode::OutOfMemory ? Status::HostError
+                                                             : Status::InvalidCode;
+    }
+    module = make_module(wasm_.schedule, std::move(*contract));
+  } else {
+    const VmTables& vm = format.vm == gas::Vm::Evm ? evm_ : zvm_;
+    module = make_module({vm.guest, &vm.schedule, &vm.steps->table, format.strict}, format.code);
+  }
+  return module == nullptr ? Status::HostError : Status::Success;
 }
 
 Status EngineExecutor::acquire(const Bytes32& hash, ByteView bytes, Module*& module) {
@@ -72,9 +104,9 @@ Status EngineExecutor::acquire(const Bytes32& hash, ByteView bytes, Module*& mod
   const Format format = detect(bytes);
   if (format.status != Status::Success)
     return format.status;
-  Module* made = make(format);
-  if (made == nullptr)
-    return Status::HostError;
+  Module* made = nullptr;
+  if (const Status s = make(format, made); s != Status::Success)
+    return s;
   module = cache_.add(hash, made);
   return Status::Success;
 }
@@ -92,9 +124,9 @@ Status EngineExecutor::acquire_init(runtime::Execution&, const runtime::Message&
   const Format format = detect(message.input);
   if (format.status != Status::Success)
     return format.status;
-  Module* module = make(format);
-  if (module == nullptr)
-    return Status::HostError;
+  Module* module = nullptr;
+  if (const Status s = make(format, module); s != Status::Success)
+    return s;
   module->users.store(1, std::memory_order_relaxed);
   code = module;
   return Status::Success;
@@ -112,6 +144,15 @@ Status EngineExecutor::prepare_deployment(const runtime::Frame& frame, ByteView 
   if (code[0] == 0xef && frame.schedule->has(gas::Rule::RejectEF))
     return Status::InvalidCode;
   const Format format = detect(code);
+  if (format.status == Status::Success && format.vm == gas::Vm::Wasm &&
+      frame.code->vm != gas::Vm::Wasm) {
+    // Made by init code of another VM, so nobody has looked at it yet.
+    const auto contract =
+        wasm::Contract::load(format.code, wasm_.rules, &wasm_.costs, wasm_.is_plain);
+    if (!contract && contract.error().code == ErrorCode::OutOfMemory)
+      return Status::HostError;
+    return contract ? Status::Success : Status::InvalidCode;
+  }
   if (format.status != Status::Success || container::is_container(code) ||
       format.vm == frame.code->vm) {
     return format.status;
@@ -126,6 +167,14 @@ Status EngineExecutor::prepare_deployment(const runtime::Frame& frame, ByteView 
   return detect(stored).status;
 }
 
-runtime::Exit EngineExecutor::run(runtime::Frame& frame) { return backend::interp::run(frame); }
+runtime::Exit EngineExecutor::run(runtime::Frame& frame) {
+  if (frame.code->vm == gas::Vm::Wasm)
+    return wasm::run_contract(*static_cast<Module*>(frame.code)->contract, frame);
+  return backend::interp::run(frame);
+}
+
+void EngineExecutor::close(runtime::Frame& frame) {
+  static_cast<Module*>(frame.code)->contract->close(static_cast<wasm::ContractRun*>(frame.run));
+}
 
 } // namespace zvm::engine

@@ -19,10 +19,18 @@ struct VmTables {
 
 [[nodiscard]] Result<VmTables> make_tables(const frontend::Guest& guest, gas::Schedule schedule);
 
+/// What WASM contracts have in place of a step table.
+struct WasmVm {
+  gas::Schedule schedule;
+  frontend::wasm::Costs costs;
+  wasm::ContractRules rules;
+  bool is_plain = false; ///< the reference tier
+};
+
 class EngineExecutor final : public runtime::Executor {
  public:
-  EngineExecutor(const VmConfig& config, VmTables evm, VmTables zvm)
-      : vms_(config.vms), evm_(std::move(evm)), zvm_(std::move(zvm)) {}
+  EngineExecutor(const VmConfig& config, VmTables evm, VmTables zvm, WasmVm wasm)
+      : vms_(config.vms), evm_(std::move(evm)), zvm_(std::move(zvm)), wasm_(std::move(wasm)) {}
 
   Status acquire(runtime::Execution&, const Bytes32& hash, ByteView bytes,
                  runtime::CodeObject*& code) override;
@@ -32,6 +40,7 @@ class EngineExecutor final : public runtime::Executor {
   Status prepare_deployment(const runtime::Frame& frame, ByteView code, Buffer& wrapped,
                             ByteView& stored) override;
   runtime::Exit run(runtime::Frame& frame) override;
+  void close(runtime::Frame& frame) override;
 
   /// The VM that stored bytes are for: a pure function of them and the engine's VMs. InvalidCode where a
   /// container is broken, or is for a VM that is not there.
@@ -44,16 +53,19 @@ class EngineExecutor final : public runtime::Executor {
   [[nodiscard]] Format detect(ByteView bytes) const;
   /// The module of stored bytes, counted as in use until it is released.
   [[nodiscard]] Status acquire(const Bytes32& hash, ByteView bytes, Module*& module);
-  [[nodiscard]] const VmTables& tables(gas::Vm vm) const {
-    return vm == gas::Vm::Evm ? evm_ : zvm_;
+  [[nodiscard]] const gas::Schedule& schedule(gas::Vm vm) const {
+    return vm == gas::Vm::Wasm  ? wasm_.schedule
+           : vm == gas::Vm::Evm ? evm_.schedule
+                                : zvm_.schedule;
   }
   [[nodiscard]] ModuleCache& cache() { return cache_; }
 
  private:
-  [[nodiscard]] Module* make(const Format& format) const;
+  [[nodiscard]] Status make(const Format& format, Module*& module) const;
 
   VmSet vms_;
   VmTables evm_, zvm_;
+  WasmVm wasm_;
   ModuleCache cache_;
 };
 

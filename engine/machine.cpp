@@ -13,8 +13,8 @@ std::unique_ptr<Machine> Machine::create(Engine engine) {
 void Machine::use(Engine engine) {
   engine_ = std::move(engine);
   Engine::Shared& shared = *engine_.shared_;
-  execution_.evm = &shared.executor.tables(gas::Vm::Evm).schedule;
-  execution_.zvm = &shared.executor.tables(gas::Vm::Zvm).schedule;
+  execution_.evm = &shared.executor.schedule(gas::Vm::Evm);
+  execution_.zvm = &shared.executor.schedule(gas::Vm::Zvm);
   execution_.executor = &shared.executor;
   execution_.host = &shared.host;
   execution_.precompiles = &shared.precompiles;

@@ -48,4 +48,19 @@ Module* make_module(const ModuleKind& kind, ByteView bytes) {
   return module;
 }
 
+Module* make_module(const gas::Schedule& schedule, std::unique_ptr<wasm::Contract> contract) {
+  if (!allocation_allowed(sizeof(Module)))
+    return nullptr;
+  auto* module = new (std::nothrow) Module;
+  if (module == nullptr)
+    return nullptr;
+  const ByteView bytes = contract->module().decoded().bytes;
+  module->bytes = bytes.data();
+  module->size = bytes.size();
+  module->vm = gas::Vm::Wasm;
+  module->schedule = &schedule;
+  module->contract = std::move(contract);
+  return module;
+}
+
 } // namespace zvm::engine

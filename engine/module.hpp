@@ -5,12 +5,14 @@
 
 #include "backend/interp/code.hpp"
 #include "base/types.hpp"
+#include "engine/wasm/contract/contract.hpp"
 #include "frontend/guest.hpp"
 
 namespace zvm::engine {
 
 struct Module final : backend::interp::Code {
-  const frontend::Guest* guest = nullptr;
+  const frontend::Guest* guest = nullptr;   ///< of byte-coded guests
+  std::unique_ptr<wasm::Contract> contract; ///< of WASM
   Vec<uint64_t> destinations;
   Buffer copy;                    ///< the bytes, where the module must keep and pad them itself
   std::atomic<uint32_t> users{0}; ///< frames that run it, and the cache
@@ -33,5 +35,7 @@ struct ModuleKind {
 
 /// Null where memory ran out. The bytes are copied and padded; a module keeps no reference to them.
 [[nodiscard]] Module* make_module(const ModuleKind& kind, ByteView bytes);
+[[nodiscard]] Module* make_module(const gas::Schedule& schedule,
+                                  std::unique_ptr<wasm::Contract> contract);
 
 } // namespace zvm::engine

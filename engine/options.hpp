@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "engine/wasm/contract/contract.hpp"
 #include "gas/schedule.hpp"
 #include "runtime/precompiles/precompiles.hpp"
 
@@ -24,6 +25,7 @@ struct VmSet {
   bool zvm = true;
   /// Of code whose bytes do not show their format.
   gas::Vm default_vm = gas::Vm::Evm;
+  bool wasm = false; ///< contracts of the ABI zvm-wasm-1; never the default
 };
 
 /// A precompile put to an address, or (nullopt) taken away from it.
@@ -35,10 +37,13 @@ struct PrecompileChange {
 /// What a chain is, as far as its contracts can tell.
 struct VmConfig {
   Revision revision = kLatestRevision;
-  VmSet vms{};
-  bool zvm_1_1 = false;                    ///< the ZVM has the opcodes of zvm-1.1
+  VmSet vms{.wasm = true};
+  bool zvm_1_1 = false;       ///< the ZVM has the opcodes of zvm-1.1
+  wasm::ContractRules wasm{}; ///< what WASM contracts may be, and may do
+  gas::WasmSchedule wasm_schedule = gas::WasmSchedule::Wasm1;
   std::vector<gas::Override> evm_prices{}; ///< prices replaced
   std::vector<gas::Override> zvm_prices{};
+  std::vector<gas::Override> wasm_prices{};
   std::vector<PrecompileChange> precompiles{}; ///< beside, or in place of, those of the revision
 };
 

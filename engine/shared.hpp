@@ -10,8 +10,8 @@
 namespace zvm::engine {
 
 struct Engine::Shared {
-  Shared(const VmConfig& c, const EngineOptions& o, VmTables evm, VmTables zvm)
-      : config(c), options(o), executor(c, std::move(evm), std::move(zvm)),
+  Shared(const VmConfig& c, const EngineOptions& o, VmTables evm, VmTables zvm, const WasmVm& wasm)
+      : config(c), options(o), executor(c, std::move(evm), std::move(zvm), wasm),
         host(runtime::journal_host(runtime::prepare_call)), precompiles(c.revision) {
     for (const PrecompileChange& change : c.precompiles) {
       if (change.precompile) {

@@ -32,7 +32,17 @@ class Worklist {
   Vec<uint32_t> waiting_;
 };
 
+[[nodiscard]] bool lower_all(backend::interp::ModuleCode& code) {
+  for (uint32_t i = 0; i < code.source().functions; ++i) {
+    if (code.lower(i) == nullptr)
+      return false;
+  }
+  return true;
+}
+
 [[nodiscard]] bool lower_reachable(Module& module) {
+  if (module.contract != nullptr)
+    return lower_all(module.contract->module().code());
   if (module.promote() == nullptr)
     return false;
   Worklist work;

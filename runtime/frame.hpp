@@ -69,8 +69,11 @@ struct Frame {
   CallArguments request;            ///< Exit::Call
   Message next;                     ///< the message prepare_call made of the request …
   Status refused = Status::Success; ///< … or why there will be none; the call's result is then 0
+  Status returned = Status::Success; ///< how the last message it sent ended
+  uint8_t* bytes = nullptr; ///< what ranges of requests and of the output count from: its memory
+  void* run = nullptr;      ///< the executor's, where code needs more than a frame
   Status status = Status::Success;
-  uint64_t output_offset = 0; ///< into memory
+  uint64_t output_offset = 0; ///< into bytes
   uint64_t output_size = 0;
   uint64_t journal_checkpoint = 0;
 };

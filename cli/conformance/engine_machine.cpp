@@ -21,7 +21,7 @@ class Engines {
     if (!place) {
       engine::VmConfig config;
       config.revision = revision;
-      config.vms.zvm = false;
+      config.vms.zvm = config.vms.wasm = false;
       Result<engine::Engine> made = engine::Engine::create(config, options_);
       if (!made)
         throw std::runtime_error(made.error().message());

@@ -64,6 +64,8 @@ class Store {
   [[nodiscard]] runtime::Table* add_table(ValueType type, const runtime::Sizes& items);
   [[nodiscard]] runtime::Global* add_global(const Value& value, bool is_mutable);
 
+  /// Whether code was told that it cannot grow, and that was the host's fault.
+  [[nodiscard]] bool has_failed() const { return budget_.has_failed; }
   /// Bytes that memories and tables may still take.
   [[nodiscard]] uint64_t bytes_left() const { return budget_.left; }
 

@@ -139,7 +139,7 @@ Status Driver::run_frames(MessageResult& result) {
     settle(f);
     if (is_host(f.status))
       return f.status;
-    const ByteView output{f.memory + f.output_offset, f.output_size};
+    const ByteView output{f.bytes + f.output_offset, f.output_size};
     if (x_.tracer != nullptr)
       x_.tracer->exit(f.message, f.status, f.gas, output);
     if (open_ == 1) {
@@ -263,6 +263,8 @@ Driver::Outcome Driver::open_frame(const Message& m, Account& recipient, Account
   Frame& f = workspace.frame(m.depth);
   f.message = m;
   workspace.open(m.depth);
+  f.bytes = f.memory;
+  f.run = nullptr;
   workspace.return_data(m.depth).clear();
   f.gas = m.gas;
   f.state_gas = m.state_gas;
@@ -306,7 +308,7 @@ void Driver::settle(Frame& f) {
 /// Deploys what init code returned (EIP-2, 170, 3541).
 Status Driver::finish_create(Frame& f) {
   const gas::Schedule& schedule = *f.schedule;
-  ByteView code{f.memory + f.output_offset, f.output_size};
+  ByteView code{f.bytes + f.output_offset, f.output_size};
   f.output_size = 0;
   output_.clear();
   const Status s = x_.executor->prepare_deployment(f, code, output_, code);
@@ -323,6 +325,8 @@ Status Driver::finish_create(Frame& f) {
 }
 
 void Driver::close(Frame& f) {
+  if (f.run != nullptr)
+    x_.executor->close(f);
   codes_.release(f.code);
   x_.workspace.close(f.message.depth);
   --open_;
@@ -336,6 +340,7 @@ Status Driver::deliver(Frame& caller, Status status, int64_t gas_left, ByteView 
   if (creates && succeeds)
     output = {};
   caller.gas += gas_left;
+  caller.returned = status;
   Buffer& data = x_.workspace.return_data(caller.message.depth);
   data.clear();
   if (!data.try_append(output))
@@ -345,7 +350,7 @@ Status Driver::deliver(Frame& caller, Status status, int64_t gas_left, ByteView 
   if (!creates) {
     const size_t copied = std::min<uint64_t>(call.output_size, output.size());
     if (copied != 0)
-      std::memcpy(caller.memory + call.output_offset, output.data(), copied);
+      std::memcpy(caller.bytes + call.output_offset, output.data(), copied);
   }
   *caller.top++ = !succeeds ? U256{} : creates ? to_word(caller.next.recipient) : U256{1};
   return Status::Success;

@@ -27,6 +27,8 @@ class Executor {
 
   /// Runs until the message is done or calls.
   [[nodiscard]] virtual Exit run(Frame& frame) = 0;
+  /// The frame, which has a `run`, is closed.
+  virtual void close(Frame& frame) = 0;
 };
 
 } // namespace zvm::runtime

@@ -27,7 +27,7 @@ Message& begin_child(Frame& frame, const CallArguments& call) {
   m.depth = frame.message.depth + 1;
   m.sender = frame.message.recipient;
   m.value = call.value;
-  m.input = {frame.memory + call.input_offset, call.input_size};
+  m.input = {frame.bytes + call.input_offset, call.input_size};
   return m;
 }
 

@@ -145,6 +145,14 @@ void close_memory(LinearMemory& memory) {
     give_back(area);
 }
 
+bool reset_memory(LinearMemory& memory, uint64_t pages) {
+  Area area{memory.base, memory.reserved, memory.size};
+  clear(area);
+  memory.budget->left += memory.size - pages * kPage;
+  memory.size = pages * kPage;
+  return make_usable(area, memory.size);
+}
+
 uint64_t grow(LinearMemory& memory, uint64_t pages) {
   const uint64_t before = memory.size / kPage;
   if (pages > (memory.max - memory.size) / kPage)

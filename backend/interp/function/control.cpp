@@ -411,14 +411,12 @@ const runtime::Entry* host_entry() { return &word::kHostEntry; }
 
 Status call(runtime::Activation& activation, const runtime::Function& function, uint64_t* slots) {
   const runtime::Signature& signature = *function.signature;
+  if (activation.depth_left < runtime::kReentryCharge)
+    return Status::StackExhausted;
+  activation.depth_left -= runtime::kReentryCharge;
   runtime::Instance* const before = activation.instance;
   activation.instance = function.instance;
   activation.callee = &function;
-  activation.depth_left -= runtime::kReentryCharge;
-  if (activation.depth_left < 0) {
-    activation.depth_left += runtime::kReentryCharge;
-    return Status::StackExhausted;
-  }
   const int64_t depth = activation.depth_left;
   word::Word* const frame = activation.stack + word::kHeader;
   frame[word::kReturnIp] = reinterpret_cast<word::Word>(word::kLeave + 1);

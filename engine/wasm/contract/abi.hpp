@@ -1,11 +1,13 @@
 // The contract ABI `zvm-wasm-1`: what a contract may import, one row each in abi.def.
 //
-// HOST(name, signature, cost, capability, function, doc)
-//   name        imported from the module `zvm`, or `env`
+// HOST(name, signature, cost, capability, doc)
+//   name        imported from the module `zvm`, or `env`; the function of namespace abi that does it
 //   signature   operands ':' results; i = i32, l = i64
-//   cost        row of the EVM's prices that is charged before anything else (Cost::Zero: nothing)
+//   cost        row of the prices that is charged before anything else (Cost::Zero: nothing)
 //   capability  what an engine grants or not
-//   function    of namespace abi
+//
+// A routine checks and charges in the order of the EVM's instructions (docs/determinism.md): the ranges it names, gas by
+// length, then what the operation itself asks for. Nothing has happened where one of these fails.
 //
 // Pointers and lengths are i32, read without sign. Addresses are 20 bytes, words 32 bytes, big-endian; gas is an i64 read
 // without sign. The host writes only where the contract says. A range that leaves memory ends the message with
@@ -13,9 +15,11 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 #include "base/status.hpp"
+#include "base/vec.hpp"
 #include "gas/schedule.hpp"
 #include "runtime/frame.hpp"
 #include "runtime/module/instance.hpp"
@@ -43,8 +47,10 @@ struct HostCall {
   uint64_t* slots; ///< operands; results from slots[0] on
   /// With anything but No the function answers Suspended.
   Leaving& leaving;
-  /// For Call: where the address of what a creation made goes, if it succeeds; 0 for other calls.
+  /// For Call: where the address of what a creation made goes, if it succeeds; 0: nowhere.
   uint64_t& created_at;
+  /// For Revert: output that stands nowhere in memory. Empty: that of the frame counts.
+  Buffer& output;
 
   [[nodiscard]] uint32_t u32(unsigned operand) const {
     return static_cast<uint32_t>(slots[operand]);

@@ -30,6 +30,7 @@ class CountingExecutor final : public Executor {
     return Status::HostError;
   }
   Exit run(Frame&) override { return Exit::Done; }
+  void close(Frame&) override {}
 
   [[nodiscard]] int64_t in_use() const {
     int64_t sum = 0;

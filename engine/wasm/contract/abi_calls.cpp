@@ -1,0 +1,118 @@
+// Calls and creations, which leave the code for the driver loop, what they return, and code of accounts.
+#include "engine/wasm/contract/abi_routines.hpp"
+
+namespace zvm::engine::wasm::abi {
+namespace {
+
+/// The range that operands `pointer` and `pointer` + 1 name is the input.
+Status set_input(HostCall& call, unsigned pointer) {
+  runtime::CallArguments& request = call.frame.request;
+  request.input_size = call.u32(pointer + 1);
+  request.input_offset = request.input_size == 0 ? 0 : call.u32(pointer);
+  return bytes_at(call, pointer, request.input_size) != nullptr ? Status::Success
+                                                                : Status::MemoryViolation;
+}
+
+/// Suspended too where a read is pending: then `leaving` is still No.
+Status leave(HostCall& call, uint64_t created_at) {
+  runtime::Frame& frame = call.frame;
+  ZVM_ABI_TRY(frame.host->prepare_call(frame, frame.request));
+  call.created_at = created_at;
+  call.leaving = Leaving::Call;
+  return Status::Suspended;
+}
+
+/// The account stands in operand 0; the input from operand `data` on, behind it the gas.
+Status call_account(HostCall& call, CallKind kind, const U256& value, unsigned data) {
+  const uint8_t* address = address_at(call, 0);
+  if (address == nullptr)
+    return Status::MemoryViolation;
+  runtime::CallArguments& request = call.frame.request;
+  request = {};
+  request.kind = kind;
+  request.gas = U256{call.slots[data + 2]};
+  request.address = load_address(address);
+  request.value = value;
+  ZVM_ABI_TRY(set_input(call, data));
+  return leave(call, 0);
+}
+
+} // namespace
+
+Status call_contract(HostCall& call) {
+  U256 value;
+  if (!read_optional_word(call, 1, value))
+    return Status::MemoryViolation;
+  return call_account(call, CallKind::Call, value, 2);
+}
+
+Status static_call(HostCall& call) { return call_account(call, CallKind::StaticCall, {}, 1); }
+Status delegate_call(HostCall& call) { return call_account(call, CallKind::DelegateCall, {}, 1); }
+
+Status create(HostCall& call) {
+  runtime::CallArguments& request = call.frame.request;
+  request = {};
+  const bool is_salted = call.u32(3) != 0;
+  request.kind = is_salted ? CallKind::Create2 : CallKind::Create;
+  const uint64_t out = call.u32(4);
+  if (!read_optional_word(call, 0, request.value) || !read_optional_word(call, 3, request.salt) ||
+      (out != 0 && address_at(call, 4) == nullptr))
+    return Status::MemoryViolation;
+  ZVM_ABI_TRY(set_input(call, 1));
+  ZVM_ABI_TRY(charge_words(call, Cost::InitcodeWord, request.input_size));
+  if (is_salted)
+    ZVM_ABI_TRY(charge_words(call, Cost::Create2Word, request.input_size));
+  return leave(call, out);
+}
+
+Status return_data_size(HostCall& call) {
+  give(call, static_cast<uint32_t>(call.frame.return_data_size));
+  return Status::Success;
+}
+
+Status return_data_copy(HostCall& call) {
+  const uint64_t from = call.u32(1), size = call.u32(2);
+  uint8_t* out = bytes_at(call, 0, size);
+  if (out == nullptr)
+    return Status::MemoryViolation;
+  ZVM_ABI_TRY(charge_words(call, Cost::CopyWord, size));
+  if (from + size > call.frame.return_data_size)
+    return Status::OutOfBounds;
+  if (size != 0)
+    std::memcpy(out, call.frame.return_data + from, size);
+  return Status::Success;
+}
+
+Status code_size(HostCall& call) {
+  const uint8_t* address = address_at(call, 0);
+  if (address == nullptr)
+    return Status::MemoryViolation;
+  U256 size;
+  ZVM_ABI_TRY(call.frame.host->code_size(call.frame, load_address(address), size));
+  give(call, static_cast<uint32_t>(size.low64()));
+  return Status::Success;
+}
+
+Status code_hash(HostCall& call) {
+  const uint8_t* address = address_at(call, 0);
+  uint8_t* out = word_at(call, 1);
+  if (address == nullptr || out == nullptr)
+    return Status::MemoryViolation;
+  U256 hash;
+  ZVM_ABI_TRY(call.frame.host->code_hash(call.frame, load_address(address), hash));
+  hash.store_be(out);
+  return Status::Success;
+}
+
+Status code_copy(HostCall& call) {
+  const uint64_t size = call.u32(3);
+  const uint8_t* address = address_at(call, 0);
+  uint8_t* out = bytes_at(call, 1, size);
+  if (address == nullptr || out == nullptr)
+    return Status::MemoryViolation;
+  ZVM_ABI_TRY(charge_words(call, Cost::CopyWord, size));
+  return call.frame.host->code_copy(call.frame, load_address(address), out, U256{call.u32(2)},
+                                    size);
+}
+
+} // namespace zvm::engine::wasm::abi

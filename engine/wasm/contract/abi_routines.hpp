@@ -1,0 +1,72 @@
+// The routines of abi.def, and what they share: ranges of memory, words, gas.
+#pragma once
+
+#include <cstring>
+
+#include "base/types.hpp"
+#include "engine/wasm/contract/abi.hpp"
+#include "runtime/host_journal.hpp"
+
+/// Passes on whatever is not success.
+#define ZVM_ABI_TRY(...)                                                                           \
+  do {                                                                                             \
+    if (const Status zvm_status_ = (__VA_ARGS__); zvm_status_ != Status::Success)                  \
+      return zvm_status_;                                                                          \
+  } while (false)
+
+namespace zvm::engine::wasm::abi {
+
+#define HOST(name, signature, cost, capability, doc) [[nodiscard]] Status name(HostCall& call);
+#include "engine/wasm/contract/abi.def"
+#undef HOST
+
+using gas::Cost;
+
+inline constexpr uint64_t kWordSize = 32;    ///< bytes
+inline constexpr uint64_t kAddressSize = 20; ///< bytes
+
+/// The `size` bytes at the pointer in operand `pointer`; nullptr where they are not all in memory. No bytes are in memory
+/// wherever they are.
+[[nodiscard]] inline uint8_t* bytes_at(const HostCall& call, unsigned pointer, uint64_t size) {
+  static uint8_t nothing;
+  return size == 0 ? &nothing : call.range(call.u32(pointer), size);
+}
+[[nodiscard]] inline uint8_t* word_at(const HostCall& call, unsigned pointer) {
+  return bytes_at(call, pointer, kWordSize);
+}
+[[nodiscard]] inline uint8_t* address_at(const HostCall& call, unsigned pointer) {
+  return bytes_at(call, pointer, kAddressSize);
+}
+
+/// A pointer in operand `pointer` that may be 0: none. Then `word` stays as it is.
+[[nodiscard]] inline bool read_optional_word(const HostCall& call, unsigned pointer, U256& word) {
+  if (call.u32(pointer) == 0)
+    return true;
+  const uint8_t* bytes = word_at(call, pointer);
+  if (bytes != nullptr)
+    word = U256::load_be(bytes);
+  return bytes != nullptr;
+}
+
+[[nodiscard]] inline U256 load_address(const uint8_t* bytes) {
+  return U256::from_be_bytes({bytes, kAddressSize});
+}
+inline void store_address(const U256& word, uint8_t* bytes) {
+  const Address address = to_address(word);
+  std::memcpy(bytes, address.bytes.data(), kAddressSize);
+}
+
+/// The row's price for each of `count`, which is below 2^32.
+[[nodiscard]] inline Status charge_each(HostCall& call, Cost cost, uint64_t count) {
+  int64_t gas = 0;
+  if (__builtin_mul_overflow((*call.frame.schedule)[cost], static_cast<int64_t>(count), &gas))
+    return Status::OutOfGas;
+  return runtime::charge(call.frame, gas);
+}
+[[nodiscard]] inline Status charge_words(HostCall& call, Cost cost, uint64_t bytes) {
+  return charge_each(call, cost, (bytes + kWordSize - 1) / kWordSize);
+}
+
+inline void give(HostCall& call, uint64_t result) { call.slots[0] = result; }
+
+} // namespace zvm::engine::wasm::abi

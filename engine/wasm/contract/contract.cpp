@@ -1,0 +1,212 @@
+#include "engine/wasm/contract/contract.hpp"
+
+#include <new>
+#include <string>
+
+#include "engine/wasm/contract/run.hpp"
+
+namespace zvm::engine::wasm {
+
+namespace fe = frontend::wasm;
+
+namespace {
+
+/// Instances that are kept for the next messages; more are in use where calls nest or threads are many.
+constexpr unsigned kIdleRuns = 16;
+
+std::unexpected<Error> refuse(uint64_t offset, std::string text) {
+  return fail(ErrorCode::InvalidModule, offset, std::move(text));
+}
+
+fe::Profile profile_of(const ContractRules& rules) {
+  fe::Profile profile = fe::kContractProfile;
+  profile.limits.functions = rules.max_functions;
+  if (rules.allows_floats) {
+    profile.features =
+        profile.features.with(fe::Feature::Floats).with(fe::Feature::SaturatingConversions);
+  }
+  return profile;
+}
+
+constexpr fe::ValType type_of_letter(char letter) {
+  return letter == 'l' ? fe::ValType::I64 : fe::ValType::I32;
+}
+
+bool has_signature(const fe::Module& module, const fe::FunctionType& type,
+                   std::string_view signature) {
+  std::string text;
+  const auto add = [&](std::span<const fe::ValType> types) {
+    for (const fe::ValType t : types)
+      text += t == type_of_letter('i') ? 'i' : t == type_of_letter('l') ? 'l' : '?';
+  };
+  add(module.parameters(type));
+  text += ':';
+  add(module.results(type));
+  return text == signature;
+}
+
+/// "(i32, i32) -> i64".
+std::string signature_text(std::string_view signature) {
+  std::string text = "(";
+  for (const char c : signature) {
+    if (c == ':')
+      text += ") -> (";
+    else
+      text += (text.back() == '(' ? "" : ", ") + std::string{fe::name(type_of_letter(c))};
+  }
+  return text + ")";
+}
+
+} // namespace
+
+Result<std::unique_ptr<Contract>> Contract::load(ByteView bytes, const ContractRules& rules,
+                                                 const fe::Costs* costs, bool is_plain) {
+  auto contract = std::unique_ptr<Contract>(new (std::nothrow) Contract);
+  if (contract == nullptr)
+    return fail(ErrorCode::OutOfMemory, 0, "no memory for a contract");
+  contract->rules_ = rules;
+  ZVM_TRY(contract->module_, Module::load(bytes, {profile_of(rules), costs, is_plain}));
+  ZVM_CHECK(contract->check_imports());
+  ZVM_CHECK(contract->check_memory());
+  ZVM_CHECK(contract->check_exports());
+  if (costs != nullptr) {
+    for (const fe::DataSegment& segment : contract->module_->decoded().data) {
+      if (segment.mode == fe::SegmentMode::Active)
+        contract->opening_cost_ +=
+            static_cast<int64_t>((segment.bytes.size() + 31) / 32) * costs->bulk_word;
+    }
+  }
+  // The first instance shows that there can be one; the first message takes it.
+  ZVM_TRY(auto run, ContractRun::make(*contract));
+  contract->keep(run.release());
+  return contract;
+}
+
+Contract::~Contract() {
+  while (idle_ != nullptr) {
+    ContractRun* next = idle_->next_idle;
+    delete idle_;
+    idle_ = next;
+  }
+}
+
+Result<void> Contract::check_imports() {
+  const fe::Module& m = module_->decoded();
+  for (const fe::Import& import : m.imports) {
+    const std::string name =
+        "\"" + std::string{import.module} + "\" \"" + std::string{import.name} + "\"";
+    if (import.kind != fe::ExternKind::Function) {
+      return refuse(import.offset,
+                    "a contract imports functions only, and " + name + " is a " +
+                        std::string{fe::kExternNames[static_cast<size_t>(import.kind)]} +
+                        "; link it into the module");
+    }
+    const bool is_known_module = import.module == "zvm" || import.module == "env";
+    const HostRow* row = is_known_module ? find_host_row(import.name) : nullptr;
+    if (row == nullptr) {
+      return refuse(import.offset,
+                    "unknown import " + name +
+                        ": the ABI zvm-wasm-1 has no such function in the module \"zvm\"");
+    }
+    if (!rules_.grants(row->capability)) {
+      return refuse(import.offset, "the function " + name + " is not granted on this chain");
+    }
+    const fe::FunctionType& type = m.type_of_function(import.index);
+    if (!has_signature(m, type, row->signature)) {
+      return refuse(import.offset,
+                    "import " + name + " must have the type " + signature_text(row->signature));
+    }
+    if (!imports_.try_push(row))
+      return fail(ErrorCode::OutOfMemory, 0, "no memory for the imports of a contract");
+  }
+  return {};
+}
+
+Result<void> Contract::check_memory() const {
+  const fe::Module& m = module_->decoded();
+  if (m.start)
+    return refuse(m.start->offset, "a contract has no start function; do its work in _constructor");
+  if (m.memories.size() != 1)
+    return refuse(0, "a contract has exactly one memory, its own");
+  const fe::Memory& memory = m.memories[0];
+  if (memory.limits.min > rules_.max_initial_pages) {
+    return refuse(memory.offset,
+                  "the memory begins with " + std::to_string(memory.limits.min) +
+                      " pages, and at most " + std::to_string(rules_.max_initial_pages) +
+                      " are allowed; give the linker a smaller stack (-z stack-size=65536)");
+  }
+  if (memory.limits.has_max && memory.limits.max > rules_.max_pages) {
+    return refuse(memory.offset, "the memory may grow to " + std::to_string(memory.limits.max) +
+                                     " pages, and at most " + std::to_string(rules_.max_pages) +
+                                     " are allowed; give the linker a smaller --max-memory");
+  }
+  return {};
+}
+
+Result<void> Contract::check_exports() {
+  const fe::Module& m = module_->decoded();
+  const fe::Export* memory = module_->find_export("memory");
+  if (memory == nullptr || memory->kind != fe::ExternKind::Memory)
+    return refuse(0, "a contract exports its memory as \"memory\"");
+  const auto find = [&](std::string_view name,
+                        std::initializer_list<std::string_view> types) -> Result<uint32_t> {
+    const fe::Export* entry = module_->find_export(name);
+    if (entry == nullptr)
+      return kNoFunction;
+    const std::string quoted = "\"" + std::string{name} + "\"";
+    if (entry->kind != fe::ExternKind::Function)
+      return refuse(entry->offset, "the export " + quoted + " must be a function");
+    if (entry->index < m.imported_functions)
+      return refuse(entry->offset, "the export " + quoted + " must not be an import");
+    for (const std::string_view type : types) {
+      if (has_signature(m, m.type_of_function(entry->index), type))
+        return entry->index;
+    }
+    return refuse(entry->offset,
+                  "the export " + quoted + " must have the type " + signature_text(*types.begin()));
+  };
+  ZVM_TRY(constructor_, find("_constructor", {":i", ":"}));
+  ZVM_TRY(entry_, find("call", {":i"}));
+  if (entry_ == kNoFunction) {
+    ZVM_TRY(entry_, find("main", {":i", ":l", ":"}));
+    is_legacy_ = true;
+  }
+  if (entry_ == kNoFunction)
+    return refuse(0, "a contract exports a function \"call\" of the type () -> (i32)");
+  return {};
+}
+
+ContractRun* Contract::open() {
+  {
+    const std::lock_guard lock{mutex_};
+    if (ContractRun* run = idle_; run != nullptr) {
+      idle_ = run->next_idle;
+      --idle_count_;
+      return run;
+    }
+  }
+  auto made = ContractRun::make(*this);
+  return made ? made->release() : nullptr;
+}
+
+void Contract::close(ContractRun* run) {
+  if (run->reset())
+    keep(run);
+  else
+    delete run;
+}
+
+void Contract::keep(ContractRun* run) {
+  {
+    const std::lock_guard lock{mutex_};
+    if (idle_count_ < kIdleRuns) {
+      run->next_idle = idle_;
+      idle_ = run;
+      ++idle_count_;
+      return;
+    }
+  }
+  delete run;
+}
+
+} // namespace zvm::engine::wasm

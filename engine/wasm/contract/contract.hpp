@@ -1,0 +1,83 @@
+// A module that is a contract of the ABI `zvm-wasm-1`: its rules, checked when it is deployed, and its entry points.
+#pragma once
+
+#include <memory>
+#include <mutex>
+
+#include "engine/wasm/contract/abi.hpp"
+#include "engine/wasm/module.hpp"
+
+namespace zvm::engine::wasm {
+
+class ContractRun;
+
+/// What a chain asks of WASM contracts, and grants them.
+struct ContractRules {
+  uint64_t max_pages = 256;        ///< of 64 KiB, that a memory may grow to
+  uint64_t max_initial_pages = 16; ///< that it may begin with
+  uint64_t max_functions = 8192;
+  bool allows_floats = false; ///< scalar ones, with canonical NaNs
+  /// A bit for each Capability.
+  uint32_t capabilities = UINT32_MAX;
+
+  [[nodiscard]] bool grants(Capability c) const {
+    return (capabilities >> static_cast<unsigned>(c) & 1) != 0;
+  }
+};
+
+/// Thread-safe. Messages run in instances that are kept and used again.
+class Contract {
+ public:
+  /// Refuses what Module::load refuses under the contract profile, and InvalidModule where a rule of the ABI is
+  /// broken, with a sentence that says what to change.
+  [[nodiscard]] static Result<std::unique_ptr<Contract>> load(ByteView bytes,
+                                                              const ContractRules& rules,
+                                                              const frontend::wasm::Costs* costs,
+                                                              bool is_plain);
+  ~Contract();
+  Contract(const Contract&) = delete;
+  Contract& operator=(const Contract&) = delete;
+
+  [[nodiscard]] const Module& module() const { return *module_; }
+  [[nodiscard]] const ContractRules& rules() const { return rules_; }
+  /// What each imported function is.
+  [[nodiscard]] std::span<const HostRow* const> imports() const { return imports_.view(); }
+  [[nodiscard]] uint32_t memory() const { return memory_; }
+  /// Index of the function, or kNoFunction.
+  [[nodiscard]] uint32_t constructor() const { return constructor_; }
+  /// `call`, or where it is missing `main`.
+  [[nodiscard]] uint32_t entry() const { return entry_; }
+  /// `main`, whose result is the output, if it did not finish itself.
+  [[nodiscard]] bool is_legacy() const { return is_legacy_; }
+  /// Sub-units of gas for the data that an instance begins with.
+  [[nodiscard]] int64_t opening_cost() const { return opening_cost_; }
+  /// Bytes of lowered code.
+  [[nodiscard]] uint64_t code_size() const { return module_->code().size(); }
+
+  /// An instance as it is at the beginning of a message, or nullptr where memory ran out.
+  [[nodiscard]] ContractRun* open();
+  void close(ContractRun* run);
+
+  static constexpr uint32_t kNoFunction = UINT32_MAX;
+
+ private:
+  Contract() = default;
+  [[nodiscard]] Result<void> check_imports();
+  [[nodiscard]] Result<void> check_exports();
+  [[nodiscard]] Result<void> check_memory() const;
+  void keep(ContractRun* run);
+
+  ContractRules rules_;
+  std::unique_ptr<Module> module_;
+  Vec<const HostRow*> imports_;
+  uint32_t memory_ = 0;
+  uint32_t constructor_ = kNoFunction;
+  uint32_t entry_ = kNoFunction;
+  bool is_legacy_ = false;
+  int64_t opening_cost_ = 0;
+  std::mutex mutex_;
+  ContractRun* idle_ = nullptr; ///< a list
+  unsigned idle_count_ = 0;
+};
+
+} // namespace zvm::engine::wasm

@@ -1,0 +1,302 @@
+#include "engine/wasm/contract/run.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <new>
+
+#include "engine/wasm/constant.hpp"
+#include "runtime/execution.hpp"
+#include "runtime/module/memory.hpp"
+#include "runtime/module/stack.hpp"
+
+namespace zvm::engine::wasm {
+
+namespace fe = frontend::wasm;
+using runtime::Exit;
+using runtime::Frame;
+
+namespace {
+
+/// What calls answer to a contract.
+enum class CallCode : uint8_t {
+  Ok,
+  Reverted,
+  Failed,
+  DepthLimit,
+  InsufficientBalance,
+  InvalidTarget
+};
+
+CallCode call_code(Status status) {
+  switch (status) {
+  case Status::Success:
+    return CallCode::Ok;
+  case Status::Revert:
+    return CallCode::Reverted;
+  case Status::CallDepth:
+    return CallCode::DepthLimit;
+  case Status::InsufficientBalance:
+    return CallCode::InsufficientBalance;
+  case Status::InvalidCode:
+    return CallCode::InvalidTarget;
+  default:
+    return CallCode::Failed;
+  }
+}
+
+std::unexpected<Error> no_memory() {
+  return fail(ErrorCode::OutOfMemory, 0, "no memory for an instance of a contract");
+}
+
+} // namespace
+
+// --- making and resetting ---
+
+ContractRun::ContractRun(Contract& contract)
+    : contract_(contract), store_({.memory_bytes = contract.rules().max_pages * runtime::kPage}) {}
+
+ContractRun::~ContractRun() {
+  if (activation_.stack != nullptr)
+    runtime::keep_stack(activation_.stack);
+}
+
+Result<std::unique_ptr<ContractRun>> ContractRun::make(Contract& contract) {
+  auto run = std::unique_ptr<ContractRun>(new (std::nothrow) ContractRun(contract));
+  if (run == nullptr)
+    return no_memory();
+  ZVM_CHECK(run->link());
+  if (!run->remember())
+    return no_memory();
+  return run;
+}
+
+Result<void> ContractRun::link() {
+  const fe::Module& m = contract_.module().decoded();
+  Linker linker;
+  for (size_t i = 0; i < m.imports.size(); ++i) {
+    const fe::Import& import = m.imports[i];
+    const runtime::Signature& type = contract_.module().signature_of_function(import.index);
+    const runtime::Function* f = store_.add_function(type.parameters(), type.results(), call_host,
+                                                     const_cast<HostRow*>(contract_.imports()[i]));
+    if (f == nullptr)
+      return no_memory();
+    linker.define(import.module, import.name, f);
+  }
+  ZVM_TRY(const Instantiated made, store_.instantiate(contract_.module(), linker));
+  if (made.status != Status::Success) {
+    return fail(ErrorCode::InvalidModule, 0,
+                "the module cannot be instantiated: " + std::string{info(made.status).text});
+  }
+  instance_ = made.instance;
+  activation_.stack = runtime::take_stack();
+  if (activation_.stack == nullptr)
+    return no_memory();
+  return {};
+}
+
+bool ContractRun::remember() {
+  const fe::Module& m = contract_.module().decoded();
+  const runtime::Instance& code = instance_->code();
+  for (size_t i = 0; i < m.globals.size(); ++i) {
+    if (!globals_.try_push(code.globals[i]->slots[0]))
+      return false;
+  }
+  for (size_t i = 0; i < m.tables.size(); ++i) {
+    const runtime::Table& table = *code.tables[i];
+    if (!table_sizes_.try_push(table.size) || !items_.try_append({table.items, table.size}))
+      return false;
+  }
+  ConstantEvaluator constants{*instance_};
+  for (const fe::DataSegment& segment : m.data) {
+    if (segment.mode == fe::SegmentMode::Active &&
+        !pieces_.try_push({constants.evaluate_slot(segment.destination), segment.bytes}))
+      return false;
+  }
+  pages_ = code.memories[0]->size / runtime::kPage;
+  return data_.try_append({code.data, m.data.size()}) &&
+         elements_.try_append({code.elements, m.elements.size()});
+}
+
+bool ContractRun::reset() {
+  runtime::Instance& code = instance_->code();
+  for (size_t i = 0; i < globals_.size(); ++i)
+    code.globals[i]->slots[0] = globals_[i];
+  const runtime::Reference* items = items_.data();
+  for (size_t i = 0; i < table_sizes_.size(); ++i) {
+    // Without reference types a table cannot grow.
+    std::copy_n(items, table_sizes_[i], code.tables[i]->items);
+    items += table_sizes_[i];
+  }
+  std::ranges::copy(data_, code.data);
+  std::ranges::copy(elements_, code.elements);
+  if (store_.has_failed() || !runtime::reset_memory(*code.memories[0], pages_))
+    return false;
+  for (const Piece& piece : pieces_) {
+    if (!piece.bytes.empty())
+      std::memcpy(code.memories[0]->base + piece.at, piece.bytes.data(), piece.bytes.size());
+  }
+  leaving_ = Leaving::No;
+  created_at_ = 0;
+  reserve_ = remainder_ = 0;
+  output_.clear();
+  return true;
+}
+
+// --- gas ---
+
+void ContractRun::to_counter(const Frame& frame) {
+  const gas::Schedule& schedule = *frame.schedule;
+  const int64_t counter = schedule.to_counter(frame.gas);
+  reserve_ = frame.gas - schedule.to_gas(counter);
+  activation_.gas = reserve_ == 0 ? counter + remainder_ : counter;
+}
+
+void ContractRun::to_frame(Frame& frame) {
+  const gas::Schedule& schedule = *frame.schedule;
+  const int64_t counter = std::max<int64_t>(activation_.gas, 0);
+  frame.gas = schedule.to_gas(counter) + reserve_;
+  remainder_ = counter % schedule.subunits;
+}
+
+/// The driver has set the floor in gas. A cancellation that came since stays.
+void ContractRun::scale_floor(Frame& frame) const {
+  int64_t floor = frame.floor.load(std::memory_order_seq_cst);
+  const int64_t scaled = frame.schedule->to_counter(std::max<int64_t>(floor - reserve_, 0));
+  if (floor != INT64_MAX)
+    (void)frame.floor.compare_exchange_strong(floor, scaled, std::memory_order_seq_cst);
+}
+
+Status ContractRun::poll(runtime::Activation& activation, int64_t gas) {
+  Frame& frame = *activation.frame;
+  auto& run = *static_cast<ContractRun*>(activation.context);
+  const Status s = runtime::poll(frame, frame.schedule->to_gas(gas) + run.reserve_);
+  if (s == Status::Success)
+    run.scale_floor(frame);
+  return s;
+}
+
+// --- the host ---
+
+Status ContractRun::call_host(runtime::Activation& activation, void* data, uint64_t* slots) {
+  const auto& row = *static_cast<const HostRow*>(data);
+  auto& run = *static_cast<ContractRun*>(activation.context);
+  Frame& frame = *activation.frame;
+  run.to_frame(frame);
+  const int64_t price = (*frame.schedule)[row.cost];
+  if (frame.gas < price) {
+    activation.gas = 0;
+    return Status::OutOfGas;
+  }
+  frame.gas -= price;
+  HostCall call{
+      frame, *run.instance_->code().memories[0], slots, run.leaving_, run.created_at_, run.output_};
+  const Status status = row.routine(call);
+  run.to_counter(frame);
+  return status;
+}
+
+// --- a message ---
+
+Status ContractRun::begin(Frame& frame) {
+  const bool creates = is_create(frame.message.kind);
+  const uint32_t entry = creates ? contract_.constructor() : contract_.entry();
+  activation_.frame = &frame;
+  activation_.context = this;
+  activation_.poll = poll;
+  activation_.floor = &frame.floor;
+  activation_.depth_left = runtime::kCallDepth;
+  frame.bytes = instance_->code().memories[0]->base;
+  to_counter(frame);
+  activation_.gas -= contract_.opening_cost();
+  if (activation_.gas < 0)
+    return Status::OutOfGas;
+  if (entry == Contract::kNoFunction)
+    return Status::Success; // nothing to construct
+  scale_floor(frame);
+  uint64_t* results = activation_.stack + backend::interp::kFirstSlot;
+  return backend::interp::call(activation_, *instance_->function(entry), results);
+}
+
+/// Behind a message that the code has sent.
+Status ContractRun::go_on(Frame& frame) {
+  const bool creates = is_create(frame.request.kind);
+  if (creates && frame.returned == Status::Success) {
+    const Address made = to_address(frame.top[-1]);
+    std::memcpy(instance_->code().memories[0]->base + created_at_, made.bytes.data(), 20);
+  }
+  activation_.suspended[0] = static_cast<uint64_t>(call_code(frame.returned));
+  leaving_ = Leaving::No;
+  frame.top = frame.stack;
+  to_counter(frame);
+  scale_floor(frame);
+  return backend::interp::resume(activation_);
+}
+
+void ContractRun::give_output(Frame& frame, ByteView output) {
+  frame.bytes = const_cast<uint8_t*>(output.data());
+  frame.output_offset = 0;
+  frame.output_size = output.size();
+}
+
+/// The message is over.
+void ContractRun::end(Frame& frame, Status status) {
+  to_frame(frame);
+  frame.status = status;
+  if (status != Status::Success)
+    return;
+  const bool creates = is_create(frame.message.kind);
+  const uint32_t entry = creates ? contract_.constructor() : contract_.entry();
+  const bool has_result = entry != Contract::kNoFunction &&
+                          contract_.module().signature_of_function(entry).result_count != 0;
+  const uint64_t* result = activation_.stack + backend::interp::kFirstSlot;
+  if (!has_result)
+    return;
+  if (!creates && contract_.is_legacy()) {
+    const auto type = contract_.module().signature_of_function(entry).results()[0];
+    result_ = *result;
+    give_output(frame, {reinterpret_cast<const uint8_t*>(&result_),
+                        type == runtime::ValueType::I64 ? size_t{8} : size_t{4}});
+  } else if (static_cast<uint32_t>(*result) != 0) {
+    frame.status = Status::Revert;
+    frame.output_size = 0;
+  }
+}
+
+Exit ContractRun::settle(Frame& frame, Status status) {
+  frame.exit = Exit::Done;
+  if (store_.has_failed()) {
+    frame.status = Status::HostError;
+    return frame.exit;
+  }
+  if (status == Status::Suspended && leaving_ != Leaving::No) {
+    to_frame(frame);
+    if (leaving_ == Leaving::Call) {
+      frame.exit = Exit::Call;
+      return frame.exit;
+    }
+    frame.status = leaving_ == Leaving::Finish ? Status::Success : Status::Revert;
+    if (!output_.empty())
+      give_output(frame, output_.view());
+  } else {
+    end(frame, status);
+  }
+  // What is deployed is the module itself.
+  if (frame.status == Status::Success && is_create(frame.message.kind))
+    give_output(frame, frame.message.input);
+  return frame.exit;
+}
+
+Exit run_contract(Contract& contract, Frame& frame) {
+  auto* run = static_cast<ContractRun*>(frame.run);
+  if (run != nullptr)
+    return run->settle(frame, run->go_on(frame));
+  run = contract.open();
+  if (run == nullptr) {
+    frame.status = Status::HostError;
+    return Exit::Done;
+  }
+  frame.run = run;
+  return run->settle(frame, run->begin(frame));
+}
+
+} // namespace zvm::engine::wasm

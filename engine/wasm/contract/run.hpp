@@ -1,0 +1,69 @@
+// One message in a WASM contract: its instance, and how it is entered, left for other messages, and ended.
+#pragma once
+
+#include "engine/wasm/contract/contract.hpp"
+#include "engine/wasm/store.hpp"
+
+namespace zvm::engine::wasm {
+
+/// Runs the frame, whose code is a WASM contract, until its message is done or calls. Frame::run is its ContractRun.
+[[nodiscard]] runtime::Exit run_contract(Contract& contract, runtime::Frame& frame);
+
+class ContractRun {
+ public:
+  /// Refuses InvalidModule where a segment does not fit its memory or table, or OutOfMemory.
+  [[nodiscard]] static Result<std::unique_ptr<ContractRun>> make(Contract& contract);
+  ~ContractRun();
+  ContractRun(const ContractRun&) = delete;
+  ContractRun& operator=(const ContractRun&) = delete;
+
+  /// As it was made. False where that was not possible: then it is of no more use.
+  [[nodiscard]] bool reset();
+
+  ContractRun* next_idle = nullptr;
+
+ private:
+  friend runtime::Exit run_contract(Contract& contract, runtime::Frame& frame);
+
+  explicit ContractRun(Contract& contract);
+  [[nodiscard]] Result<void> link();
+  [[nodiscard]] bool remember();
+  [[nodiscard]] Status begin(runtime::Frame& frame);
+  [[nodiscard]] Status go_on(runtime::Frame& frame);
+  runtime::Exit settle(runtime::Frame& frame, Status status);
+  void end(runtime::Frame& frame, Status status);
+  void give_output(runtime::Frame& frame, ByteView output);
+
+  // The counter of the code is in sub-units, the frame's gas in gas.
+  void to_counter(const runtime::Frame& frame);
+  void to_frame(runtime::Frame& frame);
+  void scale_floor(runtime::Frame& frame) const;
+
+  static Status call_host(runtime::Activation& activation, void* row, uint64_t* slots);
+  static Status poll(runtime::Activation& activation, int64_t gas);
+
+  Contract& contract_;
+  Store store_;
+  Instance* instance_ = nullptr;
+  runtime::Activation activation_;
+  int64_t reserve_ = 0;   ///< gas beyond what the counter can hold
+  int64_t remainder_ = 0; ///< sub-units of a gas that has been begun
+  uint64_t result_ = 0;
+  Leaving leaving_ = Leaving::No;
+  uint64_t created_at_ = 0;
+  Buffer output_;
+  // What reset restores.
+  Vec<uint64_t> globals_;
+  Vec<runtime::Reference> items_; ///< of the tables, one behind the other
+  Vec<uint64_t> table_sizes_;
+  Vec<ByteView> data_;
+  Vec<runtime::References> elements_;
+  struct Piece {
+    uint64_t at;
+    ByteView bytes;
+  };
+  Vec<Piece> pieces_; ///< of memory
+  uint64_t pages_ = 0;
+};
+
+} // namespace zvm::engine::wasm
