@@ -6,6 +6,7 @@
 #include <mutex>
 
 #include "base/result.hpp"
+#include "base/vec.hpp"
 #include "ir/function.hpp"
 #include "runtime/module/instance.hpp"
 
@@ -36,12 +37,16 @@ class ModuleCode {
   [[nodiscard]] const ModuleSource& source() const { return source_; }
   /// The code of the function, lowered now if it has not been. Null where memory ran out.
   [[nodiscard]] const void* lower(uint32_t index);
+  /// Gas that the code at `ip` has paid for regions behind its own.
+  [[nodiscard]] int64_t prepaid_at(const void* ip);
   /// Bytes of lowered code.
   [[nodiscard]] uint64_t size() const { return size_.load(std::memory_order_relaxed); }
 
  private:
+  /// The code of one function, and behind it its table of what is prepaid.
   struct Chunk {
-    Chunk* next;
+    size_t words;
+    size_t prepaid;
   };
   ModuleCode() = default;
 
@@ -49,7 +54,7 @@ class ModuleCode {
   runtime::Entry* entries_ = nullptr;
   std::atomic<uint64_t> size_{0};
   std::mutex mutex_;
-  Chunk* chunks_ = nullptr;
+  Vec<Chunk*> chunks_; ///< by address
 };
 
 /// The entry that functions of the embedder have.

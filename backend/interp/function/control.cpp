@@ -335,6 +335,10 @@ Next polled(Regs& r) {
 }
 
 Next finish(Regs& r, Status status) {
+  // What traps has not reached the regions that were paid for together with its own.
+  const bool traps = kind(status) == StatusKind::Failure && status != Status::OutOfGas;
+  if (traps && r.activation->instance != nullptr)
+    r.gas += static_cast<ModuleCode*>(r.activation->instance->code)->prepaid_at(r.ip);
   r.activation->gas = r.gas;
   r.activation->status = r.gas < 0 && !is_host(status) ? Status::OutOfGas : status;
   return leave_machine();

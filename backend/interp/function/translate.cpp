@@ -16,10 +16,10 @@ namespace {
 
 bool is_float(Type type) { return type == Type::F32 || type == Type::F64; }
 
-/// Behind these the gas counter can be seen, so what follows is not charged before.
-bool ends_region(Op op) {
+/// These see the gas counter, so what follows is not charged before.
+bool sees_gas(Op op) {
   return op == Op::CallFunction || op == Op::CallIndirect || op == Op::LinearGrow ||
-         op == Op::HostExt;
+         op == Op::TableGrow || op == Op::GasWords || op == Op::GasBytes;
 }
 
 } // namespace
@@ -52,6 +52,7 @@ bool Translator::translate(const ir::Function& function, const ModuleSource& mod
 bool Translator::prepare() {
   const ir::Function& f = *f_;
   code_.clear();
+  prepaid_.clear();
   fixes_.clear();
   outgoing_fixes_.clear();
   borrowed_.clear();
@@ -169,7 +170,7 @@ void Translator::compute_gas() {
     const BlockId to = f.targets[last.targets.begin].block;
     bool may_merge = to > b && gas_[to] <= UINT32_MAX - std::min<int64_t>(gas_[b], UINT32_MAX);
     for (const ir::InstId i : body(f, b))
-      may_merge = may_merge && !ends_region(f.insts[i].op);
+      may_merge = may_merge && !sees_gas(f.insts[i].op);
     if (may_merge) {
       gas_[b] += gas_[to];
       merged_[b] = 1;
@@ -200,6 +201,12 @@ void Translator::block(BlockId b) {
     for (const uint32_t slot : borrowed_)
       give_slots(slot & ~kOutgoing, (slot & kOutgoing) != 0 ? 2 : 1);
     borrowed_.clear();
+  }
+  if (merged_[b] != 0) {
+    const BlockId to = f.targets[f.insts[f.blocks[b].last].targets.begin].block;
+    const auto end = static_cast<uint32_t>(code_.size());
+    if (gas_[to] != 0 && !prepaid_.try_push({labels_[b], end, gas_[to]}))
+      failed_ = true;
   }
 }
 

@@ -13,12 +13,21 @@
 
 namespace zvm::backend::interp::word {
 
+/// Words [begin, end) have paid for what comes behind them, too. A trap there gives it back.
+struct Prepaid {
+  uint32_t begin = 0;
+  uint32_t end = 0;
+  int64_t gas = 0;
+};
+
 class Translator {
  public:
   /// False where memory ran out.
   [[nodiscard]] bool translate(const ir::Function& function, const ModuleSource& module,
                                const runtime::Entry* entries);
   [[nodiscard]] std::span<const Word> code() const { return code_.view(); }
+  /// In the order of the code.
+  [[nodiscard]] std::span<const Prepaid> prepaid() const { return prepaid_.view(); }
 
  private:
   using ValueId = ir::ValueId;
@@ -131,6 +140,7 @@ class Translator {
   bool failed_ = false;
 
   Vec<Word> code_;
+  Vec<Prepaid> prepaid_;
   Pending pending_;
   ValueId acc_ = ir::kNone, facc_ = ir::kNone; ///< what the accumulators hold
   uint32_t gas_after_call_ = 0; ///< place of the last call, if it is the last instruction
