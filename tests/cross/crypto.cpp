@@ -1,9 +1,10 @@
 // What stands for the libraries of others where they are not: the recovery of signers as SEC 1 (4.1.6) writes it, slow
-// and plain, and two precompiles that say they are missing, as those of the curves do.
+// and plain, two precompiles that say they are missing, as those of the curves do, and verifications that fail.
 #include "runtime/hash/keccak.hpp"
 #include "runtime/precompiles/input.hpp"
 #include "runtime/precompiles/recover.hpp"
 #include "runtime/precompiles/run.hpp"
+#include "runtime/precompiles/verify.hpp"
 
 namespace zvm::runtime {
 namespace {
@@ -116,6 +117,14 @@ Status run_modexp(const Precompile&, ByteView, Buffer&, PrecompileContext& conte
 }
 Status run_p256verify(const Precompile&, ByteView, Buffer&, PrecompileContext& context) {
   return refuse(context);
+}
+
+Verdict verify_secp256k1(const Bytes32&, std::span<const uint8_t, kSecp256k1Signature>, ByteView) {
+  return Verdict::Error;
+}
+Verdict verify_ed25519(ByteView, std::span<const uint8_t, kEd25519Signature>,
+                       std::span<const uint8_t, kEd25519Key>) {
+  return Verdict::Error;
 }
 
 } // namespace zvm::runtime
