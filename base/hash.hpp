@@ -43,4 +43,29 @@ struct HashBytes32 {
   }
 };
 
+/// Bytes as a key: compared, not owned.
+struct BytesKey {
+  ByteView bytes;
+  friend bool operator==(const BytesKey& a, const BytesKey& b) {
+    return a.bytes.size() == b.bytes.size() &&
+           (a.bytes.empty() || std::memcmp(a.bytes.data(), b.bytes.data(), a.bytes.size()) == 0);
+  }
+};
+
+struct HashBytes {
+  uint64_t operator()(const BytesKey& key, uint64_t beside = 0) const {
+    ByteView bytes = key.bytes;
+    const HashSecrets s;
+    uint64_t hash = mix(beside ^ s.second, bytes.size() ^ s.third);
+    while (!bytes.empty()) {
+      uint64_t words[2] = {};
+      const size_t taken = bytes.size() < sizeof words ? bytes.size() : sizeof words;
+      std::memcpy(words, bytes.data(), taken);
+      hash = mix(words[0] ^ s.first, words[1] ^ hash ^ s.third);
+      bytes = bytes.subspan(taken);
+    }
+    return hash;
+  }
+};
+
 } // namespace zvm

@@ -73,6 +73,8 @@ class Machine {
   [[nodiscard]] runtime::BlockContext& block() { return execution_.block; }
   /// What messages outside of transactions see of one; transactions set it themselves.
   [[nodiscard]] runtime::TxContext& transaction_context() { return execution_.tx; }
+  /// The decision behind the executions, absent unless set; host functions of modules see it.
+  [[nodiscard]] runtime::DaoContext& dao_context() { return execution_.dao; }
   [[nodiscard]] runtime::Limits& limits() { return execution_.limits; }
   /// Each may be null. They must outlive the executions. A tracer means step form.
   void set_tracer(runtime::Tracer* tracer) { execution_.tracer = tracer; }

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "gas/schedule.hpp"
+#include "runtime/dao_context.hpp"
 #include "runtime/host.hpp"
 #include "runtime/message.hpp"
 #include "runtime/state/journal.hpp"
@@ -62,6 +63,7 @@ struct Execution {
   Tracer* tracer = nullptr;
   StateRecorder* recorder = nullptr;
   HostExtension* extension = nullptr;
+  DaoContext dao;
 
   /// Name of the first precompile that was called with gas enough and whose mathematics are not there;
   /// empty where there was none. The caller of the engine clears it.

@@ -150,6 +150,7 @@ struct Snapshot final : runtime::StateVisitor {
   struct Entry {
     runtime::AccountRecord record;
     std::map<U256, U256> slots;
+    std::map<std::string, std::string> kv; ///< in hex
   };
   std::map<Address, Entry> accounts;
   Entry* last = nullptr;
@@ -161,6 +162,10 @@ struct Snapshot final : runtime::StateVisitor {
   }
   bool slot(const U256& key, const U256& value) override {
     last->slots[key] = value;
+    return true;
+  }
+  bool kv(ByteView key, ByteView value) override {
+    last->kv[to_hex(key)] = to_hex(value);
     return true;
   }
   bool end_account() override { return true; }
@@ -223,6 +228,13 @@ std::string describe_difference(runtime::StateStore& expected, runtime::StateSto
       slots[key].second = value;
     for (const auto& [key, values] : slots)
       differences.add(address, "slot " + to_hex(key), to_hex(values.first), to_hex(values.second));
+    std::map<std::string, std::pair<std::string, std::string>> kv;
+    for (const auto& [key, value] : entry.kv)
+      kv[key].first = value;
+    for (const auto& [key, value] : other.kv)
+      kv[key].second = value;
+    for (const auto& [key, values] : kv)
+      differences.add(address, "key " + key, values.first, values.second);
   }
   return differences.text();
 }

@@ -138,6 +138,10 @@ class RemoteStore final : public zvm::StateStore {
                             zvm::U256& value) override {
     return remote_.read_slot(address, key, value);
   }
+  zvm::ReadStatus read_kv(const zvm::Address& address, zvm::ByteView key, zvm::Buffer& value,
+                          bool& exists) override {
+    return remote_.read_kv(address, key, value, exists);
+  }
   zvm::ReadStatus read_code(const zvm::Address& address, const zvm::Bytes32& hash,
                             zvm::ByteView& code) override {
     return remote_.read_code(address, hash, code);
@@ -194,12 +198,14 @@ class InstructionCounter final : public zvm::Tracer {
   uint64_t messages = 0;
 };
 
-class SlotRecorder final : public zvm::StateRecorder {
+class StorageRecorder final : public zvm::StateRecorder {
  public:
   void on_account_read(const zvm::Address&) override {}
   void on_account_write(const zvm::Address&) override {}
   void on_slot_read(const zvm::Address&, const zvm::U256&, const zvm::U256&) override { ++reads; }
   void on_slot_write(const zvm::Address&, const zvm::U256&, const zvm::U256&) override { ++writes; }
+  void on_kv_read(const zvm::Address&, zvm::ByteView, bool, zvm::ByteView) override { ++reads; }
+  void on_kv_write(const zvm::Address&, zvm::ByteView, bool, zvm::ByteView) override { ++writes; }
   uint64_t reads = 0;
   uint64_t writes = 0;
 };
@@ -214,7 +220,7 @@ void watch() {
   const zvm::Address counter = result.created;
 
   InstructionCounter tracer;
-  SlotRecorder recorder;
+  StorageRecorder recorder;
   machine->set_tracer(&tracer);
   machine->set_recorder(&recorder);
   status = machine->call(state, {.sender = kAlice, .to = counter}, result);

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "engine/payload_extension.hpp"
+#include "runtime/dao_context.hpp"
 #include "runtime/execution.hpp"
 #include "runtime/frame.hpp"
 #include "runtime/message.hpp"
@@ -19,6 +20,7 @@
 namespace zvm {
 
 using runtime::BlockContext;
+using runtime::DaoContext;
 using runtime::Frame;
 using runtime::HostExtension;
 using runtime::Limits;

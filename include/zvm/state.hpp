@@ -8,7 +8,10 @@
 //   StateDiff     those changes as a value
 //   StateRoot     the Merkle-Patricia root of a store that can be walked
 //   DeferredHashes the hashes that contracts have put off (Journal::deferred), DeferredCommitments what they came to
-//   StateRecorder sees each account and slot that is read or written, reverted frames included
+//   StateRecorder sees each account, slot and key that is read or written, reverted frames included
+//
+// Beside its slots an account has a byte column: values under keys of any length, for contracts of modules
+// (runtime/state/kv.hpp). State roots leave it out.
 #pragma once
 
 #include "runtime/call/address.hpp"
@@ -29,6 +32,11 @@ using runtime::AccountRecord;
 using runtime::Journal;
 using runtime::kCodePadding;
 using runtime::kEmptyCodeHash;
+using runtime::kMaxKvKey;
+using runtime::kMaxKvValue;
+using runtime::KvChange;
+using runtime::KvEntry;
+using runtime::KvValue;
 using runtime::LogView;
 using runtime::MemoryStore;
 using runtime::OverlayStore;

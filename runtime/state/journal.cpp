@@ -65,6 +65,7 @@ void Journal::clear() {
   logs_.clear();
   log_data_.clear();
   deferred_.clear();
+  kv_.clear();
   free_code();
 }
 
@@ -99,6 +100,8 @@ void Journal::undo(const Undo& entry) {
         if (!slot.stored && a->stored_exists)
           slot.loaded = false;
       }
+      if (a->stored_exists)
+        forget_unread_kv(*a);
     }
     a->flags = flags;
     break;
@@ -125,6 +128,12 @@ void Journal::undo(const Undo& entry) {
     break;
   case UndoKind::Transient:
     a->transient.begin()[entry.index].value = entry.word;
+    break;
+  case UndoKind::Kv:
+    kv_.undo_write();
+    break;
+  case UndoKind::KvWarm:
+    kv_[entry.index].warm = false;
     break;
   case UndoKind::Log:
     log_data_.truncate(logs_.back().data_offset);
@@ -343,6 +352,8 @@ Status Journal::create(Account& account) {
         set_storage(account, slot, U256{}) != Status::Success)
       return fail();
   }
+  if (clear_kv(account) != Status::Success)
+    return fail();
   if (set_nonce(account, state_clearing_ ? 1 : 0) != Status::Success)
     return fail();
   if (account.has_code() && set_code(account, {}) != Status::Success)

@@ -13,6 +13,7 @@
 #include "gas/schedule.hpp"
 #include "runtime/hash/deferred.hpp"
 #include "runtime/state/account.hpp"
+#include "runtime/state/kv.hpp"
 #include "runtime/state/pool.hpp"
 #include "runtime/state/recorder.hpp"
 #include "runtime/state/store.hpp"
@@ -125,6 +126,27 @@ class Journal {
   [[nodiscard]] Status get_transient(Account&, const U256& key, U256& value) const;
   [[nodiscard]] Status set_transient(Account&, const U256& key, const U256& value);
 
+  // The byte column of loaded accounts. Who calls has checked lengths (kMaxKvKey, kMaxKvValue) and prices by
+  // what the entry says: warm, original, current.
+
+  /// The key's place, without reading it: only warmth may be looked at.
+  [[nodiscard]] Status locate_kv(Account&, ByteView key, KvEntry*&);
+  /// Reads a located key if that has not been done.
+  [[nodiscard]] Status read_kv(KvEntry&);
+  [[nodiscard]] Status load_kv(Account& account, ByteView key, KvEntry*& entry) {
+    const Status status = locate_kv(account, key, entry);
+    return status == Status::Success ? read_kv(*entry) : status;
+  }
+  [[nodiscard]] Status warm_kv(KvEntry&);
+  /// Value before the transaction, of a loaded key.
+  [[nodiscard]] static KvValue original(const KvEntry& entry) {
+    return entry.account->has(Account::kClearsStorage) ? KvValue{} : entry.original;
+  }
+  // The key is loaded; values are copied, and held until the journal reverts or is cleared.
+  [[nodiscard]] Status set_kv(KvEntry&, ByteView value);
+  /// Nothing happens where there is no value.
+  [[nodiscard]] Status remove_kv(KvEntry&);
+
   // Logs and refunds.
 
   [[nodiscard]] Status add_log(const Address&, std::span<const U256> topics, ByteView data);
@@ -162,6 +184,8 @@ class Journal {
     Slot,
     SlotWarm,
     Transient,
+    Kv,
+    KvWarm,
     Log,
     Refund,
     DeferredHash
@@ -169,7 +193,7 @@ class Journal {
   struct Undo {
     UndoKind kind;
     uint8_t flags;  ///< Flags: what they were
-    uint32_t index; ///< of the slot in its account
+    uint32_t index; ///< of the slot in its account, of the key in kv_
     Account* account;
     U256 word; ///< what the value was
   };
@@ -192,6 +216,10 @@ class Journal {
   [[nodiscard]] Status load_code_slow(Account&);
   [[nodiscard]] Status add_slot(Account&, const U256& key, Slot*&);
   [[nodiscard]] Status read_slot_slow(Account&, const U256& key, Slot&);
+  [[nodiscard]] Status write_kv(KvEntry&, const KvValue&);
+  [[nodiscard]] Status clear_kv(const Account&);
+  void forget_unread_kv(const Account&);
+  [[nodiscard]] bool diff_kv(const Account&, StateDiff&) const;
   [[nodiscard]] Status set_flags(Account&, uint8_t flags);
   [[nodiscard]] bool push(UndoKind, Account*, uint32_t index, const U256& word);
   void undo(const Undo&);
@@ -211,6 +239,7 @@ class Journal {
   Vec<Log> logs_;
   Buffer log_data_;
   DeferredHashes deferred_;
+  KvColumn kv_;
   Vec<uint8_t*> code_blocks_; ///< owned
 };
 

@@ -39,6 +39,10 @@ Status Journal::diff_account(const Account& account, StateDiff& diff) const {
       return Status::HostError;
   }
   change.slot_count = diff.slots.size() - change.first_slot;
+  change.first_kv = diff.kv.size();
+  if (!diff_kv(account, diff))
+    return Status::HostError;
+  change.kv_count = diff.kv.size() - change.first_kv;
   change.code_changed = account.now.code_hash != account.stored.code_hash;
   if (change.code_changed) {
     change.code_offset = diff.code.size();
@@ -47,7 +51,7 @@ Status Journal::diff_account(const Account& account, StateDiff& diff) const {
       return Status::HostError;
   }
   const bool changed = !account.stored_exists || change.clears_storage || change.slot_count != 0 ||
-                       account.now != account.stored;
+                       change.kv_count != 0 || account.now != account.stored;
   return !changed || diff.accounts.try_push(change) ? Status::Success : Status::HostError;
 }
 

@@ -3,8 +3,23 @@
 #include "runtime/hash/keccak.hpp"
 
 namespace zvm::runtime {
+namespace {
 
-MemoryStore::~MemoryStore() { free_code(); }
+/// No bytes have no copy.
+bool copy_bytes(ByteView bytes, uint8_t*& copy) {
+  copy = nullptr;
+  if (bytes.empty())
+    return true;
+  copy = static_cast<uint8_t*>(try_allocate(bytes.size()));
+  if (copy == nullptr)
+    return false;
+  std::memcpy(copy, bytes.data(), bytes.size());
+  return true;
+}
+
+} // namespace
+
+MemoryStore::~MemoryStore() { clear(); }
 
 void MemoryStore::free_code() {
   for (uint8_t* block : code_blocks_)
@@ -13,6 +28,9 @@ void MemoryStore::free_code() {
 }
 
 void MemoryStore::clear() {
+  for (size_t i = 0; i < kv_.size(); ++i)
+    free_kv(kv_[i]);
+  kv_.clear();
   entries_.clear();
   by_address_.clear();
   code_.clear();
@@ -38,7 +56,52 @@ MemoryStore::Entry* MemoryStore::find_or_add(const Address& address) {
   entry->record = {};
   entry->known = entry->exists = entry->hides_slots = false;
   entry->slots.clear();
+  entry->kv = nullptr;
   return entry;
+}
+
+const MemoryStore::KvCell* MemoryStore::find_kv(const Entry& entry, ByteView key) {
+  return entry.kv != nullptr ? entry.kv->find({key}) : nullptr;
+}
+
+MemoryStore::KvCell* MemoryStore::find_or_add_kv(Entry& entry, ByteView key) {
+  if (entry.kv == nullptr)
+    entry.kv = kv_.try_add();
+  if (entry.kv == nullptr)
+    return nullptr;
+  if (KvCell* found = entry.kv->find({key}))
+    return found;
+  uint8_t* copy = nullptr;
+  if (!copy_bytes(key, copy))
+    return nullptr;
+  KvCell* cell = entry.kv->try_insert({{copy, key.size()}}, KvCell{}).value;
+  if (cell == nullptr)
+    deallocate(copy);
+  return cell;
+}
+
+void MemoryStore::replace(KvCell& cell, KvState state, ByteView owned) {
+  deallocate(cell.bytes);
+  cell = {state, const_cast<uint8_t*>(owned.data()), owned.size()};
+}
+
+bool MemoryStore::add_kv(const Entry& entry, StateDiff& diff) {
+  if (entry.kv == nullptr)
+    return true;
+  for (const auto& [key, cell] : *entry.kv) {
+    if (cell.state != KvState::Through &&
+        !diff.try_add_kv(key.bytes, cell.state == KvState::Present, cell.view()))
+      return false;
+  }
+  return true;
+}
+
+void MemoryStore::free_kv(KvCells& cells) {
+  for (const auto& [key, cell] : cells) {
+    deallocate(const_cast<uint8_t*>(key.bytes.data()));
+    deallocate(cell.bytes);
+  }
+  cells.clear();
 }
 
 bool MemoryStore::add_code(const Bytes32& hash, ByteView code) {
@@ -78,6 +141,21 @@ ReadStatus MemoryStore::read_slot(const Address& address, const U256& key, U256&
   return base_ != nullptr ? base_->read_slot(address, key, value) : ReadStatus::Ok;
 }
 
+ReadStatus MemoryStore::read_kv(const Address& address, ByteView key, Buffer& value, bool& exists) {
+  value.clear();
+  exists = false;
+  if (const Entry* entry = find(address)) {
+    const KvCell* cell = find_kv(*entry, key);
+    if (cell != nullptr && cell->state != KvState::Through) {
+      exists = cell->state == KvState::Present;
+      return !exists || value.try_append(cell->view()) ? ReadStatus::Ok : ReadStatus::Error;
+    }
+    if (entry->hides_slots)
+      return ReadStatus::Ok;
+  }
+  return base_ != nullptr ? base_->read_kv(address, key, value, exists) : ReadStatus::Ok;
+}
+
 ReadStatus MemoryStore::read_code(const Address& address, const Bytes32& hash, ByteView& code) {
   code = {};
   if (hash == kEmptyCodeHash)
@@ -115,7 +193,8 @@ ReadStatus MemoryStore::count_slots(const Address& address, uint64_t& count) {
   return ReadStatus::Ok;
 }
 
-/// Makes room for everything the changes name, in a way that no reader can see.
+/// Makes room for everything the changes name, in a way that no reader can see; copies of the values are
+/// in staged_ then.
 bool MemoryStore::prepare(const StateDiff& diff) {
   for (const AccountChange& change : diff.accounts) {
     Entry* entry = find_or_add(change.address);
@@ -133,6 +212,13 @@ bool MemoryStore::prepare(const StateDiff& diff) {
       if (entry->slots.try_insert(key, present).value == nullptr)
         return false;
     }
+    for (const KvChange& kv : diff.kv_of(change)) {
+      uint8_t* copy = nullptr;
+      if (find_or_add_kv(*entry, diff.key_of(kv)) == nullptr ||
+          !staged_.try_reserve(staged_.size() + 1) || !copy_bytes(diff.value_of(kv), copy) ||
+          !staged_.try_push(copy))
+        return false;
+    }
     if (change.code_changed && !add_code(change.record.code_hash, diff.code_of(change)))
       return false;
   }
@@ -140,23 +226,41 @@ bool MemoryStore::prepare(const StateDiff& diff) {
 }
 
 bool MemoryStore::apply(const StateDiff& diff) {
-  if (!prepare(diff))
+  staged_.clear();
+  if (!prepare(diff)) {
+    for (uint8_t* value : staged_)
+      deallocate(value);
     return false;
+  }
+  const uint8_t* const* next_value = staged_.begin();
   for (const AccountChange& change : diff.accounts) {
     Entry& entry = **by_address_.find(change.address);
     entry.known = true;
     entry.exists = !change.deleted;
     entry.record = change.record;
-    if (change.deleted)
-      entry.slots.clear();
     if (change.deleted || change.clears_storage)
       entry.hides_slots = true;
+    if (change.deleted) {
+      entry.slots.clear();
+      if (entry.kv != nullptr)
+        free_kv(*entry.kv);
+      continue;
+    }
     if (change.clears_storage) {
       for (auto& slot : entry.slots)
         slot.value = {};
+      if (entry.kv != nullptr) {
+        for (auto& [key, cell] : *entry.kv)
+          replace(cell, KvState::Absent, {});
+      }
     }
     for (const auto& [key, value] : diff.slots_of(change))
       *entry.slots.find(key) = value;
+    for (const KvChange& kv : diff.kv_of(change)) {
+      const ByteView value{*next_value++, kv.value_size};
+      replace(*entry.kv->find({diff.key_of(kv)}), kv.removed ? KvState::Absent : KvState::Present,
+              value);
+    }
   }
   return true;
 }
@@ -174,22 +278,43 @@ bool MemoryStore::put_account(const Address& address, const AccountRecord& recor
   return true;
 }
 
+/// Makes the account exist in this layer.
+bool MemoryStore::make_known(Entry& entry) {
+  if (entry.known && entry.exists)
+    return true;
+  AccountRecord record;
+  bool exists = false;
+  if (read_account(entry.address, record, exists) != ReadStatus::Ok)
+    return false;
+  entry.record = record;
+  entry.known = entry.exists = true;
+  return true;
+}
+
 bool MemoryStore::put_slot(const Address& address, const U256& key, const U256& value) {
   Entry* entry = find_or_add(address);
   if (entry == nullptr)
     return false;
-  if (!entry->known || !entry->exists) {
-    AccountRecord record;
-    bool exists = false;
-    if (read_account(address, record, exists) != ReadStatus::Ok)
-      return false;
-    entry->record = record;
-    entry->known = entry->exists = true;
-  }
+  if (!make_known(*entry))
+    return false;
   U256* place = entry->slots.try_insert(key, value).value;
   if (place == nullptr)
     return false;
   *place = value;
+  return true;
+}
+
+bool MemoryStore::put_kv(const Address& address, ByteView key, ByteView value) {
+  Entry* entry = find_or_add(address);
+  uint8_t* copy = nullptr;
+  if (entry == nullptr || !copy_bytes(value, copy))
+    return false;
+  KvCell* cell = make_known(*entry) ? find_or_add_kv(*entry, key) : nullptr;
+  if (cell == nullptr) {
+    deallocate(copy);
+    return false;
+  }
+  replace(*cell, KvState::Present, {copy, value.size()});
   return true;
 }
 
@@ -216,6 +341,10 @@ bool MemoryStore::diff(StateDiff& out) const {
       }
     }
     change.slot_count = out.slots.size() - change.first_slot;
+    change.first_kv = out.kv.size();
+    if (entry.exists && !add_kv(entry, out))
+      return false;
+    change.kv_count = out.kv.size() - change.first_kv;
     return out.accounts.try_push(change);
   };
   for (size_t i = 0; i < entries_.size(); ++i) {
@@ -244,15 +373,29 @@ class MemoryStore::Merge final : public StateVisitor {
         entry_ != nullptr && (entry_->hides_slots || entry_->slots.find(key) != nullptr);
     return skips_ || hidden || next_.slot(key, value);
   }
+  bool kv(ByteView key, ByteView value) override {
+    bool hidden = entry_ != nullptr && entry_->hides_slots;
+    if (entry_ != nullptr && !hidden) {
+      const KvCell* cell = find_kv(*entry_, key);
+      hidden = cell != nullptr && cell->state != KvState::Through;
+    }
+    return skips_ || hidden || next_.kv(key, value);
+  }
   bool end_account() override {
     if (skips_)
       return true;
-    return (entry_ == nullptr || emit_slots(*entry_, next_)) && next_.end_account();
+    return (entry_ == nullptr || emit_storage(*entry_, next_)) && next_.end_account();
   }
 
-  static bool emit_slots(const Entry& entry, StateVisitor& visitor) {
+  static bool emit_storage(const Entry& entry, StateVisitor& visitor) {
     for (const auto& [key, value] : entry.slots) {
       if (!value.is_zero() && !visitor.slot(key, value))
+        return false;
+    }
+    if (entry.kv == nullptr)
+      return true;
+    for (const auto& [key, cell] : *entry.kv) {
+      if (cell.state == KvState::Present && !visitor.kv(key.bytes, cell.view()))
         return false;
     }
     return true;
@@ -285,8 +428,8 @@ ReadStatus MemoryStore::visit(StateVisitor& visitor) {
       if (below)
         continue;
     }
-    if (!visitor.begin_account(entry.address, entry.record) || !Merge::emit_slots(entry, visitor) ||
-        !visitor.end_account())
+    if (!visitor.begin_account(entry.address, entry.record) ||
+        !Merge::emit_storage(entry, visitor) || !visitor.end_account())
       return ReadStatus::Error;
   }
   return ReadStatus::Ok;

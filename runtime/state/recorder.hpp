@@ -15,6 +15,9 @@ class StateRecorder {
   virtual void on_account_write(const Address&) = 0;
   virtual void on_slot_read(const Address&, const U256& key, const U256& value) = 0;
   virtual void on_slot_write(const Address&, const U256& key, const U256& value) = 0;
+  /// A key of the byte column; a value that is not there has no bytes.
+  virtual void on_kv_read(const Address&, ByteView key, bool exists, ByteView value) = 0;
+  virtual void on_kv_write(const Address&, ByteView key, bool exists, ByteView value) = 0;
 };
 
 } // namespace zvm::runtime

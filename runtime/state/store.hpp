@@ -43,11 +43,13 @@ struct AccountRecord {
   friend bool operator==(const AccountRecord&, const AccountRecord&) = default;
 };
 
-/// Names an account, or one of its slots.
+/// Names an account, or one of its slots, or a key of its byte column.
 struct StateKey {
   Address address;
   bool is_slot = false;
   U256 slot;
+  bool is_kv = false;
+  ByteView kv_key{};
 };
 
 struct SlotChange {
@@ -55,23 +57,36 @@ struct SlotChange {
   U256 value;
 };
 
+/// A change in the byte column (kv.hpp); its bytes are in StateDiff::kv_data.
+struct KvChange {
+  uint64_t key_offset = 0;
+  uint64_t key_size = 0; ///< bytes
+  uint64_t value_offset = 0;
+  uint64_t value_size = 0; ///< bytes
+  bool removed = false;
+};
+
 struct AccountChange {
   Address address;
-  bool deleted = false;        ///< the account and all its slots go; nothing below is meant then
-  bool clears_storage = false; ///< all earlier slots go before the new ones are written
+  bool deleted = false; ///< the account and all it has stored go; nothing below is meant then
+  bool clears_storage = false; ///< all earlier slots and keys go before the new ones are written
   bool code_changed = false;
   AccountRecord record;     ///< as it is now
   uint64_t code_offset = 0; ///< into StateDiff::code
   uint64_t code_size = 0;   ///< bytes
   uint64_t first_slot = 0;  ///< into StateDiff::slots
   uint64_t slot_count = 0;
+  uint64_t first_kv = 0; ///< into StateDiff::kv
+  uint64_t kv_count = 0;
 };
 
 /// What a transaction changed. Self-contained: it needs neither journal nor store to live.
 struct StateDiff {
   Vec<AccountChange> accounts; ///< each account once
   Vec<SlotChange> slots;
+  Vec<KvChange> kv;
   Buffer code;
+  Buffer kv_data;
 
   [[nodiscard]] std::span<const SlotChange> slots_of(const AccountChange& change) const {
     return slots.view().subspan(change.first_slot, change.slot_count);
@@ -79,20 +94,40 @@ struct StateDiff {
   [[nodiscard]] ByteView code_of(const AccountChange& change) const {
     return code.view().subspan(change.code_offset, change.code_size);
   }
+  [[nodiscard]] std::span<const KvChange> kv_of(const AccountChange& change) const {
+    return kv.view().subspan(change.first_kv, change.kv_count);
+  }
+  [[nodiscard]] ByteView key_of(const KvChange& change) const {
+    return kv_data.view().subspan(change.key_offset, change.key_size);
+  }
+  /// No bytes where it is removed.
+  [[nodiscard]] ByteView value_of(const KvChange& change) const {
+    return kv_data.view().subspan(change.value_offset, change.value_size);
+  }
+  /// Copies the bytes; false where memory ran out.
+  [[nodiscard]] bool try_add_kv(ByteView key, bool exists, ByteView value) {
+    const uint64_t at = kv_data.size();
+    return kv_data.try_append(key) && kv_data.try_append(value) &&
+           kv.try_push({at, key.size(), at + key.size(), value.size(), !exists});
+  }
   void clear() {
     accounts.clear();
     slots.clear();
+    kv.clear();
     code.clear();
+    kv_data.clear();
   }
 };
 
-/// Receives a whole state: begin, slots that are not zero, end, for each account; in no special order.
+/// Receives a whole state: begin, slots that are not zero, keys of the byte column that are there, end, for
+/// each account; in no special order.
 class StateVisitor {
  public:
   virtual ~StateVisitor() = default;
   /// Each function returns false to stop the walk, which then answers Error.
   [[nodiscard]] virtual bool begin_account(const Address&, const AccountRecord&) = 0;
   [[nodiscard]] virtual bool slot(const U256& key, const U256& value) = 0;
+  [[nodiscard]] virtual bool kv(ByteView key, ByteView value) = 0;
   [[nodiscard]] virtual bool end_account() = 0;
 };
 
@@ -104,6 +139,9 @@ class StateStore {
   [[nodiscard]] virtual ReadStatus read_account(const Address&, AccountRecord&, bool& exists) = 0;
   /// Zero where there is no such slot.
   [[nodiscard]] virtual ReadStatus read_slot(const Address&, const U256& key, U256& value) = 0;
+  /// Value in the byte column, put in place of what `value` holds; `exists` false where there is none.
+  [[nodiscard]] virtual ReadStatus read_kv(const Address&, ByteView key, Buffer& value,
+                                           bool& exists) = 0;
   /// Code of an account whose record said `hash`. The bytes stay where they are while the store lives
   /// (apply does not move them), and are padded (kCodePadding).
   [[nodiscard]] virtual ReadStatus read_code(const Address&, const Bytes32& hash, ByteView&) = 0;

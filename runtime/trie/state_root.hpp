@@ -17,6 +17,8 @@ class StateRoot final : public StateVisitor {
 
   [[nodiscard]] bool begin_account(const Address&, const AccountRecord&) override;
   [[nodiscard]] bool slot(const U256& key, const U256& value) override;
+  /// No part of Ethereum's state: the byte column is not in its roots.
+  [[nodiscard]] bool kv(ByteView, ByteView) override { return true; }
   [[nodiscard]] bool end_account() override;
 
  private:

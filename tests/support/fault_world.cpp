@@ -105,6 +105,10 @@ class Dump final : public runtime::StateVisitor {
     lines_[now_ + " " + to_hex(to_bytes32(key))] = to_hex(value);
     return true;
   }
+  bool kv(ByteView key, ByteView value) override {
+    lines_[now_ + " kv " + to_hex(key)] = to_hex(value);
+    return true;
+  }
   bool end_account() override { return true; }
   [[nodiscard]] std::string text() const {
     std::string out;

@@ -54,6 +54,13 @@ ReadStatus TroubledStore::read_slot(const Address& address, const U256& key, U25
   const ReadStatus read = answer(Kind::Slot, address, key);
   return read == ReadStatus::Ok ? base_->read_slot(address, key, value) : read;
 }
+ReadStatus TroubledStore::read_kv(const Address& address, ByteView key, Buffer& value,
+                                  bool& exists) {
+  Digest d;
+  d.add(key);
+  const ReadStatus read = answer(Kind::Kv, address, d.value());
+  return read == ReadStatus::Ok ? base_->read_kv(address, key, value, exists) : read;
+}
 ReadStatus TroubledStore::read_code(const Address& address, const Bytes32& hash, ByteView& code) {
   const ReadStatus read = answer(Kind::Code, address, {});
   return read == ReadStatus::Ok ? base_->read_code(address, hash, code) : read;

@@ -42,12 +42,13 @@ class TroubledStore final : public runtime::StateStore {
 
   runtime::ReadStatus read_account(const Address&, runtime::AccountRecord&, bool&) override;
   runtime::ReadStatus read_slot(const Address&, const U256& key, U256& value) override;
+  runtime::ReadStatus read_kv(const Address&, ByteView key, Buffer& value, bool& exists) override;
   runtime::ReadStatus read_code(const Address&, const Bytes32& hash, ByteView&) override;
   runtime::ReadStatus count_slots(const Address&, uint64_t& count) override;
   bool apply(const runtime::StateDiff&) override { return false; }
 
  private:
-  enum class Kind : uint8_t { Account, Slot, Code, Count };
+  enum class Kind : uint8_t { Account, Slot, Code, Count, Kv };
   [[nodiscard]] runtime::ReadStatus answer(Kind kind, const Address& address, const U256& key);
 
   runtime::StateStore* base_ = nullptr;
@@ -81,11 +82,22 @@ class HashingRecorder final : public runtime::StateRecorder {
   void on_slot_write(const Address& address, const U256& key, const U256& value) override {
     note(3, address, key, value);
   }
+  void on_kv_read(const Address& address, ByteView key, bool exists, ByteView value) override {
+    note_kv(4, address, key, exists, value);
+  }
+  void on_kv_write(const Address& address, ByteView key, bool exists, ByteView value) override {
+    note_kv(5, address, key, exists, value);
+  }
 
  private:
   void note(uint64_t what, const Address& address, const U256& key = {}, const U256& value = {}) {
     digest_.add(what);
     digest_.add(address);
+    digest_.add(key);
+    digest_.add(value);
+  }
+  void note_kv(uint64_t what, const Address& address, ByteView key, bool exists, ByteView value) {
+    note(what, address, exists ? 1 : 0);
     digest_.add(key);
     digest_.add(value);
   }

@@ -37,8 +37,12 @@ bool same(const runtime::StateDiff& a, const runtime::StateDiff& b) {
     return x.address == y.address && x.deleted == y.deleted &&
            x.clears_storage == y.clears_storage && x.code_changed == y.code_changed &&
            x.record == y.record && same(a.code_of(x), b.code_of(y)) &&
-           std::ranges::equal(a.slots_of(x), b.slots_of(y), [](const auto& s, const auto& t) {
-             return s.key == t.key && s.value == t.value;
+           std::ranges::equal(
+               a.slots_of(x), b.slots_of(y),
+               [](const auto& s, const auto& t) { return s.key == t.key && s.value == t.value; }) &&
+           std::ranges::equal(a.kv_of(x), b.kv_of(y), [&](const auto& s, const auto& t) {
+             return s.removed == t.removed && same(a.key_of(s), b.key_of(t)) &&
+                    same(a.value_of(s), b.value_of(t));
            });
   };
   return std::ranges::equal(a.accounts.view(), b.accounts.view(), same_account);
@@ -66,6 +70,9 @@ std::string text(const runtime::StateDiff& diff) {
       out += " code " + text(diff.code_of(a));
     for (const runtime::SlotChange& slot : diff.slots_of(a))
       out += " [" + to_hex(slot.key) + "]=" + to_hex(slot.value);
+    for (const runtime::KvChange& kv : diff.kv_of(a))
+      out +=
+          " {" + text(diff.key_of(kv)) + "}=" + (kv.removed ? "removed" : text(diff.value_of(kv)));
   }
   return out;
 }
@@ -79,6 +86,10 @@ void sort(runtime::StateDiff& diff) {
     runtime::SlotChange* first = diff.slots.begin() + change.first_slot;
     std::ranges::sort(first, first + change.slot_count,
                       [](const auto& a, const auto& b) { return a.key < b.key; });
+    runtime::KvChange* first_kv = diff.kv.begin() + change.first_kv;
+    std::ranges::sort(first_kv, first_kv + change.kv_count, [&](const auto& a, const auto& b) {
+      return std::ranges::lexicographical_compare(diff.key_of(a), diff.key_of(b));
+    });
   }
 }
 

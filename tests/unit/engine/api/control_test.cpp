@@ -114,6 +114,9 @@ class SlowStore final : public StateStore {
   ReadStatus read_slot(const Address& a, const U256& k, U256& v) override {
     return late() ? ReadStatus::Pending : base_.read_slot(a, k, v);
   }
+  ReadStatus read_kv(const Address& a, ByteView k, Buffer& v, bool& e) override {
+    return late() ? ReadStatus::Pending : base_.read_kv(a, k, v, e);
+  }
   ReadStatus read_code(const Address& a, const Bytes32& h, ByteView& c) override {
     return late() ? ReadStatus::Pending : base_.read_code(a, h, c);
   }

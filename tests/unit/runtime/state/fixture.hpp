@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
+#include <vector>
+
 #include "base/alloc.hpp"
 #include "gas/schedule.hpp"
 #include "runtime/state/journal.hpp"
@@ -42,6 +45,18 @@ inline U256 read_slot(StateStore& store, const Address& where, const U256& key) 
   U256 value;
   EXPECT_EQ(store.read_slot(where, key, value), ReadStatus::Ok);
   return value;
+}
+
+using Bytes = std::vector<uint8_t>;
+
+inline Bytes bytes_of(ByteView view) { return {view.begin(), view.end()}; }
+
+/// A value of the byte column; none where there is none.
+inline std::optional<Bytes> read_kv(StateStore& store, const Address& where, ByteView key) {
+  Buffer value;
+  bool there = false;
+  EXPECT_EQ(store.read_kv(where, key, value, there), ReadStatus::Ok);
+  return there ? std::optional{bytes_of(value.view())} : std::nullopt;
 }
 
 #define EXPECT_OK(...) EXPECT_EQ((__VA_ARGS__), ::zvm::Status::Success)

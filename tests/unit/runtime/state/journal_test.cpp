@@ -276,6 +276,8 @@ struct CountingRecorder final : StateRecorder {
   void on_account_write(const Address&) override { ++account_writes; }
   void on_slot_read(const Address&, const U256&, const U256&) override { ++slot_reads; }
   void on_slot_write(const Address&, const U256&, const U256&) override { ++slot_writes; }
+  void on_kv_read(const Address&, ByteView, bool, ByteView) override {}
+  void on_kv_write(const Address&, ByteView, bool, ByteView) override {}
 };
 
 TEST_F(JournalTest, TheRecorderSeesRevertedFramesToo) {

@@ -14,18 +14,28 @@ using namespace testing;
 
 /// The whole state as a value, for comparison.
 struct Contents final : StateVisitor {
-  std::map<Address, std::pair<AccountRecord, std::map<U256, U256>>> accounts;
+  struct Entry {
+    AccountRecord record;
+    std::map<U256, U256> slots;
+    std::map<Bytes, Bytes> kv;
+    friend bool operator==(const Entry&, const Entry&) = default;
+  };
+  std::map<Address, Entry> accounts;
   Address last;
 
   bool begin_account(const Address& where, const AccountRecord& record) override {
     EXPECT_FALSE(accounts.contains(where));
     last = where;
-    accounts[where].first = record;
+    accounts[where].record = record;
     return true;
   }
   bool slot(const U256& key, const U256& value) override {
     EXPECT_FALSE(value.is_zero());
-    EXPECT_TRUE(accounts[last].second.emplace(key, value).second);
+    EXPECT_TRUE(accounts[last].slots.emplace(key, value).second);
+    return true;
+  }
+  bool kv(ByteView key, ByteView value) override {
+    EXPECT_TRUE(accounts[last].kv.emplace(bytes_of(key), bytes_of(value)).second);
     return true;
   }
   bool end_account() override { return true; }
