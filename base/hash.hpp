@@ -52,6 +52,7 @@ struct BytesKey {
   }
 };
 
+/// Of any number of bytes, and a number beside them.
 struct HashBytes {
   uint64_t operator()(const BytesKey& key, uint64_t beside = 0) const {
     ByteView bytes = key.bytes;

@@ -231,6 +231,18 @@ void watch() {
          "a tracer sees instructions and messages, a recorder what is read and written");
 }
 
+void decision() {
+  const std::unique_ptr<zvm::Machine> machine = make_machine();
+  const bool absent = !machine->dao_context().present;
+  machine->dao_context() = {
+      .present = true, .level = 2, .proposal_id = 41, .voting_power = 1'000'000};
+  zvm::MemoryStore state;
+  zvm::TransactionResult result;
+  const zvm::Status status = machine->call(state, {.sender = kAlice, .to = kBob}, result);
+  expect(absent && status == zvm::Status::Success && machine->dao_context().proposal_id == 41,
+         "the decision behind executions is absent unless set, and stays");
+}
+
 void limits() {
   using namespace std::chrono_literals;
   const std::unique_ptr<zvm::Machine> machine = make_machine();
@@ -351,6 +363,7 @@ int main() {
   what_if();
   suspended_reads();
   watch();
+  decision();
   limits();
   extend();
   configure();

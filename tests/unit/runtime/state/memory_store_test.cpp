@@ -94,11 +94,14 @@ TEST(OverlayStore, DeletionHidesTheBase) {
   ASSERT_TRUE(base.put_account(address(1), account(1, 1)));
   ASSERT_TRUE(base.put_slot(address(1), 1, 10));
   OverlayStore layer{&base};
+  const std::array<uint8_t, 3> key{1, 2, 3};
+  ASSERT_TRUE(base.put_kv(address(1), key, key));
   ASSERT_TRUE(layer.apply(deletion(address(1))));
   EXPECT_FALSE(exists(layer, address(1)));
   EXPECT_TRUE(contents(layer).empty());
   ASSERT_TRUE(layer.put_account(address(1), account(0, 7)));
   EXPECT_TRUE(read_slot(layer, address(1), 1).is_zero());
+  EXPECT_EQ(read_kv(layer, address(1), key), std::nullopt);
   OverlayStore upper{&layer};
   EXPECT_EQ(contents(upper), contents(layer));
   uint64_t slots = 1;
@@ -119,17 +122,36 @@ TEST(OverlayStore, CountsSlotsAcrossLayers) {
   EXPECT_EQ(slots, 4u);
 }
 
-/// Random changes to a few accounts and slots.
+/// Of one key, as a transaction would leave it.
+StateDiff removal(const Address& where, ByteView key) {
+  StateDiff diff;
+  AccountChange change;
+  change.address = where;
+  change.record = account(1, 1);
+  change.kv_count = 1;
+  EXPECT_TRUE(diff.try_add_kv(key, false, {}));
+  EXPECT_TRUE(diff.accounts.try_push(change));
+  return diff;
+}
+
+/// Random changes to a few accounts, slots and keys.
 void shuffle(std::mt19937& random, MemoryStore& store) {
   for (int i = 0; i < 20; ++i) {
     const Address where = address(static_cast<uint8_t>(random() % 5));
-    switch (random() % 4) {
+    const std::array<uint8_t, 2> bytes{static_cast<uint8_t>(random() % 3), 7};
+    switch (random() % 6) {
     case 0:
       ASSERT_TRUE(store.put_account(where, account(random() % 3, random() % 100),
                                     std::array<uint8_t, 1>{static_cast<uint8_t>(random() % 2)}));
       break;
     case 1:
       ASSERT_TRUE(store.apply(deletion(where)));
+      break;
+    case 2:
+      ASSERT_TRUE(store.put_kv(where, ByteView{bytes}.first(random() % 3), bytes));
+      break;
+    case 3:
+      ASSERT_TRUE(store.apply(removal(where, bytes)));
       break;
     default:
       ASSERT_TRUE(store.put_slot(where, random() % 6, random() % 3));
@@ -165,6 +187,8 @@ TEST(MemoryStore, ApplyIsAllOrNothing) {
       ASSERT_TRUE(source.put_account(address(i), account(9, 9), std::array<uint8_t, 1>{i}));
       for (uint64_t key = 0; key < 20; ++key)
         ASSERT_TRUE(source.put_slot(address(i), key, 1));
+      for (uint8_t key = 0; key < 20; ++key)
+        ASSERT_TRUE(source.put_kv(address(i), std::array{key, key}, std::array{i}));
     }
     ASSERT_TRUE(source.diff(diff));
   }
@@ -172,6 +196,7 @@ TEST(MemoryStore, ApplyIsAllOrNothing) {
     MemoryStore base;
     ASSERT_TRUE(base.put_account(address(3), account(1, 1)));
     ASSERT_TRUE(base.put_slot(address(3), 4, 44));
+    ASSERT_TRUE(base.put_kv(address(3), std::array<uint8_t, 2>{4, 4}, std::array<uint8_t, 1>{44}));
     OverlayStore layer{&base};
     const auto before = contents(layer);
     bool applied = false;
