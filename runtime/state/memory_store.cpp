@@ -97,11 +97,12 @@ bool MemoryStore::add_kv(const Entry& entry, StateDiff& diff) {
 }
 
 void MemoryStore::free_kv(KvCells& cells) {
-  for (const auto& [key, cell] : cells) {
-    deallocate(const_cast<uint8_t*>(key.bytes.data()));
-    deallocate(cell.bytes);
+  while (!cells.empty()) {
+    const KvCells::Entry last = cells.end()[-1];
+    cells.truncate(cells.size() - 1); // looks at the key once more
+    deallocate(const_cast<uint8_t*>(last.key.bytes.data()));
+    deallocate(last.value.bytes);
   }
-  cells.clear();
 }
 
 bool MemoryStore::add_code(const Bytes32& hash, ByteView code) {
