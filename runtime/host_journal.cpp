@@ -4,6 +4,7 @@
 
 #include "runtime/execution.hpp"
 #include "runtime/frame.hpp"
+#include "runtime/store_price.hpp"
 
 namespace zvm::runtime {
 namespace {
@@ -20,42 +21,12 @@ constexpr uint64_t kBlockHashes = 256;
       return zvm_status_;                                                                          \
   } while (false)
 
-/// Price and refund of one SSTORE beyond its access, in gas.
-struct StorePrice {
-  int64_t gas;
-  int64_t refund;
-};
-
 /// Frontier to Byzantium, and Petersburg: by current and new value only.
 StorePrice gross_price(const gas::Schedule& s, const U256& current, const U256& value) {
   if (current.is_zero() && !value.is_zero())
     return {s[Cost::SstoreSet], 0};
   const bool clears = !current.is_zero() && value.is_zero();
   return {s[Cost::SstoreReset], clears ? s[Cost::SstoreClearRefund] : 0};
-}
-
-/// EIP-1283, EIP-2200, EIP-3529.
-StorePrice net_price(const gas::Schedule& s, const U256& original, const U256& current,
-                     const U256& value) {
-  const int64_t dirty = s[Cost::SstoreDirty];
-  const int64_t clear_refund = s[Cost::SstoreClearRefund];
-  if (current == value)
-    return {dirty, 0};
-  if (original == current) {
-    if (original.is_zero())
-      return {s[Cost::SstoreSet], 0};
-    return {s[Cost::SstoreReset], value.is_zero() ? clear_refund : 0};
-  }
-  int64_t refund = 0;
-  if (!original.is_zero()) {
-    if (current.is_zero())
-      refund -= clear_refund;
-    if (value.is_zero())
-      refund += clear_refund;
-  }
-  if (original == value)
-    refund += s[original.is_zero() ? Cost::SstoreSet : Cost::SstoreReset] - dirty;
-  return {dirty, refund};
 }
 
 /// Reads a slot of the frame's own account; `cold` is what it costs if this is the first access.
@@ -118,7 +89,8 @@ Status sstore(Frame& frame, const U256& key, const U256& value) {
   ZVM_RETURN_UNLESS_SUCCESS(access_slot(frame, key, Cost::ColdSlotFull, slot, cold));
   const StorePrice price =
       schedule.has(Rule::NetGasMetering)
-          ? net_price(schedule, Journal::original(*frame.account, *slot), slot->current, value)
+          ? net_price(schedule, Journal::original(*frame.account, *slot), slot->current, value,
+                      [](const U256& word) { return word.is_zero(); })
           : gross_price(schedule, slot->current, value);
   if (frame.gas < cold + price.gas)
     return Status::OutOfGas;

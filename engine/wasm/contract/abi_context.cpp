@@ -3,6 +3,7 @@
 
 #include "base/guest.hpp"
 #include "engine/wasm/contract/abi_routines.hpp"
+#include "runtime/execution.hpp"
 
 namespace zvm::engine::wasm::abi {
 namespace {
@@ -85,6 +86,19 @@ Status get_block_hash(HostCall& call) {
   ZVM_ABI_TRY(call.frame.host->block_hash(call.frame, U256{call.slots[0]}, hash));
   hash.store_be(out);
   give(call, hash.is_zero() ? 0 : 1);
+  return Status::Success;
+}
+
+Status dao_context(HostCall& call) {
+  const uint64_t size = call.u32(1);
+  uint8_t* out = bytes_at(call, 0, size);
+  if (out == nullptr)
+    return Status::MemoryViolation;
+  const runtime::DaoContext& dao = call.frame.execution->dao;
+  const auto encoded = runtime::encode(dao);
+  const uint64_t written = dao.present ? std::min<uint64_t>(size, encoded.size()) : 0;
+  std::memcpy(out, encoded.data(), written);
+  give(call, written);
   return Status::Success;
 }
 

@@ -94,6 +94,22 @@ TEST(AbiContext, BlockHashes) {
   }
 }
 
+TEST(AbiContext, Dao) {
+  World world;
+  world.put(kOut, std::vector<uint8_t>(32, 0xee));
+  EXPECT_EQ(world.call("dao_context", {kOut, 32}).result, 0u);
+  EXPECT_EQ(world.bytes(kOut, 1)[0], 0xee);
+  world.x.dao = {.present = true, .level = 3, .proposal_id = 0x0102, .voting_power = 0x0304};
+  const auto encoded = runtime::encode(world.x.dao);
+  for (const uint64_t size : {0, 1, 10, 26, 32}) {
+    world.put(kOut, std::vector<uint8_t>(32, 0xee));
+    const uint64_t written = std::min<uint64_t>(size, 26);
+    EXPECT_EQ(world.call("dao_context", {kOut, size}).result, written);
+    EXPECT_TRUE(std::ranges::equal(world.bytes(kOut, written), std::span{encoded}.first(written)));
+    EXPECT_EQ(world.bytes(kOut, 32)[written], 0xee);
+  }
+}
+
 TEST(AbiContext, Input) {
   World world;
   EXPECT_EQ(world.call("input_size", {}).result, 5u);
