@@ -50,8 +50,13 @@ int main(int argc, char** argv) {
     const char* name;
     std::string text;
   } pages[] = {
-      {"ir.md", ir_page()},   {"gas.md", gas_page()},   {"evm.md", evm_page()},
-      {"zvm.md", zvm_page()}, {"wasm.md", wasm_page()}, {"outcomes.md", outcomes_page()},
+      {"ir.md", ir_page()},
+      {"gas.md", gas_page()},
+      {"evm.md", evm_page()},
+      {"zvm.md", zvm_page()},
+      {"wasm.md", wasm_page()},
+      {"wasm-abi.md", wasm_abi_page()},
+      {"outcomes.md", outcomes_page()},
   };
   const std::filesystem::path folder = argv[1];
   for (const auto& page : pages) {

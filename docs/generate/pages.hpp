@@ -6,11 +6,12 @@
 
 namespace zvm::docs {
 
-[[nodiscard]] std::string ir_page();   ///< ir/opcodes.def
-[[nodiscard]] std::string gas_page();  ///< gas/*.def
-[[nodiscard]] std::string evm_page();  ///< frontend/evm/opcodes.def
-[[nodiscard]] std::string zvm_page();  ///< frontend/zvm/opcodes.def
-[[nodiscard]] std::string wasm_page(); ///< frontend/wasm/opcodes.def
+[[nodiscard]] std::string ir_page();       ///< ir/opcodes.def
+[[nodiscard]] std::string gas_page();      ///< gas/*.def
+[[nodiscard]] std::string evm_page();      ///< frontend/evm/opcodes.def
+[[nodiscard]] std::string zvm_page();      ///< frontend/zvm/opcodes.def
+[[nodiscard]] std::string wasm_page();     ///< frontend/wasm/opcodes.def
+[[nodiscard]] std::string wasm_abi_page(); ///< engine/wasm/contract/abi.def
 [[nodiscard]] std::string
 outcomes_page(); ///< base/status.def, base/error.def, base/context_fields.def
 
