@@ -239,8 +239,8 @@ class Journal {
   Vec<Log> logs_;
   Buffer log_data_;
   DeferredHashes deferred_;
-  KvColumn kv_;
   Vec<uint8_t*> code_blocks_; ///< owned
+  KvColumn kv_;
 };
 
 } // namespace zvm::runtime

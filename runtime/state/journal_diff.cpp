@@ -40,7 +40,7 @@ Status Journal::diff_account(const Account& account, StateDiff& diff) const {
   }
   change.slot_count = diff.slots.size() - change.first_slot;
   change.first_kv = diff.kv.size();
-  if (!diff_kv(account, diff))
+  if (!kv_.is_empty() && !diff_kv(account, diff))
     return Status::HostError;
   change.kv_count = diff.kv.size() - change.first_kv;
   change.code_changed = account.now.code_hash != account.stored.code_hash;

@@ -67,9 +67,7 @@ void KvColumn::undo_write() {
   writes_.pop();
 }
 
-void KvColumn::clear() {
-  if (is_empty())
-    return;
+void KvColumn::forget() {
   if (entries_.size() > kKeptEntries) {
     entries_ = {};
     by_key_ = {};

@@ -55,7 +55,10 @@ class KvColumn {
   /// The newest write has not been.
   void undo_write();
 
-  void clear();
+  void clear() {
+    if (!is_empty())
+      forget();
+  }
 
   Buffer scratch; ///< what a store reads into
 
@@ -84,6 +87,8 @@ class KvColumn {
     KvValue before;
     ByteArena::Mark mark; ///< of written_, before it
   };
+
+  void forget();
 
   Pool<KvEntry> entries_;
   FlatMap<Key, KvEntry*, HashKey> by_key_;
