@@ -755,7 +755,8 @@ void Lowering::instruction() {
     ValueId args[3];
     for (size_t i = count; i-- > 0;)
       args[i] = pop();
-    return push(vector(op, std::span{args, count}, in.lane));
+    // Instructions without a lane leave in it what another had.
+    return push(vector(op, std::span{args, count}, zvm::info(op).lanes != 0 ? in.lane : 0));
   }
   const auto pair = [&] { return encode(ir::IndexPair{in.index, in.second}); };
   switch (in.op) {
