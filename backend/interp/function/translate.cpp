@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/plant.hpp"
 #include "base/status.hpp"
 
 namespace zvm::backend::interp::word {
@@ -335,7 +336,7 @@ void Translator::save(ValueId v) {
 
 void Translator::save_aliases_of(uint32_t variable) {
   for (ValueId v = aliases_[variable]; v != kNone; v = alias_before_[v]) {
-    if (uses_[v] != 0 && homes_[v] == Home::Variable)
+    if (uses_[v] != 0 && homes_[v] == Home::Variable && !is_planted(Plant::Alias))
       save(v);
   }
   aliases_[variable] = kNone;

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "backend/interp/function/translate.hpp"
+#include "base/plant.hpp"
 #include "ir/access.hpp"
 
 namespace zvm::backend::interp::word {
@@ -780,7 +781,7 @@ void Translator::branch(const Inst& inst) {
   set_operand(at, kA, a);
   set_operand(at, kB, b);
   edge(at, 4, at, to);
-  set_half(at, 5, static_cast<uint32_t>(gas_[to]));
+  set_half(at, 5, falls && is_planted(Plant::Edge) ? 0 : static_cast<uint32_t>(gas_[to]));
   if (falls)
     return set_half(at, 6, static_cast<uint32_t>(gas_[otherwise]));
   jump_to(otherwise);

@@ -3,8 +3,8 @@
 #include <cstdlib>
 #include <iostream>
 
-#include "base/plant.hpp"
 #include "tests/fuzz/oracles/case_text.hpp"
+#include "tests/fuzz/oracles/plant.hpp"
 #include "tests/fuzz/oracles/reduce.hpp"
 
 namespace zvm::fuzz {
@@ -51,22 +51,8 @@ std::string Differential::report(const Scenario& s) const {
          "\n";
 }
 
-namespace {
-
-/// ZVM_PLANT=fold|gas in the environment plants that defect (base/plant.hpp).
-bool plant_defect() {
-#if defined(ZVM_PLANTS)
-  const char* text = std::getenv("ZVM_PLANT");
-  const std::string_view name = text == nullptr ? "" : text;
-  planted = name == "fold" ? Plant::Fold : name == "gas" ? Plant::Gas : Plant::None;
-#endif
-  return true;
-}
-
-} // namespace
-
 void check_tiers(ByteView data, gas::Vm main) {
-  [[maybe_unused]] static const bool kPlanted = plant_defect();
+  plant_defect();
   static Differential differential;
   static const bool kShow = std::getenv("ZVM_SHOW") != nullptr;
   const Scenario scenario = make_scenario(data, main);
