@@ -1,0 +1,231 @@
+#include "tests/fuzz/oracles/wasm_differential.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <iostream>
+
+#include "frontend/wasm/decode.hpp"
+#include "frontend/wasm/disassemble.hpp"
+#include "frontend/wasm/lower.hpp"
+#include "ir/print.hpp"
+#include "ir/verify.hpp"
+#include "tests/fuzz/oracles/plant.hpp"
+
+namespace zvm::fuzz {
+namespace {
+
+using engine::wasm::Module;
+using engine::wasm::Value;
+using frontend::wasm::Costs;
+
+constexpr int64_t kPolls = 5000; ///< of a call that is not metered
+constexpr int64_t kPlenty[] = {4000000,
+                               20000}; ///< sub-units for a call, by schedule: about as long
+constexpr size_t kMostCalls = 12;
+constexpr size_t kMostFunctions = 2000;
+
+const Costs& costs_of(gas::WasmSchedule schedule) {
+  static const Costs kCosts[] = {frontend::wasm::make_costs(gas::make_wasm_schedule(
+                                     gas::WasmSchedule::Wasm1, kLatestRevision)),
+                                 frontend::wasm::make_costs(gas::make_wasm_schedule(
+                                     gas::WasmSchedule::WasmV03, kLatestRevision))};
+  return kCosts[static_cast<size_t>(schedule)];
+}
+
+/// The exported functions of any module, with arguments made of a number.
+std::vector<WasmCall> calls_of(const Module& module, uint64_t seed) {
+  std::vector<WasmCall> calls;
+  uint64_t state = seed;
+  const auto next = [&] {
+    state = state * 6364136223846793005 + 1442695040888963407;
+    return state >> (state >> 59);
+  };
+  for (const auto& item : module.decoded().exports) {
+    if (item.kind != frontend::wasm::ExternKind::Function || calls.size() == kMostCalls)
+      continue;
+    WasmCall call{std::string{item.name}, {}};
+    for (const runtime::ValueType type : module.signature_of_function(item.index).parameters()) {
+      Value value{type, {next(), 0}};
+      if (type == runtime::ValueType::FuncRef)
+        value.slots[0] = 0;
+      else if (type == runtime::ValueType::I32 || type == runtime::ValueType::F32)
+        value.slots[0] &= 0xffffffff;
+      else if (type == runtime::ValueType::V128)
+        value.slots[1] = next();
+      call.arguments.push_back(value);
+    }
+    calls.push_back(std::move(call));
+  }
+  return calls;
+}
+
+/// Interp pays for some regions together, so a trap in the first may leave less gas there, or come as out of gas. Makes
+/// such outcomes the same; what comes behind a call that is out of gas is not compared.
+void forgive(WasmOutcome& expected, WasmOutcome& actual) {
+  const size_t count = std::min(expected.calls.size(), actual.calls.size());
+  for (size_t i = 0; i < count; ++i) {
+    WasmCallOutcome &a = expected.calls[i], &b = actual.calls[i];
+    if (kind(a.status) != StatusKind::Failure || kind(b.status) != StatusKind::Failure)
+      continue;
+    a.gas_left = b.gas_left = 0;
+    if (a.status != Status::OutOfGas && b.status != Status::OutOfGas)
+      continue;
+    b.status = a.status;
+    expected.calls.resize(i + 1);
+    actual.calls.resize(i + 1);
+    actual.memories = expected.memories;
+    actual.first_memory = expected.first_memory;
+    actual.tables = expected.tables;
+    actual.globals = expected.globals;
+    actual.imports = expected.imports;
+    return;
+  }
+}
+
+} // namespace
+
+WasmInput make_wasm_input(ByteView data) {
+  WasmInput input;
+  if (data.empty())
+    return input;
+  const uint8_t kind = data[0];
+  const ByteView rest = data.subspan(1);
+  if (kind % 16 == 0) {
+    input.program.module.assign(rest.begin(), rest.end());
+    input.seed = kind;
+    return input;
+  }
+  Choices c{rest};
+  input.program = make_wasm(c, {.is_portable = kind % 16 == 1});
+  input.seed = c.number(8);
+  input.is_valid = kind % 16 != 2;
+  if (!input.is_valid) {
+    auto& bytes = input.program.module;
+    for (unsigned n = 1 + c.below(3); n > 0; --n)
+      bytes[c.below(static_cast<uint32_t>(bytes.size()))] = c.byte();
+    input.program.calls.clear();
+  }
+  return input;
+}
+
+bool WasmDifferential::fail(std::string what) {
+  failure_ = std::move(what);
+  return false;
+}
+
+bool WasmDifferential::verifies(const Module& module, const Costs* costs) {
+  ir::Function function;
+  const size_t count = std::min(module.decoded().bodies.size(), kMostFunctions);
+  for (uint32_t i = 0; i < count; ++i) {
+    if (!frontend::wasm::lower(module.decoded(), module.facts(), i,
+                               {module.options().profile, costs}, function))
+      return fail("function " + std::to_string(i) + " is not lowered");
+    if (const auto verified = ir::verify(function); !verified) {
+      return fail("function " + std::to_string(i) + " of the IR is wrong: " +
+                  verified.error().message() + "\n" + ir::print(function));
+    }
+  }
+  return true;
+}
+
+bool WasmDifferential::agrees_with(const Costs* costs, const std::string& schedule,
+                                   const WasmInput& input, std::span<const WasmCall> calls) {
+  const ByteView bytes{input.program.module};
+  const auto step = Module::load(bytes, {.costs = costs, .is_plain = true});
+  const auto interp = Module::load(bytes, {.costs = costs, .is_plain = false});
+  if (!step || !interp)
+    return fail("a module that loads only once");
+  const size_t count = std::min((*step)->decoded().bodies.size(), kMostFunctions);
+  for (uint32_t i = 0; i < count; ++i) {
+    if (((*step)->code().lower(i) == nullptr) != ((*interp)->code().lower(i) == nullptr))
+      return fail("function " + std::to_string(i) + " is translated in one tier only, " + schedule);
+  }
+  const bool is_small = costs == &costs_of(gas::WasmSchedule::WasmV03);
+  std::vector<int64_t> gas(calls.size() + 1, costs == nullptr ? kPolls : kPlenty[is_small ? 1 : 0]);
+  uint64_t state = input.seed;
+  for (const bool shares : {false, true}) {
+    if (shares) {
+      if (costs == nullptr || outcomes_.back().calls.empty())
+        break;
+      for (size_t i = 0; i < outcomes_.back().calls.size(); ++i) {
+        const auto& whole = outcomes_.back().calls[i];
+        const int64_t used =
+            whole.status == Status::OutOfGas ? gas[i + 1] / 8 : gas[i + 1] - whole.gas_left;
+        state = state * 6364136223846793005 + 1442695040888963407;
+        gas[i + 1] = static_cast<int64_t>(static_cast<__int128>(used) * (state >> 48) >> 16);
+      }
+    }
+    const WasmRun run{.calls = calls, .gas = gas};
+    outcomes_.push_back(run_wasm(**step, run));
+    WasmOutcome expected = outcomes_.back();
+    WasmOutcome actual = run_wasm(**interp, run);
+    forgive(expected, actual);
+    if (expected.is_cut() && actual.is_cut())
+      continue; // where it was cut is nobody's promise
+    if (expected != actual) {
+      std::string text = "the tiers differ, " + schedule + (shares ? ", a share of the gas" : "");
+      for (const std::string& line : differences(expected, actual))
+        text += "\n" + line;
+      text += "\ngas of the calls:";
+      for (const int64_t g : gas)
+        text += " " + std::to_string(g);
+      return fail(text);
+    }
+  }
+  return true;
+}
+
+bool WasmDifferential::agrees(const WasmInput& input, Schedule schedule) {
+  outcomes_.clear();
+  failure_.clear();
+  const auto loaded = Module::load(ByteView{input.program.module});
+  if (!loaded)
+    return !input.is_valid || fail("the generated module is refused: " + loaded.error().message());
+  const std::vector<WasmCall> calls =
+      input.is_valid ? input.program.calls : calls_of(**loaded, input.seed);
+  const Schedule wanted = schedule == Schedule::Any ? Schedule(input.seed % 3) : schedule;
+  constexpr std::string_view kNames[] = {"no gas", "wasm-1", "wasm-v03"};
+  const Costs* const costs[] = {nullptr, &costs_of(gas::WasmSchedule::Wasm1),
+                                &costs_of(gas::WasmSchedule::WasmV03)};
+  const auto agrees_by = [&](size_t i) {
+    return verifies(**loaded, costs[i]) &&
+           agrees_with(costs[i], std::string{kNames[i]}, input, calls);
+  };
+  if (wanted != Schedule::All)
+    return agrees_by(static_cast<size_t>(wanted));
+  return agrees_by(0) && agrees_by(1) && agrees_by(2);
+}
+
+std::string WasmDifferential::report(const WasmInput& input) const {
+  std::string out = failure_ + "\n";
+  const ByteView bytes{input.program.module};
+  if (const auto decoded = frontend::wasm::decode(bytes, frontend::wasm::kEngineProfile))
+    out += frontend::wasm::disassemble(*decoded, frontend::wasm::kEngineProfile);
+  constexpr char kDigits[] = "0123456789abcdef";
+  for (const uint8_t b : bytes) {
+    out += kDigits[b >> 4];
+    out += kDigits[b & 15];
+  }
+  out += "\n";
+  for (const WasmCall& call : input.program.calls) {
+    out += "call " + call.name;
+    for (const Value& value : call.arguments)
+      out += " " + std::to_string(value.slots[0]) + ":" + std::to_string(value.slots[1]);
+    out += "\n";
+  }
+  return out + failure_ + "\n";
+}
+
+void check_wasm_tiers(ByteView data) {
+  plant_defect();
+  static const bool kShow = std::getenv("ZVM_SHOW") != nullptr;
+  static WasmDifferential differential;
+  const WasmInput input = make_wasm_input(data);
+  const bool agrees = differential.agrees(input);
+  if (kShow || !agrees)
+    std::cerr << differential.report(input);
+  if (!agrees)
+    std::abort();
+}
+
+} // namespace zvm::fuzz

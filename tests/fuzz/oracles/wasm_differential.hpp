@@ -1,0 +1,46 @@
+// The tiers of the engine for WebAssembly against each other: step, one handler for each op, is the reference.
+#pragma once
+
+#include <string>
+
+#include "tests/fuzz/oracles/wasm_runner.hpp"
+
+namespace zvm::fuzz {
+
+/// What an input of wasm_run_fuzz is.
+struct WasmInput {
+  WasmProgram program;
+  bool is_valid = false; ///< as its generator has it
+  uint64_t seed = 0;     ///< of the shares of gas
+};
+/// Any bytes, a program with some bytes changed, or a program.
+[[nodiscard]] WasmInput make_wasm_input(ByteView data);
+
+class WasmDifferential {
+ public:
+  enum class Schedule : uint8_t { None, Wasm1, WasmV03, Any, All };
+  /// Loads, lowers and verifies everything, and runs the calls in both tiers: without gas, or by a schedule with
+  /// plenty of it and with a share; Any: as the seed says. False where something does not hold; report() says what.
+  [[nodiscard]] bool agrees(const WasmInput& input, Schedule schedule = Schedule::Any);
+  /// With the bytes of the module and its listing.
+  [[nodiscard]] std::string report(const WasmInput& input) const;
+
+  /// Of the last input, if it was a module: what the reference did.
+  [[nodiscard]] const std::vector<WasmOutcome>& outcomes() const { return outcomes_; }
+
+ private:
+  [[nodiscard]] bool verifies(const engine::wasm::Module& module,
+                              const frontend::wasm::Costs* costs);
+  [[nodiscard]] bool agrees_with(const frontend::wasm::Costs* costs, const std::string& schedule,
+                                 const WasmInput& input, std::span<const WasmCall> calls);
+  [[nodiscard]] bool fail(std::string what);
+
+  std::vector<WasmOutcome> outcomes_;
+  std::string failure_;
+};
+
+/// For fuzz targets: ends the process with a report where the tiers do not agree. With ZVM_SHOW in the environment every
+/// input is printed.
+void check_wasm_tiers(ByteView data);
+
+} // namespace zvm::fuzz
