@@ -1,4 +1,4 @@
-// fuzz_report evm|zvm RUNS [SEED [CORPUS...]]: runs the inputs of the corpora, then pseudo-random ones, on both tiers;
+// fuzz_report evm|zvm|wasm RUNS [SEED [CORPUS...]]: runs the inputs of the corpora, then pseudo-random ones, on both tiers;
 // prints what they reached. Fails where the tiers differ, where something that can be reached was not, or where
 // fewer than 60 % of the executions ran 16 instructions.
 #include <chrono>
@@ -12,6 +12,7 @@
 #include "tests/fuzz/oracles/coverage.hpp"
 #include "tests/fuzz/oracles/differential.hpp"
 #include "tests/fuzz/oracles/reduce.hpp"
+#include "tests/fuzz/oracles/wasm_coverage.hpp"
 
 namespace {
 
@@ -39,6 +40,21 @@ struct Report {
   }
 };
 
+struct WasmReport {
+  WasmCoverage coverage;
+  WasmDifferential differential;
+
+  void run(ByteView input, const std::string& name) {
+    const WasmInput made = make_wasm_input(input);
+    if (!differential.agrees(made, WasmDifferential::Schedule::All)) {
+      std::cout << "the tiers differ on " << name << "\n" << differential.report(made);
+      std::exit(1);
+    }
+    coverage.note(made, differential.outcomes());
+  }
+};
+
+template <typename Report>
 void run_corpus(Report& report, const fs::path& folder) {
   for (const auto& entry : fs::recursive_directory_iterator{folder}) {
     if (!entry.is_regular_file())
@@ -50,6 +66,7 @@ void run_corpus(Report& report, const fs::path& folder) {
 }
 
 /// Seed and number are the first bytes; Choices makes the others from them.
+template <typename Report>
 void run_random(Report& report, uint64_t seed, uint64_t runs) {
   uint64_t state = seed;
   Bytes input(24);
@@ -66,30 +83,44 @@ void run_random(Report& report, uint64_t seed, uint64_t runs) {
   }
 }
 
-} // namespace
-
-int main(int argc, char** argv) {
-  const std::string vm = argc > 2 ? argv[1] : "";
-  if (vm != "evm" && vm != "zvm") {
-    std::cerr << "usage: fuzz_report evm|zvm RUNS [SEED [CORPUS...]]\n";
-    return 2;
-  }
-  Report report{vm == "evm" ? gas::Vm::Evm : gas::Vm::Zvm, {}, {}};
+template <typename Report>
+double run_all(Report& report, int argc, char** argv) {
   const auto began = std::chrono::steady_clock::now();
   for (int i = 4; i < argc; ++i)
     run_corpus(report, argv[i]);
   run_random(report, argc > 3 ? std::stoull(argv[3]) : 1, std::stoull(argv[2]));
-  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
+  return std::chrono::duration<double>{std::chrono::steady_clock::now() - began}.count();
+}
 
-  const auto missing = report.coverage.missing(report.vm);
-  std::cout << report.coverage.table(report.vm) << report.coverage.summary();
-  std::cout << static_cast<uint64_t>(static_cast<double>(report.coverage.executions()) /
-                                     took.count())
+/// What the program ends with.
+template <typename Coverage>
+int judge(const Coverage& coverage, const std::vector<std::string>& missing, double seconds) {
+  std::cout << coverage.summary()
+            << static_cast<uint64_t>(static_cast<double>(coverage.executions()) / seconds)
             << " executions a second, traced\n";
   for (const std::string& line : missing)
     std::cout << "missing: " << line << "\n";
-  const bool is_long = report.coverage.long_share() >= kLongShare;
+  const bool is_long = coverage.long_share() >= kLongShare;
   if (!is_long)
     std::cout << "missing: too few executions are long\n";
   return missing.empty() && is_long ? 0 : 1;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  const std::string vm = argc > 2 ? argv[1] : "";
+  if (vm == "wasm") {
+    WasmReport report;
+    const double seconds = run_all(report, argc, argv);
+    return judge(report.coverage, report.coverage.missing(), seconds);
+  }
+  if (vm != "evm" && vm != "zvm") {
+    std::cerr << "usage: fuzz_report evm|zvm|wasm RUNS [SEED [CORPUS...]]\n";
+    return 2;
+  }
+  Report report{vm == "evm" ? gas::Vm::Evm : gas::Vm::Zvm, {}, {}};
+  const double seconds = run_all(report, argc, argv);
+  std::cout << report.coverage.table(report.vm);
+  return judge(report.coverage, report.coverage.missing(report.vm), seconds);
 }
