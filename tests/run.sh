@@ -167,7 +167,7 @@ fuzz_one() {
     -detect_leaks=0 -len_control=0 -artifact_prefix="$findings/" "$corpus" "${seeds[@]}"
 }
 
-# fuzz_report VM EXECUTIONS: the same generators against the release build, which must reach everything.
+# fuzz_report VM PROGRAMS: the same generators against the release build, which must reach everything.
 fuzz_report() {
   "$build_root/release/bin/fuzz_report" "$@"
   count 1 0 0 "$2 executions"
@@ -297,6 +297,18 @@ wasm_gas() {
       step "wasm gas, $tier" conformance release wasm-gas "$tier" "$totals"
     done
   fi
+}
+
+# wasm_v8: generated programs, whose results, traps and memories V8 must find, too.
+wasm_v8() {
+  local cases=$build_root/data/wasm_v8
+  if ! command -v node >/dev/null; then
+    absent "wasm programs in V8" "no node"
+    return 0
+  fi
+  rm -rf "$cases"
+  step "wasm programs" "$build_root/release/bin/wasm_cases" "$cases" "$((full ? 20000 : 2000))"
+  step "wasm programs in V8" counted node tests/differential/wasm_v8/run.js "$cases"
 }
 
 # split_evm eest|rest: state tests are sampled by origin under the sanitizers. The rest are eest's sibling folders.
@@ -474,6 +486,8 @@ all_tests() {
   for vm in evm zvm; do
     step "fuzz report, $vm" fuzz_report "$vm" "$((full ? 2000000 : 100000))"
   done
+  step "fuzz report, wasm" fuzz_report wasm "$((full ? 500000 : 25000))"
+  wasm_v8
   sanitizer_tests
   if compgen -G 'tests/fuzz/*_fuzz.cpp' >/dev/null; then
     step "fuzz" fuzz_all all "$((full ? 600 : 60))"
