@@ -25,7 +25,7 @@ using Types = std::vector<ValType>;
 constexpr ValType kValueTypes[] = {ValType::I32,  ValType::I64,     ValType::F32,      ValType::F64,
                                    ValType::V128, ValType::FuncRef, ValType::ExternRef};
 constexpr size_t kTypeCount = std::size(kValueTypes);
-constexpr uint8_t kFunctionKind = 0, kMemoryKind = 2;
+constexpr uint8_t kFunctionKind = 0, kTableKind = 1, kMemoryKind = 2, kGlobalKind = 3;
 /// What every memory and table begins with at least.
 constexpr uint32_t kItems = 16;
 constexpr uint32_t kInsideMask =
@@ -178,6 +178,8 @@ struct World {
   std::vector<TableType> tables; ///< the first holds functions: what `slots` says, then nothing
   std::vector<uint32_t> slots;
   std::vector<GlobalType> globals;
+  bool imports_memory = false, imports_table = false, imports_global = false; ///< number 0 of each
+  uint32_t start = UINT32_MAX;
   std::vector<ValType> elements; ///< passive segments
   uint32_t first_element = 0;    ///< index of the first of them
   uint32_t data = 0;             ///< passive segments
@@ -232,11 +234,14 @@ class FunctionWriter {
     locals_ = signature_.parameters;
     const unsigned runs = c_.below(5);
     for (unsigned i = 0; i < runs; ++i) {
-      const uint32_t count = c_.one_in(40) ? 60 + c_.below(3000) : 1 + c_.below(3);
+      const uint32_t count = c_.one_in(200)  ? c_.below(9000)
+                             : c_.one_in(40) ? 60 + c_.below(300)
+                                             : 1 + c_.below(3);
       locals_.insert(locals_.end(), count, any_type());
     }
     usable_ = locals_.size();
     budget_ = 4 + static_cast<int>(c_.below(60));
+    most_operands_ = c_.one_in(8) ? 100 : 8;
     labels_.push_back({signature_.results, 0, false, 0});
     statements(3);
     settle(signature_.results);
@@ -1011,7 +1016,7 @@ class FunctionWriter {
   }
   void statement(unsigned depth) {
     --budget_;
-    if (own() > 8)
+    if (own() > most_operands_)
       sink();
     constexpr uint16_t kWeights[] = {40, 8, 10, 8, 4, 6, 2};
     switch (c_.weighted(kWeights)) {
@@ -1106,6 +1111,7 @@ class FunctionWriter {
   Types stack_;
   Bytes code_;
   int budget_ = 0;
+  size_t most_operands_ = 0; ///< of a block, before some are taken off
 };
 
 class ModuleWriter {
@@ -1166,7 +1172,9 @@ class ModuleWriter {
   }
   Types any_types(unsigned most) {
     Types types;
-    const unsigned count = c_.one_in(40) ? 10 + c_.below(60) : c_.below(most + 1);
+    const unsigned count = c_.one_in(400)  ? c_.below(1001)
+                           : c_.one_in(40) ? 10 + c_.below(60)
+                                           : c_.below(most + 1);
     for (unsigned n = count; n > 0; --n)
       types.push_back(any_type());
     return types;
@@ -1188,6 +1196,13 @@ class ModuleWriter {
     w_.imports = static_cast<uint32_t>(w_.functions.size());
     for (unsigned n = 2 + c_.below(6); n > 0; --n)
       w_.functions.push_back(w_.type_index({any_types(5), any_types(3)}));
+    if (c_.one_in(8)) {
+      w_.start = static_cast<uint32_t>(w_.functions.size());
+      w_.functions.push_back(w_.type_index({}));
+    }
+    w_.imports_memory = !w_.is_portable && c_.one_in(4);
+    w_.imports_table = !w_.is_portable && c_.one_in(4);
+    w_.imports_global = !w_.is_portable && c_.one_in(4);
 
     for (unsigned n = w_.is_portable || !c_.one_in(3) ? 1 : 2 + c_.below(2); n > 0; --n) {
       MemoryType memory{.is_64 = !w_.is_portable && c_.one_in(6)};
@@ -1272,6 +1287,17 @@ class ModuleWriter {
       memories.push_back(limits(m.is_64, m.min, m.max, m.has_max));
     for (const GlobalType& g : w_.globals)
       globals.push_back(joined({{static_cast<uint8_t>(g.type), g.is_mutable}, initial(g.type)}));
+    const auto move_to_imports = [&](bool is_imported, std::vector<Bytes>& from, const char* name,
+                                     uint8_t kind, size_t length) {
+      if (!is_imported)
+        return;
+      const Bytes type(from[0].begin(), from[0].begin() + static_cast<long>(length));
+      imports.push_back(imported("env", name, joined({{kind}, type})));
+      from.erase(from.begin());
+    };
+    move_to_imports(w_.imports_table, tables, "table", kTableKind, tables[0].size());
+    move_to_imports(w_.imports_memory, memories, "memory", kMemoryKind, memories[0].size());
+    move_to_imports(w_.imports_global, globals, "global", kGlobalKind, 2);
     // Active functions of table 0 from 0 on; all declared, so that ref.func may name them; passive ones.
     elements.push_back(joined({{0, 0x41, 0, 0x0b}, numbered(w_.slots)}));
     std::vector<uint32_t> all;
@@ -1293,6 +1319,7 @@ class ModuleWriter {
         passive.push_back(static_cast<uint8_t>(i * 37 + n));
       data.push_back(passive);
     }
+    const Bytes start = w_.start == UINT32_MAX ? Bytes{} : section(8, unsigned_leb(w_.start));
     const std::vector<uint32_t> own(w_.functions.begin() + w_.imports, w_.functions.end());
     return test::wasm::module({section(1, vector_of(types)), section(2, vector_of(imports)),
                                section(3, numbered(own)), section(4, vector_of(tables)),

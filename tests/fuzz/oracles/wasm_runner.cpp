@@ -128,7 +128,8 @@ struct Runner {
       --reentries;
       activation.gas = is_metered ? done.gas_left : 0;
       imports.add(static_cast<uint64_t>(done.status));
-      return done.status; // what a trap leaves of the gas is not promised, so nobody goes on with it
+      return done
+          .status; // what a trap leaves of the gas is not promised, so nobody goes on with it
     }
     default:
       return Status::Success;
@@ -173,8 +174,30 @@ struct Runner {
   }
 
   void number_functions() {
+    const uint64_t first = ordinals.size() + 1;
     for (uint32_t i = 0; i < module.decoded().functions.size(); ++i)
-      ordinals.emplace(instance->function(i), i + 1);
+      ordinals.emplace(instance->function(i), first + i);
+  }
+
+  /// A second instance that imports functions of the first, and shares with it what else it imports. False: none is
+  /// wanted.
+  [[nodiscard]] bool link() {
+    const auto& decoded = module.decoded();
+    if (!acts || decoded.imports.empty())
+      return false;
+    for (const auto& wanted : decoded.imports) {
+      if (wanted.kind != engine::wasm::ExternKind::Function)
+        continue;
+      const runtime::Signature& signature = module.signature_of_function(wanted.index);
+      for (auto i = static_cast<uint32_t>(decoded.functions.size());
+           i-- > decoded.imported_functions;) {
+        if (&module.signature_of_function(i) == &signature) {
+          linker.define(wanted.module, wanted.name, instance->function(i));
+          break;
+        }
+      }
+    }
+    return true;
   }
 
   Value comparable(Value value) const {
@@ -202,10 +225,11 @@ struct Runner {
     return outcome;
   }
 
-  void look_at_state(WasmOutcome& outcome) {
+  void look_at_state(const Instance& seen, WasmOutcome& outcome) {
     const auto& decoded = module.decoded();
-    const runtime::Instance& code = instance->code();
+    const runtime::Instance& code = seen.code();
     Digest digest;
+    digest.add(outcome.memories);
     for (size_t i = 0; i < decoded.memories.size(); ++i) {
       const runtime::LinearMemory& memory = *code.memories[i];
       digest.add(memory.size);
@@ -216,9 +240,10 @@ struct Runner {
       }
     }
     outcome.memories = digest.value();
+    digest.clear();
     if (!decoded.memories.empty())
       outcome.first_memory = hash_words({code.memories[0]->base, code.memories[0]->size});
-    digest.clear();
+    digest.add(outcome.tables);
     for (size_t i = 0; i < decoded.tables.size(); ++i) {
       const runtime::Table& table = *code.tables[i];
       digest.add(table.size);
@@ -227,6 +252,7 @@ struct Runner {
     }
     outcome.tables = digest.value();
     digest.clear();
+    digest.add(outcome.globals);
     for (size_t i = 0; i < decoded.globals.size(); ++i) {
       const Value value = comparable(engine::wasm::get(*code.globals[i]));
       digest.add(value.slots[0]);
@@ -252,24 +278,32 @@ WasmOutcome run_wasm(const Module& module, const WasmRun& run) {
     return outcome;
   }
   runner.polls = run.polls;
-  runner.polls_left = runner.is_metered ? run.polls : run.gas[0];
-  const auto made = runner.store.instantiate(module, runner.linker, runner.options(run.gas[0]));
-  if (!made) {
-    outcome.refusal = made.error().message();
-    return outcome;
+  const Instance* first = nullptr;
+  for (bool is_last = false; !is_last;) {
+    runner.polls_left = runner.is_metered ? run.polls : run.gas[0];
+    const auto made = runner.store.instantiate(module, runner.linker, runner.options(run.gas[0]));
+    if (!made) {
+      outcome.refusal = made.error().message();
+      return outcome;
+    }
+    const bool is_second = first != nullptr;
+    first = is_second ? first : made->instance;
+    runner.instance = made->instance;
+    runner.number_functions();
+    outcome.start.status = made->status;
+    outcome.start.gas_left = kind(made->status) == StatusKind::Failure ? 0 : made->gas_left;
+    is_last = is_second || made->status != Status::Success || !runner.link();
   }
-  runner.instance = made->instance;
-  runner.number_functions();
-  outcome.start.status = made->status;
-  outcome.start.gas_left = made->status == Status::OutOfGas ? 0 : made->gas_left;
-  if (made->status == Status::Success) {
+  if (outcome.start.status == Status::Success) {
     for (size_t i = 0; i < run.calls.size(); ++i) {
       outcome.calls.push_back(runner.call(run.calls[i], run.gas[i + 1]));
       if (is_host(outcome.calls.back().status))
         break;
     }
   }
-  runner.look_at_state(outcome);
+  if (first != runner.instance)
+    runner.look_at_state(*first, outcome);
+  runner.look_at_state(*runner.instance, outcome);
   return outcome;
 }
 
