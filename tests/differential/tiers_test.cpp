@@ -6,6 +6,7 @@
 
 #include "tests/fuzz/oracles/differential.hpp"
 #include "tests/fuzz/oracles/reduce.hpp"
+#include "tests/fuzz/oracles/wasm_differential.hpp"
 
 namespace zvm::fuzz {
 namespace {
@@ -30,6 +31,19 @@ void compare(gas::Vm main) {
 
 TEST(Differential, RandomEvmPrograms) { compare(gas::Vm::Evm); }
 TEST(Differential, RandomZvmPrograms) { compare(gas::Vm::Zvm); }
+
+/// A program in every way to pay is some ten times the work of one above.
+TEST(Differential, RandomWasmPrograms) {
+  WasmDifferential differential;
+  for (uint32_t i = 0; i < program_count() / 10; ++i) {
+    const uint8_t bytes[] = {static_cast<uint8_t>(i * 5), static_cast<uint8_t>(i >> 8),
+                             static_cast<uint8_t>(i), static_cast<uint8_t>(i * 7)};
+    const WasmInput input = make_wasm_input(bytes);
+    ASSERT_TRUE(differential.agrees(input, WasmDifferential::Schedule::All))
+        << "program " << i << "\n"
+        << differential.report(input);
+  }
+}
 
 } // namespace
 } // namespace zvm::fuzz

@@ -1,6 +1,7 @@
 // run.js FOLDER: runs what wasm_cases wrote there in V8 and compares results, traps and memory. Exits with 1 where something
 // differs, and prints "N passed, M failed, K skipped"; skipped are programs that V8's own stack is too small for.
 'use strict';
+require('v8').setFlagsFromString('--experimental-wasm-memory64');
 const fs = require('fs');
 const path = require('path');
 

@@ -1205,7 +1205,7 @@ class ModuleWriter {
     w_.imports_global = !w_.is_portable && c_.one_in(4);
 
     for (unsigned n = w_.is_portable || !c_.one_in(3) ? 1 : 2 + c_.below(2); n > 0; --n) {
-      MemoryType memory{.is_64 = !w_.is_portable && c_.one_in(6)};
+      MemoryType memory{.is_64 = c_.one_in(6)};
       memory.min = c_.one_in(16) ? c_.below(3) : 1;
       memory.has_max = w_.is_portable || c_.one_in(2);
       memory.max = memory.min + c_.below(4);
