@@ -31,6 +31,9 @@ bool fits(Types found, Types expected) {
   return wrong == 0;
 }
 
+/// What values that branches take along need at most: a slot for each place and type.
+constexpr uint64_t kTransferSlots = 8000;
+
 } // namespace
 
 void ExpressionChecker::check_body(const FunctionType& type, Range body,
@@ -42,6 +45,16 @@ void ExpressionChecker::check_body(const FunctionType& type, Range body,
   is_constant_ = false;
   declared_ = declared;
   check(module_.results(type));
+  // Vectors take two slots; values on their way over branches have slots of their own.
+  uint64_t slots = kTransferSlots + 3 * uint64_t{max_operands_};
+  uint32_t local = 0;
+  for (const LocalRun& run : locals_.runs()) {
+    slots += uint64_t{run.end - local} * (run.type == ValType::V128 ? 2 : 1);
+    local = run.end;
+  }
+  check_limit(reader_, slots, profile_.limits.frame_slots, body.offset, "slots of a frame");
+  check_limit(reader_, moved_values_, profile_.limits.moved_values, body.offset,
+              "values that blocks, branches and calls move");
   facts = {{begin, static_cast<uint32_t>(body.end()) - begin},
            locals_.count(),
            static_cast<uint32_t>(max_operands_),
@@ -411,6 +424,7 @@ ValType ExpressionChecker::pop(ValType expected) {
 }
 
 void ExpressionChecker::pop(Types types) {
+  moved_values_ += types.size();
   peek(types);
   const size_t held = operands_.size() - blocks_.back().height;
   operands_.truncate(operands_.size() - std::min(held, types.size()));

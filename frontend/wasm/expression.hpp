@@ -72,7 +72,10 @@ class ExpressionChecker {
   [[nodiscard]] Types function_results() const { return blocks_[0].results; }
 
   void push(ValType type) { keep(operands_.try_push(type)); }
-  void push(Types types) { keep(operands_.try_append(types)); }
+  void push(Types types) {
+    moved_values_ += types.size();
+    keep(operands_.try_append(types));
+  }
   ValType pop(ValType expected = ValType::Unknown);
   void pop(Types types);
   /// As pop, and leaves them where they are.
@@ -94,6 +97,7 @@ class ExpressionChecker {
   Vec<ValType> operands_;
   Vec<Block> blocks_;
   size_t max_operands_ = 0;
+  uint64_t moved_values_ = 0; ///< in all bodies
   size_t max_nesting_ = 0;
 
   // Of constant expressions.
