@@ -220,7 +220,7 @@ Status ContractRun::begin(Frame& frame) {
 /// Behind a message that the code has sent.
 Status ContractRun::go_on(Frame& frame) {
   const bool creates = is_create(frame.request.kind);
-  if (creates && frame.returned == Status::Success) {
+  if (creates && frame.returned == Status::Success && created_at_ != 0) {
     const Address made = to_address(frame.top[-1]);
     std::memcpy(instance_->code().memories[0]->base + created_at_, made.bytes.data(), 20);
   }
