@@ -1,5 +1,7 @@
 // Signatures: recovered, verified, and those of a host's extension.
 #include <array>
+#include <optional>
+#include <utility>
 
 #include "engine/wasm/contract/abi_routines.hpp"
 #include "frontend/zvm/opcodes.hpp"
@@ -39,6 +41,18 @@ constexpr ParameterSet kMlDsa[] = {{2, 1312}, {3, 1952}, {5, 2592}}; // FIPS 204
 constexpr ParameterSet kFalcon[] = {{1, 897}, {5, 1793}};            // Falcon 1.2, table 3.3
 constexpr ParameterSet kSlhDsa[] = {{1, 32}, {3, 48}, {5, 64}};      // FIPS 205, table 2
 
+/// An extension reads ranges from a frame's memory, and a module's memory is its instance's.
+Status ask_extension(HostCall& call, uint32_t opcode, std::span<const U256> operands,
+                     U256& result) {
+  runtime::Frame& frame = call.frame;
+  uint8_t* const memory = std::exchange(frame.memory, call.memory.base);
+  const uint64_t size = std::exchange(frame.memory_size, call.memory.size);
+  const Status status = frame.host->ext(frame, opcode, operands, result);
+  frame.memory = memory;
+  frame.memory_size = size;
+  return status;
+}
+
 /// As the opcode of the ZVM, which knows the parameters by the size of the key: so a key of another level's size is
 /// none, and the extension is not asked.
 Status verify_by_extension(HostCall& call, uint32_t opcode, std::span<const ParameterSet> sets) {
@@ -55,7 +69,7 @@ Status verify_by_extension(HostCall& call, uint32_t opcode, std::span<const Para
   U256 result;
   for (const ParameterSet& set : sets) {
     if (set.level == level && set.key_size == key_size)
-      ZVM_ABI_TRY(call.frame.host->ext(call.frame, opcode, operands, result));
+      ZVM_ABI_TRY(ask_extension(call, opcode, operands, result));
   }
   give(call, result.is_zero() ? 0 : 1);
   return Status::Success;

@@ -117,6 +117,8 @@ TEST(AbiSignatures, PostQuantum) {
       test::MockExtension extension{U256{answer}};
       World world;
       world.x.extension = &extension;
+      const std::vector<uint8_t> text(40, 't');
+      world.put(kMessage, text);
       const std::vector<uint64_t> operands{scheme.level, kMessage,       40, kSignature, 7,
                                            0x1000,       scheme.key_size};
       const Called called = world.call(scheme.name, operands);
@@ -124,7 +126,9 @@ TEST(AbiSignatures, PostQuantum) {
       EXPECT_EQ(called.result, answer);
       ASSERT_EQ(extension.calls().size(), 1u);
       EXPECT_EQ(extension.calls()[0].opcode, scheme.opcode);
-      EXPECT_EQ(extension.calls()[0].payload.size(), 4 + 40 + 4 + 7 + 4 + scheme.key_size);
+      const std::vector<uint8_t>& payload = extension.calls()[0].payload;
+      ASSERT_EQ(payload.size(), 4 + 40 + 4 + 7 + 4 + scheme.key_size);
+      EXPECT_TRUE(std::ranges::equal(std::span{payload}.subspan(4, 40), text));
     }
   }
 }

@@ -58,8 +58,7 @@ class World {
 
     memory_.base = bytes_.data();
     memory_.size = kMemory;
-    frame.memory = bytes_.data();
-    frame.memory_size = kMemory;
+    frame.bytes = bytes_.data();
     frame.gas = kGas;
     frame.host = &host_;
     frame.schedule = &schedule;
