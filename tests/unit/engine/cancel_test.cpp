@@ -6,7 +6,7 @@
 #include <chrono>
 #include <thread>
 
-#include "tests/support/fault_world.hpp"
+#include "tests/unit/engine/wasm/contract/relays.hpp"
 
 namespace zvm::test {
 namespace {
@@ -15,7 +15,7 @@ using namespace std::chrono;
 using namespace std::chrono_literals;
 
 // Each writes first, so that there is something to take back.
-constexpr std::string_view kLoop = R"(
+constexpr std::string_view kEvmLoop = R"(
   PUSH 1 PUSH 1 SSTORE
 again: JUMPDEST
   PUSH @again JUMP)";
@@ -40,6 +40,12 @@ constexpr std::string_view kCallsInALoop = R"(
 again: JUMPDEST
   PUSH 0 PUSH 0 PUSH 0 PUSH 0 PUSH 0 PUSH 0xc2 GAS CALL POP
   PUSH @again JUMP)";
+// A WASM contract that loops, called with all gas.
+constexpr std::string_view kCallsWasm = R"(
+  PUSH 1 PUSH 1 SSTORE
+  PUSH 3 PUSH 0 MSTORE
+  PUSH 0 PUSH 0 PUSH 32 PUSH 0 PUSH 0 PUSH 0xc3 GAS CALL
+  STOP)";
 constexpr std::string_view kShortCode = "PUSH 0 SLOAD POP STOP";
 // 2^32-1 rounds of BLAKE2F: minutes in one instruction.
 constexpr std::string_view kBlake2f = R"(
@@ -50,13 +56,12 @@ constexpr std::string_view kBlake2f = R"(
 
 struct Endless {
   const char* name;
-  std::string_view code;
+  std::string_view code; ///< without any: the WASM relay, which loops
 };
-constexpr Endless kEndless[] = {{"Loop", kLoop},
-                                {"ZvmLoop", kZvmLoop},
-                                {"Deep", kDeepLoop},
-                                {"Calls", kCallsInALoop},
-                                {"Blake2f", kBlake2f}};
+constexpr Endless kEndless[] = {{"Loop", kEvmLoop},        {"ZvmLoop", kZvmLoop},
+                                {"Deep", kDeepLoop},       {"Calls", kCallsInALoop},
+                                {"Blake2f", kBlake2f},     {"Wasm", {}},
+                                {"WasmCalled", kCallsWasm}};
 
 runtime::Message message() {
   runtime::Message m;
@@ -74,7 +79,9 @@ class Stopped : public testing::TestWithParam<std::tuple<Endless, engine::Tier>>
   RichScenario rich_;
 
   void SetUp() override {
-    put_code(store_, address_of(0xc1), assembled(std::get<0>(GetParam()).code));
+    const std::string_view code = std::get<0>(GetParam()).code;
+    put_code(store_, address_of(0xc1), code.empty() ? wasm_relay() : assembled(code));
+    put_code(store_, address_of(0xc3), wasm_relay());
     put_code(store_, address_of(0xc2), assembled(kShortCode));
     before_ = dump(store_);
     machine_ = fault_machine(fault_engine(std::get<1>(GetParam())));
@@ -84,7 +91,10 @@ class Stopped : public testing::TestWithParam<std::tuple<Endless, engine::Tier>>
   void ends_as(Status expected) {
     runtime::MessageResult result;
     const auto began = steady_clock::now();
-    EXPECT_EQ(machine_->execute(store_, message(), true, result), expected);
+    runtime::Message m = message();
+    const std::vector<uint8_t> loop = input({kLoop});
+    m.input = loop;
+    EXPECT_EQ(machine_->execute(store_, m, true, result), expected);
     EXPECT_LT(steady_clock::now() - began, 20s);
     EXPECT_TRUE(result.output.empty());
     EXPECT_EQ(dump(store_), before_);
