@@ -1,10 +1,12 @@
-// zvm disasm: code to assembler text that assembles to the same bytes.
+// zvm disasm: code to assembler text that assembles to the same bytes; modules of WebAssembly to text to read.
 #include <iostream>
 
 #include "cli/errors.hpp"
 #include "cli/program.hpp"
 #include "cli/verbs.hpp"
+#include "engine/wasm/module.hpp"
 #include "frontend/asm/disassembler.hpp"
+#include "frontend/wasm/disassemble.hpp"
 
 namespace zvm::cli {
 namespace {
@@ -17,6 +19,11 @@ struct DisasmOptions {
   bool bare = false;
 };
 
+std::string disassemble_module(const std::string& file, ByteView code) {
+  const auto module = value_or_throw(engine::wasm::Module::load(code), file);
+  return frontend::wasm::disassemble(module->decoded(), module->options().profile);
+}
+
 int disassemble(const DisasmOptions& options) {
   const Program program = load_program(options.program);
   assembler::DisassembleOptions settings;
@@ -24,7 +31,9 @@ int disassemble(const DisasmOptions& options) {
       program.vm == gas::Vm::Zvm ? assembler::Language::Zvm : assembler::Language::Evm;
   settings.revision = options.program.parsed_revision();
   settings.has_offsets = !options.bare;
-  std::string text = assembler::disassemble(program.bytes, settings);
+  const std::string text = program.vm == gas::Vm::Wasm
+                               ? disassemble_module(options.program.file, program.code())
+                               : assembler::disassemble(program.bytes, settings);
   if (options.output.empty())
     std::cout << text;
   else

@@ -36,6 +36,8 @@ void ExecutionOptions::add_to(CLI::App& app, bool with_vm, bool with_tier) {
   app.add_option("--calldata", calldata, "input of the call, hexadecimal");
   app.add_option("--value", value, "wei sent along, decimal or 0x…");
   app.add_option("--gas", gas, "gas to run with, up to 2^63-1");
+  app.add_option("--gas-schedule", gas_schedule,
+                 "what instructions of WASM contracts cost: wasm-1, wasm-v03");
   app.add_option("--sender", sender, "address of the caller");
   app.add_option("--address", address, "address of the program");
   app.add_flag("--create", create, "run the program as init code and deploy what it returns");
@@ -58,10 +60,27 @@ Run::Run(const ExecutionOptions& options, Program program) : program_(std::move(
   // Bare code belongs to the one VM that was asked for; what is in a container says so itself.
   if (!program_.is_container)
     config.vms = {vm_ == gas::Vm::Evm, vm_ == gas::Vm::Zvm, vm_, vm_ == gas::Vm::Wasm};
+  config.wasm_schedule =
+      value_or_throw(gas::parse_wasm_schedule(options.gas_schedule), "--gas-schedule");
+  if (vm_ == gas::Vm::Wasm)
+    check_contract(options, config.wasm);
   const Engine engine = value_or_throw(Engine::create(config, {.tier = tier_}), "engine");
   machine_ = Machine::create(engine);
   require(machine_ != nullptr, "no machine");
   set_up(options);
+}
+
+/// Says what is wrong, which the outcome of a deployment does not.
+void Run::check_contract(const ExecutionOptions& options,
+                         const engine::wasm::ContractRules& rules) const {
+  if (!options.steps.empty())
+    throw UsageError("--steps: instructions of WASM contracts are not counted; see --gas");
+  const auto contract = engine::wasm::Contract::load(program_.code(), rules, nullptr, false);
+  if (!contract) {
+    throw UsageError(options.program.file + ": not a contract: " + contract.error().detail +
+                     " (at offset " + std::to_string(contract.error().offset) +
+                     "; zvm wasm runs plain modules)");
+  }
 }
 
 void Run::set_up(const ExecutionOptions& options) {

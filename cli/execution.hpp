@@ -17,8 +17,9 @@ struct ExecutionOptions {
   std::string sender = "0x00000000000000000000000000000000000a11ce";
   std::string address = "0x00000000000000000000000000000000000c0de0";
   std::string tier = "auto";
-  std::string steps;   ///< empty: no limit
-  std::string timeout; ///< milliseconds; empty: none
+  std::string gas_schedule = "wasm-1"; ///< of WASM contracts
+  std::string steps;                   ///< empty: no limit
+  std::string timeout;                 ///< milliseconds; empty: none
   bool create = false;
   bool json = false;
 
@@ -53,6 +54,8 @@ class Run {
   [[nodiscard]] Bytes32 state_root();
 
  private:
+  void check_contract(const ExecutionOptions& options,
+                      const engine::wasm::ContractRules& rules) const;
   void set_up(const ExecutionOptions& options);
 
   Program program_;

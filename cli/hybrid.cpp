@@ -16,13 +16,9 @@ bool begins_with(ByteView bytes, std::initializer_list<uint8_t> magic) {
 int run_hybrid(const ExecutionOptions& options) {
   Program program = load_program(options.program);
   const std::string& file = options.program.file;
-  if (begins_with(program.bytes, {0x00, 'a', 's', 'm'}))
-    throw UsageError(file +
-                     ": this is WebAssembly, which this version cannot run; it runs evm and zvm");
   if (begins_with(program.bytes, {0x7f, 'E', 'L', 'F'}))
-    throw UsageError(file +
-                     ": this is an ELF file (RISC-V), which this version cannot run; it runs evm "
-                     "and zvm");
+    throw UsageError(file + ": this is an ELF file (RISC-V), which this version cannot run; " +
+                     std::string{kItRuns});
   nlohmann::ordered_json extra;
   extra["guessed"] = !program.vm.has_value();
   if (!program.vm) {

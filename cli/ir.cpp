@@ -6,6 +6,9 @@
 #include "cli/errors.hpp"
 #include "cli/listing.hpp"
 #include "cli/verbs.hpp"
+#include "engine/wasm/module.hpp"
+#include "frontend/wasm/lower.hpp"
+#include "ir/print.hpp"
 
 namespace zvm::cli {
 namespace {
@@ -14,6 +17,8 @@ struct IrOptions {
   ProgramOptions program;
   std::string pc;
   std::string level = "local";
+  std::string function; ///< of a module
+  std::string gas_schedule = "wasm-1";
   bool all = false;
   bool json = false;
 };
@@ -46,9 +51,48 @@ nlohmann::ordered_json to_json(const Trace& trace) {
   return {{"pc", trace.pc}, {"blocks", blocks}, {"leads_to", trace.leads_to}, {"ir", trace.text}};
 }
 
+/// Functions of a module as they are lowered, one by one; the passes of traces are not for them.
+int list_module(const IrOptions& options, const Program& program) {
+  const std::string& file = options.program.file;
+  const gas::Schedule schedule = gas::make_wasm_schedule(
+      value_or_throw(gas::parse_wasm_schedule(options.gas_schedule), "--gas-schedule"),
+      options.program.parsed_revision());
+  const auto costs = frontend::wasm::make_costs(schedule);
+  const auto module =
+      value_or_throw(engine::wasm::Module::load(program.code(), {.costs = &costs}), file);
+  const frontend::wasm::Module& m = module->decoded();
+  uint64_t first = m.imported_functions, end = m.functions.size();
+  if (!options.function.empty()) {
+    const U256 index = value_or_throw(parse_u256(options.function), "--function");
+    if (index < U256{first} || index >= U256{end}) {
+      throw UsageError("--function: there is no code of function " + options.function + "; " +
+                       file + " has that of " + std::to_string(first) + " up to, not including, " +
+                       std::to_string(end));
+    }
+    first = index.low64();
+    end = first + 1;
+  }
+  for (uint64_t i = first; i < end; ++i) {
+    ir::Function function;
+    if (!frontend::wasm::lower(m, module->facts(), static_cast<uint32_t>(i - m.imported_functions),
+                               {module->options().profile, &costs}, function))
+      throw UsageError("out of memory: function " + std::to_string(i));
+    if (options.json)
+      std::cout << nlohmann::ordered_json{{"function", i}, {"ir", ir::print(function)}}.dump()
+                << '\n';
+    else
+      std::cout << "; function " << i << '\n' << ir::print(function) << '\n';
+  }
+  return kDone;
+}
+
 int list(const IrOptions& options) {
   const ir::Level level = parse_level(options.level);
   const Program program = load_program(options.program);
+  if (program.vm == gas::Vm::Wasm)
+    return list_module(options, program);
+  if (!options.function.empty())
+    throw UsageError("--function: only a module of WebAssembly has functions; see --pc");
   uint64_t pc = 0;
   if (!options.pc.empty()) {
     const U256 word = value_or_throw(parse_u256(options.pc), "--pc");
@@ -80,6 +124,9 @@ void add_ir(CLI::App& app, Action& chosen) {
       "ir", "print the intermediate representation of the traces that are reached from the entry");
   options->program.add_to(*verb);
   verb->add_option("--pc", options->pc, "only the trace that begins at this offset");
+  verb->add_option("--function", options->function,
+                   "of a module of WebAssembly: only this function, imports counted");
+  verb->add_option("--gas-schedule", options->gas_schedule, "of a module: wasm-1, wasm-v03");
   verb->add_option("--opt", options->level, "none: as it is lowered; local: after the passes");
   verb->add_flag("--all", options->all, "a trace from every place that may be jumped to");
   verb->add_flag("--json", options->json, "one JSON object a line and trace");

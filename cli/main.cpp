@@ -10,7 +10,8 @@ namespace zvm::cli {
 namespace {
 
 int run(int argc, char** argv) {
-  CLI::App app{"zvm runs smart contracts: EVM and ZVM code, one state, one gas counter", "zvm"};
+  CLI::App app{
+      "zvm runs smart contracts: EVM, ZVM and WebAssembly code, one state, one gas counter", "zvm"};
   app.set_version_flag("--version", "zvm " ZVM_VERSION);
   app.require_subcommand(1);
   app.footer(
@@ -18,7 +19,7 @@ int run(int argc, char** argv) {
       "be run.");
   Action chosen;
   for (const auto add : {add_run, add_evm, add_hybrid, add_demo, add_asm, add_disasm, add_ir,
-                         add_trace, add_hash, add_conformance})
+                         add_trace, add_wasm, add_hash, add_conformance})
     add(app, chosen);
 
   try {

@@ -19,6 +19,8 @@ namespace fs = std::filesystem;
 namespace assembler = frontend::assembler;
 namespace container = frontend::zvm;
 
+constexpr std::string_view kVmNames[] = {"evm", "zvm", "wasm"}; ///< by gas::Vm
+
 /// Largest file that is read: no program can be longer, written in any form.
 constexpr size_t kMaxFile = size_t{64} << 20;
 
@@ -71,6 +73,12 @@ std::vector<uint8_t> read_hex(const std::string& path, std::string_view content)
   return value_or_throw(parse_hex(digits), path);
 }
 
+bool is_wasm_module(ByteView code) {
+  constexpr uint8_t kMagic[] = {0x00, 'a', 's', 'm'};
+  return code.size() >= std::size(kMagic) &&
+         std::equal(std::begin(kMagic), std::end(kMagic), code.begin());
+}
+
 void find_code(Program& program, const std::string& path) {
   program.code_offset = 0;
   program.code_size = program.bytes.size();
@@ -81,12 +89,13 @@ void find_code(Program& program, const std::string& path) {
     throw UsageError(path + ": not a valid ZVMC container: " + parts.error().detail +
                      " (at offset " + std::to_string(parts.error().offset) + ")");
   }
-  if (parts->target != container::Target::Zvm && parts->target != container::Target::Evm) {
-    throw UsageError(path + ": the container is for " +
-                     std::string{container::kTargetNames[static_cast<size_t>(parts->target)]} +
-                     ", which this version cannot run; it runs evm and zvm");
+  const std::string_view named = container::kTargetNames[static_cast<size_t>(parts->target)];
+  const auto* found = std::ranges::find(kVmNames, named);
+  if (found == std::end(kVmNames)) {
+    throw UsageError(path + ": the container is for " + std::string{named} +
+                     ", which this version cannot run; " + std::string{kItRuns});
   }
-  const gas::Vm target = parts->target == container::Target::Zvm ? gas::Vm::Zvm : gas::Vm::Evm;
+  const auto target = static_cast<gas::Vm>(found - kVmNames);
   if (program.vm && *program.vm != target) {
     throw UsageError(path + ": the container is for " + std::string{vm_name(target)} +
                      ", and --vm says " + std::string{vm_name(*program.vm)});
@@ -132,13 +141,14 @@ std::string read_up_to(const std::string& path, size_t limit) {
 } // namespace
 
 void ProgramOptions::add_to(CLI::App& app, bool with_vm) {
-  app.add_option("FILE", file,
-                 "program: raw bytes, hexadecimal text, a ZVMC container, or assembler text "
-                 "(.zasm, .easm, .asm); - is standard input")
+  app.add_option(
+         "FILE", file,
+         "program: raw bytes, hexadecimal text, a ZVMC container, a module of WebAssembly, or "
+         "assembler text (.zasm, .easm, .asm); - is standard input")
       ->required();
   if (with_vm)
     app.add_option("--vm", vm,
-                   "whose code it is: auto, evm, zvm (auto: as the file shows, else evm)");
+                   "whose code it is: auto, evm, zvm, wasm (auto: as the file shows, else evm)");
   app.add_option("--format", format, "how the file is written: auto, raw, hex, asm");
   app.add_option("--revision", revision, "Ethereum revision, frontier to osaka");
   app.add_flag("--zvm-1.1", zvm_1_1, "the ZVM has the opcodes of zvm-1.1, too");
@@ -148,19 +158,17 @@ Revision ProgramOptions::parsed_revision() const {
   return value_or_throw(parse_revision(revision), "--revision");
 }
 
-std::string_view vm_name(gas::Vm vm) { return vm == gas::Vm::Evm ? "evm" : "zvm"; }
+std::string_view vm_name(gas::Vm vm) { return kVmNames[static_cast<size_t>(vm)]; }
 
 std::optional<gas::Vm> parse_vm(const std::string& text) {
-  if (text == "evm")
-    return gas::Vm::Evm;
-  if (text == "zvm")
-    return gas::Vm::Zvm;
-  if (text == "wasm" || text == "riscv")
-    throw UsageError("--vm: " + text +
-                     " is known, and not supported by this version; it runs evm and zvm");
-  if (text != "auto")
-    throw UsageError("--vm: there is no VM '" + text + "'; there are: auto, evm, zvm");
-  return std::nullopt;
+  if (text == "auto")
+    return std::nullopt;
+  if (const auto* found = std::ranges::find(kVmNames, text); found != std::end(kVmNames))
+    return static_cast<gas::Vm>(found - kVmNames);
+  if (text == "riscv")
+    throw UsageError("--vm: riscv is known, and not supported by this version; " +
+                     std::string{kItRuns});
+  throw UsageError("--vm: there is no VM '" + text + "'; there are: auto, evm, zvm, wasm");
 }
 
 std::string read_file(const std::string& path) {
@@ -196,6 +204,9 @@ Program load_program(const ProgramOptions& options) {
 
   switch (format) {
   case Format::Asm: {
+    if (program.vm == gas::Vm::Wasm)
+      throw UsageError(options.file + ": assembler text is for evm and zvm; a module of "
+                                      "WebAssembly is read in its binary format");
     std::optional<gas::Vm> vm = program.vm;
     if (!vm && is_named)
       vm = named->vm;
@@ -236,6 +247,13 @@ Program load_program(const ProgramOptions& options) {
       program.vm == gas::Vm::Evm)
     program.is_container = false;
   find_code(program, options.file);
+  const bool is_module = is_wasm_module(program.code());
+  if (!program.vm && is_module)
+    program.vm = gas::Vm::Wasm;
+  if (program.vm == gas::Vm::Wasm && !is_module) {
+    throw UsageError(options.file +
+                     ": this is no module of WebAssembly; one begins with the bytes 00 61 73 6d");
+  }
   return program;
 }
 

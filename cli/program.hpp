@@ -1,4 +1,4 @@
-// Programs from files: raw bytes, hexadecimal text, ZVMC containers, assembler text.
+// Programs from files: raw bytes, hexadecimal text, ZVMC containers, modules of WebAssembly, assembler text.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -18,7 +18,7 @@ enum class Format : uint8_t { Auto, Raw, Hex, Asm };
 
 struct ProgramOptions {
   std::string file;            ///< "-": standard input
-  std::string vm = "auto";     ///< auto, evm, zvm
+  std::string vm = "auto";     ///< auto, evm, zvm, wasm
   std::string format = "auto"; ///< auto, raw, hex, asm
   std::string revision{name(kLatestRevision)};
   bool zvm_1_1 = false; ///< ZVM code may use the opcodes of zvm-1.1
@@ -50,8 +50,10 @@ void write_file(const std::string& path, std::string_view content);
 /// UsageError says what in the file is wrong, and where.
 [[nodiscard]] Program load_program(const ProgramOptions& options);
 
+/// What this version runs, for sentences.
+inline constexpr std::string_view kItRuns = "it runs evm, zvm and wasm";
 [[nodiscard]] std::string_view vm_name(gas::Vm vm);
-/// Reads "evm" and "zvm"; "auto" is nullopt.
+/// Reads "evm", "zvm" and "wasm"; "auto" is nullopt.
 [[nodiscard]] std::optional<gas::Vm> parse_vm(const std::string& text);
 
 } // namespace zvm::cli

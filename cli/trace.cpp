@@ -17,7 +17,12 @@ struct TraceOptions {
 };
 
 int trace(const TraceOptions& options) {
-  Run run{options.execution, load_program(options.execution.program)};
+  Program program = load_program(options.execution.program);
+  if (program.vm == gas::Vm::Wasm)
+    throw UsageError(
+        options.execution.program.file +
+        ": instructions of WASM contracts are not traced; zvm run shows what comes of them");
+  Run run{options.execution, std::move(program)};
   Eip3155Tracer tracer{std::cout, options.memory};
   const auto begin = std::chrono::steady_clock::now();
   const int code = run.execute(&tracer);

@@ -17,6 +17,7 @@ void add_asm(CLI::App& app, Action& chosen);
 void add_disasm(CLI::App& app, Action& chosen);
 void add_ir(CLI::App& app, Action& chosen);
 void add_trace(CLI::App& app, Action& chosen);
+void add_wasm(CLI::App& app, Action& chosen);
 void add_hash(CLI::App& app, Action& chosen);
 void add_conformance(CLI::App& app, Action& chosen);
 

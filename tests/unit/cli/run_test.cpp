@@ -167,7 +167,8 @@ TEST_F(RunTool, WhatIsWrongIsSaid) {
   expect_refusal({"run", folder_.write("wrong.zasm", "ADD\n  FROB")},
                  "wrong.zasm: line 2, column 3: there is no zvm mnemonic 'FROB'");
   expect_refusal({"run", file, "--vm", "jvm"}, "--vm: there is no VM 'jvm'");
-  expect_refusal({"run", file, "--vm", "wasm"}, "--vm: wasm is known, and not supported");
+  expect_refusal({"run", file, "--vm", "riscv"}, "--vm: riscv is known, and not supported");
+  expect_refusal({"run", file, "--vm", "wasm"}, "this is no module of WebAssembly");
   expect_refusal({"run", file, "--tier", "fast"},
                  "--tier: there is no tier 'fast'; there are: auto, step, interp");
   expect_refusal({"run", file, "--format", "elf"}, "--format: there is no format 'elf'");
@@ -197,7 +198,11 @@ TEST_F(RunTool, BrokenContainers) {
   expect_refusal({"run", folder_.write("wasm", "5a564d4301020000"
                                                "0100000000000000"
                                                "00")},
-                 "the container is for wasm, which this version cannot run");
+                 "this is no module of WebAssembly");
+  expect_refusal({"run", folder_.write("riscv", "5a564d4301030000"
+                                                "0100000000000000"
+                                                "00")},
+                 "the container is for riscv, which this version cannot run; it runs evm, zvm and");
   // To EVM code that is read as it stands they are instructions like any others.
   const std::string raw = folder_.write("raw", std::string{"ZVMC\x01", 5});
   EXPECT_EQ(zvm({"evm", raw, "--format", "raw"}).exit_code, 1);
@@ -224,15 +229,15 @@ TEST_F(RunTool, Hybrid) {
   // What is said is not guessed.
   EXPECT_EQ(json({"hybrid", evm, "--vm", "evm", "--json"})["guessed"], false);
   EXPECT_EQ(json({"hybrid", folder_.write("t.easm", "STOP"), "--json"})["guessed"], false);
-  expect_refusal({"hybrid", folder_.write("w.hex", "0061736d01000000")}, "this is WebAssembly");
+  expect_refusal({"hybrid", folder_.write("w.hex", "0061736d01000000")}, "not a contract: ");
   expect_refusal({"hybrid", folder_.write("e.hex", "7f454c46")}, "this is an ELF file");
 }
 
 TEST_F(RunTool, HelpForEveryVerb) {
   const auto help = zvm({"--help"});
   EXPECT_EQ(help.exit_code, 0);
-  for (const char* verb :
-       {"run", "evm", "hybrid", "demo", "asm", "disasm", "ir", "trace", "hash", "conformance"}) {
+  for (const char* verb : {"run", "evm", "hybrid", "demo", "asm", "disasm", "ir", "trace", "wasm",
+                           "hash", "conformance"}) {
     EXPECT_NE(help.out.find(std::string{"\n  "} + verb), std::string::npos) << verb;
     const auto verb_help = zvm({verb, "--help"});
     EXPECT_EQ(verb_help.exit_code, 0);
