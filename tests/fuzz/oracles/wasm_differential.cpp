@@ -10,6 +10,7 @@
 #include "ir/print.hpp"
 #include "ir/verify.hpp"
 #include "tests/fuzz/oracles/plant.hpp"
+#include "tests/support/fault_gate.hpp"
 
 namespace zvm::fuzz {
 namespace {
@@ -106,6 +107,8 @@ WasmInput make_wasm_input(ByteView data) {
   Choices c{rest};
   input.program = make_wasm(c, {.is_portable = kind % 16 == 1});
   input.seed = c.number(8);
+  if (kind % 16 == 3)
+    input.fault = c.below(c.one_in(2) ? 40 : 600);
   input.is_valid = kind % 16 != 2;
   if (!input.is_valid) {
     auto& bytes = input.program.module;
@@ -183,6 +186,33 @@ bool WasmDifferential::agrees_with(const Costs* costs, const std::string& schedu
   return true;
 }
 
+/// Where memory runs out the module or its instance is refused, or a call ends as the host's error. Up to there, and where
+/// nobody wanted that allocation, all is as it was in the run before, the reference's.
+bool WasmDifferential::survives(const WasmInput& input) {
+  const WasmOutcome expected = outcomes_.front();
+  const std::vector<int64_t> polls(input.program.calls.size() + 1, kPolls);
+  const test::AllocationFault fault{*input.fault};
+  const auto module = Module::load(ByteView{input.program.module});
+  if (!module) {
+    return module.error().code == ErrorCode::OutOfMemory ||
+           fail("without memory the module is refused: " + module.error().message());
+  }
+  const WasmOutcome actual = run_wasm(**module, {.calls = input.program.calls, .gas = polls});
+  if (!actual.refusal.empty() || actual.is_cut()) {
+    for (size_t i = 0; i + 1 < actual.calls.size(); ++i) {
+      if (i >= expected.calls.size() || actual.calls[i] != expected.calls[i])
+        return fail("call " + std::to_string(i) + ", before memory runs out, is another");
+    }
+    return true;
+  }
+  if (expected == actual)
+    return true;
+  std::string text = "allocation " + std::to_string(*input.fault) + " fails, and nobody says so";
+  for (const std::string& line : differences(expected, actual))
+    text += "\n" + line;
+  return fail(text);
+}
+
 bool WasmDifferential::agrees(const WasmInput& input, Schedule schedule) {
   outcomes_.clear();
   failure_.clear();
@@ -191,6 +221,8 @@ bool WasmDifferential::agrees(const WasmInput& input, Schedule schedule) {
     return !input.is_valid || fail("the generated module is refused: " + loaded.error().message());
   const std::vector<WasmCall> calls =
       input.is_valid ? input.program.calls : calls_of(**loaded, input.seed);
+  if (input.fault)
+    return agrees_with(nullptr, "no gas", input, calls) && survives(input);
   const Schedule wanted = schedule == Schedule::Any ? Schedule(input.seed % 3) : schedule;
   constexpr std::string_view kNames[] = {"no gas", "wasm-1", "wasm-v03"};
   const Costs* const costs[] = {nullptr, &costs_of(gas::WasmSchedule::Wasm1),

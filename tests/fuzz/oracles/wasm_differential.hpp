@@ -1,6 +1,7 @@
 // The tiers of the engine for WebAssembly against each other: step, one handler for each op, is the reference.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "tests/fuzz/oracles/wasm_runner.hpp"
@@ -10,10 +11,11 @@ namespace zvm::fuzz {
 /// What an input of wasm_run_fuzz is.
 struct WasmInput {
   WasmProgram program;
-  bool is_valid = false; ///< as its generator has it
-  uint64_t seed = 0;     ///< of the shares of gas
+  bool is_valid = false;         ///< as its generator has it
+  uint64_t seed = 0;             ///< of the shares of gas
+  std::optional<uint32_t> fault; ///< which allocation fails, in a run for that
 };
-/// Any bytes, a program with some bytes changed, or a program.
+/// Any bytes, a program with some bytes changed, a program, or one with a fault.
 [[nodiscard]] WasmInput make_wasm_input(ByteView data);
 
 class WasmDifferential {
@@ -33,6 +35,7 @@ class WasmDifferential {
                               const frontend::wasm::Costs* costs);
   [[nodiscard]] bool agrees_with(const frontend::wasm::Costs* costs, const std::string& schedule,
                                  const WasmInput& input, std::span<const WasmCall> calls);
+  [[nodiscard]] bool survives(const WasmInput& input);
   [[nodiscard]] bool fail(std::string what);
 
   std::vector<WasmOutcome> outcomes_;

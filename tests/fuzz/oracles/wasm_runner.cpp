@@ -147,6 +147,8 @@ struct Runner {
         stubs.push_back({this, type.signature});
         const auto* made = store.add_function(type.signature->parameters(),
                                               type.signature->results(), import, &stubs.back());
+        if (made == nullptr)
+          return false;
         linker.define(wanted.module, wanted.name, made);
         break;
       }
@@ -164,10 +166,13 @@ struct Runner {
         linker.define(wanted.module, wanted.name, made);
         break;
       }
-      case engine::wasm::ExternKind::Global:
-        linker.define(wanted.module, wanted.name,
-                      store.add_global({type.type, {0, 0}}, type.is_mutable));
+      case engine::wasm::ExternKind::Global: {
+        auto* made = store.add_global({type.type, {0, 0}}, type.is_mutable);
+        if (made == nullptr)
+          return false;
+        linker.define(wanted.module, wanted.name, made);
         break;
+      }
       }
     }
     return true;
@@ -274,7 +279,7 @@ WasmOutcome run_wasm(const Module& module, const WasmRun& run) {
   WasmOutcome outcome;
   runner.acts = run.acts;
   if (!runner.define_imports()) {
-    outcome.refusal = "imports larger than the limits";
+    outcome.refusal = "no room for the imports";
     return outcome;
   }
   runner.polls = run.polls;
