@@ -109,7 +109,8 @@ template <typename T, template <typename> class F, At kAtA, At kAtB, bool kStore
 Next binary(Regs& r) {
   const T a = static_cast<T>(read<kAtA, kA>(r)), b = static_cast<T>(read<kAtB, kB>(r));
   T result = F<T>::run(a, b);
-  if (std::is_same_v<F<T>, Add<uint64_t>> && kAtA == At::Acc && is_planted(Plant::Carry))
+  if (std::is_same_v<F<T>, Add<uint64_t>> && (kAtA == At::Acc || kAtB == At::Acc) &&
+      is_planted(Plant::Carry))
     result = (((a >> 31) >> 1) + ((b >> 31) >> 1)) << 31 << 1 | static_cast<uint32_t>(a + b);
   write<kStore>(r, result);
   return next<2>(r);

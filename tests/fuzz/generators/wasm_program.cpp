@@ -76,7 +76,7 @@ uint64_t integer(Choices& c) {
   constexpr uint64_t kEdges[] = {0x7f,       0x80,       0xff,       0x7fff,     0x8000,
                                  0xffff,     0x7fffffff, 0x80000000, 0xffffffff, 0x100000000,
                                  1ULL << 62, 1ULL << 63, ~0ULL >> 1, 31,         63};
-  switch (c.below(6)) {
+  switch (c.below(5)) {
   case 0:
     return c.pick(kEdges) + c.below(3) - 1;
   case 1:
