@@ -1,4 +1,4 @@
-// zvm demo: contracts of two VMs that call each other, shown from within.
+// zvm demo: contracts of three VMs that call each other, shown from within.
 #include <iostream>
 
 #include "cli/demo/story.hpp"
@@ -8,9 +8,13 @@
 namespace zvm::cli {
 
 void add_demo(CLI::App& app, Action& chosen) {
+  auto only_wasm = std::make_shared<bool>(false);
   CLI::App* verb = app.add_subcommand(
-      "demo", "deploy an EVM and a ZVM contract that call each other, and look inside");
-  verb->callback([&chosen] { chosen = [] { return Story{std::cout}.tell() ? kDone : kFailed; }; });
+      "demo", "deploy EVM, ZVM and WASM contracts that call each other, and look inside");
+  verb->add_flag("--wasm", *only_wasm, "show only what happens once there is a WASM contract");
+  verb->callback([only_wasm, &chosen] {
+    chosen = [only_wasm] { return Story{std::cout, *only_wasm}.tell() ? kDone : kFailed; };
+  });
 }
 
 } // namespace zvm::cli

@@ -43,6 +43,11 @@ std::string Names::slot(const Address& address, const U256& slot) const {
   return account(address) + '.' + (found != slots_.end() ? found->second : to_hex(slot));
 }
 
+std::string Names::value(const Address& address, const U256& slot, const U256& value) const {
+  return account_slots_.contains({address, to_bytes32(slot)}) ? account(to_address(value))
+                                                              : to_decimal(value);
+}
+
 const std::string* Names::find_signature(ByteView selector) const {
   for (const auto& [hash, name] : signatures_) {
     if (std::equal(selector.begin(), selector.end(), hash.bytes.begin()))

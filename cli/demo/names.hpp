@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 
 #include "zvm/zvm.hpp"
@@ -16,6 +17,11 @@ class Names {
   void add_slot(const Address& address, const U256& slot, std::string name) {
     slots_[{address, to_bytes32(slot)}] = std::move(name);
   }
+  /// A slot that holds the address of an account.
+  void add_account_slot(const Address& address, const U256& slot, std::string name) {
+    account_slots_.insert({address, to_bytes32(slot)});
+    add_slot(address, slot, std::move(name));
+  }
   /// A mapping's slots for all accounts named so far, as solc and TABLEHASH place them.
   void add_mapping(const Address& address, const U256& slot, const std::string& name);
   /// A function or an event by its signature, "transfer(address,uint256)".
@@ -23,6 +29,9 @@ class Names {
 
   [[nodiscard]] std::string account(const Address& address) const;
   [[nodiscard]] std::string slot(const Address& address, const U256& slot) const;
+  /// What stands in a slot: a number, or an account.
+  [[nodiscard]] std::string value(const Address& address, const U256& slot,
+                                  const U256& value) const;
   /// The function that calldata call.
   [[nodiscard]] std::string function(ByteView calldata) const;
   /// An event with its arguments: all are accounts but the last, which is a number.
@@ -35,6 +44,7 @@ class Names {
 
   std::map<Address, std::string> accounts_;
   std::map<std::pair<Address, Bytes32>, std::string> slots_;
+  std::set<std::pair<Address, Bytes32>> account_slots_;
   std::map<Bytes32, std::string> signatures_; ///< by Keccak-256
 };
 

@@ -20,7 +20,9 @@ struct Expectation {
 
 class Story {
  public:
-  explicit Story(std::ostream& out) : out_(out) {}
+  /// Of both chapters, or of the second only; then the first happens, too, and what is wrong in it is shown.
+  Story(std::ostream& out, bool only_second)
+      : shown_(out), out_(only_second ? nullptr : out.rdbuf()) {}
 
   /// Tells it. False where anything came out otherwise than expected; what did is printed then.
   [[nodiscard]] bool tell();
@@ -30,15 +32,18 @@ class Story {
   void show(const Receipt& receipt);
   void expect(const std::string& what, const std::string& expected, const std::string& actual);
   void show_ir();
+  void tell_of_two();
+  void tell_of_coin();
   void name_everything();
 
-  std::ostream& out_;
+  std::ostream& shown_;
+  std::ostream out_; ///< shows nothing where it has no buffer
   Chain chain_;
   Names names_;
   Receipt receipt_;
   unsigned step_ = 0;
   unsigned wrong_ = 0;
-  Address token_, vault_;
+  Address token_, vault_, coin_, coin_vault_;
 };
 
 } // namespace zvm::cli

@@ -106,8 +106,16 @@ TEST_F(CodeTool, Demo) {
   EXPECT_EQ(demo.out.find("WRONG"), std::string::npos) << demo.out;
   for (const char* part :
        {"Token calls Vault.onTransferReceived (zvm)", "Vault calls Token.transfer (evm)",
-        "host.sload", "Vault.credit[Bob] = 600", "All 8 transactions did what they should"})
+        "host.sload", "Vault.credit[Bob] = 600", "Token calls Coin.onTransferReceived (wasm)",
+        "Coin calls CoinVault.onTransferReceived (zvm)",
+        "CoinVault calls Coin.balanceOf (wasm, static)", "Coin calls Token.transfer (evm)",
+        "All 16 transactions did what they should"})
     EXPECT_NE(demo.out.find(part), std::string::npos) << part;
+  // The second chapter by itself is the end of the whole.
+  const auto second = zvm({"demo", "--wasm"});
+  EXPECT_EQ(second.exit_code, 0);
+  EXPECT_TRUE(second.out.starts_with("A third, for WebAssembly"));
+  EXPECT_TRUE(demo.out.ends_with(second.out));
 }
 
 TEST_F(CodeTool, Conformance) {
