@@ -289,6 +289,45 @@ TEST(WasmContracts, Reentrancy) {
   });
 }
 
+/// EVM init code that returns the bytes behind it.
+Bytes returning(const Bytes& code) {
+  const auto size = static_cast<uint16_t>(code.size());
+  Bytes init = {0x61,
+                static_cast<uint8_t>(size >> 8),
+                static_cast<uint8_t>(size),
+                0x80,
+                0x60,
+                10,
+                0x3d,
+                0x39,
+                0x3d,
+                0xf3};
+  init.insert(init.end(), code.begin(), code.end());
+  return init;
+}
+
+// Init code of another VM may return a module. It must keep the rules; nothing of it has run yet.
+TEST(WasmContracts, DeployedByOtherInitCode) {
+  in_both_tiers([](Relays& world) {
+    const Outcome made = world.deploy(returning(wasm_relay()));
+    ASSERT_EQ(made.status, Status::Success);
+    EXPECT_EQ(world.code(made.created), wasm_relay());
+    EXPECT_EQ(world.slot(made.created, 1), 0);
+    const Outcome called = world.call(made.created, input({kContext}));
+    EXPECT_EQ(called.word(0), to_word(made.created));
+    const Outcome broken = world.deploy(returning({0, 'a', 's', 'm', 1, 0, 0, 0}));
+    EXPECT_EQ(broken.status, Status::InvalidCode);
+    EXPECT_EQ(broken.gas, Relays::kGas);
+  });
+}
+
+// Without the VM the bytes are what they are to the others: a STOP and what nobody reads.
+TEST(WasmContracts, OnlyWhereTheEngineHasThem) {
+  const auto engine = engine::Engine::create({.vms = {.evm = true, .zvm = true}}).value();
+  EXPECT_EQ(engine.detect(wasm_relay()).vm, Vm::Evm);
+  EXPECT_EQ(fault_engine(engine::Tier::Auto).detect(wasm_relay()).vm, Vm::Wasm);
+}
+
 TEST(WasmContracts, Events) {
   in_both_tiers([](Relays& world) {
     const Outcome done = world.call(Vm::Wasm, input({kEvent, 8, 9}, {1, 2, 3}));
