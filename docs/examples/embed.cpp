@@ -7,6 +7,8 @@
 #include <thread>
 #include <zvm/zvm.hpp>
 
+#include "engine/wasm/store.hpp"
+
 namespace {
 
 // Storage slot 0 counts the calls; each returns how many there were before it. EVM code that installs itself.
@@ -355,6 +357,67 @@ void defer_hashes() {
          "hashes that contracts have put off come with the result");
 }
 
+// A module of WebAssembly: calc(i32, i32) -> i32 adds, and has the embedder's `twice` double the sum.
+constexpr char kModule[] =
+    "0061736d01000000010c0260017f017f60027f7f017f020e0104686f7374057477696365000003020101"
+    "07080104"
+    "63616c6300010a0b010900200020016a10000b";
+
+zvm::Status twice(zvm::runtime::Activation&, void*, uint64_t* slots) {
+  slots[0] = static_cast<uint32_t>(slots[0] * 2);
+  return zvm::Status::Success;
+}
+
+void run_a_module() {
+  namespace wasm = zvm::engine::wasm;
+  const zvm::gas::Schedule schedule =
+      zvm::gas::make_wasm_schedule(zvm::gas::WasmSchedule::Wasm1, zvm::kLatestRevision);
+  const auto costs = zvm::frontend::wasm::make_costs(schedule);
+  const auto module = wasm::Module::load(*zvm::parse_hex(kModule), {.costs = &costs});
+  if (!module) {
+    std::cerr << module.error().message() << '\n';
+    return;
+  }
+  wasm::Store store; // instances live in it; the module must outlive it
+  const wasm::ValueType i32 = wasm::ValueType::I32;
+  wasm::Linker linker;
+  linker.define("host", "twice", store.add_function({&i32, 1}, {&i32, 1}, twice));
+  const auto made = store.instantiate(**module, linker);
+  if (!made || made->status != zvm::Status::Success)
+    return; // an import is missing or of another type; or a trap in its beginning
+
+  const wasm::Value arguments[] = {wasm::Value::i32(20), wasm::Value::i32(1)};
+  wasm::Value result;
+  const wasm::CallResult done = store.call(*made->instance->find_function("calc"), arguments,
+                                           {&result, 1}, {.gas = schedule.to_counter(1000)});
+  std::cout << zvm::name(done.status) << ", " << result.slots[0] << ", "
+            << 1000 - schedule.to_gas(done.gas_left) << " gas\n";
+  expect(done.status == zvm::Status::Success && result == wasm::Value::i32(42),
+         "a module calls the embedder and is called by it");
+}
+
+// A WASM contract whose `main` returns 42, which is its output, little-endian.
+constexpr char kAnswer[] = "0061736d010000000105016000017f03020100050301000107110204"
+                           "6d61696e0000066d656d6f727902000a06010400412a0b";
+
+void run_a_wasm_contract() {
+  const std::unique_ptr<zvm::Machine> machine = make_machine();
+  zvm::MemoryStore state;
+  zvm::TransactionResult result;
+  const std::vector<uint8_t> module = *zvm::parse_hex(kAnswer);
+  zvm::Status status = machine->deploy(state, {.sender = kAlice, .init_code = module}, result);
+  if (status == zvm::Status::Success)
+    status = machine->call(state, {.sender = kAlice, .to = result.created}, result);
+  expect(status == zvm::Status::Success && zvm::to_hex(result.output.view()) == "0x2a000000",
+         "a module is deployed as it is, and called");
+
+  zvm::VmConfig strict;
+  strict.wasm.max_functions = 1024;
+  strict.wasm.max_pages = 64; // 4 MiB
+  strict.wasm_schedule = zvm::gas::WasmSchedule::WasmV03;
+  expect(make_machine(strict) != nullptr, "what contracts may be is the chain's to choose");
+}
+
 } // namespace
 
 int main() {
@@ -368,5 +431,7 @@ int main() {
   extend();
   configure();
   defer_hashes();
+  run_a_module();
+  run_a_wasm_contract();
   return wrong == 0 ? 0 : 1;
 }
