@@ -210,6 +210,44 @@ TEST(WasmContract, Constructor) {
   EXPECT_EQ(deploy(1, {0x00}), Status::Unreachable);
 }
 
+// Where a contract names no place for the address of what it creates, nothing is written.
+TEST(WasmContract, CreatesWithoutAPlaceForTheAddress) {
+  in_both_tiers([](Relays& world) {
+    const Bytes types = list(1, {function_type({}, {kI32}), function_type(Bytes(5, kI32), {kI32})});
+    // create(0, 0, 0, 0, 0) | the word at 0
+    const Bytes code = {0x41, 0,    0x41, 0,    0x41, 0,    0x41, 0, 0x41,
+                        0,    0x10, 0,    0x41, 0,    0x28, 2,    0, 0x72};
+    const Bytes module = test::wasm::module(
+        {types, list(2, {imported("zvm", "create", {0, 1})}), list(3, {{0}}), list(5, {{0, 1}}),
+         list(7, {exported("memory", 2, 0), exported("call", 0, 1)}), list(10, {body(code)})});
+    const Outcome made = world.deploy(module);
+    ASSERT_EQ(made.status, Status::Success);
+    EXPECT_EQ(world.call(made.created, {}).status, Status::Success);
+    EXPECT_EQ(world.balance(runtime::create_address(made.created, 1)), 0);
+    runtime::AccountRecord record;
+    bool exists = false;
+    EXPECT_EQ(world.store.read_account(runtime::create_address(made.created, 1), record, exists),
+              runtime::ReadStatus::Ok);
+    EXPECT_TRUE(exists);
+  });
+}
+
+// A memory without a limit of its own grows to the chain's, and is told -1 past it, the same for every message.
+TEST(WasmContract, MemoryGrowsToTheLimit) {
+  in_both_tiers([](Relays& world) {
+    // (memory.grow 255 != 1) | (memory.grow 1 != -1)
+    const Bytes code = {0x41, 0xff, 1,    0x40, 0,    0x41, 1,    0x47,
+                        0x41, 1,    0x40, 0,    0x41, 0x7f, 0x47, 0x72};
+    const Outcome made = world.deploy(Parts{.bodies = list(10, {body(code)})}.module());
+    ASSERT_EQ(made.status, Status::Success);
+    for (int i = 0; i < 3; ++i) {
+      const Outcome called = world.call(made.created, {});
+      EXPECT_EQ(called.status, Status::Success);
+      EXPECT_GE(called.gas, 256 * 200);
+    }
+  });
+}
+
 // Memory, globals, tables and dropped segments are for every message as they were at first.
 TEST(WasmContract, InstancesAreUsedAgain) {
   // Writes to memory and a global; memory grows. Answers 1 where it finds anything of that.
