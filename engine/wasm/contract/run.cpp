@@ -148,7 +148,15 @@ void ContractRun::to_counter(const Frame& frame) {
   const gas::Schedule& schedule = *frame.schedule;
   const int64_t counter = schedule.to_counter(frame.gas);
   reserve_ = frame.gas - schedule.to_gas(counter);
-  activation_.gas = reserve_ == 0 ? counter + remainder_ : counter;
+  activation_.gas = counter;
+  if (remainder_ == 0)
+    return;
+  // A counter that is full makes room for the remainder.
+  if (counter > INT64_MAX - schedule.subunits) {
+    activation_.gas -= schedule.subunits;
+    ++reserve_;
+  }
+  activation_.gas += remainder_;
 }
 
 void ContractRun::to_frame(Frame& frame) {

@@ -56,7 +56,8 @@ TEST(WasmContracts, GasMeteringAcrossBothEngines) {
         ASSERT_EQ(plenty.status, Status::Success);
         EXPECT_EQ(plenty.word(0), answer(caller, 0));
         // One counter: what is used does not depend on what there is, and a unit less than is needed is too little.
-        EXPECT_EQ(world.call(caller, data, 0, 2 * Relays::kGas).gas, plenty.gas);
+        for (const int64_t gas : {2 * Relays::kGas, kPlentyOfGas, INT64_MAX})
+          EXPECT_EQ(world.call(caller, data, 0, gas).gas, plenty.gas) << gas;
         const auto succeeds = [&](int64_t gas) {
           const Outcome o = world.call(caller, data, 0, gas);
           return o.status == Status::Success && o.word(0) == answer(caller, 0);
@@ -227,6 +228,18 @@ TEST_P(Directions, Revert) {
     EXPECT_EQ(done.word(1), 0xdead);
     EXPECT_EQ(done.output.size(), 64u);
     EXPECT_EQ(world.balance(other_), 1000);
+  });
+}
+
+TEST_P(Directions, CreateThatReverts) {
+  tell([&](Relays& world) {
+    // EVM init code: REVERT with 32 bytes.
+    const Outcome done = world.call(caller_, input({kCreate, 9, 0}, {0x60, 0x20, 0x5f, 0xfd}));
+    EXPECT_EQ(done.status, Status::Success);
+    EXPECT_EQ(done.word(0), 1);
+    EXPECT_EQ(done.word(1), 0);
+    EXPECT_EQ(done.output.size(), 96u);
+    EXPECT_EQ(world.balance(self_), 1000);
   });
 }
 
