@@ -136,6 +136,11 @@ void EngineExecutor::release(runtime::CodeObject* code) {
   ModuleCache::release(static_cast<Module*>(code));
 }
 
+/// Bytes of the EVM and the ZVM are bounded alike, by the chain's revision.
+const gas::Schedule& EngineExecutor::schedule_of(ByteView init_code) const {
+  return schedule(detect(init_code).vm == gas::Vm::Wasm ? gas::Vm::Wasm : gas::Vm::Evm);
+}
+
 Status EngineExecutor::prepare_deployment(const runtime::Frame& frame, ByteView code,
                                           Buffer& wrapped, ByteView& stored) {
   stored = code;

@@ -37,6 +37,7 @@ class EngineExecutor final : public runtime::Executor {
   Status acquire_init(runtime::Execution&, const runtime::Message&,
                       runtime::CodeObject*& code) override;
   void release(runtime::CodeObject* code) override;
+  const gas::Schedule& schedule_of(ByteView init_code) const override;
   Status prepare_deployment(const runtime::Frame& frame, ByteView code, Buffer& wrapped,
                             ByteView& stored) override;
   runtime::Exit run(runtime::Frame& frame) override;

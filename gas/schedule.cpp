@@ -19,6 +19,11 @@ constexpr Change kEvmChanges[] = {
 static_assert(std::ranges::is_sorted(kEvmChanges, {}, &Change::revision),
               "the rows of evm.def stand in order of activation");
 
+constexpr Change kWasmChanges[] = {
+#define WASM_CHANGE(name, value, text) {Revision::Frontier, Cost::name, value},
+#include "gas/wasm.def"
+#undef WASM_CHANGE
+};
 constexpr Change kZvmChanges[] = {
 #define ZVM_CHANGE(name, value, text) {Revision::Frontier, Cost::name, value},
 #include "gas/zvm.def"
@@ -120,6 +125,8 @@ Schedule make_wasm_schedule(WasmSchedule schedule, Revision revision,
     s.prices[static_cast<size_t>(price.cost)].execution =
         schedule == WasmSchedule::Wasm1 ? price.wasm_1 : price.wasm_v03;
   }
+  for (const Change& change : kWasmChanges)
+    s.prices[static_cast<size_t>(change.cost)].execution = change.value;
   apply(s, overrides);
   return s;
 }

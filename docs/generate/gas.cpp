@@ -63,15 +63,21 @@ constexpr Price kZvmPrices[] = {
 #include "gas/zvm.def"
 #undef ZVM_COST
 };
-struct ZvmChange {
+/// Where a VM's limits are others than the EVM's.
+struct VmChange {
   std::string_view name;
   int64_t value;
   std::string_view text;
 };
-constexpr ZvmChange kZvmChanges[] = {
+constexpr VmChange kZvmChanges[] = {
 #define ZVM_CHANGE(name, value, text) {#name, value, text},
 #include "gas/zvm.def"
 #undef ZVM_CHANGE
+};
+constexpr VmChange kWasmChanges[] = {
+#define WASM_CHANGE(name, value, text) {#name, value, text},
+#include "gas/wasm.def"
+#undef WASM_CHANGE
 };
 constexpr Rule kRules[] = {
 #define RULE(name, since, source, text) {#name, Revision::since, source, text},
@@ -116,7 +122,7 @@ std::string gas_page() {
     page += row({code(p.name), std::to_string(p.value), p.unit, p.text});
   page += "\nSchedule `zvm-1` differs in:\n";
   page += table_head({"price", "value", "why"});
-  for (const ZvmChange& c : kZvmChanges)
+  for (const VmChange& c : kZvmChanges)
     page += row({code(c.name), std::to_string(c.value), c.text});
   page += "\n## Prices of WebAssembly\n\nIn sub-units of gas. Which instruction has which is in "
           "[wasm.md](wasm.md).\n";
@@ -128,6 +134,10 @@ std::string gas_page() {
     page +=
         row({code(p.name), std::to_string(p.wasm_1), std::to_string(p.wasm_v03), p.unit, p.text});
   }
+  page += "\nBoth schedules differ from the EVM's rows in:\n";
+  page += table_head({"price", "value", "why"});
+  for (const VmChange& c : kWasmChanges)
+    page += row({code(c.name), std::to_string(c.value), c.text});
   page += "\n## Rules\n";
   page += table_head({"rule", "since", "source", "meaning"});
   for (const Rule& r : kRules) {

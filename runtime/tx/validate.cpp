@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "runtime/call/executor.hpp"
+
 namespace zvm::runtime {
 namespace {
 
@@ -75,7 +77,9 @@ TxError check_gas(const Execution& execution, const Transaction& tx, const TxChe
     return TxError::GasBelowFloor;
   if (tx.nonce == UINT64_MAX)
     return TxError::NonceIsMax;
-  if (tx.is_create && over(tx.data.size(), s[Cost::MaxInitcodeSize]))
+  const gas::Schedule& code_schedule =
+      execution.executor != nullptr ? execution.executor->schedule_of(tx.data) : s;
+  if (tx.is_create && over(tx.data.size(), code_schedule[Cost::MaxInitcodeSize]))
     return TxError::InitcodeTooLarge;
   // The gas counter is signed, so this bound stands even where the checks are off.
   if (over(tx.gas_limit, INT64_MAX))

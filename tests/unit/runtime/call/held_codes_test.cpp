@@ -26,6 +26,7 @@ class CountingExecutor final : public Executor {
     return Status::HostError;
   }
   void release(CodeObject* code) override { --users[code]; }
+  const gas::Schedule& schedule_of(ByteView) const override { return schedule_; }
   Status prepare_deployment(const Frame&, ByteView, Buffer&, ByteView&) override {
     return Status::HostError;
   }
@@ -46,6 +47,7 @@ class CountingExecutor final : public Executor {
   std::map<const CodeObject*, int64_t> users;
 
  private:
+  gas::Schedule schedule_;
   std::map<Bytes32, CodeObject> objects_;
 };
 
