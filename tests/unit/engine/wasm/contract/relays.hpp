@@ -3,9 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include <fstream>
-#include <sstream>
-
 #include "base/hex.hpp"
 #include "base/uint256_text.hpp"
 #include "frontend/zvm/container.hpp"
@@ -34,12 +31,8 @@ enum Operation : uint8_t {
 };
 enum Kind : uint8_t { kPlainCall, kStaticCall, kDelegateCall };
 
-inline std::string text_of(const std::string& name) {
-  std::ifstream stream{ZVM_SOURCE_DIR "/tests/unit/engine/wasm/contract/" + name};
-  std::ostringstream text;
-  text << stream.rdbuf();
-  return text.str();
-}
+/// The content of a file beside this one.
+[[nodiscard]] std::string text_of(const std::string& name);
 inline Bytes wasm_relay() {
   std::string digits = text_of("relay.hex");
   std::erase(digits, '\n');
