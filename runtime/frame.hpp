@@ -66,9 +66,9 @@ struct Frame {
   int64_t state_gas_spent = 0;
 
   Message message;
-  CallArguments request;            ///< Exit::Call
-  Message next;                     ///< the message prepare_call made of the request …
-  Status refused = Status::Success; ///< … or why there will be none; the call's result is then 0
+  CallArguments request;             ///< Exit::Call
+  Message next;                      ///< the message prepare_call made of the request …
+  Status refused = Status::Success;  ///< … or why there will be none; the call's result is then 0
   Status returned = Status::Success; ///< how the last message it sent ended
   uint8_t* bytes = nullptr; ///< what ranges of requests and of the output count from: its memory
   void* run = nullptr;      ///< the executor's, where code needs more than a frame

@@ -19,7 +19,7 @@ class Executor {
                                             CodeObject*& code) = 0;
   virtual void release(CodeObject* code) = 0;
 
-  /// The prices and limits of a transaction's init code: those of the VM that its bytes are for.
+  /// The prices and limits of init code: those of the VM that its bytes are for.
   [[nodiscard]] virtual const gas::Schedule& schedule_of(ByteView init_code) const = 0;
 
   /// Decides in which form code that `frame`'s init code returned is stored, as a pure function of its

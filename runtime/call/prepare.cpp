@@ -4,6 +4,7 @@
 
 #include "runtime/call/address.hpp"
 #include "runtime/call/driver.hpp"
+#include "runtime/call/executor.hpp"
 #include "runtime/frame.hpp"
 #include "runtime/host_journal.hpp"
 
@@ -106,9 +107,11 @@ Status prepare_message(Frame& frame, const CallArguments& call) {
 Status prepare_create(Frame& frame, const CallArguments& call) {
   const gas::Schedule& schedule = *frame.schedule;
   Journal& journal = frame.execution->journal;
-  if (call.input_size > static_cast<uint64_t>(schedule[Cost::MaxInitcodeSize])) {
+  const Executor* executor = frame.execution->executor;
+  const ByteView init_code{frame.bytes + call.input_offset, call.input_size};
+  const gas::Schedule& limits = executor != nullptr ? executor->schedule_of(init_code) : schedule;
+  if (call.input_size > static_cast<uint64_t>(limits[Cost::MaxInitcodeSize]))
     return Status::OutOfGas;
-  }
   if (frame.message.is_static)
     return Status::StaticViolation;
   Account& creator = *frame.account;

@@ -6,7 +6,7 @@
 #include <chrono>
 #include <thread>
 
-#include "tests/unit/engine/wasm/contract/relays.hpp"
+#include "tests/support/relays.hpp"
 
 namespace zvm::test {
 namespace {

@@ -106,9 +106,10 @@ TEST_F(AbiCalls, CreateWithSalt) {
 }
 
 TEST_F(AbiCalls, CreateOfTooMuchCode) {
-  const auto most = static_cast<uint64_t>(world.schedule[gas::Cost::MaxInitcodeSize]);
-  EXPECT_EQ(world.call("create", {0, 0, most + 1, 0, 0}).status, Status::OutOfGas);
-  EXPECT_EQ(world.call("create", {0, 0, most, 0, 0}).leaving, Leaving::Call);
+  constexpr uint64_t kMost = 1000;
+  world.schedule.prices[static_cast<size_t>(gas::Cost::MaxInitcodeSize)].execution = kMost;
+  EXPECT_EQ(world.call("create", {0, 0, kMost + 1, 0, 0}).status, Status::OutOfGas);
+  EXPECT_EQ(world.call("create", {0, 0, kMost, 0, 0}).leaving, Leaving::Call);
 }
 
 TEST_F(AbiCalls, ReturnData) {

@@ -1,8 +1,8 @@
 // The rules for modules that are contracts, each with the sentence that refuses; entry points.
 #include "engine/wasm/contract/contract.hpp"
 
+#include "tests/support/relays.hpp"
 #include "tests/support/wasm_module.hpp"
-#include "tests/unit/engine/wasm/contract/relays.hpp"
 
 namespace zvm::engine::wasm {
 namespace {

@@ -1,5 +1,5 @@
 // EVM, ZVM and WASM contracts beside each other: deployed, calling each other in all directions, failing.
-#include "tests/unit/engine/wasm/contract/relays.hpp"
+#include "tests/support/relays.hpp"
 
 namespace zvm::test {
 namespace {

@@ -1,4 +1,4 @@
-#include "tests/unit/engine/wasm/contract/relays.hpp"
+#include "tests/support/relays.hpp"
 
 #include <fstream>
 #include <sstream>
