@@ -20,7 +20,8 @@
 //  9. Ops of step form stand in snippets only.
 // Flow
 // 10. A value is used only after its definition in order of layout, and only in blocks its definition's
-//     block dominates. (Blocks that cannot be reached need only the first.)
+//     block dominates. (Blocks that cannot be reached need only the first.) In a function of a module a loop, from
+//     its head to the last branch back, uses no value from before it: variables carry it there.
 // Frame states
 // 11. leave, leave.dyn, exit and message calls have one; so has every other op that MayExit, unless the
 //     function is a snippet or of a module, where it has none. No other op has one.

@@ -11,14 +11,36 @@ class Flow {
   explicit Flow(const Function& f) : f_(f) {}
 
   Result<void> run() {
-    if (!dominators_.try_build(f_) || !home_.try_resize(f_.values.size()))
+    if (!dominators_.try_build(f_) || !home_.try_resize(f_.values.size()) || !find_loops())
       return no_memory();
-    for (BlockId b = 0; b < f_.blocks.size(); ++b)
+    for (BlockId b = 0; b < f_.blocks.size(); ++b) {
+      while (!around_.empty() && loop_end_[around_.back()] < b)
+        around_.pop();
+      if (f_.form == Form::Module && loop_end_[b] != 0 && !around_.try_push(b))
+        return no_memory();
       ZVM_CHECK(check_block(b));
+    }
     return {};
   }
 
  private:
+  /// Of blocks that an edge leads back to: the last block that has one.
+  [[nodiscard]] bool find_loops() {
+    if (!loop_end_.try_resize(f_.blocks.size()))
+      return false;
+    for (BlockId b = 0; b < f_.blocks.size(); ++b) {
+      for (const InstId i : body(f_, b)) {
+        const Inst& inst = f_.insts[i];
+        for (uint32_t t = 0; t < inst.targets.count; ++t) {
+          const BlockId to = f_.targets[inst.targets.begin + t].block;
+          if (to <= b)
+            loop_end_[to] = b;
+        }
+      }
+    }
+    return true;
+  }
+
   /// `home_` says in which block a value has been defined so far, counted from 1.
   Result<void> check_block(BlockId id) {
     const Block& b = f_.blocks[id];
@@ -62,11 +84,15 @@ class Flow {
     if (home_[v] == 0)
       return false;
     const BlockId home = home_[v] - 1;
+    if (!around_.empty() && home < around_.back())
+      return false; // in a function of a module a variable carries it into the loop
     if (home == where || !dominators_.is_reachable(where))
       return true;
     return dominators_.is_reachable(home) && dominators_.dominates(home, where);
   }
   [[nodiscard]] std::string unusable(ValueId v) const {
+    if (home_[v] != 0 && !around_.empty() && home_[v] - 1 < around_.back())
+      return "value " + std::to_string(v) + ", which is from outside the loop";
     return "value " + std::to_string(v) +
            (home_[v] == 0
                 ? ", which is not defined before it"
@@ -76,6 +102,8 @@ class Flow {
   const Function& f_;
   Dominators dominators_;
   Vec<uint32_t> home_;
+  Vec<BlockId> loop_end_;
+  Vec<BlockId> around_; ///< heads of the loops around the block, the innermost last
 };
 
 /// What is wrong with a state; empty: nothing.

@@ -381,4 +381,19 @@ TEST(IrVerifyGas, SumsAndDynamicGas) {
 }
 
 } // namespace
+TEST(IrVerify, LoopsOfModulesTakeValuesByVariablesOnly) {
+  const std::string text = "function params 1 depth 24 vars i32\n"
+                           "block0: pc 0\n  v0 = var.get.i32[0]\n  br block1\n"
+                           "block1: pc 1 poll\n  v1 = var.get.i32[0]\n  v2 = add.i32 VALUE, v1\n"
+                           "  var.set.i32[0] v2\n  br_if v2, block1, block2\n"
+                           "block2: pc 2\n  v3 = add.i32 v0, v0\n  return\n";
+  const auto with = [&](std::string_view value) {
+    std::string changed = text;
+    changed.replace(changed.find("VALUE"), 5, value);
+    return read(changed);
+  };
+  EXPECT_TRUE(verify(with("v1")));
+  expect_refused(with("v0"), "from outside the loop");
+}
+
 } // namespace zvm::ir
