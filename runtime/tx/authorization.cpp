@@ -83,7 +83,8 @@ bool recover_authority(const Authorization& authorization, Address& authority) {
     return false;
   uint8_t encoded[80];
   const size_t size = encode_signed_part(authorization, encoded);
-  const Signature signature{authorization.r, authorization.s, !authorization.y_parity.is_zero()};
+  const EcdsaSignature signature{authorization.r, authorization.s,
+                                 !authorization.y_parity.is_zero()};
   return recover_signer(keccak256({encoded, size}), signature, true, authority);
 }
 

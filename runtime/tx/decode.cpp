@@ -186,7 +186,7 @@ TxError decode_transaction(ByteView bytes, const gas::Schedule& schedule, Decode
   const Result<RawSignature> raw = decode_all(bytes, out, signed_fields);
   if (!raw)
     return TxError::Malformed;
-  Signature signature{raw->r, raw->s, false};
+  EcdsaSignature signature{raw->r, raw->s, false};
   if (!read_v(raw->v, schedule, tx, signature.y_parity))
     return TxError::InvalidSignature;
   const bool low_s = schedule.has(gas::Rule::LowS);

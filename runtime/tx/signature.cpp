@@ -11,7 +11,8 @@ constexpr U256 kHalfOrder{0xdfe92f46681b20a0, 0x5d576e7357a4501d, 0xffffffffffff
 
 } // namespace
 
-bool recover_signer(const Bytes32& hash, const Signature& signature, bool low_s, Address& signer) {
+bool recover_signer(const Bytes32& hash, const EcdsaSignature& signature, bool low_s,
+                    Address& signer) {
   if (low_s && signature.s > kHalfOrder)
     return false;
   const auto found = recover_address(hash, signature.r, signature.s, signature.y_parity);

@@ -5,7 +5,7 @@
 
 namespace zvm::runtime {
 
-struct Signature {
+struct EcdsaSignature {
   U256 r;
   U256 s;
   bool y_parity = false;
@@ -13,7 +13,7 @@ struct Signature {
 
 /// The address whose key signed `hash`. False where r or s is out of range, or no key fits; with `low_s`
 /// (EIP-2, from Homestead on) also where s is over half the order.
-[[nodiscard]] bool recover_signer(const Bytes32& hash, const Signature&, bool low_s,
+[[nodiscard]] bool recover_signer(const Bytes32& hash, const EcdsaSignature&, bool low_s,
                                   Address& signer);
 
 } // namespace zvm::runtime

@@ -76,7 +76,7 @@ Bytes list_of(uint8_t type, const Bytes& fields, const std::vector<U256>& more) 
 
 Bytes signed_transaction(uint8_t type, const TestKey& key) {
   const Bytes fields = unsigned_fields(type);
-  const Signature s = key.sign(keccak256(list_of(type, fields, {})));
+  const EcdsaSignature s = key.sign(keccak256(list_of(type, fields, {})));
   return list_of(type, fields, {(type == 0 ? 27u : 0u) + (s.y_parity ? 1u : 0u), s.r, s.s});
 }
 
@@ -133,7 +133,7 @@ TEST(DecodeTransaction, AllTypes) {
 TEST(DecodeTransaction, SignaturesOutOfRange) {
   const TestKey key{0x46};
   const Bytes fields = unsigned_fields(2);
-  const Signature s = key.sign(keccak256(list_of(2, fields, {})));
+  const EcdsaSignature s = key.sign(keccak256(list_of(2, fields, {})));
   const auto decode = [&](const U256& v, const U256& r, const U256& sig_s) {
     DecodedTransaction out;
     return decode_transaction(list_of(2, fields, {v, r, sig_s}), kLatest, out);
@@ -152,7 +152,7 @@ TEST(DecodeTransaction, SignaturesOutOfRange) {
 TEST(DecodeTransaction, HighSWasAllowedInFrontier) {
   const TestKey key{0x46};
   const Bytes fields = unsigned_fields(0);
-  const Signature s = key.sign(keccak256(list_of(0, fields, {})));
+  const EcdsaSignature s = key.sign(keccak256(list_of(0, fields, {})));
   const Bytes bytes = list_of(0, fields, {s.y_parity ? 27u : 28u, s.r, kGroupOrder - s.s});
   DecodedTransaction frontier, homestead;
   ASSERT_EQ(decode_transaction(bytes, gas::make_evm_schedule(Revision::Frontier), frontier),

@@ -420,7 +420,7 @@ class AuthorizationTest : public TransactionTest {
     w.bytes(a.address.bytes);
     w.number(a.nonce);
     w.end_list(list);
-    const Signature s = key_.sign(keccak256(message));
+    const EcdsaSignature s = key_.sign(keccak256(message));
     a.y_parity = s.y_parity ? 1u : 0u;
     a.r = s.r;
     a.s = s.s;

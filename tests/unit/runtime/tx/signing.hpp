@@ -26,7 +26,7 @@ class TestKey {
   TestKey& operator=(const TestKey&) = delete;
 
   [[nodiscard]] const Address& address() const { return address_; }
-  [[nodiscard]] Signature sign(const Bytes32& hash) const {
+  [[nodiscard]] EcdsaSignature sign(const Bytes32& hash) const {
     secp256k1_ecdsa_recoverable_signature raw;
     (void)secp256k1_ecdsa_sign_recoverable(context_, &raw, hash.bytes.data(), secret_.bytes.data(),
                                            nullptr, nullptr);
