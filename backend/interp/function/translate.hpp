@@ -87,6 +87,10 @@ class Translator {
   void charge_dynamic(const ir::Inst& inst, Handler handler);
   /// Ops with a handler of one form: operands in these fields, a number in word 1 or the halves of word 2.
   void simple(const ir::Inst& inst);
+  struct CallHandlers {
+    Handler direct, import, indirect;
+  };
+  uint32_t begin_call(const ir::Inst& inst, const CallHandlers& h, uint32_t& slots);
   void call(const ir::Inst& inst);
   void tail_call(const ir::Inst& inst);
   void return_(const ir::Inst& inst);

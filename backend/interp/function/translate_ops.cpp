@@ -604,41 +604,43 @@ void Translator::simple(const Inst& inst) {
 
 // --- calls ---
 
-void Translator::call(const Inst& inst) {
-  const Handlers& h = handlers();
-  auto args = f_->args(inst);
-  const bool is_indirect = inst.op == Op::CallIndirect;
-  Place index;
-  if (is_indirect) {
-    const ValueId v = args.back();
-    args = args.first(args.size() - 1);
+/// A call of any kind: its arguments in place, its instruction but for the last halves. `slots`: those of the arguments.
+uint32_t Translator::begin_call(const Inst& inst, const CallHandlers& h, uint32_t& slots) {
+  const auto operands = f_->args(inst);
+  if (inst.op == Op::CallIndirect || inst.op == Op::TailCallIndirect) {
+    // The index must still be there when the arguments are.
+    const ValueId v = operands.back();
     if (pending_.value == v)
       early_[v] = 0;
     settle({});
-    if (!f_->is_constant(v) && homes_[v] == Home::Outgoing) {
+    if (!f_->is_constant(v) && homes_[v] == Home::Outgoing)
       save(v);
-    }
-    index = slot_place(v);
-  }
-  place_outgoing(args);
-  if (is_indirect)
-    release(f_->args(inst).back());
-  uint32_t at = 0;
-  if (is_indirect) {
+    const Place index = slot_place(v);
+    slots = place_outgoing(operands.first(operands.size() - 1));
+    release(v);
     const auto [type, table] = ir::decode_pair(inst.attribute);
-    at = emit(h.call_indirect, 4);
+    const uint32_t at = emit(h.indirect, 4);
     set_half(at, 3, table);
     set_half(at, 4, index.slot);
     set_half(at, 6, type);
-  } else if (inst.attribute < module_->imports) {
-    at = emit(h.call_import, 4);
-    set_half(at, 3, static_cast<uint32_t>(inst.attribute));
-  } else {
-    at = emit(h.call, 4);
-    if (!failed_)
-      code_[at + 2] = reinterpret_cast<Word>(entries_ + (inst.attribute - module_->imports));
+    outgoing_base(at, 2);
+    return at;
   }
+  slots = place_outgoing(operands);
+  const bool is_import = inst.attribute < module_->imports;
+  const uint32_t at = emit(is_import ? h.import : h.direct, 4);
+  if (is_import)
+    set_half(at, 3, static_cast<uint32_t>(inst.attribute));
+  else if (!failed_)
+    code_[at + 2] = reinterpret_cast<Word>(entries_ + (inst.attribute - module_->imports));
   outgoing_base(at, 2);
+  return at;
+}
+
+void Translator::call(const Inst& inst) {
+  const Handlers& h = handlers();
+  uint32_t slots = 0;
+  const uint32_t at = begin_call(inst, {h.call, h.call_import, h.call_indirect}, slots);
   acc_ = facc_ = kNone;
   uint32_t slot = 0;
   for (uint32_t i = 0; i < inst.result_count; ++i) {
@@ -660,39 +662,11 @@ void Translator::call(const Inst& inst) {
 
 void Translator::tail_call(const Inst& inst) {
   const Handlers& h = handlers();
-  auto args = f_->args(inst);
-  const bool is_indirect = inst.op == Op::TailCallIndirect;
-  Place index;
-  if (is_indirect) {
-    const ValueId v = args.back();
-    args = args.first(args.size() - 1);
-    if (pending_.value == v)
-      early_[v] = 0;
-    settle({});
-    if (!f_->is_constant(v) && homes_[v] == Home::Outgoing) {
-      save(v);
-    }
-    index = slot_place(v);
-  }
-  const uint32_t slots = place_outgoing(args);
-  uint32_t at = 0;
-  if (is_indirect) {
-    release(f_->args(inst).back());
-    const auto [type, table] = ir::decode_pair(inst.attribute);
-    at = emit(h.tail_call_indirect, 4);
-    set_half(at, 3, table);
-    set_half(at, 4, index.slot);
-    set_half(at, 6, type);
-  } else if (inst.attribute < module_->imports) {
-    at = emit(h.tail_call_import, 4);
-    set_half(at, 3, static_cast<uint32_t>(inst.attribute));
-  } else {
-    at = emit(h.tail_call, 4);
-    if (!failed_)
-      code_[at + 2] = reinterpret_cast<Word>(entries_ + (inst.attribute - module_->imports));
-  }
-  outgoing_base(at, 2);
-  set_half(at, inst.op == Op::TailCall && inst.attribute >= module_->imports ? 6 : 5, slots);
+  uint32_t slots = 0;
+  const uint32_t at =
+      begin_call(inst, {h.tail_call, h.tail_call_import, h.tail_call_indirect}, slots);
+  const bool is_direct = inst.op == Op::TailCall && inst.attribute >= module_->imports;
+  set_half(at, is_direct ? 6 : 5, slots);
   set_half(at, 7, f_->depth);
 }
 
