@@ -15,8 +15,6 @@ using ir::Type;
 
 namespace {
 
-bool is_float(Type type) { return type == Type::F32 || type == Type::F64; }
-
 /// These see the gas counter, so what follows is not charged before.
 bool sees_gas(Op op) {
   return op == Op::CallFunction || op == Op::CallIndirect || op == Op::LinearGrow ||

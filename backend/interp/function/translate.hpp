@@ -13,6 +13,10 @@
 
 namespace zvm::backend::interp::word {
 
+[[nodiscard]] constexpr bool is_float(ir::Type type) {
+  return type == ir::Type::F32 || type == ir::Type::F64;
+}
+
 /// Words [begin, end) have paid for what comes behind them, too. A trap there gives it back.
 struct Prepaid {
   uint32_t begin = 0;

@@ -14,8 +14,6 @@ using ir::Type;
 
 namespace {
 
-bool is_float(Type type) { return type == Type::F32 || type == Type::F64; }
-
 bool is_commutative(Op op) {
   return op == Op::Add || op == Op::Mul || op == Op::And || op == Op::Or || op == Op::Xor;
 }
