@@ -199,4 +199,11 @@ Totals run_suite(const ConformanceOptions& options, const MachineFactory& make_m
   return reporter.finish();
 }
 
+std::vector<uint8_t> read_beside(const fs::path& path) {
+  std::ifstream stream{path, std::ios::binary};
+  if (!stream)
+    throw std::runtime_error("there is no " + path.string());
+  return {std::istreambuf_iterator<char>{stream}, {}};
+}
+
 } // namespace zvm::cli

@@ -1,6 +1,7 @@
 // What all suites share: finding files, running them on threads, reporting in a fixed order.
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <string_view>
@@ -26,5 +27,8 @@ using RunFile = std::function<void(Machine&, const SlowList&, const std::string&
 /// Runs every file that ends in `suffix`.
 Totals run_suite(const ConformanceOptions&, const MachineFactory&, std::string_view suffix,
                  const RunFile&, std::ostream& out);
+
+/// A file that a test names; throws std::runtime_error where there is none.
+[[nodiscard]] std::vector<uint8_t> read_beside(const std::filesystem::path& path);
 
 } // namespace zvm::cli

@@ -1,6 +1,5 @@
 // Totals of WebAssembly gas: lists of {module, function, n, schedule, result, units}, as tests/conformance/wasm_gas writes.
 #include "cli/conformance/suite.hpp"
-#include "cli/program.hpp"
 #include "engine/wasm/module.hpp"
 #include "engine/wasm/store.hpp"
 #include "frontend/wasm/costs.hpp"
@@ -34,10 +33,8 @@ std::string outcome_text(const std::string& result, int64_t units) {
 std::string run_once(const json& run, bool is_plain) {
   const auto schedule = value_of(gas::parse_wasm_schedule(run.at("schedule").get<std::string>()));
   const auto costs = frontend::wasm::make_costs(gas::make_wasm_schedule(schedule, kLatestRevision));
-  const std::string bytes = read_file(run.at("module").get<std::string>());
-  const auto module =
-      value_of(wasm::Module::load({reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size()},
-                                  {.costs = &costs, .is_plain = is_plain}));
+  const std::vector<uint8_t> bytes = read_beside(run.at("module").get<std::string>());
+  const auto module = value_of(wasm::Module::load(bytes, {.costs = &costs, .is_plain = is_plain}));
   wasm::Store store;
   const auto made = value_of(store.instantiate(*module, wasm::Linker{}));
   if (made.status != Status::Success)

@@ -1,9 +1,9 @@
 #include "cli/conformance/wast_script.hpp"
 
 #include <algorithm>
-#include <fstream>
 
 #include "cli/conformance/spectest.hpp"
+#include "cli/conformance/suite.hpp"
 #include "cli/conformance/wast_values.hpp"
 
 namespace zvm::cli {
@@ -12,13 +12,6 @@ namespace {
 namespace fs = std::filesystem;
 namespace wasm = engine::wasm;
 using nlohmann::json;
-
-std::vector<uint8_t> read_bytes(const fs::path& path) {
-  std::ifstream stream{path, std::ios::binary};
-  if (!stream)
-    throw std::runtime_error("there is no " + path.string());
-  return {std::istreambuf_iterator<char>{stream}, {}};
-}
 
 /// The binary module of a command; nothing where it has none.
 std::string file_of(const json& command) {
@@ -130,7 +123,7 @@ CaseReport WastScript::dispatch(const std::string& type, const json& command) {
 // ---- modules --------------------------------------------------------------------------------------------------------
 
 Result<const wasm::Module*> WastScript::load(const json& command) {
-  const std::vector<uint8_t> bytes = read_bytes(folder_ / file_of(command));
+  const std::vector<uint8_t> bytes = read_beside(folder_ / file_of(command));
   ZVM_TRY(std::unique_ptr<wasm::Module> module, wasm::Module::load(bytes, rules_.options));
   modules_.push_back(std::move(module));
   return modules_.back().get();
