@@ -160,6 +160,7 @@ class Instantiation {
       const size_t size = segment.bytes.size();
       if (size > memory.size || at > memory.size - size)
         return Status::MemoryViolation;
+      runtime::touch(memory, memory.base + at, size);
       if (size != 0)
         std::memcpy(memory.base + at, segment.bytes.data(), size);
       code_.data[s] = {};

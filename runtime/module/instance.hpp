@@ -58,8 +58,24 @@ struct LinearMemory {
   uint64_t declared_max = 0; ///< pages, as the type has it; UINT64_MAX: none
   bool is_64 = false;
   uint64_t reserved = 0; ///< bytes of address space
+  /// For each kTouchUnit bytes up to the limit, whether code, or touch(), has written there; an access that begins there
+  /// may reach kTouchReach bytes further.
+  uint8_t* touched = nullptr;
   Budget* budget = nullptr;
 };
+
+inline constexpr unsigned kTouchShift = 12;
+inline constexpr uint64_t kTouchUnit = uint64_t{1} << kTouchShift; ///< bytes
+inline constexpr uint64_t kTouchReach = 16;
+
+/// Notes that `size` bytes of the memory, from `at` on, are written.
+inline void touch(const LinearMemory& memory, const uint8_t* at, uint64_t size) {
+  if (size == 0)
+    return;
+  const auto first = static_cast<uint64_t>(at - memory.base);
+  for (uint64_t i = first >> kTouchShift; i <= (first + size - 1) >> kTouchShift; ++i)
+    memory.touched[i] = 1;
+}
 
 struct Table {
   Reference* items = nullptr;

@@ -21,16 +21,27 @@ struct Area {
   uint8_t* base = nullptr;
   uint64_t reserved = 0;
   uint64_t usable = 0;
+  uint8_t* touched = nullptr;
 };
 
 Area reserve(uint64_t size) {
   if (!allocation_allowed(size))
     return {};
+  auto* touched = static_cast<uint8_t*>(try_allocate_zeroed((size >> kTouchShift) + 1));
+  if (touched == nullptr)
+    return {};
   void* base = mmap(nullptr, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  return base == MAP_FAILED ? Area{} : Area{static_cast<uint8_t*>(base), size, 0};
+  if (base == MAP_FAILED) {
+    deallocate(touched);
+    return {};
+  }
+  return {static_cast<uint8_t*>(base), size, 0, touched};
 }
 
-void give_back(const Area& area) { munmap(area.base, area.reserved); }
+void give_back(const Area& area) {
+  munmap(area.base, area.reserved);
+  deallocate(area.touched);
+}
 
 [[nodiscard]] bool make_usable(Area& area, uint64_t size) {
   if (size > area.usable) {
@@ -52,6 +63,21 @@ void clear(const Area& area) {
     std::memset(area.base + near, 0, area.usable - near);
   if (near != 0)
     std::memset(area.base, 0, near);
+  std::memset(area.touched, 0, area.usable >> kTouchShift);
+}
+
+/// The same where nobody but code, or with touch(), has written.
+void clear_touched(const Area& area) {
+  const uint64_t count = area.usable >> kTouchShift;
+  uint8_t* const end = area.touched + count;
+  for (uint8_t* mark = area.touched; mark < end; ++mark) {
+    mark = static_cast<uint8_t*>(std::memchr(mark, 1, static_cast<size_t>(end - mark)));
+    if (mark == nullptr)
+      return;
+    const uint64_t at = static_cast<uint64_t>(mark - area.touched) << kTouchShift;
+    std::memset(area.base + at, 0, std::min(kTouchUnit + kTouchReach, area.usable - at));
+    *mark = 0;
+  }
 }
 
 /// Stands while the thread's pool does: a store may be destroyed later than the thread's own things.
@@ -130,6 +156,7 @@ bool open_memory(LinearMemory& memory, const Sizes& pages, uint64_t limit, Budge
             .declared_max = pages.max,
             .is_64 = pages.is_64,
             .reserved = area.reserved,
+            .touched = area.touched,
             .budget = &budget};
   return true;
 }
@@ -137,7 +164,7 @@ bool open_memory(LinearMemory& memory, const Sizes& pages, uint64_t limit, Budge
 void close_memory(LinearMemory& memory) {
   if (memory.base == nullptr)
     return;
-  const Area area{memory.base, memory.reserved, memory.size};
+  const Area area{memory.base, memory.reserved, memory.size, memory.touched};
   memory.budget->left += memory.size;
   memory = {};
   clear(area);
@@ -146,8 +173,8 @@ void close_memory(LinearMemory& memory) {
 }
 
 bool reset_memory(LinearMemory& memory, uint64_t pages) {
-  Area area{memory.base, memory.reserved, memory.size};
-  clear(area);
+  Area area{memory.base, memory.reserved, memory.size, memory.touched};
+  clear_touched(area);
   memory.budget->left += memory.size - pages * kPage;
   memory.size = pages * kPage;
   return make_usable(area, memory.size);
@@ -158,7 +185,7 @@ uint64_t grow(LinearMemory& memory, uint64_t pages) {
   if (pages > (memory.max - memory.size) / kPage)
     return UINT64_MAX;
   const uint64_t more = pages * kPage;
-  Area area{memory.base, memory.reserved, memory.size};
+  Area area{memory.base, memory.reserved, memory.size, memory.touched};
   if (more > memory.budget->left || !make_usable(area, memory.size + more)) {
     memory.budget->has_failed = true;
     return UINT64_MAX;

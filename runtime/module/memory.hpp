@@ -18,7 +18,7 @@ inline constexpr uint64_t kMemoryGuard = 2 * kPage;
 [[nodiscard]] bool open_memory(LinearMemory& memory, const Sizes& pages, uint64_t limit,
                                Budget& budget);
 void close_memory(LinearMemory& memory);
-/// Zeros, and `pages`, which are no more than it has. False where the system does not do it.
+/// Zeros, where nobody but code, or with touch(), has written, and `pages`, which are no more than it has. False where the system does not do it.
 [[nodiscard]] bool reset_memory(LinearMemory& memory, uint64_t pages);
 
 } // namespace zvm::runtime

@@ -112,6 +112,7 @@ Next jump_table(Regs& r) {
   const bool has_memory = instance != nullptr && instance->memories != nullptr;
   r.memory = has_memory ? instance->memories[0]->base : nullptr;
   r.memory_size = has_memory ? instance->memories[0]->size : 0;
+  r.touched = has_memory ? instance->memories[0]->touched : nullptr;
 }
 
 Next enter(Regs& r) {
@@ -386,11 +387,11 @@ const Handlers& handlers() {
 #if ZVM_THREADED
 
 ZVM_PRESERVE_NONE void stop_running(const Word*, Word*, int64_t, Activation*, uint8_t*, uint64_t,
-                                    Word, Float) {}
+                                    uint8_t*, Word, Float) {}
 
 namespace {
 void run_from(Regs& r, Next next) {
-  next(r.ip, r.fp, r.gas, r.activation, r.memory, r.memory_size, r.acc, r.facc);
+  next(r.ip, r.fp, r.gas, r.activation, r.memory, r.memory_size, r.touched, r.acc, r.facc);
 }
 } // namespace
 
@@ -432,6 +433,7 @@ Status call(runtime::Activation& activation, const runtime::Function& function, 
                &activation,
                nullptr,
                0,
+               nullptr,
                0,
                word::Float{}};
   word::load_memory(r);
@@ -446,7 +448,7 @@ Status call(runtime::Activation& activation, const runtime::Function& function, 
 }
 
 Status resume(runtime::Activation& activation) {
-  word::Regs r{nullptr, activation.suspended, activation.gas, &activation, nullptr, 0,
+  word::Regs r{nullptr, activation.suspended, activation.gas, &activation, nullptr, 0, nullptr,
                0,       word::Float{}};
   word::run_from(r, word::return_from_host(r));
   return activation.status;

@@ -36,13 +36,14 @@ struct Regs {
   Activation* activation;
   uint8_t* memory; ///< memory 0 of the instance
   uint64_t memory_size;
+  uint8_t* touched; ///< of memory 0, see runtime::LinearMemory
   Word acc;
   Float facc;
 };
 
 #if ZVM_THREADED
 using Handler = ZVM_PRESERVE_NONE void (*)(const Word*, Word*, int64_t, Activation*, uint8_t*,
-                                           uint64_t, Word, Float);
+                                           uint64_t, uint8_t*, Word, Float);
 using Next = Handler;
 #else
 struct Next;
@@ -58,14 +59,15 @@ using Body = Next (*)(Regs&);
 
 template <Body kBody>
 ZVM_PRESERVE_NONE void threaded(const Word* ip, Word* fp, int64_t gas, Activation* activation,
-                                uint8_t* memory, uint64_t memory_size, Word acc, Float facc) {
-  Regs r{ip, fp, gas, activation, memory, memory_size, acc, facc};
+                                uint8_t* memory, uint64_t memory_size, uint8_t* touched, Word acc,
+                                Float facc) {
+  Regs r{ip, fp, gas, activation, memory, memory_size, touched, acc, facc};
   const Handler next = kBody(r);
-  [[clang::musttail]] return next(r.ip, r.fp, r.gas, r.activation, r.memory, r.memory_size, r.acc,
-                                  r.facc);
+  [[clang::musttail]] return next(r.ip, r.fp, r.gas, r.activation, r.memory, r.memory_size,
+                                  r.touched, r.acc, r.facc);
 }
 ZVM_PRESERVE_NONE void stop_running(const Word*, Word*, int64_t, Activation*, uint8_t*, uint64_t,
-                                    Word, Float);
+                                    uint8_t*, Word, Float);
 
 template <Body kBody>
 inline constexpr Handler handler = &threaded<kBody>;

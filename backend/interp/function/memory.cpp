@@ -97,6 +97,11 @@ Handler load_vector_form(At address) {
 
 // --- stores ---
 
+/// An access may reach into the next page; who clears this one knows.
+[[gnu::always_inline]] inline void touch(const Regs& r, uint64_t at) {
+  r.touched[at >> runtime::kTouchShift] = 1;
+}
+
 /// The low bytes of a value in the first field, as T.
 template <typename T, At kValue>
 [[gnu::always_inline]] inline T value_of(const Regs& r) {
@@ -111,6 +116,7 @@ Next store(Regs& r) {
   if (at + sizeof(T) > r.memory_size) [[unlikely]]
     return violation();
   const T value = value_of<T, kValue>(r);
+  touch(r, at);
   std::memcpy(r.memory + at, &value, sizeof value);
   return next<2>(r);
 }
@@ -121,6 +127,7 @@ Next store_float(Regs& r) {
   if (at + sizeof(T) > r.memory_size) [[unlikely]]
     return violation();
   const T value = lane<T>(r.facc);
+  touch(r, at);
   std::memcpy(r.memory + at, &value, sizeof value);
   return next<2>(r);
 }
@@ -130,6 +137,7 @@ Next store_vector(Regs& r) {
   const uint64_t at = effective<kAddress>(r);
   if (at + 16 > r.memory_size) [[unlikely]]
     return violation();
+  touch(r, at);
   std::memcpy(r.memory + at, r.fp + field<kDst>(r), 16);
   return next<2>(r);
 }
@@ -224,6 +232,7 @@ Next general_store(Regs& r) {
   uint8_t* at = general_place(r, kSize);
   if (at == nullptr)
     return violation();
+  runtime::touch(memory_of(r, field<kC>(r)), at, kSize);
   std::memcpy(at, r.fp + field<kDst>(r), kSize);
   return next<3>(r);
 }
@@ -250,6 +259,7 @@ Next fill(Regs& r) {
   uint8_t* at = inside(memory_of(r, field<kC>(r)), r.fp[field<kDst>(r)], 0, count);
   if (at == nullptr)
     return violation();
+  runtime::touch(memory_of(r, field<kC>(r)), at, count);
   if (count != 0)
     std::memset(at, static_cast<uint8_t>(r.fp[field<kA>(r)]), count);
   return next<2>(r);
@@ -261,6 +271,7 @@ Next copy(Regs& r) {
   const uint8_t* source = inside(memory_of(r, half<5>(r)), r.fp[field<kA>(r)], 0, count);
   if (target == nullptr || source == nullptr)
     return violation();
+  runtime::touch(memory_of(r, half<4>(r)), target, count);
   if (count != 0)
     std::memmove(target, source, count);
   return next<3>(r);
@@ -272,6 +283,7 @@ Next init(Regs& r) {
   const ByteView segment = r.activation->instance->data[half<5>(r)];
   if (target == nullptr || from > segment.size() || count > segment.size() - from)
     return violation();
+  runtime::touch(memory_of(r, half<4>(r)), target, count);
   if (count != 0)
     std::memcpy(target, segment.data() + from, count);
   return next<3>(r);

@@ -55,9 +55,12 @@ struct HostCall {
   [[nodiscard]] uint32_t u32(unsigned operand) const {
     return static_cast<uint32_t>(slots[operand]);
   }
-  /// `size` bytes of memory at `address`, or nullptr where they are not all inside.
+  /// `size` bytes of memory at `address`, or nullptr where they are not all inside. They may be written.
   [[nodiscard]] uint8_t* range(uint64_t address, uint64_t size) const {
-    return address + size <= memory.size ? memory.base + address : nullptr;
+    if (address + size > memory.size)
+      return nullptr;
+    runtime::touch(memory, memory.base + address, size);
+    return memory.base + address;
   }
 };
 

@@ -48,6 +48,7 @@ Status ask_extension(HostCall& call, uint32_t opcode, std::span<const U256> oper
   uint8_t* const memory = std::exchange(frame.memory, call.memory.base);
   const uint64_t size = std::exchange(frame.memory_size, call.memory.size);
   const Status status = frame.host->ext(frame, opcode, operands, result);
+  runtime::touch(call.memory, call.memory.base, call.memory.size); // it may write anywhere
   frame.memory = memory;
   frame.memory_size = size;
   return status;

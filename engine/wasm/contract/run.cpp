@@ -132,8 +132,10 @@ bool ContractRun::reset() {
   if (store_.has_failed() || !runtime::reset_memory(*code.memories[0], pages_))
     return false;
   for (const Piece& piece : pieces_) {
+    uint8_t* at = code.memories[0]->base + piece.at;
+    runtime::touch(*code.memories[0], at, piece.bytes.size());
     if (!piece.bytes.empty())
-      std::memcpy(code.memories[0]->base + piece.at, piece.bytes.data(), piece.bytes.size());
+      std::memcpy(at, piece.bytes.data(), piece.bytes.size());
   }
   leaving_ = Leaving::No;
   created_at_ = 0;

@@ -41,6 +41,33 @@ TEST(LinearMemory, GivesZeroesAgainWhateverWasThere) {
   }
 }
 
+TEST(LinearMemory, ResettingClearsWhatWasTouched) {
+  Budget budget;
+  LinearMemory memory;
+  ASSERT_TRUE(open_memory(memory, {.min = 1}, kLimit, budget));
+  const uint64_t left = budget.left;
+  ASSERT_EQ(grow(memory, 2), 1u);
+  const auto write = [&](uint64_t at, uint64_t size) {
+    touch(memory, memory.base + at, size);
+    std::memset(memory.base + at, 0xab, size);
+  };
+  write(100, 8);
+  write(3 * kTouchUnit - 1, 2);  // two units
+  write(kPage - 10, kPage + 20); // many
+  write(memory.size - 1, 1);     // the last byte
+  memory.touched[10] = 1;        // an access that code began at the end of a unit
+  std::memset(memory.base + 11 * kTouchUnit - 1, 0xab, kTouchReach);
+  ASSERT_TRUE(reset_memory(memory, 1));
+  EXPECT_EQ(memory.size, kPage);
+  EXPECT_EQ(budget.left, left);
+  EXPECT_TRUE(is_zero(memory));
+  ASSERT_EQ(grow(memory, 2), 1u);
+  EXPECT_TRUE(is_zero(memory));
+  write(0, 0); // nothing
+  EXPECT_EQ(memory.touched[0], 0);
+  close_memory(memory);
+}
+
 TEST(LinearMemory, IsReusedByTheThread) {
   Budget budget;
   LinearMemory memory;

@@ -58,6 +58,7 @@ class World {
 
     memory_.base = bytes_.data();
     memory_.size = kMemory;
+    memory_.touched = touched_.data();
     frame.bytes = bytes_.data();
     frame.gas = kGas;
     frame.host = &host_;
@@ -127,6 +128,7 @@ class World {
  private:
   runtime::HostTable host_;
   std::vector<uint8_t> bytes_;
+  std::vector<uint8_t> touched_ = std::vector<uint8_t>(kMemory / runtime::kTouchUnit);
   runtime::LinearMemory memory_;
 };
 
