@@ -3,6 +3,7 @@
 
 #include "backend/interp/function/code.hpp"
 #include "backend/interp/function/handlers_internal.hpp"
+#include "base/float_environment.hpp"
 
 namespace zvm::backend::interp::word {
 
@@ -437,6 +438,7 @@ Status call(runtime::Activation& activation, const runtime::Function& function, 
                0,
                word::Float{}};
   word::load_memory(r);
+  const DefaultFloatEnvironment environment;
   word::run_from(r, word::dispatch(r));
   if (activation.status == Status::Suspended)
     return Status::Suspended;
@@ -450,6 +452,7 @@ Status call(runtime::Activation& activation, const runtime::Function& function, 
 Status resume(runtime::Activation& activation) {
   word::Regs r{nullptr, activation.suspended, activation.gas, &activation, nullptr, 0, nullptr,
                0,       word::Float{}};
+  const DefaultFloatEnvironment environment;
   word::run_from(r, word::return_from_host(r));
   return activation.status;
 }

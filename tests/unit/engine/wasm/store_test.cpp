@@ -1,5 +1,6 @@
 #include "engine/wasm/store.hpp"
 
+#include <cfenv>
 #include <gtest/gtest.h>
 
 #include "tests/support/wasm_module.hpp"
@@ -78,6 +79,23 @@ TEST_P(WasmStore, HostFunctionsGetTheirArgumentsAndGiveResults) {
   for (const Status answer : {Status::HostError, Status::Revert, Status::Suspended}) {
     host.answer = answer;
     EXPECT_EQ(call(made, "run", {Value::i32(7), Value::i64(1)}).first, answer);
+  }
+}
+
+TEST_P(WasmStore, TheThreadsRoundingIsNotTheCodes) {
+  // f(f64, f64) is their quotient.
+  Instance& made =
+      instance(Bytes{0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00, 0x01, 0x07, 0x01, 0x60, 0x02,
+                     0x7c, 0x7c, 0x01, 0x7c, 0x03, 0x02, 0x01, 0x00, 0x07, 0x05, 0x01, 0x01, 0x66,
+                     0x00, 0x00, 0x0a, 0x09, 0x01, 0x07, 0x00, 0x20, 0x00, 0x20, 0x01, 0xa3, 0x0b});
+  constexpr double kThird = 1.0 / 3;
+  for (const int mode : {FE_TONEAREST, FE_UPWARD, FE_DOWNWARD, FE_TOWARDZERO}) {
+    std::fesetround(mode);
+    const auto quotient = call(made, "f", {Value::f64(1), Value::f64(3)});
+    const int after = std::fegetround();
+    std::fesetround(FE_TONEAREST);
+    EXPECT_EQ(quotient, (std::pair{Status::Success, Value::f64(kThird)})) << mode;
+    EXPECT_EQ(after, mode);
   }
 }
 
