@@ -50,7 +50,7 @@ void check(ByteView bytes) {
     expect((format.status == Status::Success) == !is_container(bytes), "a broken container runs");
     return check_code(bytes, false);
   }
-  const bool has_vm = out.target == Target::Evm || out.target == Target::Zvm;
+  const bool has_vm = out.target != Target::Riscv;
   expect((format.status == Status::Success) == has_vm, "detection and parser disagree");
   const auto built = build_container(*parsed);
   expect(built && std::ranges::equal(*built, bytes), "it is not built as it was read");
