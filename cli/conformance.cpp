@@ -24,6 +24,7 @@ struct Options {
   int64_t promote_gas = engine::EngineOptions{}.promote_gas;
   bool json = false;
   bool full = false;
+  bool explicit_bounds = false;
 };
 
 struct Suite {
@@ -58,7 +59,9 @@ int run(const Options& options) {
   engine::EngineOptions engine_options;
   engine_options.tier = value_or_throw(engine::parse_tier(options.tier), "--tier");
   engine_options.promote_gas = options.promote_gas;
-  settings.is_plain = engine_options.tier == engine::Tier::Step;
+  settings.modules.is_plain = engine_options.tier == engine::Tier::Step;
+  if (options.explicit_bounds)
+    settings.modules.bounds = runtime::Bounds::Explicit;
   const MachineFactory machines = engine_machines(engine_options);
   for (const Suite& suite : kSuites) {
     if (suite.name == options.suite)
@@ -84,6 +87,9 @@ void add_conformance(CLI::App& app, Action& chosen) {
   verb->add_option("--promote-gas", options->promote_gas,
                    "gas that code burns in step form before it is lowered (tiers auto and interp)");
   verb->add_option("--slow-list", options->slow_list, "names of cases that only --full runs");
+  verb->add_flag("--explicit-bounds", options->explicit_bounds,
+                 "modules of WebAssembly: compare each access with the size of the memory, "
+                 "without guard pages");
   verb->add_flag("--json", options->json, "each failure and the totals as a JSON object a line");
   verb->add_flag("--full", options->full, "the slow cases too");
   verb->callback([options, &chosen] { chosen = [options] { return run(*options); }; });

@@ -75,7 +75,7 @@ void Run::check_contract(const ExecutionOptions& options,
                          const engine::wasm::ContractRules& rules) const {
   if (!options.steps.empty())
     throw UsageError("--steps: instructions of WASM contracts are not counted; see --gas");
-  const auto contract = engine::wasm::Contract::load(program_.code(), rules, nullptr, false);
+  const auto contract = engine::wasm::Contract::load(program_.code(), rules, {});
   if (!contract) {
     throw UsageError(options.program.file + ": not a contract: " + contract.error().detail +
                      " (at offset " + std::to_string(contract.error().offset) +

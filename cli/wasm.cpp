@@ -26,6 +26,7 @@ struct WasmOptions {
   std::string gas = "30000000";
   std::string gas_schedule = "wasm-1";
   std::string tier = "auto";
+  bool explicit_bounds = false;
   bool json = false;
 };
 
@@ -55,9 +56,11 @@ struct Prices {
 std::unique_ptr<wasm::Module> load(const WasmOptions& options, const Prices& prices) {
   const Program program = load_program(options.program);
   const auto tier = value_or_throw(engine::parse_tier(options.tier), "--tier");
-  auto module =
-      wasm::Module::load(program.code(), {.costs = prices.schedule ? &prices.costs : nullptr,
-                                          .is_plain = tier == engine::Tier::Step});
+  auto module = wasm::Module::load(
+      program.code(),
+      {.costs = prices.schedule ? &prices.costs : nullptr,
+       .is_plain = tier == engine::Tier::Step,
+       .bounds = options.explicit_bounds ? runtime::Bounds::Explicit : runtime::Bounds::Guard});
   if (!module) {
     throw UsageError(options.program.file + ": " + module.error().detail + " (at offset " +
                      std::to_string(module.error().offset) + ")");
@@ -273,6 +276,8 @@ void add_wasm(CLI::App& app, Action& chosen) {
   verb->add_option("--gas-schedule", options->gas_schedule,
                    "what instructions cost: wasm-1, wasm-v03, none");
   verb->add_option("--tier", options->tier, "auto, step, interp");
+  verb->add_flag("--explicit-bounds", options->explicit_bounds,
+                 "compare each access with the size of the memory, without guard pages");
   verb->add_flag("--json", options->json, "the result as one JSON object");
   verb->callback([options, &chosen] {
     chosen = [options] {

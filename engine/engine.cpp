@@ -43,6 +43,7 @@ Result<Engine> Engine::create(const VmConfig& config, const EngineOptions& optio
   wasm.costs = frontend::wasm::make_costs(wasm.schedule);
   wasm.rules = config.wasm;
   wasm.is_plain = options.tier == Tier::Step;
+  wasm.bounds = options.wasm_bounds;
   engine.shared_ = std::make_shared<Shared>(config, options, std::move(evm), std::move(zvm), wasm);
   engine.shared_->executor.cache().set_limit(options.code_cache_limit);
   return engine;

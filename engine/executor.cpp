@@ -84,7 +84,7 @@ EngineExecutor::Format EngineExecutor::detect(ByteView bytes) const {
 
 Status EngineExecutor::make(const Format& format, Module*& module) const {
   if (format.vm == gas::Vm::Wasm) {
-    auto contract = wasm::Contract::load(format.code, wasm_.rules, &wasm_.costs, wasm_.is_plain);
+    auto contract = wasm::Contract::load(format.code, wasm_.rules, wasm_.options());
     if (!contract) {
       return contract.error().code == ErrorCode::OutOfMemory ? Status::HostError
                                                              : Status::InvalidCode;
@@ -152,8 +152,7 @@ Status EngineExecutor::prepare_deployment(const runtime::Frame& frame, ByteView 
   if (format.status == Status::Success && format.vm == gas::Vm::Wasm &&
       frame.code->vm != gas::Vm::Wasm) {
     // Made by init code of another VM, so nobody has looked at it yet.
-    const auto contract =
-        wasm::Contract::load(format.code, wasm_.rules, &wasm_.costs, wasm_.is_plain);
+    const auto contract = wasm::Contract::load(format.code, wasm_.rules, wasm_.options());
     if (!contract && contract.error().code == ErrorCode::OutOfMemory)
       return Status::HostError;
     return contract ? Status::Success : Status::InvalidCode;

@@ -25,6 +25,11 @@ struct WasmVm {
   frontend::wasm::Costs costs;
   wasm::ContractRules rules;
   bool is_plain = false; ///< the reference tier
+  runtime::Bounds bounds = runtime::Bounds::Explicit;
+
+  [[nodiscard]] wasm::ModuleOptions options() const {
+    return {.costs = &costs, .is_plain = is_plain, .bounds = bounds};
+  }
 };
 
 class EngineExecutor final : public runtime::Executor {

@@ -52,6 +52,9 @@ struct EngineOptions {
   /// Gas that code burns in step form before it is worth lowering.
   int64_t promote_gas = 8000;
   uint64_t code_cache_limit = uint64_t{256} << 20; ///< bytes
+  /// Of memories of WASM contracts. Guards take 4 GiB of address space for each message in a contract, and a signal
+  /// handler of the process (runtime/module/fault.hpp); no result depends on it.
+  runtime::Bounds wasm_bounds = runtime::Bounds::Explicit;
 };
 
 } // namespace zvm::engine

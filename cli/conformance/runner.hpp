@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/revision.hpp"
+#include "engine/wasm/module.hpp"
 #include "runtime/execution.hpp"
 #include "runtime/tx/execute.hpp"
 
@@ -39,7 +40,7 @@ struct ConformanceOptions {
   std::optional<Revision> fork;             ///< only this one
   bool json = false;                        ///< one JSON object a line
   bool full = false;                        ///< the slow cases too
-  bool is_plain = false;                    ///< WebAssembly modules run in the reference tier
+  engine::wasm::ModuleOptions modules{};    ///< how modules of WebAssembly run
   std::filesystem::path slow_list;          ///< names of slow cases, one a line; may be absent
   uint32_t sample = 1; ///< of `sample_of` files, by hash of the name, run this many
   uint32_t sample_of = 1;

@@ -30,11 +30,12 @@ std::string outcome_text(const std::string& result, int64_t units) {
 }
 
 /// What comes of function(n) in a new instance.
-std::string run_once(const json& run, bool is_plain) {
+std::string run_once(const json& run, wasm::ModuleOptions options) {
   const auto schedule = value_of(gas::parse_wasm_schedule(run.at("schedule").get<std::string>()));
   const auto costs = frontend::wasm::make_costs(gas::make_wasm_schedule(schedule, kLatestRevision));
   const std::vector<uint8_t> bytes = read_beside(run.at("module").get<std::string>());
-  const auto module = value_of(wasm::Module::load(bytes, {.costs = &costs, .is_plain = is_plain}));
+  options.costs = &costs;
+  const auto module = value_of(wasm::Module::load(bytes, options));
   wasm::Store store;
   const auto made = value_of(store.instantiate(*module, wasm::Linker{}));
   if (made.status != Status::Success)
@@ -53,22 +54,23 @@ std::string run_once(const json& run, bool is_plain) {
                       kUnits - done.gas_left);
 }
 
-CaseReport check(const json& run, bool is_plain) {
+CaseReport check(const json& run, const wasm::ModuleOptions& options) {
   const std::string wanted =
       outcome_text(run.at("result").get<std::string>(), run.at("units").get<int64_t>());
-  const std::string got = run_once(run, is_plain);
+  const std::string got = run_once(run, options);
   if (got == wanted)
     return {};
   return {Verdict::Failed, {}, "  expected " + wanted + ", got " + got};
 }
 
-void run_file(const std::string& file, const json& document, bool is_plain, FileReport& report) {
+void run_file(const std::string& file, const json& document, const wasm::ModuleOptions& options,
+              FileReport& report) {
   if (!is_list(document))
     return;
   for (const json& run : document) {
     CaseReport done;
     try {
-      done = check(run, is_plain);
+      done = check(run, options);
     } catch (const std::exception& error) {
       done = {Verdict::Failed, {}, std::string{"  unreadable: "} + error.what()};
     }
@@ -83,7 +85,7 @@ void run_file(const std::string& file, const json& document, bool is_plain, File
 Totals run_wasm_gas_tests(const ConformanceOptions& options, const MachineFactory& make_machine,
                           std::ostream& out) {
   const auto run = [&](Machine&, const SlowList&, const std::string& file, const json& document,
-                       FileReport& report) { run_file(file, document, options.is_plain, report); };
+                       FileReport& report) { run_file(file, document, options.modules, report); };
   return run_suite(options, make_machine, ".json", run, out);
 }
 

@@ -28,13 +28,14 @@ int version_of(const fs::path& file) {
   return kNewest;
 }
 
-void run_file(const std::string& path, const json& document, bool is_plain, FileReport& report) {
+void run_file(const std::string& path, const json& document,
+              const engine::wasm::ModuleOptions& modules, FileReport& report) {
   if (!document.is_object() || !document.contains("commands"))
     return;
   const int version = version_of(path);
   WastRules rules;
+  rules.options = modules;
   rules.options.profile.features = wasm::features_of_version(version);
-  rules.options.is_plain = is_plain;
   rules.is_newest = version == kNewest;
   WastScript script{fs::path{path}.parent_path(), rules};
   for (const json& command : document["commands"]) {
@@ -54,7 +55,7 @@ void run_file(const std::string& path, const json& document, bool is_plain, File
 Totals run_wast_tests(const ConformanceOptions& options, const MachineFactory& make_machine,
                       std::ostream& out) {
   const auto run = [&](Machine&, const SlowList&, const std::string& file, const json& document,
-                       FileReport& report) { run_file(file, document, options.is_plain, report); };
+                       FileReport& report) { run_file(file, document, options.modules, report); };
   return run_suite(options, make_machine, ".json", run, out);
 }
 

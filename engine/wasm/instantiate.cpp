@@ -78,7 +78,17 @@ class Instantiation {
   }
 
  private:
+  [[nodiscard]] bool relies_on_guards() const {
+    return instance_.module().bounds() == runtime::Bounds::Guard;
+  }
+
   Result<void> open() {
+    if (relies_on_guards() && module_.imported_memories != 0 &&
+        code_.memories[0]->bounds != runtime::Bounds::Guard) {
+      return fail(ErrorCode::IncompatibleImport, module_.memories[0].offset,
+                  "the code relies on guards that the imported memory does not have; load the "
+                  "module with explicit bounds");
+    }
     for (size_t i = module_.imported_memories; i < module_.memories.size(); ++i) {
       const fe::Memory& memory = module_.memories[i];
       const runtime::Sizes pages = sizes_of(memory.limits);
@@ -87,8 +97,14 @@ class Instantiation {
         return fail(ErrorCode::LimitExceeded, memory.offset,
                     "a memory of " + std::to_string(pages.min) + " pages");
       }
-      if (!runtime::open_memory(*code_.memories[i], pages, limit, store_.budget_))
-        return no_memory();
+      const runtime::Bounds bounds =
+          i == 0 && relies_on_guards() ? runtime::Bounds::Guard : store_.limits_.bounds;
+      if (!runtime::open_memory(*code_.memories[i], pages, limit, bounds, store_.budget_)) {
+        return fail(ErrorCode::OutOfMemory, memory.offset,
+                    bounds == runtime::Bounds::Guard
+                        ? "no address space for a memory and its guards; explicit bounds need less"
+                        : "no memory to instantiate the module");
+      }
     }
     for (size_t i = module_.imported_tables; i < module_.tables.size(); ++i) {
       const fe::Table& table = module_.tables[i];

@@ -6,6 +6,7 @@
 #include "base/assert.hpp"
 #include "frontend/wasm/decode.hpp"
 #include "frontend/wasm/lower.hpp"
+#include "runtime/module/fault.hpp"
 
 namespace zvm::engine::wasm {
 namespace {
@@ -73,8 +74,15 @@ Result<std::unique_ptr<Module>> Module::load(ByteView bytes, const ModuleOptions
                              .functions = static_cast<uint32_t>(module->decoded_.bodies.size()),
                              .types = module->signatures_.data(),
                              .plain = options.is_plain,
+                             .bounds = module->bounds(),
                          }));
   return module;
+}
+
+runtime::Bounds Module::bounds() const {
+  const bool can = runtime::kCanGuard && !options_.is_plain && !decoded_.memories.empty() &&
+                   !decoded_.memories[0].limits.is_64;
+  return can ? options_.bounds : runtime::Bounds::Explicit;
 }
 
 bool Module::make_signatures() {

@@ -18,6 +18,7 @@ struct ModuleOptions {
   frontend::wasm::Profile profile = frontend::wasm::kEngineProfile;
   const frontend::wasm::Costs* costs = nullptr; ///< outlive the module; null: nothing is charged
   bool is_plain = false; ///< the reference tier: one handler for each op, nothing fused
+  runtime::Bounds bounds = runtime::Bounds::Guard; ///< of memory 0; see Module::bounds()
 };
 
 /// Thread-safe. It must outlive the stores that have instances of it.
@@ -31,6 +32,9 @@ class Module {
 
   [[nodiscard]] const frontend::wasm::Module& decoded() const { return decoded_; }
   [[nodiscard]] const ModuleOptions& options() const { return options_; }
+  /// What its code relies on. Guard only where the options say so, the platform can, and there is an i32 to address
+  /// memory 0 by; the reference tier compares always.
+  [[nodiscard]] runtime::Bounds bounds() const;
   [[nodiscard]] std::span<const frontend::wasm::FunctionFacts> facts() const {
     return facts_.view();
   }

@@ -161,7 +161,7 @@ const runtime::Function* Store::add_function(std::span<const ValueType> paramete
 runtime::LinearMemory* Store::add_memory(const runtime::Sizes& pages) {
   auto* memory = add<runtime::LinearMemory>();
   if (memory == nullptr || !memories_.try_push(memory) ||
-      !runtime::open_memory(*memory, pages, limits_.memory_bytes, budget_))
+      !runtime::open_memory(*memory, pages, limits_.memory_bytes, limits_.bounds, budget_))
     return nullptr;
   return memory;
 }

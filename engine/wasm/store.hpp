@@ -8,11 +8,14 @@
 namespace zvm::engine::wasm {
 
 /// What an embedder grants. The first two decide what code sees when it grows something, so where results must be equal
-/// everywhere they are part of the rules; the third is the host's own: who runs into it ends as HostError.
+/// everywhere they are part of the rules; the others are the host's own. Who runs into the third ends as HostError.
 struct StoreLimits {
   uint64_t memory_bytes = uint64_t{1} << 30; ///< of one memory
   uint64_t table_items = 10'000'000;         ///< of one table
   uint64_t total_bytes = uint64_t{4} << 30;  ///< of all memories and tables together
+  /// Of its memories. Those of a module whose code relies on guards have them in any case; another module's memory that
+  /// such a module imports must have them, too.
+  runtime::Bounds bounds = runtime::Bounds::Guard;
 };
 
 struct CallOptions {
@@ -44,8 +47,9 @@ class Store {
   Store(const Store&) = delete;
   Store& operator=(const Store&) = delete;
 
-  /// WebAssembly core specification 3.0, "Modules", instantiation. Refuses UnknownImport, IncompatibleImport,
-  /// LimitExceeded (a memory or table begins larger than it may be), OutOfMemory.
+  /// WebAssembly core specification 3.0, "Modules", instantiation. Refuses UnknownImport, IncompatibleImport (also where
+  /// Module::bounds() relies on guards that memory 0 does not have), LimitExceeded (a memory or table begins larger than
+  /// it may be), OutOfMemory.
   [[nodiscard]] Result<Instantiated> instantiate(const Module& module, const Linker& linker,
                                                  const CallOptions& options = {});
 

@@ -50,6 +50,17 @@ struct Budget {
   bool has_failed = false;
 };
 
+/// How an access is kept inside its memory.
+enum class Bounds : uint8_t {
+  Explicit, ///< by comparing; the address space of a memory ends with its limit and a guard
+  /// An access by an i32 is not compared: all that it reaches is address space of the memory, 4 GiB and a guard, and
+  /// what is beyond its size faults (fault.hpp).
+  Guard,
+};
+
+/// The largest offset of an access that Bounds::Guard need not compare, in bytes.
+inline constexpr uint64_t kGuardedOffset = uint64_t{1} << 25;
+
 /// Reserved once to its limit and followed by a guard; the base never moves.
 struct LinearMemory {
   uint8_t* base = nullptr;
@@ -57,7 +68,8 @@ struct LinearMemory {
   uint64_t max = 0;          ///< bytes it may grow to
   uint64_t declared_max = 0; ///< pages, as the type has it; UINT64_MAX: none
   bool is_64 = false;
-  uint64_t reserved = 0; ///< bytes of address space
+  Bounds bounds = Bounds::Explicit; ///< what code may rely on
+  uint64_t reserved = 0;            ///< bytes of address space
   /// For each kTouchUnit bytes up to the limit, whether code, or touch(), has written there; an access that begins there
   /// may reach kTouchReach bytes further.
   uint8_t* touched = nullptr;

@@ -6,11 +6,13 @@
 #include <cstring>
 
 #include "base/alloc.hpp"
+#include "runtime/module/fault.hpp"
 
 namespace zvm::runtime {
 namespace {
 
-constexpr uint64_t kMostPages32 = 65536;                    // 4 GiB
+constexpr uint64_t kMostPages32 = 65536; // 4 GiB
+constexpr uint64_t kReach32 = kMostPages32 * kPage + kGuardedOffset + kMemoryGuard;
 constexpr uint64_t kMostPages64 = uint64_t{1} << (46 - 16); // what a process can have
 
 /// Cleared with ordinary stores when a memory is closed; what is above goes back to the system.
@@ -22,9 +24,13 @@ struct Area {
   uint64_t reserved = 0;
   uint64_t usable = 0;
   uint8_t* touched = nullptr;
+  Bounds bounds = Bounds::Explicit;
 };
+Area area_of(const LinearMemory& memory) {
+  return {memory.base, memory.reserved, memory.size, memory.touched, memory.bounds};
+}
 
-Area reserve(uint64_t size) {
+Area reserve(uint64_t size, Bounds bounds) {
   if (!allocation_allowed(size))
     return {};
   auto* touched = static_cast<uint8_t*>(try_allocate_zeroed((size >> kTouchShift) + 1));
@@ -35,10 +41,17 @@ Area reserve(uint64_t size) {
     deallocate(touched);
     return {};
   }
-  return {static_cast<uint8_t*>(base), size, 0, touched};
+  if (bounds == Bounds::Guard && !guard(base, size)) {
+    munmap(base, size);
+    deallocate(touched);
+    return {};
+  }
+  return {static_cast<uint8_t*>(base), size, 0, touched, bounds};
 }
 
 void give_back(const Area& area) {
+  if (area.bounds == Bounds::Guard)
+    unguard(area.base);
   munmap(area.base, area.reserved);
   deallocate(area.touched);
 }
@@ -95,14 +108,15 @@ class Pool {
   }
 
   /// The smallest that has the room, or else a new one.
-  Area take(uint64_t size) {
+  Area take(uint64_t size, Bounds bounds) {
     Area* best = nullptr;
     for (size_t i = 0; i < count_; ++i) {
-      if (areas_[i].reserved >= size && (best == nullptr || areas_[i].reserved < best->reserved))
+      if (areas_[i].bounds == bounds && areas_[i].reserved >= size &&
+          (best == nullptr || areas_[i].reserved < best->reserved))
         best = &areas_[i];
     }
     if (best == nullptr)
-      return reserve(size);
+      return reserve(size, bounds);
     const Area taken = *best;
     *best = areas_[--count_];
     return taken;
@@ -134,7 +148,8 @@ uint64_t largest_memory(const Sizes& pages, uint64_t limit) {
   return std::min({pages.max, limit / kPage, most}) * kPage;
 }
 
-bool open_memory(LinearMemory& memory, const Sizes& pages, uint64_t limit, Budget& budget) {
+bool open_memory(LinearMemory& memory, const Sizes& pages, uint64_t limit, Bounds bounds,
+                 Budget& budget) {
   memory = {};
   const uint64_t max = largest_memory(pages, limit);
   if (pages.min > max / kPage)
@@ -142,7 +157,9 @@ bool open_memory(LinearMemory& memory, const Sizes& pages, uint64_t limit, Budge
   const uint64_t size = pages.min * kPage;
   if (size > budget.left)
     return host_fails(budget);
-  Area area = t_pool.take(max + kMemoryGuard);
+  if (pages.is_64 || !kCanGuard)
+    bounds = Bounds::Explicit;
+  Area area = t_pool.take(bounds == Bounds::Guard ? kReach32 : max + kMemoryGuard, bounds);
   if (area.base == nullptr)
     return host_fails(budget);
   if (!make_usable(area, size)) {
@@ -155,6 +172,7 @@ bool open_memory(LinearMemory& memory, const Sizes& pages, uint64_t limit, Budge
             .max = max,
             .declared_max = pages.max,
             .is_64 = pages.is_64,
+            .bounds = bounds,
             .reserved = area.reserved,
             .touched = area.touched,
             .budget = &budget};
@@ -164,7 +182,7 @@ bool open_memory(LinearMemory& memory, const Sizes& pages, uint64_t limit, Budge
 void close_memory(LinearMemory& memory) {
   if (memory.base == nullptr)
     return;
-  const Area area{memory.base, memory.reserved, memory.size, memory.touched};
+  const Area area = area_of(memory);
   memory.budget->left += memory.size;
   memory = {};
   clear(area);
@@ -173,7 +191,7 @@ void close_memory(LinearMemory& memory) {
 }
 
 bool reset_memory(LinearMemory& memory, uint64_t pages) {
-  Area area{memory.base, memory.reserved, memory.size, memory.touched};
+  Area area = area_of(memory);
   clear_touched(area);
   memory.budget->left += memory.size - pages * kPage;
   memory.size = pages * kPage;
@@ -185,7 +203,7 @@ uint64_t grow(LinearMemory& memory, uint64_t pages) {
   if (pages > (memory.max - memory.size) / kPage)
     return UINT64_MAX;
   const uint64_t more = pages * kPage;
-  Area area{memory.base, memory.reserved, memory.size, memory.touched};
+  Area area = area_of(memory);
   if (more > memory.budget->left || !make_usable(area, memory.size + more)) {
     memory.budget->has_failed = true;
     return UINT64_MAX;

@@ -14,9 +14,9 @@ inline constexpr uint64_t kMemoryGuard = 2 * kPage;
 [[nodiscard]] uint64_t largest_memory(const Sizes& pages, uint64_t limit);
 
 /// A zeroed memory of `pages.min` pages. False where these are more than it may have, or the budget or the system does
-/// not have them.
+/// not have them. Bounds::Guard is for memories addressed by i32, where the platform can; others are Explicit.
 [[nodiscard]] bool open_memory(LinearMemory& memory, const Sizes& pages, uint64_t limit,
-                               Budget& budget);
+                               Bounds bounds, Budget& budget);
 void close_memory(LinearMemory& memory);
 /// Zeros, where nobody but code, or with touch(), has written, and `pages`, which are no more than it has. False where the system does not do it.
 [[nodiscard]] bool reset_memory(LinearMemory& memory, uint64_t pages);

@@ -22,6 +22,8 @@ struct ModuleSource {
   uint32_t functions = 0;                           ///< own ones
   const runtime::Signature* const* types = nullptr; ///< by type index, for indirect calls
   bool plain = false; ///< one handler for each op, nothing fused: the reference tier
+  /// Of memory 0, for code that is not plain. With Guard, that of every instance must be a guarded one.
+  runtime::Bounds bounds = runtime::Bounds::Explicit;
 };
 
 /// Thread-safe; instances of the module share it.

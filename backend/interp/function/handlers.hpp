@@ -48,10 +48,11 @@ inline constexpr unsigned kCompares = 10;
 
 /// Memory 0 by an i32, offset in the number; At::Number: the offset alone. The result is in the accumulator of `type`;
 /// that of v128 in its slots only.
-[[nodiscard]] Handler load_handler(ir::Type type, unsigned width, bool is_signed, At address,
-                                   bool store);
+[[nodiscard]] Handler load_handler(runtime::Bounds bounds, ir::Type type, unsigned width,
+                                   bool is_signed, At address, bool store);
 /// The value in the first field: a slot, or with At::Number a signed number of 16 bits.
-[[nodiscard]] Handler store_handler(ir::Type type, unsigned width, At address, At value);
+[[nodiscard]] Handler store_handler(runtime::Bounds bounds, ir::Type type, unsigned width,
+                                    At address, At value);
 /// Any memory, address in slot a (any width), memory in field c, word 2 the offset.
 [[nodiscard]] Handler general_load_handler(ir::Type type, unsigned width, bool is_signed);
 [[nodiscard]] Handler general_store_handler(ir::Type type, unsigned width);

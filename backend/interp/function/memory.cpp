@@ -1,10 +1,13 @@
-// Handlers of linear memory. Bounds are checked explicitly: `memory_size` is in a register.
+// Handlers of linear memory. Bounds are checked explicitly, `memory_size` is in a register, or a fault tells
+// (runtime::Bounds).
 #include "backend/interp/function/handlers_internal.hpp"
+#include "runtime/module/guarded.hpp"
 
 namespace zvm::backend::interp::word {
 namespace {
 
 using ir::Type;
+using runtime::Bounds;
 using runtime::LinearMemory;
 
 [[gnu::always_inline]] inline Next violation() {
@@ -29,68 +32,94 @@ template <typename T, typename V>
   return static_cast<Word>(static_cast<V>(value));
 }
 
-template <typename T, typename V, At kAddress, bool kStore>
+template <Bounds kBounds>
+inline constexpr bool kFaults = kBounds == Bounds::Guard && runtime::kCanGuard;
+
+template <Bounds kBounds, typename T, typename V, At kAddress, bool kStore>
 Next load(Regs& r) {
   const uint64_t at = effective<kAddress>(r);
-  if (at + sizeof(T) > r.memory_size) [[unlikely]]
-    return violation();
-  write<kStore>(r, loaded<T, V>(r.memory + at));
+  Word value = 0;
+  if constexpr (kFaults<kBounds>) {
+    if (!runtime::guarded_load<T, V>(r.memory, at, value)) [[unlikely]]
+      return violation();
+  } else {
+    if (at + sizeof(T) > r.memory_size) [[unlikely]]
+      return violation();
+    value = loaded<T, V>(r.memory + at);
+  }
+  write<kStore>(r, value);
   return next<2>(r);
 }
 
-template <typename T, At kAddress, bool kStore>
+/// kSize bytes to the low lanes of a vector, zeros behind them.
+template <Bounds kBounds, unsigned kSize>
+[[gnu::always_inline]] inline bool load_lanes(const Regs& r, uint64_t at, Float& value) {
+  if constexpr (kFaults<kBounds>)
+    return runtime::guarded_load_lanes<kSize>(r.memory, at, value);
+  if (at + kSize > r.memory_size) [[unlikely]]
+    return false;
+  value = {};
+  std::memcpy(&value, r.memory + at, kSize);
+  return true;
+}
+
+template <Bounds kBounds, typename T, At kAddress, bool kStore>
 Next load_float(Regs& r) {
-  const uint64_t at = effective<kAddress>(r);
-  if (at + sizeof(T) > r.memory_size) [[unlikely]]
+  Float value;
+  if (!load_lanes<kBounds, sizeof(T)>(r, effective<kAddress>(r), value)) [[unlikely]]
     return violation();
-  T value;
-  std::memcpy(&value, r.memory + at, sizeof value);
-  write_float<kStore>(r, value);
+  write_float<kStore>(r, lane<T>(value));
   return next<2>(r);
 }
 
-template <At kAddress>
+template <Bounds kBounds, At kAddress>
 Next load_vector(Regs& r) {
-  const uint64_t at = effective<kAddress>(r);
-  if (at + 16 > r.memory_size) [[unlikely]]
+  Float value;
+  if (!load_lanes<kBounds, 16>(r, effective<kAddress>(r), value)) [[unlikely]]
     return violation();
-  std::memcpy(r.fp + field<kDst>(r), r.memory + at, 16);
+  std::memcpy(r.fp + field<kDst>(r), &value, 16);
   return next<2>(r);
 }
 
-template <typename T, typename V>
+template <Bounds kBounds, typename T, typename V>
 Handler load_form(At address, bool store) {
   switch (address) {
   case At::Slot:
-    return store ? handler<load<T, V, At::Slot, true>> : handler<load<T, V, At::Slot, false>>;
+    return store ? handler<load<kBounds, T, V, At::Slot, true>>
+                 : handler<load<kBounds, T, V, At::Slot, false>>;
   case At::Acc:
-    return store ? handler<load<T, V, At::Acc, true>> : handler<load<T, V, At::Acc, false>>;
+    return store ? handler<load<kBounds, T, V, At::Acc, true>>
+                 : handler<load<kBounds, T, V, At::Acc, false>>;
   case At::Number:
-    return store ? handler<load<T, V, At::Number, true>> : handler<load<T, V, At::Number, false>>;
+    return store ? handler<load<kBounds, T, V, At::Number, true>>
+                 : handler<load<kBounds, T, V, At::Number, false>>;
   }
   return nullptr;
 }
-template <typename T>
+template <Bounds kBounds, typename T>
 Handler load_float_form(At address, bool store) {
   switch (address) {
   case At::Slot:
-    return store ? handler<load_float<T, At::Slot, true>> : handler<load_float<T, At::Slot, false>>;
+    return store ? handler<load_float<kBounds, T, At::Slot, true>>
+                 : handler<load_float<kBounds, T, At::Slot, false>>;
   case At::Acc:
-    return store ? handler<load_float<T, At::Acc, true>> : handler<load_float<T, At::Acc, false>>;
+    return store ? handler<load_float<kBounds, T, At::Acc, true>>
+                 : handler<load_float<kBounds, T, At::Acc, false>>;
   case At::Number:
-    return store ? handler<load_float<T, At::Number, true>>
-                 : handler<load_float<T, At::Number, false>>;
+    return store ? handler<load_float<kBounds, T, At::Number, true>>
+                 : handler<load_float<kBounds, T, At::Number, false>>;
   }
   return nullptr;
 }
+template <Bounds kBounds>
 Handler load_vector_form(At address) {
   switch (address) {
   case At::Slot:
-    return handler<load_vector<At::Slot>>;
+    return handler<load_vector<kBounds, At::Slot>>;
   case At::Acc:
-    return handler<load_vector<At::Acc>>;
+    return handler<load_vector<kBounds, At::Acc>>;
   case At::Number:
-    return handler<load_vector<At::Number>>;
+    return handler<load_vector<kBounds, At::Number>>;
   }
   return nullptr;
 }
@@ -110,85 +139,98 @@ template <typename T, At kValue>
   return static_cast<T>(read<kValue, kDst>(r));
 }
 
-template <typename T, At kAddress, At kValue>
+template <Bounds kBounds, typename T, At kAddress, At kValue>
 Next store(Regs& r) {
   const uint64_t at = effective<kAddress>(r);
-  if (at + sizeof(T) > r.memory_size) [[unlikely]]
-    return violation();
   const T value = value_of<T, kValue>(r);
+  if constexpr (kFaults<kBounds>) {
+    if (!runtime::guarded_store<sizeof(T)>(r.memory, at, value)) [[unlikely]]
+      return violation();
+  } else {
+    if (at + sizeof(T) > r.memory_size) [[unlikely]]
+      return violation();
+    std::memcpy(r.memory + at, &value, sizeof value);
+  }
   touch(r, at);
-  std::memcpy(r.memory + at, &value, sizeof value);
   return next<2>(r);
 }
 
-template <typename T, At kAddress>
+/// The low lanes of a vector.
+template <Bounds kBounds, unsigned kSize, At kAddress>
+[[gnu::always_inline]] inline Next store_lanes(Regs& r, Float value) {
+  const uint64_t at = effective<kAddress>(r);
+  if constexpr (kFaults<kBounds>) {
+    if (!runtime::guarded_store_lanes<kSize>(r.memory, at, value)) [[unlikely]]
+      return violation();
+  } else {
+    if (at + kSize > r.memory_size) [[unlikely]]
+      return violation();
+    std::memcpy(r.memory + at, &value, kSize);
+  }
+  touch(r, at);
+  return next<2>(r);
+}
+
+template <Bounds kBounds, typename T, At kAddress>
 Next store_float(Regs& r) {
-  const uint64_t at = effective<kAddress>(r);
-  if (at + sizeof(T) > r.memory_size) [[unlikely]]
-    return violation();
-  const T value = lane<T>(r.facc);
-  touch(r, at);
-  std::memcpy(r.memory + at, &value, sizeof value);
-  return next<2>(r);
+  return store_lanes<kBounds, sizeof(T), kAddress>(r, r.facc);
 }
 
-template <At kAddress>
+template <Bounds kBounds, At kAddress>
 Next store_vector(Regs& r) {
-  const uint64_t at = effective<kAddress>(r);
-  if (at + 16 > r.memory_size) [[unlikely]]
-    return violation();
-  touch(r, at);
-  std::memcpy(r.memory + at, r.fp + field<kDst>(r), 16);
-  return next<2>(r);
+  Float value;
+  std::memcpy(&value, r.fp + field<kDst>(r), 16);
+  return store_lanes<kBounds, 16, kAddress>(r, value);
 }
 
-template <typename T, At kAddress>
+template <Bounds kBounds, typename T, At kAddress>
 Handler store_of_value(At value) {
   switch (value) {
   case At::Slot:
-    return handler<store<T, kAddress, At::Slot>>;
+    return handler<store<kBounds, T, kAddress, At::Slot>>;
   case At::Acc:
     if constexpr (kAddress == At::Acc)
       return nullptr;
     else
-      return handler<store<T, kAddress, At::Acc>>;
+      return handler<store<kBounds, T, kAddress, At::Acc>>;
   case At::Number:
-    return handler<store<T, kAddress, At::Number>>;
+    return handler<store<kBounds, T, kAddress, At::Number>>;
   }
   return nullptr;
 }
-template <typename T>
+template <Bounds kBounds, typename T>
 Handler store_form(At address, At value) {
   switch (address) {
   case At::Slot:
-    return store_of_value<T, At::Slot>(value);
+    return store_of_value<kBounds, T, At::Slot>(value);
   case At::Acc:
-    return store_of_value<T, At::Acc>(value);
+    return store_of_value<kBounds, T, At::Acc>(value);
   case At::Number:
-    return store_of_value<T, At::Number>(value);
+    return store_of_value<kBounds, T, At::Number>(value);
   }
   return nullptr;
 }
-template <typename T>
+template <Bounds kBounds, typename T>
 Handler store_float_form(At address) {
   switch (address) {
   case At::Slot:
-    return handler<store_float<T, At::Slot>>;
+    return handler<store_float<kBounds, T, At::Slot>>;
   case At::Acc:
-    return handler<store_float<T, At::Acc>>;
+    return handler<store_float<kBounds, T, At::Acc>>;
   case At::Number:
-    return handler<store_float<T, At::Number>>;
+    return handler<store_float<kBounds, T, At::Number>>;
   }
   return nullptr;
 }
+template <Bounds kBounds>
 Handler store_vector_form(At address) {
   switch (address) {
   case At::Slot:
-    return handler<store_vector<At::Slot>>;
+    return handler<store_vector<kBounds, At::Slot>>;
   case At::Acc:
-    return handler<store_vector<At::Acc>>;
+    return handler<store_vector<kBounds, At::Acc>>;
   case At::Number:
-    return handler<store_vector<At::Number>>;
+    return handler<store_vector<kBounds, At::Number>>;
   }
   return nullptr;
 }
@@ -294,16 +336,17 @@ Next drop(Regs& r) {
   return next<2>(r);
 }
 
-} // namespace
+// --- which handler ---
 
-Handler load_handler(Type type, unsigned width, bool is_signed, At address, bool store) {
+template <Bounds kBounds>
+Handler load_with(Type type, unsigned width, bool is_signed, At address, bool store) {
   switch (type) {
   case Type::F32:
-    return load_float_form<float>(address, store);
+    return load_float_form<kBounds, float>(address, store);
   case Type::F64:
-    return load_float_form<double>(address, store);
+    return load_float_form<kBounds, double>(address, store);
   case Type::V128:
-    return load_vector_form(address);
+    return load_vector_form<kBounds>(address);
   default:
     break;
   }
@@ -311,40 +354,55 @@ Handler load_handler(Type type, unsigned width, bool is_signed, At address, bool
   switch (width) {
   case 1:
     if (!is_signed)
-      return load_form<uint8_t, uint8_t>(address, store);
-    return narrow ? load_form<int8_t, uint32_t>(address, store)
-                  : load_form<int8_t, uint64_t>(address, store);
+      return load_form<kBounds, uint8_t, uint8_t>(address, store);
+    return narrow ? load_form<kBounds, int8_t, uint32_t>(address, store)
+                  : load_form<kBounds, int8_t, uint64_t>(address, store);
   case 2:
     if (!is_signed)
-      return load_form<uint16_t, uint16_t>(address, store);
-    return narrow ? load_form<int16_t, uint32_t>(address, store)
-                  : load_form<int16_t, uint64_t>(address, store);
+      return load_form<kBounds, uint16_t, uint16_t>(address, store);
+    return narrow ? load_form<kBounds, int16_t, uint32_t>(address, store)
+                  : load_form<kBounds, int16_t, uint64_t>(address, store);
   case 4:
     if (!is_signed || narrow)
-      return load_form<uint32_t, uint32_t>(address, store);
-    return load_form<int32_t, uint64_t>(address, store);
+      return load_form<kBounds, uint32_t, uint32_t>(address, store);
+    return load_form<kBounds, int32_t, uint64_t>(address, store);
   default:
-    return load_form<uint64_t, uint64_t>(address, store);
+    return load_form<kBounds, uint64_t, uint64_t>(address, store);
   }
 }
 
-Handler store_handler(Type type, unsigned width, At address, At value) {
+template <Bounds kBounds>
+Handler store_with(Type type, unsigned width, At address, At value) {
   if (type == Type::V128)
-    return value == At::Slot ? store_vector_form(address) : nullptr;
+    return value == At::Slot ? store_vector_form<kBounds>(address) : nullptr;
   if (value == At::Acc && type == Type::F32)
-    return store_float_form<float>(address);
+    return store_float_form<kBounds, float>(address);
   if (value == At::Acc && type == Type::F64)
-    return store_float_form<double>(address);
+    return store_float_form<kBounds, double>(address);
   switch (width) {
   case 1:
-    return store_form<uint8_t>(address, value);
+    return store_form<kBounds, uint8_t>(address, value);
   case 2:
-    return store_form<uint16_t>(address, value);
+    return store_form<kBounds, uint16_t>(address, value);
   case 4:
-    return store_form<uint32_t>(address, value);
+    return store_form<kBounds, uint32_t>(address, value);
   default:
-    return store_form<uint64_t>(address, value);
+    return store_form<kBounds, uint64_t>(address, value);
   }
+}
+
+} // namespace
+
+Handler load_handler(Bounds bounds, Type type, unsigned width, bool is_signed, At address,
+                     bool store) {
+  return bounds == Bounds::Guard
+             ? load_with<Bounds::Guard>(type, width, is_signed, address, store)
+             : load_with<Bounds::Explicit>(type, width, is_signed, address, store);
+}
+
+Handler store_handler(Bounds bounds, Type type, unsigned width, At address, At value) {
+  return bounds == Bounds::Guard ? store_with<Bounds::Guard>(type, width, address, value)
+                                 : store_with<Bounds::Explicit>(type, width, address, value);
 }
 
 Handler general_load_handler(Type type, unsigned width, bool is_signed) {

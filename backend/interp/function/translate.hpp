@@ -86,6 +86,8 @@ class Translator {
   void select(const ir::Inst& inst);
   void load(const ir::Inst& inst);
   void store(const ir::Inst& inst);
+  /// Of an access of memory 0 by an i32.
+  [[nodiscard]] runtime::Bounds bounds_at(uint64_t offset) const;
   void get_variable(const ir::Inst& inst);
   void set_variable(const ir::Inst& inst);
   void charge_dynamic(const ir::Inst& inst, Handler handler);

@@ -404,15 +404,20 @@ void Translator::load(const Inst& inst) {
     a = place(address, true);
   }
   release(address);
-  const uint32_t at = emit(load_handler(inst.type, access.width, access.is_signed, a.at, false), 2);
+  const uint32_t at = emit(
+      load_handler(bounds_at(offset), inst.type, access.width, access.is_signed, a.at, false), 2);
   if (a.at == At::Slot)
     set_field(at, kA, a.slot);
   set_half(at, 3, static_cast<uint32_t>(offset));
   result(inst, at,
-         in == Accumulator::None
-             ? nullptr
-             : load_handler(inst.type, access.width, access.is_signed, a.at, true),
+         in == Accumulator::None ? nullptr
+                                 : load_handler(bounds_at(offset), inst.type, access.width,
+                                                access.is_signed, a.at, true),
          in);
+}
+
+runtime::Bounds Translator::bounds_at(uint64_t offset) const {
+  return offset <= runtime::kGuardedOffset ? module_->bounds : runtime::Bounds::Explicit;
 }
 
 void Translator::store(const Inst& inst) {
@@ -451,7 +456,8 @@ void Translator::store(const Inst& inst) {
     v = place(value, inst.type != Type::V128 && (a.at != At::Acc || is_float(inst.type)));
   }
   release_all(args);
-  const uint32_t at = emit(store_handler(inst.type, access.width, a.at, v.at), 2);
+  const uint32_t at =
+      emit(store_handler(bounds_at(offset), inst.type, access.width, a.at, v.at), 2);
   if (v.at != At::Acc)
     set_field(at, kDst, v.slot);
   if (a.at == At::Slot)

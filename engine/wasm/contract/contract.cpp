@@ -60,20 +60,21 @@ std::string signature_text(std::string_view signature) {
 } // namespace
 
 Result<std::unique_ptr<Contract>> Contract::load(ByteView bytes, const ContractRules& rules,
-                                                 const fe::Costs* costs, bool is_plain) {
+                                                 ModuleOptions options) {
   auto contract = std::unique_ptr<Contract>(new (std::nothrow) Contract);
   if (contract == nullptr)
     return fail(ErrorCode::OutOfMemory, 0, "no memory for a contract");
   contract->rules_ = rules;
-  ZVM_TRY(contract->module_, Module::load(bytes, {profile_of(rules), costs, is_plain}));
+  options.profile = profile_of(rules);
+  ZVM_TRY(contract->module_, Module::load(bytes, options));
   ZVM_CHECK(contract->check_imports());
   ZVM_CHECK(contract->check_memory());
   ZVM_CHECK(contract->check_exports());
-  if (costs != nullptr) {
+  if (options.costs != nullptr) {
     for (const fe::DataSegment& segment : contract->module_->decoded().data) {
       if (segment.mode == fe::SegmentMode::Active)
         contract->opening_cost_ +=
-            static_cast<int64_t>((segment.bytes.size() + 31) / 32) * costs->bulk_word;
+            static_cast<int64_t>((segment.bytes.size() + 31) / 32) * options.costs->bulk_word;
     }
   }
   // The first instance shows that there can be one; the first message takes it.

@@ -28,12 +28,10 @@ struct ContractRules {
 /// Thread-safe. Messages run in instances that are kept and used again.
 class Contract {
  public:
-  /// Refuses what Module::load refuses under the contract profile, and InvalidModule where a rule of the ABI is
-  /// broken, with a sentence that says what to change.
-  [[nodiscard]] static Result<std::unique_ptr<Contract>> load(ByteView bytes,
-                                                              const ContractRules& rules,
-                                                              const frontend::wasm::Costs* costs,
-                                                              bool is_plain);
+  /// Refuses what Module::load refuses under the contract profile, which is the profile whatever the options say, and
+  /// InvalidModule where a rule of the ABI is broken, with a sentence that says what to change.
+  [[nodiscard]] static Result<std::unique_ptr<Contract>>
+  load(ByteView bytes, const ContractRules& rules, ModuleOptions options);
   ~Contract();
   Contract(const Contract&) = delete;
   Contract& operator=(const Contract&) = delete;

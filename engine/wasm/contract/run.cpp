@@ -53,7 +53,8 @@ std::unexpected<Error> no_memory() {
 // --- making and resetting ---
 
 ContractRun::ContractRun(Contract& contract)
-    : contract_(contract), store_({.memory_bytes = contract.rules().max_pages * runtime::kPage}) {}
+    : contract_(contract), store_({.memory_bytes = contract.rules().max_pages * runtime::kPage,
+                                   .bounds = contract.module().bounds()}) {}
 
 ContractRun::~ContractRun() {
   if (activation_.stack != nullptr)

@@ -31,7 +31,7 @@ TEST(LinearMemory, GivesZeroesAgainWhateverWasThere) {
   Budget budget;
   for (const uint64_t pages : {1, 3, 17, 2, 100, 0, 5}) {
     LinearMemory memory;
-    ASSERT_TRUE(open_memory(memory, {.min = pages}, kLimit, budget));
+    ASSERT_TRUE(open_memory(memory, {.min = pages}, kLimit, Bounds::Explicit, budget));
     ASSERT_EQ(memory.size, pages * kPage);
     EXPECT_TRUE(is_zero(memory)) << pages;
     EXPECT_EQ(grow(memory, 9), pages);
@@ -44,7 +44,7 @@ TEST(LinearMemory, GivesZeroesAgainWhateverWasThere) {
 TEST(LinearMemory, ResettingClearsWhatWasTouched) {
   Budget budget;
   LinearMemory memory;
-  ASSERT_TRUE(open_memory(memory, {.min = 1}, kLimit, budget));
+  ASSERT_TRUE(open_memory(memory, {.min = 1}, kLimit, Bounds::Explicit, budget));
   const uint64_t left = budget.left;
   ASSERT_EQ(grow(memory, 2), 1u);
   const auto write = [&](uint64_t at, uint64_t size) {
@@ -71,10 +71,10 @@ TEST(LinearMemory, ResettingClearsWhatWasTouched) {
 TEST(LinearMemory, IsReusedByTheThread) {
   Budget budget;
   LinearMemory memory;
-  ASSERT_TRUE(open_memory(memory, {.min = 1}, kLimit, budget));
+  ASSERT_TRUE(open_memory(memory, {.min = 1}, kLimit, Bounds::Explicit, budget));
   const uint8_t* base = memory.base;
   close_memory(memory);
-  ASSERT_TRUE(open_memory(memory, {.min = 2}, kLimit, budget));
+  ASSERT_TRUE(open_memory(memory, {.min = 2}, kLimit, Bounds::Explicit, budget));
   EXPECT_EQ(memory.base, base);
   // Closed by another thread it is that thread's, and gone with it.
   std::thread{[&] { close_memory(memory); }}.join();
@@ -84,7 +84,7 @@ TEST(LinearMemory, IsReusedByTheThread) {
 TEST(LinearMemory, GrowsToItsLimitInPlace) {
   Budget budget;
   LinearMemory memory;
-  ASSERT_TRUE(open_memory(memory, {.min = 1, .max = 4}, kLimit, budget));
+  ASSERT_TRUE(open_memory(memory, {.min = 1, .max = 4}, kLimit, Bounds::Explicit, budget));
   const uint8_t* base = memory.base;
   EXPECT_EQ(grow(memory, 0), 1u);
   EXPECT_EQ(grow(memory, 4), kNone);
@@ -101,8 +101,8 @@ TEST(LinearMemory, GrowsToItsLimitInPlace) {
 TEST(LinearMemory, TakesFromTheBudgetAndGivesBack) {
   Budget budget{.left = 3 * kPage};
   LinearMemory a, b;
-  ASSERT_TRUE(open_memory(a, {.min = 1}, kLimit, budget));
-  ASSERT_TRUE(open_memory(b, {.min = 1}, kLimit, budget));
+  ASSERT_TRUE(open_memory(a, {.min = 1}, kLimit, Bounds::Explicit, budget));
+  ASSERT_TRUE(open_memory(b, {.min = 1}, kLimit, Bounds::Explicit, budget));
   EXPECT_EQ(grow(a, 2), kNone);
   EXPECT_TRUE(budget.has_failed);
   EXPECT_EQ(grow(a, 1), 1u);
@@ -115,8 +115,8 @@ TEST(LinearMemory, TakesFromTheBudgetAndGivesBack) {
 TEST(LinearMemory, MoreThanItMayHaveIsRefused) {
   Budget budget;
   LinearMemory memory;
-  EXPECT_FALSE(open_memory(memory, {.min = kLimit / kPage + 1}, kLimit, budget));
-  EXPECT_FALSE(open_memory(memory, {.min = kNone, .is_64 = true}, kNone, budget));
+  EXPECT_FALSE(open_memory(memory, {.min = kLimit / kPage + 1}, kLimit, Bounds::Explicit, budget));
+  EXPECT_FALSE(open_memory(memory, {.min = kNone, .is_64 = true}, kNone, Bounds::Explicit, budget));
   EXPECT_EQ(memory.base, nullptr);
 }
 
@@ -126,10 +126,10 @@ TEST(LinearMemory, SurvivesFailedAllocations) {
   {
     const test::AllocationFault fault{0, 100};
     // A limit of its own: nothing that was kept has the room.
-    EXPECT_FALSE(open_memory(memory, {.min = 1}, uint64_t{1} << 40, budget));
+    EXPECT_FALSE(open_memory(memory, {.min = 1}, uint64_t{1} << 40, Bounds::Explicit, budget));
   }
   EXPECT_TRUE(budget.has_failed);
-  ASSERT_TRUE(open_memory(memory, {.min = 1}, kLimit, budget));
+  ASSERT_TRUE(open_memory(memory, {.min = 1}, kLimit, Bounds::Explicit, budget));
   budget = {};
   {
     const test::AllocationFault fault{0, 100};
@@ -144,10 +144,10 @@ TEST(LinearMemory, SurvivesFailedAllocations) {
 TEST(LinearMemoryDeathTest, WhatIsBehindItsEndCannotBeTouched) {
   Budget budget;
   LinearMemory memory;
-  ASSERT_TRUE(open_memory(memory, {.min = 2}, kLimit, budget));
+  ASSERT_TRUE(open_memory(memory, {.min = 2}, kLimit, Bounds::Explicit, budget));
   memory.base[kPage] = 1;
   close_memory(memory);
-  ASSERT_TRUE(open_memory(memory, {.min = 1}, kLimit, budget));
+  ASSERT_TRUE(open_memory(memory, {.min = 1}, kLimit, Bounds::Explicit, budget));
   auto* past = static_cast<volatile uint8_t*>(memory.base) + kPage;
   EXPECT_DEATH(*past = 1, "");
   close_memory(memory);

@@ -33,7 +33,7 @@ struct Parts {
 
 std::string refusal_of(const Parts& parts, const ContractRules& rules = {}) {
   const Bytes bytes = parts.module();
-  const auto contract = Contract::load(bytes, rules, nullptr, false);
+  const auto contract = Contract::load(bytes, rules, {});
   if (contract)
     return "accepted";
   // Whoever deploys it is refused, too, and pays all.
