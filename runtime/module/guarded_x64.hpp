@@ -32,32 +32,39 @@ inline greg_t& program_counter(void* context) {
   ".long 1b - ., %l[fault] - .\n"                                                                  \
   ".popsection"
 #define ZVM_GUARDED_LOAD(INSTRUCTION, REGISTER)                                                    \
-  asm goto(ZVM_GUARDED(INSTRUCTION) : "=" REGISTER(value) : "r"(base), "r"(at) : "memory" : fault)
+  asm goto(ZVM_GUARDED(INSTRUCTION) : "=" REGISTER(value) : "m"(place) : : fault)
 #define ZVM_GUARDED_STORE(INSTRUCTION, REGISTER)                                                   \
-  asm goto(ZVM_GUARDED(INSTRUCTION) : : REGISTER(value), "r"(base), "r"(at) : "memory" : fault)
+  asm goto(ZVM_GUARDED(INSTRUCTION) : : "m"(place), REGISTER(value) : "memory" : fault)
+
+/// What an access reads or writes, wherever it begins.
+template <unsigned kSize>
+struct GuardedPlace {
+  uint8_t bytes[kSize];
+};
 
 /// T at `base + at`, extended by the signs of T and V to 64 bits as V to uint64_t would be. False: it faulted.
 template <typename T, typename V>
 [[gnu::always_inline]] inline bool guarded_load(const uint8_t* base, uint64_t at, uint64_t& value) {
+  const auto& place = *reinterpret_cast<const GuardedPlace<sizeof(T)>*>(base + at);
   constexpr bool is_signed = static_cast<T>(-1) < T{0};
   if constexpr (sizeof(T) == 1 && !is_signed)
-    ZVM_GUARDED_LOAD("movzbl (%1,%2), %k0", "r");
+    ZVM_GUARDED_LOAD("movzbl %1, %k0", "r");
   else if constexpr (sizeof(T) == 1 && sizeof(V) == 4)
-    ZVM_GUARDED_LOAD("movsbl (%1,%2), %k0", "r");
+    ZVM_GUARDED_LOAD("movsbl %1, %k0", "r");
   else if constexpr (sizeof(T) == 1)
-    ZVM_GUARDED_LOAD("movsbq (%1,%2), %0", "r");
+    ZVM_GUARDED_LOAD("movsbq %1, %0", "r");
   else if constexpr (sizeof(T) == 2 && !is_signed)
-    ZVM_GUARDED_LOAD("movzwl (%1,%2), %k0", "r");
+    ZVM_GUARDED_LOAD("movzwl %1, %k0", "r");
   else if constexpr (sizeof(T) == 2 && sizeof(V) == 4)
-    ZVM_GUARDED_LOAD("movswl (%1,%2), %k0", "r");
+    ZVM_GUARDED_LOAD("movswl %1, %k0", "r");
   else if constexpr (sizeof(T) == 2)
-    ZVM_GUARDED_LOAD("movswq (%1,%2), %0", "r");
+    ZVM_GUARDED_LOAD("movswq %1, %0", "r");
   else if constexpr (sizeof(T) == 4 && !is_signed)
-    ZVM_GUARDED_LOAD("movl (%1,%2), %k0", "r");
+    ZVM_GUARDED_LOAD("movl %1, %k0", "r");
   else if constexpr (sizeof(T) == 4)
-    ZVM_GUARDED_LOAD("movslq (%1,%2), %0", "r");
+    ZVM_GUARDED_LOAD("movslq %1, %0", "r");
   else
-    ZVM_GUARDED_LOAD("movq (%1,%2), %0", "r");
+    ZVM_GUARDED_LOAD("movq %1, %0", "r");
   return true;
 fault:
   return false;
@@ -67,12 +74,13 @@ fault:
 template <unsigned kSize, typename Vector>
 [[gnu::always_inline]] inline bool guarded_load_lanes(const uint8_t* base, uint64_t at,
                                                       Vector& value) {
+  const auto& place = *reinterpret_cast<const GuardedPlace<kSize>*>(base + at);
   if constexpr (kSize == 4)
-    ZVM_GUARDED_LOAD(ZVM_VECTOR_MOVE("movss") " (%1,%2), %0", "x");
+    ZVM_GUARDED_LOAD(ZVM_VECTOR_MOVE("movss") " %1, %0", "x");
   else if constexpr (kSize == 8)
-    ZVM_GUARDED_LOAD(ZVM_VECTOR_MOVE("movsd") " (%1,%2), %0", "x");
+    ZVM_GUARDED_LOAD(ZVM_VECTOR_MOVE("movsd") " %1, %0", "x");
   else
-    ZVM_GUARDED_LOAD(ZVM_VECTOR_MOVE("movups") " (%1,%2), %0", "x");
+    ZVM_GUARDED_LOAD(ZVM_VECTOR_MOVE("movups") " %1, %0", "x");
   return true;
 fault:
   return false;
@@ -81,14 +89,15 @@ fault:
 /// The low kSize bytes.
 template <unsigned kSize>
 [[gnu::always_inline]] inline bool guarded_store(uint8_t* base, uint64_t at, uint64_t value) {
+  auto& place = *reinterpret_cast<GuardedPlace<kSize>*>(base + at);
   if constexpr (kSize == 1)
-    ZVM_GUARDED_STORE("movb %b0, (%1,%2)", "r");
+    ZVM_GUARDED_STORE("movb %b1, %0", "r");
   else if constexpr (kSize == 2)
-    ZVM_GUARDED_STORE("movw %w0, (%1,%2)", "r");
+    ZVM_GUARDED_STORE("movw %w1, %0", "r");
   else if constexpr (kSize == 4)
-    ZVM_GUARDED_STORE("movl %k0, (%1,%2)", "r");
+    ZVM_GUARDED_STORE("movl %k1, %0", "r");
   else
-    ZVM_GUARDED_STORE("movq %0, (%1,%2)", "r");
+    ZVM_GUARDED_STORE("movq %1, %0", "r");
   return true;
 fault:
   return false;
@@ -96,12 +105,13 @@ fault:
 
 template <unsigned kSize, typename Vector>
 [[gnu::always_inline]] inline bool guarded_store_lanes(uint8_t* base, uint64_t at, Vector value) {
+  auto& place = *reinterpret_cast<GuardedPlace<kSize>*>(base + at);
   if constexpr (kSize == 4)
-    ZVM_GUARDED_STORE(ZVM_VECTOR_MOVE("movss") " %0, (%1,%2)", "x");
+    ZVM_GUARDED_STORE(ZVM_VECTOR_MOVE("movss") " %1, %0", "x");
   else if constexpr (kSize == 8)
-    ZVM_GUARDED_STORE(ZVM_VECTOR_MOVE("movsd") " %0, (%1,%2)", "x");
+    ZVM_GUARDED_STORE(ZVM_VECTOR_MOVE("movsd") " %1, %0", "x");
   else
-    ZVM_GUARDED_STORE(ZVM_VECTOR_MOVE("movups") " %0, (%1,%2)", "x");
+    ZVM_GUARDED_STORE(ZVM_VECTOR_MOVE("movups") " %1, %0", "x");
   return true;
 fault:
   return false;

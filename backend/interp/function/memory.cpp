@@ -69,6 +69,7 @@ Next load_float(Regs& r) {
   if (!load_lanes<kBounds, sizeof(T)>(r, effective<kAddress>(r), value)) [[unlikely]]
     return violation();
   write_float<kStore>(r, lane<T>(value));
+  r.facc = value; // the same, which the compiler cannot know
   return next<2>(r);
 }
 
