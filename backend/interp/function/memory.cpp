@@ -58,7 +58,7 @@ template <Bounds kBounds, unsigned kSize>
     return runtime::guarded_load_lanes<kSize>(r.memory, at, value);
   if (at + kSize > r.memory_size) [[unlikely]]
     return false;
-  value = {};
+  value = Float{};
   std::memcpy(&value, r.memory + at, kSize);
   return true;
 }
