@@ -32,9 +32,9 @@ inline greg_t& program_counter(void* context) {
   ".long 1b - ., %l[fault] - .\n"                                                                  \
   ".popsection"
 #define ZVM_GUARDED_LOAD(INSTRUCTION, REGISTER)                                                    \
-  asm goto(ZVM_GUARDED(INSTRUCTION) : "=" REGISTER(value) : "m"(place) : : fault)
+  asm volatile goto(ZVM_GUARDED(INSTRUCTION) : "=" REGISTER(value) : "m"(place) : : fault)
 #define ZVM_GUARDED_STORE(INSTRUCTION, REGISTER)                                                   \
-  asm goto(ZVM_GUARDED(INSTRUCTION) : : "m"(place), REGISTER(value) : "memory" : fault)
+  asm volatile goto(ZVM_GUARDED(INSTRUCTION) : : "m"(place), REGISTER(value) : "memory" : fault)
 
 /// What an access reads or writes, wherever it begins.
 template <unsigned kSize>

@@ -281,8 +281,8 @@ TEST_F(FaultDeathTest, AHandlerSetLaterMayPassItOn) {
 
 alignas(16) uint8_t s_alternate[1 << 17];
 bool is_on_alternate() {
-  const uint8_t local = 0;
-  return &local >= s_alternate && &local < std::end(s_alternate);
+  const auto* at = static_cast<const uint8_t*>(__builtin_frame_address(0));
+  return at >= s_alternate && at < std::end(s_alternate);
 }
 
 TEST_F(FaultDeathTest, RunsOnTheAlternateStack) {
