@@ -45,6 +45,8 @@ void ExecutionOptions::add_to(CLI::App& app, bool with_vm, bool with_tier) {
   app.add_option("--timeout", timeout, "end after so many milliseconds");
   if (with_tier) {
     app.add_option("--tier", tier, "auto, step, interp");
+    app.add_flag("--debug-log", debug_log,
+                 "print what WASM contracts say by debug_log, to standard error");
     app.add_flag("--json", json, "the result as one JSON object");
   }
 }

@@ -21,6 +21,7 @@ struct ExecutionOptions {
   std::string steps;                   ///< empty: no limit
   std::string timeout;                 ///< milliseconds; empty: none
   bool create = false;
+  bool debug_log = false; ///< show what WASM contracts say
   bool json = false;
 
   void add_to(CLI::App& app, bool with_vm, bool with_tier);

@@ -7,11 +7,28 @@
 #include "cli/verbs.hpp"
 
 namespace zvm::cli {
+namespace {
+
+/// A line for each text, as a JSON string: a contract may say any bytes.
+class DebugPrinter final : public Tracer {
+ public:
+  void step(const Frame&, int64_t) override {}
+  void enter(const Message&) override {}
+  void exit(const Message&, Status, int64_t, ByteView) override {}
+  void debug(const Message& message, ByteView text) override {
+    const nlohmann::json quoted = std::string{text.begin(), text.end()};
+    std::cerr << "debug_log " << to_hex(message.recipient) << ' '
+              << quoted.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace) << '\n';
+  }
+};
+
+} // namespace
 
 int run_and_report(const ExecutionOptions& options, Program program,
                    const nlohmann::ordered_json& extra) {
   Run run{options, std::move(program)};
-  const int code = run.execute(nullptr);
+  DebugPrinter printer;
+  const int code = run.execute(options.debug_log ? &printer : nullptr);
   if (options.json) {
     nlohmann::ordered_json report = to_json(run);
     report.update(extra);

@@ -14,6 +14,8 @@ class Tracer {
   virtual void enter(const Message& message) = 0;
   /// It has ended; `output` is good for the call.
   virtual void exit(const Message& message, Status status, int64_t gas_left, ByteView output) = 0;
+  /// The contract that runs says so (the host function debug_log); `text` is any bytes, good for the call.
+  virtual void debug([[maybe_unused]] const Message& message, [[maybe_unused]] ByteView text) {}
 };
 
 } // namespace zvm::runtime

@@ -2,6 +2,8 @@
 #include <array>
 
 #include "engine/wasm/contract/abi_routines.hpp"
+#include "runtime/execution.hpp"
+#include "runtime/tracer.hpp"
 
 namespace zvm::engine::wasm::abi {
 namespace {
@@ -89,12 +91,16 @@ Status abort(HostCall& call) {
   return Status::Suspended;
 }
 
-/// No tracer takes messages yet; ranges and gas are the same whether one does.
+/// Ranges and gas are the same whether somebody listens.
 Status debug_log(HostCall& call) {
   const uint64_t size = call.u32(1);
-  if (bytes_at(call, 0, size) == nullptr)
+  const uint8_t* text = bytes_at(call, 0, size);
+  if (text == nullptr)
     return Status::MemoryViolation;
-  return charge_words(call, Cost::CopyWord, size);
+  ZVM_ABI_TRY(charge_words(call, Cost::CopyWord, size));
+  if (runtime::Tracer* tracer = call.frame.execution->tracer; tracer != nullptr)
+    tracer->debug(call.frame.message, {text, size});
+  return Status::Success;
 }
 
 } // namespace zvm::engine::wasm::abi

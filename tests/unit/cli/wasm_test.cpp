@@ -46,6 +46,24 @@ TEST_F(WasmTool, Lists) {
   EXPECT_EQ(out["exports"].back()["type"], "func () -> (i32)");
 }
 
+TEST_F(WasmTool, ShowsWhatAContractSays) {
+  // debug_log(8, 3), where the last byte is no text.
+  const std::string file =
+      write("says.wasm",
+            test::wasm::module(
+                {list(1, {function_type({kI32, kI32}, {}), function_type({}, {kI32})}),
+                 list(2, {imported("zvm", "debug_log", {0, 0})}), list(3, {{1}}), list(5, {{0, 1}}),
+                 list(7, {exported("memory", 2, 0), exported("call", 0, 1)}),
+                 list(10, {body({0x41, 8, 0x41, 3, 0x10, 0, 0x41, 0})}),
+                 list(11, {{0, 0x41, 8, 0x0b, 3, 'h', 'i', 0xff}})}));
+  const auto silent = zvm({"run", file});
+  EXPECT_EQ(silent.exit_code, 0);
+  EXPECT_EQ(silent.err, "");
+  const auto heard = zvm({"run", file, "--debug-log"});
+  EXPECT_EQ(heard.err, "debug_log 0x00000000000000000000000000000000000c0de0 \"hi\\ufffd\"\n");
+  EXPECT_EQ(heard.out, silent.out);
+}
+
 TEST_F(WasmTool, Invokes) {
   const std::string file = plain();
   const auto result = zvm({"wasm", file, "--invoke", "subtract", "40", "42"});

@@ -1,4 +1,5 @@
 // Ends of messages, gas, debugging.
+#include "runtime/tracer.hpp"
 #include "tests/unit/engine/wasm/contract/world.hpp"
 
 namespace zvm::engine::wasm {
@@ -104,6 +105,37 @@ TEST(AbiControl, AbortWithoutMessage) {
   constexpr uint8_t kSize[] = {0, 0, 1, 0};
   world.put(kString - 4, kSize);
   EXPECT_EQ(world.call("abort", {kString, 0, 0, 0}).status, Status::MemoryViolation);
+}
+
+struct Listener final : runtime::Tracer {
+  void step(const runtime::Frame&, int64_t) override {}
+  void enter(const runtime::Message&) override {}
+  void exit(const runtime::Message&, Status, int64_t, ByteView) override {}
+  void debug(const runtime::Message& message, ByteView text) override {
+    EXPECT_EQ(message.recipient, World::self());
+    heard.emplace_back(text.begin(), text.end());
+  }
+  std::vector<std::string> heard;
+};
+
+TEST(AbiControl, DebugLogIsHeardByTheTracer) {
+  constexpr uint8_t kText[] = {'h', 'i', 0, 0xff};
+  int64_t gas[2] = {};
+  Listener listener;
+  for (const bool listens : {false, true}) {
+    World world;
+    world.put(kData, kText);
+    if (listens)
+      world.x.tracer = &listener;
+    const Called called = world.call("debug_log", {kData, 4});
+    EXPECT_EQ(called.status, Status::Success);
+    gas[listens] = called.gas;
+    EXPECT_EQ(world.call("debug_log", {World::kMemory - 1, 2}).status, Status::MemoryViolation);
+    world.frame.gas = 2;
+    EXPECT_EQ(world.call("debug_log", {kData, 4}).status, Status::OutOfGas);
+  }
+  EXPECT_EQ(gas[0], gas[1]);
+  EXPECT_EQ(listener.heard, std::vector<std::string>{std::string("hi\0\xff", 4)});
 }
 
 TEST(AbiControl, DebugLogChangesNothing) {
