@@ -15,12 +15,6 @@ using gas::Rule;
 /// Blocks back that BLOCKHASH sees.
 constexpr uint64_t kBlockHashes = 256;
 
-#define ZVM_RETURN_UNLESS_SUCCESS(...)                                                             \
-  do {                                                                                             \
-    if (const Status zvm_status_ = (__VA_ARGS__); zvm_status_ != Status::Success)                  \
-      return zvm_status_;                                                                          \
-  } while (false)
-
 /// Frontier to Byzantium, and Petersburg: by current and new value only.
 StorePrice gross_price(const gas::Schedule& s, const U256& current, const U256& value) {
   if (current.is_zero() && !value.is_zero())
@@ -46,6 +40,17 @@ Status charge(Frame& frame, int64_t gas) {
     return Status::OutOfGas;
   frame.gas -= gas;
   return Status::Success;
+}
+
+Status charge_each(Frame& frame, Cost cost, uint64_t count) {
+  int64_t gas = 0;
+  if (__builtin_mul_overflow((*frame.schedule)[cost], count, &gas))
+    return Status::OutOfGas;
+  return charge(frame, gas);
+}
+
+Status charge_words(Frame& frame, Cost cost, uint64_t bytes) {
+  return charge_each(frame, cost, bytes / 32 + (bytes % 32 != 0 ? 1 : 0));
 }
 
 Status access_account(Frame& frame, const Address& address, int64_t cold, Account*& account,

@@ -2,7 +2,15 @@
 // Prices and rules come from the frame's schedule; the static price of the instruction has been charged.
 #pragma once
 
+#include "gas/schedule.hpp"
 #include "runtime/host.hpp"
+
+/// Passes on whatever is not success.
+#define ZVM_RETURN_UNLESS_SUCCESS(...)                                                             \
+  do {                                                                                             \
+    if (const ::zvm::Status zvm_status_ = (__VA_ARGS__); zvm_status_ != ::zvm::Status::Success)    \
+      return zvm_status_;                                                                          \
+  } while (false)
 
 namespace zvm::runtime {
 
@@ -13,6 +21,10 @@ struct Account;
 
 /// Takes `gas` from the frame, or fails with OutOfGas and takes nothing.
 [[nodiscard]] Status charge(Frame& frame, int64_t gas);
+/// The same for `count` times the row's price.
+[[nodiscard]] Status charge_each(Frame& frame, gas::Cost cost, uint64_t count);
+/// For each word of 32 bytes begun.
+[[nodiscard]] Status charge_words(Frame& frame, gas::Cost cost, uint64_t bytes);
 
 /// Reads the account at `address`, warms it, and takes `cold` from the frame's gas if it was cold
 /// (EIP-2929; before Berlin nothing is). Where this fails nothing has happened. `with_code` reads the

@@ -56,15 +56,11 @@ inline void store_address(const U256& word, uint8_t* bytes) {
   std::memcpy(bytes, address.bytes.data(), kAddressSize);
 }
 
-/// The row's price for each of `count`, which is below 2^32.
 [[nodiscard]] inline Status charge_each(HostCall& call, Cost cost, uint64_t count) {
-  int64_t gas = 0;
-  if (__builtin_mul_overflow((*call.frame.schedule)[cost], static_cast<int64_t>(count), &gas))
-    return Status::OutOfGas;
-  return runtime::charge(call.frame, gas);
+  return runtime::charge_each(call.frame, cost, count);
 }
 [[nodiscard]] inline Status charge_words(HostCall& call, Cost cost, uint64_t bytes) {
-  return charge_each(call, cost, (bytes + kWordSize - 1) / kWordSize);
+  return runtime::charge_words(call.frame, cost, bytes);
 }
 
 inline void give(HostCall& call, uint64_t result) { call.slots[0] = result; }
