@@ -17,6 +17,7 @@
 #include "runtime/call/address.hpp"
 #include "runtime/hash/deferred.hpp"
 #include "runtime/hash/keccak.hpp"
+#include "runtime/resource/resource.hpp"
 #include "runtime/state/journal.hpp"
 #include "runtime/state/memory_store.hpp"
 #include "runtime/state/recorder.hpp"
@@ -34,6 +35,7 @@ using runtime::kCodePadding;
 using runtime::kEmptyCodeHash;
 using runtime::kMaxKvKey;
 using runtime::kMaxKvValue;
+using runtime::kResourceAccount;
 using runtime::KvChange;
 using runtime::KvEntry;
 using runtime::KvValue;

@@ -1,6 +1,7 @@
 // Transactions of all types through Osaka: their fields, their bytes, why they are refused, what they did.
 #pragma once
 
+#include "runtime/resource/register.hpp"
 #include "runtime/tx/blob_fee.hpp"
 #include "runtime/tx/decode.hpp"
 #include "runtime/tx/execute.hpp"
@@ -22,6 +23,10 @@ using runtime::TxError;
 using runtime::TxErrorInfo;
 using runtime::TxOptions;
 using runtime::TxType;
+
+/// What a message by itself has consumed; of transactions it stands in the result.
+using runtime::collect_nullifiers;
+using runtime::nullifier_of;
 
 using runtime::blob_base_fee;
 using runtime::decode_transaction;

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "runtime/call/address.hpp"
+#include "runtime/resource/register.hpp"
 #include "runtime/tx/authorization.hpp"
 #include "runtime/tx/validate.hpp"
 
@@ -178,7 +179,10 @@ Status settle_transaction(Execution& execution, const PreparedTransaction& prepa
   }
   if (!journal.deferred().commit(result.deferred))
     return Status::HostError;
-  return journal.finish(result.diff);
+  if (const Status s = journal.finish(result.diff); s != Status::Success)
+    return s;
+  return collect_nullifiers(result.diff, execution.tx.hash, result.nullifiers) ? Status::Success
+                                                                               : Status::HostError;
 }
 
 Status execute_transaction(Execution& execution, const Transaction& tx, const TxOptions& options,

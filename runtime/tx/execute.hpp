@@ -54,6 +54,7 @@ struct TransactionResult {
   /// The logs stand in Execution::journal until the next transaction.
   StateDiff diff;
   DeferredCommitments deferred; ///< of the hashes its contracts have deferred
+  Vec<Bytes32> nullifiers; ///< of the registers they have consumed (resource/), in ascending order
 };
 
 /// Success: `prepared` is filled, or `refusal` says why not. HostError, Suspended: the store failed,
