@@ -4,6 +4,7 @@
 #include <map>
 
 #include "runtime/precompiles/precompiles.hpp"
+#include "runtime/resource/records.hpp"
 #include "tests/unit/engine/wasm/contract/world.hpp"
 
 namespace zvm::engine::wasm {
@@ -81,6 +82,15 @@ const std::vector<Example>& examples() {
       {"falcon_verify", {4, kData, 33, kOut, 8, kKey, 8}, {1, 3, 5}, 800 + 2},
       {"slh_dsa_verify", {4, kData, 33, kOut, 8, kKey, 8}, {1, 3, 5}, 2000 + 2},
       {"deferred_hash", {1, kData, 33, kOut}, {1, 3}, 6 + 2, true},
+      {"res_create", {7, kData, 33, kOut}, {1, 3}, 49723, true},
+      {"res_read", {kKey, 0, kOut, 2}, {0, 2}, 2109},
+      {"res_update", {kKey, 0, kData, 33, kOut}, {0, 2, 4}, 54792, true},
+      {"res_consume", {kKey, 0, kOut}, {0, 2}, 5266, true},
+      {"res_transfer", {kKey, 0, kOther, kOut}, {0, 2, 3}, 49583, true},
+      {"res_status", {kKey}, {0}, 2109},
+      {"res_set_status", {kKey, 0, 2}, {0}, 5018, true},
+      {"cap_delegate", {kKey, 0, 1, kOther, UINT64_MAX}, {0, 3}, 30257, true},
+      {"cap_revoke", {kKey, 1}, {0}, 7139, true},
       {"u256_add", {kKey, kValue, kOut}, {0, 1, 2}, 3},
       {"u256_sub", {kKey, kValue, kOut}, {0, 1, 2}, 3},
       {"u256_mul", {kKey, kValue, kOut}, {0, 1, 2}, 5},
@@ -104,6 +114,23 @@ void prepare(World& world) {
   constexpr uint8_t kHi[] = {4, 0, 0, 0, 'h', 0, 'i', 0};
   world.put(kString - 4, kHi);
   world.put(World::kMemory - 8, std::vector<uint8_t>(8, 0xff)); // no string of no bytes there
+  // The word at kKey is also a register, of three bytes, with a capability.
+  constexpr uint8_t kType[] = {0, 0, 0, 7}, kBytes[] = {1, 2, 3}, kCount[] = {0, 0, 0, 1};
+  const Address self = World::self();
+  runtime::Record record;
+  EXPECT_TRUE(runtime::make_record(self.bytes, kType, kBytes, record));
+  EXPECT_TRUE(world.store.put_account(runtime::kResourceAccount, {.nonce = 1}));
+  std::vector<uint8_t> capability(self.bytes.begin(), self.bytes.end());
+  capability.insert(capability.end(), {31, 0, 0, 0, 0, 255, 255, 255, 255, 255, 255, 255, 255});
+  const auto put_record = [&](std::initializer_list<uint8_t> number, ByteView value) {
+    std::vector<uint8_t> key(32);
+    key[31] = 2;
+    key.insert(key.end(), number);
+    EXPECT_TRUE(world.store.put_kv(runtime::kResourceAccount, key, value));
+  };
+  put_record({}, record.view());
+  put_record({0, 0, 0, 0}, kCount);
+  put_record({0, 0, 0, 1}, capability);
 }
 
 bool succeeds(const Called& called) {
@@ -232,6 +259,9 @@ TEST(Abi, EmptyRangesMayBeAnywhere) {
       {"code_copy", {kOther, 0xffffffff, 0, 0}, {}, 2600},
       {"keccak256", {0xffffffff, 0, kOut}, {}, 30},
       {"deferred_hash", {1, 0xffffffff, 0, kOut}, {}, 6},
+      {"res_create", {7, 0xffffffff, 0, kOut}, {}, 44514},
+      {"res_read", {kKey, 0, 0xffffffff, 0}, {}, 2109},
+      {"res_update", {kKey, 0, 0xffffffff, 0, kOut}, {}, 49583},
       {"finish", {0xffffffff, 0}, {}, 0},
       {"revert", {0xffffffff, 0}, {}, 0},
   };

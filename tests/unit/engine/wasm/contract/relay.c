@@ -1,5 +1,5 @@
 // A contract that does what its input's first word says, with the words behind it; relay.zasm does 0 to 5 for the EVM
-// and the ZVM. Built by relay.sh, which writes relay.hex.
+// and the ZVM. Built by contracts.sh, which writes relay.hex.
 #define IMPORT(name) __attribute__((import_module("zvm"), import_name(#name)))
 #define EXPORT(name) __attribute__((export_name(name)))
 typedef unsigned char u8;
