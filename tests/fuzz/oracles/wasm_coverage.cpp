@@ -42,11 +42,12 @@ std::bitset<kOpCount> instructions_of(const Module& module) {
   return found;
 }
 
-WasmOutcome run_with(const Costs& costs, const WasmInput& input) {
-  const auto module =
-      Module::load(ByteView{input.program.module}, {.costs = &costs, .is_plain = true});
+std::unique_ptr<Module> load(const Costs& costs, const WasmInput& input) {
+  return *Module::load(ByteView{input.program.module}, {.costs = &costs, .is_plain = true});
+}
+WasmOutcome run(const Module& module, const WasmInput& input) {
   const std::vector<int64_t> gas(input.program.calls.size() + 1, kPlenty);
-  return run_wasm(**module, {.calls = input.program.calls, .gas = gas, .polls = kPlenty});
+  return run_wasm(module, {.calls = input.program.calls, .gas = gas, .polls = kPlenty});
 }
 
 } // namespace
@@ -56,15 +57,15 @@ void WasmCoverage::note(const WasmInput& input, const std::vector<WasmOutcome>& 
     for (const WasmCallOutcome& call : outcome.calls)
       ++statuses_[static_cast<size_t>(call.status)];
   }
-  const auto module = Module::load(ByteView{input.program.module});
-  if (module && input.is_valid)
-    note_instructions(input, **module);
+  if (input.is_valid)
+    note_instructions(input);
 }
 
-void WasmCoverage::note_instructions(const WasmInput& input, const Module& module) {
+void WasmCoverage::note_instructions(const WasmInput& input) {
   Costs each;
   each.of.fill(1);
-  for (const WasmCallOutcome& call : run_with(each, input).calls) {
+  const auto module = load(each, input);
+  for (const WasmCallOutcome& call : run(*module, input).calls) {
     const uint64_t count =
         static_cast<uint64_t>(call.status == Status::OutOfGas ? kPlenty : kPlenty - call.gas_left);
     ++executions_;
@@ -73,7 +74,7 @@ void WasmCoverage::note_instructions(const WasmInput& input, const Module& modul
       ++long_executions_;
   }
   // A single price each: what a call pays then says how often that instruction was come by.
-  const auto unseen = instructions_of(module) & ~done_;
+  const auto unseen = instructions_of(*module) & ~done_;
   unsigned runs = 0;
   for (size_t op = 0; op < kOpCount && runs < kMostRuns; ++op) {
     if (!unseen[op])
@@ -81,7 +82,7 @@ void WasmCoverage::note_instructions(const WasmInput& input, const Module& modul
     ++runs;
     Costs one;
     one.of[op] = 1;
-    const WasmOutcome outcome = run_with(one, input);
+    const WasmOutcome outcome = run(*load(one, input), input);
     done_[op] = std::ranges::any_of(outcome.calls, [](const WasmCallOutcome& call) {
       return call.status == Status::Success && call.gas_left < kPlenty;
     });

@@ -22,7 +22,7 @@ class WasmCoverage {
   [[nodiscard]] double long_share() const;
 
  private:
-  void note_instructions(const WasmInput& input, const engine::wasm::Module& module);
+  void note_instructions(const WasmInput& input);
 
   std::bitset<frontend::wasm::kOpCount> done_;
   std::array<uint64_t, std::size(kStatusInfo)> statuses_{};

@@ -105,12 +105,12 @@ bool WasmDifferential::fail(std::string what) {
   return false;
 }
 
-bool WasmDifferential::verifies(const Module& module, const Costs* costs) {
+bool WasmDifferential::verifies(const Module& module) {
   ir::Function function;
   const size_t count = std::min(module.decoded().bodies.size(), kMostFunctions);
   for (uint32_t i = 0; i < count; ++i) {
     if (!frontend::wasm::lower(module.decoded(), module.facts(), i,
-                               {module.options().profile, costs}, function))
+                               {module.options().profile, module.options().costs}, function))
       return fail("function " + std::to_string(i) + " is not lowered");
     if (const auto verified = ir::verify(function); !verified) {
       return fail("function " + std::to_string(i) + " of the IR is wrong: " +
@@ -121,17 +121,24 @@ bool WasmDifferential::verifies(const Module& module, const Costs* costs) {
 }
 
 bool WasmDifferential::agrees_with(const Costs* costs, const std::string& schedule,
-                                   const WasmInput& input, std::span<const WasmCall> calls) {
+                                   const WasmInput& input) {
   const ByteView bytes{input.program.module};
   const auto step = Module::load(bytes, {.costs = costs, .is_plain = true});
+  if (!step)
+    return !input.is_valid || fail("the generated module is refused: " + step.error().message());
   const auto interp = Module::load(bytes, {.costs = costs, .is_plain = false});
-  if (!step || !interp)
+  if (!interp)
     return fail("a module that loads only once");
+  if (!verifies(**step))
+    return false;
   const size_t count = std::min((*step)->decoded().bodies.size(), kMostFunctions);
   for (uint32_t i = 0; i < count; ++i) {
     if (((*step)->code().lower(i) == nullptr) != ((*interp)->code().lower(i) == nullptr))
       return fail("function " + std::to_string(i) + " is translated in one tier only, " + schedule);
   }
+  const std::vector<WasmCall> all =
+      input.is_valid ? input.program.calls : calls_of(**step, input.seed);
+  std::span<const WasmCall> calls{all};
   const bool is_small = costs == &costs_of(gas::WasmSchedule::WasmV03);
   std::vector<int64_t> gas(calls.size() + 1, costs == nullptr ? kPolls : kPlenty[is_small ? 1 : 0]);
   for (const bool lacks : {false, true}) {
@@ -152,6 +159,8 @@ bool WasmDifferential::agrees_with(const Costs* costs, const std::string& schedu
     outcomes_.push_back(run_wasm(**step, run));
     WasmOutcome expected = outcomes_.back();
     WasmOutcome actual = run_wasm(**interp, run);
+    if (!expected.notes_writes || !actual.notes_writes)
+      return fail("a write that the memory has not noted, " + schedule);
     end_at_out_of_gas(expected);
     end_at_out_of_gas(actual);
     if (expected.is_cut() && actual.is_cut())
@@ -199,20 +208,14 @@ bool WasmDifferential::survives(const WasmInput& input) {
 bool WasmDifferential::agrees(const WasmInput& input, Schedule schedule) {
   outcomes_.clear();
   failure_.clear();
-  const auto loaded = Module::load(ByteView{input.program.module});
-  if (!loaded)
-    return !input.is_valid || fail("the generated module is refused: " + loaded.error().message());
-  const std::vector<WasmCall> calls =
-      input.is_valid ? input.program.calls : calls_of(**loaded, input.seed);
   if (input.fault)
-    return agrees_with(nullptr, "no gas", input, calls) && survives(input);
+    return agrees_with(nullptr, "no gas", input) && survives(input);
   const Schedule wanted = schedule == Schedule::Any ? Schedule(input.seed % 3) : schedule;
   constexpr std::string_view kNames[] = {"no gas", "wasm-1", "wasm-v03"};
   const Costs* const costs[] = {nullptr, &costs_of(gas::WasmSchedule::Wasm1),
                                 &costs_of(gas::WasmSchedule::WasmV03)};
   const auto agrees_by = [&](size_t i) {
-    return verifies(**loaded, costs[i]) &&
-           agrees_with(costs[i], std::string{kNames[i]}, input, calls);
+    return agrees_with(costs[i], std::string{kNames[i]}, input);
   };
   if (wanted != Schedule::All)
     return agrees_by(static_cast<size_t>(wanted));
@@ -242,7 +245,7 @@ std::string WasmDifferential::report(const WasmInput& input) const {
 void check_wasm_tiers(ByteView data) {
   plant_defect();
   static const bool kShow = std::getenv("ZVM_SHOW") != nullptr;
-  static WasmDifferential differential;
+  WasmDifferential differential;
   const WasmInput input = make_wasm_input(data);
   const bool agrees = differential.agrees(input);
   if (kShow || !agrees)

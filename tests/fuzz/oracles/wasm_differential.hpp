@@ -31,10 +31,9 @@ class WasmDifferential {
   [[nodiscard]] const std::vector<WasmOutcome>& outcomes() const { return outcomes_; }
 
  private:
-  [[nodiscard]] bool verifies(const engine::wasm::Module& module,
-                              const frontend::wasm::Costs* costs);
+  [[nodiscard]] bool verifies(const engine::wasm::Module& module);
   [[nodiscard]] bool agrees_with(const frontend::wasm::Costs* costs, const std::string& schedule,
-                                 const WasmInput& input, std::span<const WasmCall> calls);
+                                 const WasmInput& input);
   [[nodiscard]] bool survives(const WasmInput& input);
   [[nodiscard]] bool fail(std::string what);
 

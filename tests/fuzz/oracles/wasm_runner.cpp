@@ -25,6 +25,32 @@ constexpr engine::wasm::StoreLimits kLimits{
     .memory_bytes = 8 * runtime::kPage, .table_items = 1000, .total_bytes = 64 * runtime::kPage};
 constexpr unsigned kMostReentries = 2;
 
+/// Adds what the memory holds, looking only where it has noted that it was written; false where it should have noted
+/// more.
+bool add_written(const runtime::LinearMemory& memory, Digest& digest) {
+  using runtime::kTouchReach, runtime::kTouchShift, runtime::kTouchUnit;
+  static constexpr uint8_t kZeros[kTouchUnit] = {};
+  digest.add(memory.size);
+  uint64_t noted = 0; // where that ends
+  for (uint64_t unit = 0; unit < memory.size; unit += kTouchUnit) {
+    const uint64_t end = unit + kTouchUnit;
+    if (memory.touched[unit >> kTouchShift] != 0)
+      noted = end + kTouchReach;
+    uint64_t at = unit;
+    for (; at < std::min(noted, end); at += 8) {
+      uint64_t word = 0;
+      std::memcpy(&word, memory.base + at, 8);
+      if (word != 0) {
+        digest.add(at);
+        digest.add(word);
+      }
+    }
+    if (std::memcmp(memory.base + at, kZeros, end - at) != 0)
+      return false;
+  }
+  return true;
+}
+
 struct Runner;
 struct Stub {
   Runner* runner;
@@ -236,17 +262,12 @@ struct Runner {
     Digest digest;
     digest.add(outcome.memories);
     for (size_t i = 0; i < decoded.memories.size(); ++i) {
-      const runtime::LinearMemory& memory = *code.memories[i];
-      digest.add(memory.size);
-      for (uint64_t at = 0; at < memory.size; at += 8) {
-        uint64_t word = 0;
-        std::memcpy(&word, memory.base + at, 8);
-        digest.add(word);
-      }
+      if (!add_written(*code.memories[i], digest))
+        outcome.notes_writes = false;
     }
     outcome.memories = digest.value();
     digest.clear();
-    if (!decoded.memories.empty())
+    if (!acts && !decoded.memories.empty())
       outcome.first_memory = hash_words({code.memories[0]->base, code.memories[0]->size});
     digest.add(outcome.tables);
     for (size_t i = 0; i < decoded.tables.size(); ++i) {

@@ -24,7 +24,8 @@ struct WasmOutcome {
   WasmCallOutcome start;
   std::vector<WasmCallOutcome> calls;             ///< up to the first that ends as a host's matter
   uint64_t memories = 0, tables = 0, globals = 0; ///< digests
-  uint32_t first_memory = 0;                      ///< hash_words of it
+  uint32_t first_memory = 0; ///< hash_words of it, where imported functions only answer
+  bool notes_writes = true;  ///< memories are zero where they have noted no write
   uint64_t imports = 0; ///< digest of what imported functions were given, with the gas there was
   friend bool operator==(const WasmOutcome&, const WasmOutcome&) = default;
 
