@@ -58,29 +58,12 @@ class Vec {
 
   /// False, and nothing has changed, where memory ran out. So for all try_ functions here.
   [[nodiscard]] bool try_reserve(size_t capacity) {
-    if (capacity <= capacity_)
-      return true;
-    if (capacity > SIZE_MAX / 2 / sizeof(T))
-      return false;
-    const size_t doubled = capacity_ * 2;
-    if (capacity < doubled)
-      capacity = doubled;
-    if (capacity * sizeof(T) < 64)
-      capacity = 64 / sizeof(T) + 1;
-    T* grown = static_cast<T*>(try_allocate(capacity * sizeof(T)));
-    if (grown == nullptr)
-      return false;
-    if (size_ != 0)
-      std::memcpy(static_cast<void*>(grown), static_cast<const void*>(data_), size_ * sizeof(T));
-    deallocate(static_cast<void*>(data_));
-    data_ = grown;
-    capacity_ = capacity;
-    return true;
+    return capacity <= capacity_ || try_grow(capacity);
   }
   [[nodiscard]] bool try_push(const T& item) {
-    if (size_ == capacity_) {
+    if (size_ == capacity_) [[unlikely]] {
       const T copy = item;
-      if (!try_reserve(size_ + 1))
+      if (!try_grow(size_ + 1))
         return false;
       data_[size_++] = copy;
       return true;
@@ -124,6 +107,26 @@ class Vec {
   }
 
  private:
+  /// Apart, so that callers hold no more than the question whether there is room.
+  [[gnu::noinline]] bool try_grow(size_t capacity) {
+    if (capacity > SIZE_MAX / 2 / sizeof(T))
+      return false;
+    const size_t doubled = capacity_ * 2;
+    if (capacity < doubled)
+      capacity = doubled;
+    if (capacity * sizeof(T) < 64)
+      capacity = 64 / sizeof(T) + 1;
+    T* grown = static_cast<T*>(try_allocate(capacity * sizeof(T)));
+    if (grown == nullptr)
+      return false;
+    if (size_ != 0)
+      std::memcpy(static_cast<void*>(grown), static_cast<const void*>(data_), size_ * sizeof(T));
+    deallocate(static_cast<void*>(data_));
+    data_ = grown;
+    capacity_ = capacity;
+    return true;
+  }
+
   T* data_ = nullptr;
   size_t size_ = 0;
   size_t capacity_ = 0;
