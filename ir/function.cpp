@@ -5,6 +5,8 @@ namespace {
 
 U256 cut(Type type, const U256& value) {
   const unsigned width = bits(type);
+  if (width <= 64)
+    return U256{value.limb(0) & ~uint64_t{0} >> (64 - width)};
   if (width >= 256)
     return value;
   return value & ((U256{1} << width) - U256{1});
@@ -28,48 +30,6 @@ ValueId Function::make_constant(Type type, const U256& value) {
     return 0;
   }
   return id;
-}
-
-Range Function::make_range(std::span<const ValueId> items) {
-  const Range range{static_cast<uint32_t>(pool.size()), static_cast<uint32_t>(items.size())};
-  // The items may stand in the pool itself, which may move when it grows.
-  if (!pool.try_reserve(pool.size() + items.size() + (items.empty() ? 0 : 1))) {
-    failed_ = true;
-    return {};
-  }
-  for (const ValueId item : items)
-    (void)pool.try_push(item);
-  return range;
-}
-
-InstId Function::make_inst(Op op, Type type, std::span<const ValueId> args, uint64_t attribute,
-                           std::span<const Type> result_types) {
-  const auto id = static_cast<InstId>(insts.size());
-  Inst inst;
-  inst.op = op;
-  inst.type = type;
-  inst.attribute = attribute;
-  inst.args = make_range(args);
-  inst.result_count = static_cast<uint16_t>(result_types.size());
-  if (!result_types.empty())
-    inst.result = static_cast<ValueId>(values.size());
-  for (uint32_t i = 0; i < result_types.size(); ++i) {
-    if (!values.try_push({ValueKind::Result, result_types[i], id, i}))
-      failed_ = true;
-  }
-  if (!insts.try_push(inst))
-    failed_ = true;
-  return failed_ ? kNone : id;
-}
-
-void Function::append(BlockId block, InstId id) {
-  if (failed_)
-    return;
-  Block& b = blocks[block];
-  insts[id].prev = b.last;
-  insts[id].next = kNone;
-  (b.last == kNone ? b.first : insts[b.last].next) = id;
-  b.last = id;
 }
 
 void Function::insert_before(BlockId block, InstId where, InstId id) {

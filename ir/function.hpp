@@ -122,13 +122,47 @@ class Function {
 
   /// The interned constant; `value` is cut to the type.
   ValueId make_constant(Type type, const U256& value);
-  /// A run of the pool with these values; an empty range where memory ran out.
-  Range make_range(std::span<const ValueId> items);
+  /// A run of the pool with these values, which do not stand there yet; an empty range where memory ran out.
+  Range make_range(std::span<const ValueId> items) {
+    const Range range{static_cast<uint32_t>(pool.size()), static_cast<uint32_t>(items.size())};
+    if (!pool.try_reserve(pool.size() + items.size())) {
+      failed_ = true;
+      return {};
+    }
+    for (const ValueId item : items) // mostly one or two: no call of memcpy
+      (void)pool.try_push(item);
+    return range;
+  }
 
   /// A new instruction, not yet in any block.
   InstId make_inst(Op op, Type type, std::span<const ValueId> args, uint64_t attribute,
-                   std::span<const Type> result_types);
-  void append(BlockId block, InstId inst);
+                   std::span<const Type> result_types) {
+    const auto id = static_cast<InstId>(insts.size());
+    Inst inst;
+    inst.op = op;
+    inst.type = type;
+    inst.attribute = attribute;
+    inst.args = make_range(args);
+    inst.result_count = static_cast<uint16_t>(result_types.size());
+    if (!result_types.empty())
+      inst.result = static_cast<ValueId>(values.size());
+    for (uint32_t i = 0; i < result_types.size(); ++i) {
+      if (!values.try_push({ValueKind::Result, result_types[i], id, i}))
+        failed_ = true;
+    }
+    if (!insts.try_push(inst))
+      failed_ = true;
+    return failed_ ? kNone : id;
+  }
+  /// Puts a new instruction behind the last of the block.
+  void append(BlockId block, InstId id) {
+    if (failed_)
+      return;
+    Block& b = blocks[block];
+    insts[id].prev = b.last;
+    (b.last == kNone ? b.first : insts[b.last].next) = id;
+    b.last = id;
+  }
   void insert_before(BlockId block, InstId where, InstId inst);
   void remove(BlockId block, InstId inst);
 

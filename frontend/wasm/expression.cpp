@@ -6,15 +6,6 @@
 namespace zvm::frontend::wasm {
 namespace {
 
-/// Every type as a list of itself.
-constexpr auto kAlone = [] {
-  std::array<ValType, 128> types{};
-  for (size_t i = 0; i < types.size(); ++i)
-    types[i] = static_cast<ValType>(i);
-  return types;
-}();
-Types alone(ValType type) { return {&kAlone[static_cast<size_t>(type)], 1}; }
-
 bool is_same(Types a, Types b) {
   return a.size() == b.size() &&
          (a.empty() || std::memcmp(a.data(), b.data(), a.size_bytes()) == 0);
@@ -104,7 +95,7 @@ void ExpressionChecker::check_special() {
   case Op::Block:
   case Op::Loop:
   case Op::If: {
-    const BlockSignature signature = signature_of(in_.block);
+    const BlockSignature signature = block_signature();
     if (in_.op == Op::If)
       pop(ValType::I32);
     pop(signature.parameters);
@@ -384,21 +375,12 @@ ValType ExpressionChecker::resolve(Operand operand) const {
   }
 }
 
-ExpressionChecker::BlockSignature ExpressionChecker::signature_of(const BlockType& type) {
-  switch (type.kind) {
-  case BlockType::Kind::Empty:
+BlockSignature ExpressionChecker::block_signature() {
+  if (in_.block.kind == BlockType::Kind::Function && in_.block.type >= module_.types.size()) {
+    refuse_index("type", in_.block.type);
     return {};
-  case BlockType::Kind::Value:
-    return {{}, alone(type.value)};
-  case BlockType::Kind::Function:
-    if (type.type >= module_.types.size()) {
-      refuse_index("type", type.type);
-      return {};
-    }
-    return {module_.parameters(module_.types[type.type]),
-            module_.results(module_.types[type.type])};
   }
-  ZVM_UNREACHABLE();
+  return signature_of(module_, in_.block);
 }
 
 Types ExpressionChecker::label(uint32_t index) {

@@ -4,6 +4,7 @@
 
 #include <span>
 
+#include "frontend/wasm/block_type.hpp"
 #include "frontend/wasm/locals.hpp"
 #include "frontend/wasm/module.hpp"
 #include "frontend/wasm/validate.hpp"
@@ -39,11 +40,6 @@ class ExpressionChecker {
     /// What a branch to it takes along.
     [[nodiscard]] Types label() const { return op == Op::Loop ? parameters : results; }
   };
-  struct BlockSignature {
-    Types parameters;
-    Types results;
-  };
-
   void check(Types results);
   void check_instruction();
   void check_special();
@@ -66,7 +62,7 @@ class ExpressionChecker {
   void apply_signature();
 
   [[nodiscard]] ValType resolve(Operand operand) const;
-  [[nodiscard]] BlockSignature signature_of(const BlockType& type);
+  [[nodiscard]] BlockSignature block_signature();
   /// The types that label `index` takes; nothing where it is refused.
   [[nodiscard]] Types label(uint32_t index);
   [[nodiscard]] Types function_results() const { return blocks_[0].results; }
