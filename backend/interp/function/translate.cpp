@@ -20,6 +20,10 @@ bool sees_gas(Op op) {
   return op == Op::CallFunction || op == Op::CallIndirect || op == Op::LinearGrow ||
          op == Op::TableGrow || op == Op::GasWords || op == Op::GasBytes;
 }
+bool is_call(Op op) {
+  return op == Op::CallFunction || op == Op::CallIndirect || op == Op::TailCall ||
+         op == Op::TailCallIndirect;
+}
 
 } // namespace
 
@@ -66,20 +70,19 @@ bool Translator::prepare() {
   homes_.clear();
   slots_.clear();
   early_.clear();
-  folded_.clear();
   variables_.clear();
   aliases_.clear();
   alias_before_.clear();
   labels_.clear();
   gas_.clear();
   merged_.clear();
+  sees_gas_.clear();
   const size_t values = f.values.size(), blocks = f.blocks.size();
   if (!uses_.try_resize(values) || !homes_.try_resize(values) || !slots_.try_resize(values) ||
-      !early_.try_resize(values) || !folded_.try_resize(values) ||
-      !alias_before_.try_resize(values) || !variables_.try_resize(f.variables.size()) ||
-      !aliases_.try_resize(f.variables.size()) || !labels_.try_resize(blocks) ||
-      !gas_.try_resize(blocks) || !merged_.try_resize(blocks) ||
-      !code_.try_reserve(f.insts.size() * 3 + 8))
+      !early_.try_resize(values) || !alias_before_.try_resize(values) ||
+      !variables_.try_resize(f.variables.size()) || !aliases_.try_resize(f.variables.size()) ||
+      !labels_.try_resize(blocks) || !gas_.try_resize(blocks) || !merged_.try_resize(blocks) ||
+      !sees_gas_.try_resize(blocks) || !code_.try_reserve(f.insts.size() * 3 + 8))
     return false;
   uint32_t slot = 0;
   for (size_t i = 0; i < f.variables.size(); ++i) {
@@ -90,67 +93,42 @@ bool Translator::prepare() {
   variable_slots_ = slot;
   spare_ = slot; // and the next one: it may be a vector
   top_ = slot + 2;
-  count_uses();
-  if (!module_->plain)
-    place_arguments_early();
+  survey();
   compute_gas();
   return true;
 }
 
-void Translator::count_uses() {
+/// Looks through the instructions once, for what must be known of those that follow.
+void Translator::survey() {
   const ir::Function& f = *f_;
   for (BlockId b = 0; b < f.blocks.size(); ++b) {
+    ir::InstId behind = f.blocks[b].first; // the first instruction after the last call
     for (const ir::InstId i : body(f, b)) {
-      for (const ValueId v : f.args(f.insts[i]))
+      const Inst& inst = f.insts[i];
+      for (const ValueId v : f.args(inst))
         ++uses_[v];
-    }
-  }
-  if (module_->plain)
-    return;
-  // A shift by a count that is masked to the width needs no mask: handlers do that.
-  for (BlockId b = 0; b < f.blocks.size(); ++b) {
-    for (const ir::InstId i : body(f, b)) {
-      const Inst& mask = f.insts[i];
-      if (mask.op != Op::And || mask.next == kNone || uses_[mask.result] != 1 ||
-          !f.is_constant(f.args(mask)[1]))
+      if (module_->plain)
         continue;
-      const Inst& shift = f.insts[mask.next];
-      const bool shifts = shift.op == Op::Shl || shift.op == Op::ShrU || shift.op == Op::ShrS;
-      if (shifts && shift.type == mask.type && f.args(shift)[0] == mask.result &&
-          f.constant(f.args(mask)[1]) == U256{bits(mask.type) - 1})
-        folded_[mask.result] = 1;
+      sees_gas_[b] |= sees_gas(inst.op) ? 1 : 0;
+      if (is_call(inst.op)) {
+        place_arguments_early(i, behind);
+        behind = inst.next;
+      }
     }
   }
 }
 
-/// An argument that is computed behind the last call before may be computed where the callee expects it.
-void Translator::place_arguments_early() {
+/// An argument that is computed behind the last call before, and used nowhere else, may be computed where the callee
+/// expects it.
+void Translator::place_arguments_early(ir::InstId call, ir::InstId behind) {
   const ir::Function& f = *f_;
-  for (BlockId b = 0; b < f.blocks.size(); ++b) {
-    ir::InstId behind = f.blocks[b].first; // the first instruction after the last call
-    if (behind == kNone)
-      continue;
-    for (const ir::InstId i : body(f, b)) {
-      const Inst& inst = f.insts[i];
-      const bool calls = inst.op == Op::CallFunction || inst.op == Op::CallIndirect;
-      const bool leaves = inst.op == Op::TailCall || inst.op == Op::TailCallIndirect;
-      if (!calls && !leaves)
-        continue;
-      auto args = f.args(inst);
-      if (inst.op == Op::CallIndirect || inst.op == Op::TailCallIndirect)
-        args = args.first(args.size() - 1);
-      uint32_t slot = 0;
-      for (const ValueId v : args) {
-        const ir::Value& value = f.values[v];
-        // Instructions of a block that nobody has moved have ascending ids.
-        if (value.kind == ir::ValueKind::Result && uses_[v] == 1 && value.def >= behind &&
-            value.def < i)
-          early_[v] = slot + 1;
-        slot += slots_of(v);
-      }
-      if (inst.next != kNone)
-        behind = inst.next;
-    }
+  uint32_t slot = 0;
+  for (const ValueId v : arguments_of(f.insts[call])) {
+    const ir::Value& value = f.values[v];
+    // Instructions of a block that nobody has moved have ascending ids.
+    if (value.kind == ir::ValueKind::Result && value.def >= behind && value.def < call)
+      early_[v] = slot + 1;
+    slot += slots_of(v);
   }
 }
 
@@ -167,10 +145,8 @@ void Translator::compute_gas() {
     if (module_->plain || last.op != Op::Br)
       continue;
     const BlockId to = f.targets[last.targets.begin].block;
-    bool may_merge = to > b && gas_[to] <= UINT32_MAX - std::min<int64_t>(gas_[b], UINT32_MAX);
-    for (const ir::InstId i : body(f, b))
-      may_merge = may_merge && !sees_gas(f.insts[i].op);
-    if (may_merge) {
+    if (to > b && sees_gas_[b] == 0 &&
+        gas_[to] <= UINT32_MAX - std::min<int64_t>(gas_[b], UINT32_MAX)) {
       gas_[b] += gas_[to];
       merged_[b] = 1;
     }
@@ -247,7 +223,7 @@ void Translator::flush() {
     return;
   if (pending_.store != nullptr)
     code_[pending_.at] = reinterpret_cast<Word>(pending_.store);
-  if (early_[v] != 0 && outgoing_aliases_.empty()) {
+  if (early_[v] != 0 && uses_[v] == 1 && outgoing_aliases_.empty()) {
     homes_[v] = Home::Outgoing;
     slots_[v] = early_[v] - 1;
     set_field(pending_.at, kDst, slots_[v] | kOutgoing);

@@ -68,13 +68,13 @@ class Translator {
 
   // Before the first instruction.
   [[nodiscard]] bool prepare();
-  void count_uses();
-  void place_arguments_early();
+  void survey();
+  void place_arguments_early(ir::InstId call, ir::InstId behind);
   void compute_gas();
 
   void block(BlockId b);
   void instruction(const ir::Inst& inst);
-  void binary(const ir::Inst& inst);
+  void binary(const ir::Inst& inst, ValueId a, ValueId b);
   void shift(const ir::Inst& inst);
   void comparison(const ir::Inst& inst, Compare compare, ValueId a, ValueId b);
   void is_zero(const ir::Inst& inst);
@@ -112,7 +112,19 @@ class Translator {
   [[nodiscard]] Place slot_place(ValueId v) { return place(v, false); }
   [[nodiscard]] bool fits_number(ValueId v) const;
   [[nodiscard]] Place number_place(ValueId v) const;
+  struct Places {
+    Place a, b;
+  };
+  /// Two integers where handlers of two operands have them. They are used up.
+  [[nodiscard]] Places take_two(ValueId a, ValueId b);
   [[nodiscard]] bool is_in_accumulator(ValueId v) const;
+  /// Operands of a call, but for the place in a table.
+  [[nodiscard]] std::span<const ValueId> arguments_of(const ir::Inst& call) const {
+    const auto args = f_->args(call);
+    const bool is_indirect = call.op == ir::Op::CallIndirect || call.op == ir::Op::TailCallIndirect;
+    return args.first(args.size() - (is_indirect ? 1 : 0));
+  }
+  [[nodiscard]] bool drops_mask(const ir::Inst& shift) const;
   void release(ValueId v);
   void release_all(std::span<const ValueId> values);
   void constant_to(ValueId v, uint32_t slot);
@@ -159,8 +171,7 @@ class Translator {
   Vec<uint32_t> uses_;
   Vec<Home> homes_;
   Vec<uint32_t> slots_;
-  Vec<uint32_t> early_; ///< outgoing slot + 1 that the value may be computed into
-  Vec<uint8_t> folded_; ///< part of the instruction that uses it
+  Vec<uint32_t> early_; ///< outgoing slot + 1 that a value used once may be computed into
 
   // By variable.
   Vec<uint32_t> variables_;   ///< slot
@@ -177,6 +188,7 @@ class Translator {
   Vec<uint32_t> labels_;
   Vec<int64_t> gas_;    ///< charged on edges to it
   Vec<uint8_t> merged_; ///< its only successor's gas is part of its own
+  Vec<uint8_t> sees_gas_;
 
   struct Fix {
     uint32_t at;   ///< byte in code_

@@ -12,14 +12,6 @@ using ir::kNone;
 using ir::Op;
 using ir::Type;
 
-namespace {
-
-bool is_commutative(Op op) {
-  return op == Op::Add || op == Op::Mul || op == Op::And || op == Op::Or || op == Op::Xor;
-}
-
-} // namespace
-
 void Translator::instruction(const Inst& inst) {
   const Handlers& h = handlers();
   if (inst.result_count == 1 && uses_[inst.result] == 0 &&
@@ -30,9 +22,20 @@ void Translator::instruction(const Inst& inst) {
     return;
   }
   switch (inst.op) {
+  case Op::And:
+    if (inst.next != kNone && drops_mask(f_->insts[inst.next]))
+      return;
+    [[fallthrough]];
   case Op::Add:
-  case Op::Sub:
   case Op::Mul:
+  case Op::Or:
+  case Op::Xor: {
+    ValueId a = f_->args(inst)[0], b = f_->args(inst)[1];
+    if (f_->is_constant(a) && !f_->is_constant(b))
+      std::swap(a, b);
+    return binary(inst, a, b);
+  }
+  case Op::Sub:
   case Op::DivU:
   case Op::DivS:
   case Op::RemU:
@@ -41,13 +44,7 @@ void Translator::instruction(const Inst& inst) {
   case Op::TrapDivS:
   case Op::TrapRemU:
   case Op::TrapRemS:
-  case Op::Or:
-  case Op::Xor:
-    return binary(inst);
-  case Op::And:
-    if (folded_[inst.result] == 0)
-      binary(inst);
-    return;
+    return binary(inst, f_->args(inst)[0], f_->args(inst)[1]);
   case Op::Shl:
   case Op::ShrU:
   case Op::ShrS:
@@ -157,47 +154,54 @@ void Translator::instruction(const Inst& inst) {
 
 // --- integers ---
 
-void Translator::binary(const Inst& inst) {
-  const auto args = f_->args(inst);
-  ValueId a = args[0], b = args[1];
-  if (is_commutative(inst.op) && f_->is_constant(a) && !f_->is_constant(b))
-    std::swap(a, b);
-  settle(args);
-  const Place pb = fits_number(b) ? number_place(b) : Place{};
-  const Place pa = place(a, true);
-  const Place right = pb.at == At::Number ? pb : place(b, pa.at != At::Acc);
-  release_all(args);
-  const uint32_t at = emit(binary_handler(inst.op, inst.type, pa.at, right.at, false), 2);
-  set_operand(at, kA, pa);
+Translator::Places Translator::take_two(ValueId a, ValueId b) {
+  const ValueId both[] = {a, b};
+  settle(both);
+  const bool is_number = fits_number(b);
+  const Place left = place(a, true);
+  const Place right = is_number ? number_place(b) : place(b, left.at != At::Acc);
+  release_all(both);
+  return {left, right};
+}
+
+void Translator::binary(const Inst& inst, ValueId a, ValueId b) {
+  const auto [left, right] = take_two(a, b);
+  const uint32_t at = emit(binary_handler(inst.op, inst.type, left.at, right.at, false), 2);
+  set_operand(at, kA, left);
   set_operand(at, kB, right);
-  result(inst, at, binary_handler(inst.op, inst.type, pa.at, right.at, true), Accumulator::Integer);
+  result(inst, at, binary_handler(inst.op, inst.type, left.at, right.at, true),
+         Accumulator::Integer);
+}
+
+/// Whether the instruction before only masks the count, to the width. Handlers do that.
+bool Translator::drops_mask(const Inst& shift) const {
+  if ((shift.op != Op::Shl && shift.op != Op::ShrU && shift.op != Op::ShrS) || module_->plain)
+    return false;
+  const ValueId count = f_->args(shift)[0];
+  if (f_->is_constant(count) || f_->values[count].def != shift.prev || uses_[count] != 1)
+    return false;
+  const Inst& mask = f_->insts[shift.prev];
+  return mask.op == Op::And && mask.type == shift.type && f_->is_constant(f_->args(mask)[1]) &&
+         f_->constant(f_->args(mask)[1]) == U256{bits(mask.type) - 1};
 }
 
 /// Handlers take the value first, then the count, modulo the width.
 void Translator::shift(const Inst& inst) {
-  const auto args = f_->args(inst);
-  const ValueId value = args[1];
-  ValueId count = args[0];
-  const bool rotates = inst.op == Op::RotL || inst.op == Op::RotR;
-  const bool is_folded = !f_->is_constant(count) && folded_[count] != 0;
-  if (is_folded)
-    count = f_->args(f_->insts[f_->values[count].def])[0];
-  const bool is_short = rotates || is_folded ||
-                        (f_->is_constant(count) && f_->constant(count) < U256{bits(inst.type)});
+  const ValueId value = f_->args(inst)[1];
+  const ValueId count = f_->args(inst)[0];
+  if (drops_mask(inst))
+    return binary(inst, value, f_->args(f_->insts[inst.prev])[0]);
+  if (inst.op == Op::RotL || inst.op == Op::RotR ||
+      (f_->is_constant(count) && f_->constant(count) < U256{bits(inst.type)}))
+    return binary(inst, value, count);
   const ValueId both[] = {value, count};
-  settle(both, is_short);
-  const Place pc = fits_number(count) && is_short ? number_place(count) : Place{};
-  const Place pv = place(value, is_short);
-  const Place right = pc.at == At::Number ? pc : place(count, is_short && pv.at != At::Acc);
+  settle(both, false);
+  const Place left = slot_place(value), right = slot_place(count);
   release_all(both);
-  const Handler plain = is_short ? binary_handler(inst.op, inst.type, pv.at, right.at, false)
-                                 : long_shift_handler(inst.op, inst.type);
-  const Handler stores =
-      is_short ? binary_handler(inst.op, inst.type, pv.at, right.at, true) : nullptr;
-  const uint32_t at = emit(plain, 2);
-  set_operand(at, kA, pv);
+  const uint32_t at = emit(long_shift_handler(inst.op, inst.type), 2);
+  set_operand(at, kA, left);
   set_operand(at, kB, right);
-  result(inst, at, stores, Accumulator::Integer);
+  result(inst, at, nullptr, Accumulator::Integer);
 }
 
 void Translator::comparison(const Inst& inst, Compare compare, ValueId a, ValueId b) {
@@ -206,20 +210,15 @@ void Translator::comparison(const Inst& inst, Compare compare, ValueId a, ValueI
     std::swap(a, b);
     compare = mirrored(compare);
   }
-  const ValueId both[] = {a, b};
-  settle(both);
-  const Place pb = fits_number(b) ? number_place(b) : Place{};
-  const Place pa = place(a, true);
-  const Place right = pb.at == At::Number ? pb : place(b, pa.at != At::Acc);
-  release_all(both);
-  const uint32_t at = emit(compare_handler(compare, type, pa.at, right.at, false), 2);
-  set_operand(at, kA, pa);
+  const auto [left, right] = take_two(a, b);
+  const uint32_t at = emit(compare_handler(compare, type, left.at, right.at, false), 2);
+  set_operand(at, kA, left);
   set_operand(at, kB, right);
-  result(inst, at, compare_handler(compare, type, pa.at, right.at, true), Accumulator::Integer);
+  result(inst, at, compare_handler(compare, type, left.at, right.at, true), Accumulator::Integer);
   pending_.compares = !module_->plain;
   pending_.compare = compare;
   pending_.type = type;
-  pending_.a = pa;
+  pending_.a = left;
   pending_.b = right;
 }
 
@@ -620,7 +619,7 @@ uint32_t Translator::begin_call(const Inst& inst, const CallHandlers& h, uint32_
     if (!f_->is_constant(v) && homes_[v] == Home::Outgoing)
       save(v);
     const Place index = slot_place(v);
-    slots = place_outgoing(operands.first(operands.size() - 1));
+    slots = place_outgoing(arguments_of(inst));
     release(v);
     const auto [type, table] = ir::decode_pair(inst.attribute);
     const uint32_t at = emit(h.indirect, 4);
