@@ -126,7 +126,7 @@ void read_immediates(Reader& reader, const Profile& profile, Instruction& out) {
     return;
   case Immediates::TypeTable:
     out.index = reader.u32();
-    if (features.has(Feature::ReferenceTypes))
+    if (features.has(Feature::TableIndices))
       out.second = reader.u32();
     else
       out.second = read_memory_index(reader, {}); // a zero byte, as there

@@ -68,6 +68,17 @@ TEST(WasmInstruction, NamesAMemoryIfThereAreSeveral) {
   EXPECT_EQ(read({0x3f, 0}, features_of_version(2)).index, 0u);
 }
 
+// LLVM leaves room for an index that the linker fills in.
+TEST(WasmInstruction, NamesItsTableInAnyNumberOfBytes) {
+  const Bytes bytes = {0x11, 3, 0x80, 0x80, 0x80, 0x80, 0};
+  for (const Features features : {features_of_version(2), kContractProfile.features}) {
+    const Instruction call = read(bytes, features);
+    EXPECT_EQ(call.op, Op::CallIndirect);
+    EXPECT_EQ(call.index, 3u);
+    EXPECT_EQ(call.second, 0u);
+  }
+}
+
 struct Fault {
   Bytes bytes;
   int version;
@@ -104,6 +115,7 @@ INSTANTIATE_TEST_SUITE_P(
         Fault{{0xd0, 0x6e}, 4, ErrorCode::Unsupported, 1, "garbage collection: not supported"},
         Fault{{0x12, 0}, 2, ErrorCode::Unsupported, 0, "tail calls: not part of this profile"},
         Fault{{0xfd, 0x4d}, 1, ErrorCode::Unsupported, 0, "vectors: not part of this profile"},
+        Fault{{0x11, 0, 0x80, 0}, 1, kMalformed, 2, "zero byte expected"},
         Fault{{0x3f, 1}, 2, kMalformed, 1, "zero byte expected"},
         Fault{{0x28, 0x20, 0}, 2, kMalformed, 1, "malformed memop flags"},
         Fault{{0x28, 0x80, 0x01, 0}, 4, kMalformed, 1, "malformed memop flags"},

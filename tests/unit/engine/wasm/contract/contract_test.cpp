@@ -16,18 +16,20 @@ using test::Relays;
 struct Parts {
   Bytes imports{};
   Bytes functions = list(3, {{0}});
+  Bytes tables{};
   Bytes memories = list(5, {{0, 1}});
   Bytes globals{};
   Bytes exports = list(7, {exported("memory", 2, 0), exported("call", 0, 0)});
   Bytes start{};
+  Bytes elements{};
   Bytes bodies = list(10, {body({0x41, 0})});
   Bytes data{};
 
   [[nodiscard]] Bytes module() const {
     const Bytes types = list(1, {function_type({}, {kI32}), function_type({}, {}),
                                  function_type({kI32, kI32}, {}), function_type({}, {kI64})});
-    return test::wasm::module(
-        {types, imports, functions, memories, globals, exports, start, bodies, data});
+    return test::wasm::module({types, imports, functions, tables, memories, globals, exports, start,
+                               elements, bodies, data});
   }
 };
 
@@ -143,6 +145,15 @@ TEST(WasmContract, Profile) {
   EXPECT_NE(refusal_of(two, {.max_functions = 1}).find("function"), std::string::npos);
 }
 
+/// A contract whose `call` calls function 1 through its table, which it names in this way.
+Parts through_table(const Bytes& table) {
+  const Bytes code = joined({{0x41, 0, 0x11, 0}, table});
+  return {.functions = list(3, {{0}, {0}}),
+          .tables = list(4, {{kFuncRef, 0, 1}}),
+          .elements = list(9, {{0, 0x41, 0, 0x0b, 1, 1}}),
+          .bodies = list(10, {body(code), body({0x41, 7})})};
+}
+
 /// Deploys it and calls it once.
 Outcome outcome_of(const Parts& parts) {
   Outcome called;
@@ -246,6 +257,18 @@ TEST(WasmContract, MemoryGrowsToTheLimit) {
       EXPECT_GE(called.gas, 256 * 200);
     }
   });
+}
+
+// The index of the table may take more bytes than it needs, and is of the one table all the same.
+TEST(WasmContract, CallsThroughItsTable) {
+  for (const Bytes& zero : {Bytes{0}, Bytes{0x80, 0}, Bytes{0x80, 0x80, 0x80, 0x80, 0}}) {
+    const Outcome called = outcome_of(through_table(zero));
+    EXPECT_EQ(called.status, Status::Revert); // for 7 is not 0
+    EXPECT_EQ(called.gas, outcome_of(through_table({0})).gas);
+  }
+  EXPECT_EQ(refusal_of(through_table({0x81, 0})), "unknown table 1");
+  EXPECT_EQ(refusal_of(through_table({0x80, 0x80, 0x80, 0x80, 0x80, 0})),
+            "integer representation too long");
 }
 
 // Memory, globals, tables and dropped segments are for every message as they were at first.
