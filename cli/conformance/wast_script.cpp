@@ -58,6 +58,9 @@ std::string text_of(const std::vector<wasm::Value>& values) {
   return text.empty() ? "nothing" : text;
 }
 
+/// What a module is refused for, without what to do about it.
+std::string fact_of(const Error& error) { return error.detail.substr(0, error.detail.find(';')); }
+
 /// Commands that need features of their own.
 struct ForeignCommand {
   std::string_view type;
@@ -131,7 +134,7 @@ Result<const wasm::Module*> WastScript::load(const json& command) {
 
 WastScript::Missing WastScript::missing(const Error& error) const {
   if (error.code == ErrorCode::Unsupported)
-    return {Verdict::Skipped, error.detail};
+    return {Verdict::Skipped, fact_of(error)};
   return {Verdict::Failed, "refused: " + error.message()};
 }
 
@@ -217,7 +220,7 @@ CaseReport WastScript::check_refused(const json& command) {
     return failed("accepted, and should be refused: " + command.value("text", ""));
   // A module of a feature that is missing here proves nothing, unless the version must not know it either.
   if (module.error().code == ErrorCode::Unsupported && rules_.is_newest)
-    return {Verdict::Skipped, {}, module.error().detail};
+    return {Verdict::Skipped, {}, fact_of(module.error())};
   return {};
 }
 

@@ -34,7 +34,9 @@ class Decoder {
   };
 
   void read_header() {
-    check_limit(reader_, module_.bytes.size(), limits_.module_size, 0, "bytes of the module");
+    check_limit(reader_, module_.bytes.size(), limits_.module_size, 0, "bytes of the module",
+                "strip names and debug information (clang -Wl,--strip-all, rustc -C strip=symbols, "
+                "zig -fstrip)");
     if (reader_.left() < 4)
       return reader_.refuse_malformed(reader_.left(), "unexpected end");
     if (reader_.fixed(4) != kMagic)

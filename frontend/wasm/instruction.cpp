@@ -272,18 +272,22 @@ ValType read_reference_type(Reader& reader, Features features) {
 void require(Reader& reader, Features features, Feature feature, size_t offset) {
   if (features.has(feature))
     return;
-  reader.refuse(ErrorCode::Unsupported, offset,
-                std::string{text(feature)} + (kEngineProfile.features.has(feature)
-                                                  ? ": not part of this profile"
-                                                  : ": not supported"));
+  const char* why =
+      kEngineProfile.features.has(feature) ? ": not part of this profile; " : ": not supported; ";
+  std::string sentence{text(feature)};
+  sentence.append(why).append(remedy(feature));
+  reader.refuse(ErrorCode::Unsupported, offset, std::move(sentence));
 }
 
 void check_limit(Reader& reader, uint64_t count, uint64_t limit, size_t offset,
-                 std::string_view text) {
-  if (count > limit)
-    reader.refuse(ErrorCode::LimitExceeded, offset,
-                  "too many " + std::string{text} + ": " + std::to_string(count) +
-                      ", the limit is " + std::to_string(limit));
+                 std::string_view text, std::string_view remedy) {
+  if (count <= limit)
+    return;
+  std::string sentence = "too many " + std::string{text} + ": " + std::to_string(count) +
+                         ", the limit is " + std::to_string(limit);
+  if (!remedy.empty())
+    sentence.append("; ").append(remedy);
+  reader.refuse(ErrorCode::LimitExceeded, offset, std::move(sentence));
 }
 
 } // namespace zvm::frontend::wasm

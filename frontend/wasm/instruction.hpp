@@ -36,10 +36,10 @@ struct Instruction {
 [[nodiscard]] ValType read_value_type(Reader& reader, Features features);
 [[nodiscard]] ValType read_reference_type(Reader& reader, Features features);
 
-/// Refuses what the profile does not have, by its name.
+/// Refuses what the profile does not have, by its name, and says what to do without it.
 void require(Reader& reader, Features features, Feature feature, size_t offset);
-/// Refuses more than the limit.
+/// Refuses more than the limit, and says what to do about it, if that is known.
 void check_limit(Reader& reader, uint64_t count, uint64_t limit, size_t offset,
-                 std::string_view text);
+                 std::string_view text, std::string_view remedy = {});
 
 } // namespace zvm::frontend::wasm

@@ -7,16 +7,24 @@
 namespace zvm::frontend::wasm {
 
 enum class Feature : uint8_t {
-#define FEATURE(name, since, text) name,
-#define UNSUPPORTED(name, text) name,
+#define FEATURE(name, since, text, remedy) name,
+#define UNSUPPORTED(name, text, remedy) name,
 #include "frontend/wasm/features.def"
 #undef FEATURE
 #undef UNSUPPORTED
 };
 
 inline constexpr std::string_view kFeatureTexts[] = {
-#define FEATURE(name, since, text) text,
-#define UNSUPPORTED(name, text) text,
+#define FEATURE(name, since, text, remedy) text,
+#define UNSUPPORTED(name, text, remedy) text,
+#include "frontend/wasm/features.def"
+#undef FEATURE
+#undef UNSUPPORTED
+};
+
+inline constexpr std::string_view kFeatureRemedies[] = {
+#define FEATURE(name, since, text, remedy) remedy,
+#define UNSUPPORTED(name, text, remedy) remedy,
 #include "frontend/wasm/features.def"
 #undef FEATURE
 #undef UNSUPPORTED
@@ -24,6 +32,10 @@ inline constexpr std::string_view kFeatureTexts[] = {
 
 [[nodiscard]] constexpr std::string_view text(Feature feature) {
   return kFeatureTexts[static_cast<size_t>(feature)];
+}
+/// What to do where a profile is without it; empty for what every profile has.
+[[nodiscard]] constexpr std::string_view remedy(Feature feature) {
+  return kFeatureRemedies[static_cast<size_t>(feature)];
 }
 
 /// A set of features.
@@ -41,10 +53,10 @@ struct Features {
 /// All features up to a version of the core specification; 4: all that are supported.
 [[nodiscard]] constexpr Features features_of_version(int version) {
   Features features;
-#define FEATURE(name, since, text)                                                                 \
+#define FEATURE(name, since, text, remedy)                                                         \
   if ((since) <= version)                                                                          \
     features = features.with(Feature::name);
-#define UNSUPPORTED(name, text)
+#define UNSUPPORTED(name, text, remedy)
 #include "frontend/wasm/features.def"
 #undef FEATURE
 #undef UNSUPPORTED

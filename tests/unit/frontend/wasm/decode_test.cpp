@@ -191,12 +191,14 @@ TEST(WasmDecode, ContractsAreHeldToTheirProfile) {
   };
   EXPECT_EQ(refusal(module({kOneType})), "accepted");
   EXPECT_EQ(refusal(module({list(1, {function_type({kF32}, {})})})),
-            "floating point: not part of this profile");
+            "floating point: not part of this profile; compute with integers");
   EXPECT_EQ(refusal(module({list(4, {{kExternRef, 0, 0}})})),
-            "reference types: not part of this profile");
+            "reference types: not part of this profile; compile without reference-types (clang "
+            "-mno-reference-types, rustc -C target-feature=-reference-types)");
   EXPECT_EQ(refusal(module({list(5, {{0, 1}, {0, 1}})})), "too many memories: 2, the limit is 1");
   EXPECT_EQ(refusal(module({section(0, joined({{1, 'x'}, Bytes(1 << 20)}))})),
-            "too many bytes of the module: 1048590, the limit is 1048576");
+            "too many bytes of the module: 1048590, the limit is 1048576; strip names and debug "
+            "information (clang -Wl,--strip-all, rustc -C strip=symbols, zig -fstrip)");
 }
 
 } // namespace

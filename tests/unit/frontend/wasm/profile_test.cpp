@@ -14,6 +14,16 @@ TEST(WasmProfile, VersionsGrow) {
   EXPECT_FALSE(kEngineProfile.features.has(Feature::Gc));
 }
 
+// Who is refused for it is told what to do.
+TEST(WasmProfile, FeaturesHaveRemedies) {
+  for (size_t i = 0; i < std::size(kFeatureTexts); ++i) {
+    const auto feature = static_cast<Feature>(i);
+    EXPECT_EQ(remedy(feature).empty(), feature == Feature::Core) << text(feature);
+  }
+  EXPECT_EQ(remedy(Feature::Simd),
+            "compile without simd128 (clang -mno-simd128, rustc -C target-feature=-simd128)");
+}
+
 TEST(WasmProfile, ContractsHaveNoFloats) {
   EXPECT_TRUE(kContractProfile.features.has(Feature::BulkMemory));
   for (const Feature feature : {Feature::Floats, Feature::Simd, Feature::ReferenceTypes})
