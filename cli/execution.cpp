@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "cli/errors.hpp"
+#include "engine/wasm/contract/explain.hpp"
 
 namespace zvm::cli {
 namespace {
@@ -79,7 +80,8 @@ void Run::check_contract(const ExecutionOptions& options,
     throw UsageError("--steps: instructions of WASM contracts are not counted; see --gas");
   const auto contract = engine::wasm::Contract::load(program_.code(), rules, {});
   if (!contract) {
-    throw UsageError(options.program.file + ": not a contract: " + contract.error().detail +
+    throw UsageError(options.program.file + ": not a contract: " +
+                     engine::wasm::explain(program_.code(), rules, contract.error()) +
                      " (at offset " + std::to_string(contract.error().offset) +
                      "; zvm wasm runs plain modules)");
   }

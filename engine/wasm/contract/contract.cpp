@@ -3,6 +3,7 @@
 #include <new>
 #include <string>
 
+#include "engine/wasm/contract/imports.hpp"
 #include "engine/wasm/contract/run.hpp"
 
 namespace zvm::engine::wasm {
@@ -26,35 +27,6 @@ fe::Profile profile_of(const ContractRules& rules) {
         profile.features.with(fe::Feature::Floats).with(fe::Feature::SaturatingConversions);
   }
   return profile;
-}
-
-constexpr fe::ValType type_of_letter(char letter) {
-  return letter == 'l' ? fe::ValType::I64 : fe::ValType::I32;
-}
-
-bool has_signature(const fe::Module& module, const fe::FunctionType& type,
-                   std::string_view signature) {
-  std::string text;
-  const auto add = [&](std::span<const fe::ValType> types) {
-    for (const fe::ValType t : types)
-      text += t == type_of_letter('i') ? 'i' : t == type_of_letter('l') ? 'l' : '?';
-  };
-  add(module.parameters(type));
-  text += ':';
-  add(module.results(type));
-  return text == signature;
-}
-
-/// "(i32, i32) -> i64".
-std::string signature_text(std::string_view signature) {
-  std::string text = "(";
-  for (const char c : signature) {
-    if (c == ':')
-      text += ") -> (";
-    else
-      text += (text.back() == '(' ? "" : ", ") + std::string{fe::name(type_of_letter(c))};
-  }
-  return text + ")";
 }
 
 } // namespace
@@ -94,29 +66,7 @@ Contract::~Contract() {
 Result<void> Contract::check_imports() {
   const fe::Module& m = module_->decoded();
   for (const fe::Import& import : m.imports) {
-    const std::string name =
-        "\"" + std::string{import.module} + "\" \"" + std::string{import.name} + "\"";
-    if (import.kind != fe::ExternKind::Function) {
-      return refuse(import.offset,
-                    "a contract imports functions only, and " + name + " is a " +
-                        std::string{fe::kExternNames[static_cast<size_t>(import.kind)]} +
-                        "; link it into the module");
-    }
-    const bool is_known_module = import.module == "zvm" || import.module == "env";
-    const HostRow* row = is_known_module ? find_host_row(import.name) : nullptr;
-    if (row == nullptr) {
-      return refuse(import.offset,
-                    "unknown import " + name +
-                        ": the ABI zvm-wasm-1 has no such function in the module \"zvm\"");
-    }
-    if (!rules_.grants(row->capability)) {
-      return refuse(import.offset, "the function " + name + " is not granted on this chain");
-    }
-    const fe::FunctionType& type = m.type_of_function(import.index);
-    if (!has_signature(m, type, row->signature)) {
-      return refuse(import.offset,
-                    "import " + name + " must have the type " + signature_text(row->signature));
-    }
+    ZVM_TRY(const HostRow* row, resolve_import(m, import, rules_));
     if (!imports_.try_push(row))
       return fail(ErrorCode::OutOfMemory, 0, "no memory for the imports of a contract");
   }
@@ -126,20 +76,27 @@ Result<void> Contract::check_imports() {
 Result<void> Contract::check_memory() const {
   const fe::Module& m = module_->decoded();
   if (m.start)
-    return refuse(m.start->offset, "a contract has no start function; do its work in _constructor");
+    return refuse(m.start->offset,
+                  "a contract has no start function, for each message begins at its entry point; "
+                  "give globals constant values, or make the start function the entry point "
+                  "(AssemblyScript: --exportStart main, without an export \"call\")");
   if (m.memories.size() != 1)
     return refuse(0, "a contract has exactly one memory, its own");
   const fe::Memory& memory = m.memories[0];
   if (memory.limits.min > rules_.max_initial_pages) {
-    return refuse(memory.offset,
-                  "the memory begins with " + std::to_string(memory.limits.min) +
-                      " pages, and at most " + std::to_string(rules_.max_initial_pages) +
-                      " are allowed; give the linker a smaller stack (-z stack-size=65536)");
+    return refuse(
+        memory.offset,
+        "the memory begins with " + std::to_string(memory.limits.min) + " pages, and at most " +
+            std::to_string(rules_.max_initial_pages) +
+            " are allowed; link with a smaller stack (clang -Wl,-z,stack-size=65536, rustc -C "
+            "link-arg=-zstack-size=65536, zig --stack 65536) or begin with less memory "
+            "(AssemblyScript: --initialMemory)");
   }
   if (memory.limits.has_max && memory.limits.max > rules_.max_pages) {
     return refuse(memory.offset, "the memory may grow to " + std::to_string(memory.limits.max) +
                                      " pages, and at most " + std::to_string(rules_.max_pages) +
-                                     " are allowed; give the linker a smaller --max-memory");
+                                     " are allowed; give the linker a smaller --max-memory "
+                                     "(AssemblyScript: --maximumMemory)");
   }
   return {};
 }
@@ -148,7 +105,8 @@ Result<void> Contract::check_exports() {
   const fe::Module& m = module_->decoded();
   const fe::Export* memory = module_->find_export("memory");
   if (memory == nullptr || memory->kind != fe::ExternKind::Memory)
-    return refuse(0, "a contract exports its memory as \"memory\"");
+    return refuse(0, "a contract exports its memory as \"memory\"; link with --export-memory "
+                     "(AssemblyScript: without --noExportMemory)");
   const auto find = [&](std::string_view name,
                         std::initializer_list<std::string_view> types) -> Result<uint32_t> {
     const fe::Export* entry = module_->find_export(name);
@@ -173,7 +131,9 @@ Result<void> Contract::check_exports() {
     is_legacy_ = true;
   }
   if (entry_ == kNoFunction)
-    return refuse(0, "a contract exports a function \"call\" of the type () -> (i32)");
+    return refuse(0, "a contract exports a function \"call\" of the type () -> (i32); define it, "
+                     "and export it (C: export_name, Rust: no_mangle and extern \"C\" in a cdylib, "
+                     "Zig: export fn and -rdynamic, AssemblyScript: export function)");
   return {};
 }
 

@@ -66,19 +66,29 @@ TEST(WasmContract, Imports) {
   };
   EXPECT_EQ(refusal(imported("zvm", "launch", {0, 1})),
             "unknown import \"zvm\" \"launch\": the ABI zvm-wasm-1 has no such function in the "
-            "module \"zvm\"");
-  EXPECT_EQ(refusal(imported("wasi_snapshot_preview1", "finish", {0, 2})),
-            "unknown import \"wasi_snapshot_preview1\" \"finish\": the ABI zvm-wasm-1 has no such "
-            "function in the module \"zvm\"");
+            "module \"zvm\"; define it in the contract, or leave out what calls it");
+  EXPECT_EQ(refusal(imported("env", "memcpy", {0, 2})),
+            "unknown import \"env\" \"memcpy\": the ABI zvm-wasm-1 has no such function in the "
+            "module \"zvm\"; define it in the contract, or leave out what calls it");
+  EXPECT_EQ(refusal(imported("counter", "finish", {0, 2})),
+            "unknown import \"counter\" \"finish\": import it from the module \"zvm\" (C: "
+            "import_module, Rust: wasm_import_module, Zig: extern \"zvm\", AssemblyScript: "
+            "@external)");
+  EXPECT_EQ(refusal(imported("wasi_snapshot_preview1", "fd_write", {0, 2})),
+            "unknown import \"wasi_snapshot_preview1\" \"fd_write\": a contract has no operating "
+            "system; compile without WASI, for wasm32-unknown-unknown (Zig: wasm32-freestanding)");
   EXPECT_EQ(refusal(imported("zvm", "finish", {0, 1})),
             "import \"zvm\" \"finish\" must have the type (i32, i32) -> ()");
   EXPECT_EQ(
       refusal_of({.imports = list(2, {imported("env", "memory", {2, 0, 1})}), .memories = {}}),
-      "a contract imports functions only, and \"env\" \"memory\" is a memory; link it into "
-      "the module");
+      "a contract imports functions only, and \"env\" \"memory\" is a memory; link without "
+      "--import-memory (AssemblyScript: --importMemory)");
+  EXPECT_EQ(refusal(imported("env", "table", {1, kFuncRef, 0, 1})),
+            "a contract imports functions only, and \"env\" \"table\" is a table; link without "
+            "--import-table (AssemblyScript: --importTable)");
   EXPECT_EQ(refusal(imported("env", "g", {3, kI32, 0})),
-            "a contract imports functions only, and \"env\" \"g\" is a global; link it into the "
-            "module");
+            "a contract imports functions only, and \"env\" \"g\" is a global; define it in the "
+            "module and link without -shared");
   ContractRules rules;
   rules.capabilities &= ~(1u << static_cast<unsigned>(Capability::Control));
   EXPECT_EQ(refusal(imported("zvm", "finish", {0, 2}), rules),
@@ -89,18 +99,21 @@ TEST(WasmContract, Memory) {
   EXPECT_EQ(refusal_of({.memories = {}, .exports = list(7, {exported("call", 0, 0)})}),
             "a contract has exactly one memory, its own");
   EXPECT_EQ(refusal_of({.exports = list(7, {exported("call", 0, 0)})}),
-            "a contract exports its memory as \"memory\"");
+            "a contract exports its memory as \"memory\"; link with --export-memory "
+            "(AssemblyScript: without --noExportMemory)");
   EXPECT_EQ(refusal_of({.exports = list(7, {exported("call", 0, 0), exported("memory", 0, 0)})}),
-            "a contract exports its memory as \"memory\"");
+            "a contract exports its memory as \"memory\"; link with --export-memory "
+            "(AssemblyScript: without --noExportMemory)");
   EXPECT_EQ(refusal_of({.memories = list(5, {{0, 16}})}), "accepted");
   EXPECT_EQ(
       refusal_of({.memories = list(5, {{0, 17}})}),
-      "the memory begins with 17 pages, and at most 16 are allowed; give the linker a smaller "
-      "stack (-z stack-size=65536)");
+      "the memory begins with 17 pages, and at most 16 are allowed; link with a smaller stack "
+      "(clang -Wl,-z,stack-size=65536, rustc -C link-arg=-zstack-size=65536, zig --stack 65536) or "
+      "begin with less memory (AssemblyScript: --initialMemory)");
   EXPECT_EQ(refusal_of({.memories = list(5, {{1, 1, 0x80, 2}})}), "accepted");
   EXPECT_EQ(refusal_of({.memories = list(5, {{1, 1, 0x81, 2}})}),
             "the memory may grow to 257 pages, and at most 256 are allowed; give the linker a "
-            "smaller --max-memory");
+            "smaller --max-memory (AssemblyScript: --maximumMemory)");
   EXPECT_EQ(refusal_of({.data = list(11, {{0, 0x41, 0xff, 0xff, 3, 0x0b, 2, 1, 2}})}),
             "the module cannot be instantiated: An access to linear memory was out of bounds.");
 }
@@ -109,7 +122,9 @@ TEST(WasmContract, Start) {
   EXPECT_EQ(refusal_of({.functions = list(3, {{0}, {1}}),
                         .start = section(8, {1}),
                         .bodies = list(10, {body({0x41, 0}), body({})})}),
-            "a contract has no start function; do its work in _constructor");
+            "a contract has no start function, for each message begins at its entry point; give "
+            "globals constant values, or make the start function the entry point (AssemblyScript: "
+            "--exportStart main, without an export \"call\")");
 }
 
 TEST(WasmContract, EntryPoints) {
@@ -119,7 +134,9 @@ TEST(WasmContract, EntryPoints) {
                        .bodies = list(10, {body({0})})});
   };
   EXPECT_EQ(refusal(exported("run", 0, 0), 0),
-            "a contract exports a function \"call\" of the type () -> (i32)");
+            "a contract exports a function \"call\" of the type () -> (i32); define it, and export "
+            "it (C: export_name, Rust: no_mangle and extern \"C\" in a cdylib, Zig: export fn and "
+            "-rdynamic, AssemblyScript: export function)");
   EXPECT_EQ(refusal(exported("call", 0, 0), 1),
             "the export \"call\" must have the type () -> (i32)");
   EXPECT_EQ(refusal(exported("main", 0, 0), 2),
