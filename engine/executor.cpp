@@ -178,7 +178,7 @@ runtime::Exit EngineExecutor::run(runtime::Frame& frame) {
 }
 
 void EngineExecutor::close(runtime::Frame& frame) {
-  static_cast<Module*>(frame.code)->contract->close(static_cast<wasm::ContractRun*>(frame.run));
+  wasm::close_contract(*static_cast<Module*>(frame.code)->contract, frame);
 }
 
 } // namespace zvm::engine

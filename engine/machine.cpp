@@ -5,6 +5,14 @@
 #include "runtime/call/driver.hpp"
 
 namespace zvm::engine {
+namespace {
+
+void refill(runtime::Execution& x) {
+  x.steps_left = x.limits.steps;
+  x.linear_memory_left = x.limits.memory;
+}
+
+} // namespace
 
 std::unique_ptr<Machine> Machine::create(Engine engine) {
   return std::unique_ptr<Machine>(new (std::nothrow) Machine(std::move(engine)));
@@ -38,7 +46,7 @@ Status Machine::execute_transaction(runtime::StateStore& store,
                                     const runtime::TxOptions& options,
                                     runtime::TransactionResult& result) {
   execution_.store = &store;
-  execution_.steps_left = execution_.limits.steps;
+  refill(execution_);
   return runtime::execute_transaction(execution_, transaction, options, runtime::run_message,
                                       result);
 }
@@ -47,7 +55,7 @@ Status Machine::execute(runtime::StateStore& store, const runtime::Message& mess
                         runtime::MessageResult& result) {
   runtime::Execution& x = execution_;
   x.store = &store;
-  x.steps_left = x.limits.steps;
+  refill(x);
   x.journal.begin(store, *x.evm, x.precompile_addresses, x.recorder);
   if (x.evm->has(gas::Rule::AccessLists)) {
     const bool warms_coinbase = x.evm->has(gas::Rule::WarmCoinbase);

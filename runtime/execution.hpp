@@ -31,8 +31,9 @@ class HostExtension {
 
 /// Limits of the host. Exceeding one is no outcome of the contract's, but HostError (steps: StepLimit).
 struct Limits {
-  uint64_t memory = uint64_t{1} << 32; ///< bytes of guest memory, all frames together
-  uint64_t steps = UINT64_MAX;         ///< instructions; counted in step form only
+  /// Bytes of guest memory, all frames together; counted apart, as much of linear memory.
+  uint64_t memory = uint64_t{1} << 32;
+  uint64_t steps = UINT64_MAX; ///< instructions; counted in step form only
 };
 
 struct Execution {
@@ -55,7 +56,9 @@ struct Execution {
   U256 context_words[kContextFields];
 
   Limits limits;
-  uint64_t steps_left = UINT64_MAX;     ///< of limits.steps, in this transaction
+  uint64_t steps_left = UINT64_MAX; ///< of limits.steps, in this transaction
+  /// Of limits.memory for linear memories, in bytes.
+  uint64_t linear_memory_left = UINT64_MAX;
   uint64_t deadline = 0;                ///< nanoseconds of the steady clock; 0: none
   std::atomic<bool> cancelled{false};   ///< set by cancel()
   std::atomic<Frame*> running{nullptr}; ///< whose floor cancel() raises

@@ -72,6 +72,7 @@ class Store {
   [[nodiscard]] bool has_failed() const { return budget_.has_failed; }
   /// Bytes that memories and tables may still take.
   [[nodiscard]] uint64_t bytes_left() const { return budget_.left; }
+  void set_bytes_left(uint64_t bytes) { budget_.left = bytes; }
 
  private:
   friend class Instantiation;

@@ -70,19 +70,24 @@ void give_back(const Area& area) {
   return true;
 }
 
+/// What is usable from here on is zeros again, and nobody's memory.
+void give_to_system(const Area& area, uint64_t from) {
+  if (from < area.usable && madvise(area.base + from, area.usable - from, MADV_DONTNEED) != 0)
+    std::memset(area.base + from, 0, area.usable - from);
+}
+
 void clear(const Area& area) {
   const uint64_t near = std::min(area.usable, kCleared);
-  if (near < area.usable && madvise(area.base + near, area.usable - near, MADV_DONTNEED) != 0)
-    std::memset(area.base + near, 0, area.usable - near);
+  give_to_system(area, near);
   if (near != 0)
     std::memset(area.base, 0, near);
   std::memset(area.touched, 0, area.usable >> kTouchShift);
 }
 
-/// The same where nobody but code, or with touch(), has written.
-void clear_touched(const Area& area) {
-  const uint64_t count = area.usable >> kTouchShift;
-  uint8_t* const end = area.touched + count;
+/// The first `size` bytes, a multiple of kTouchUnit, and what accesses that began there have reached; where nobody but
+/// code, or with touch(), has written.
+void clear_touched(const Area& area, uint64_t size) {
+  uint8_t* const end = area.touched + (size >> kTouchShift);
   for (uint8_t* mark = area.touched; mark < end; ++mark) {
     mark = static_cast<uint8_t*>(std::memchr(mark, 1, static_cast<size_t>(end - mark)));
     if (mark == nullptr)
@@ -192,9 +197,17 @@ void close_memory(LinearMemory& memory) {
 
 bool reset_memory(LinearMemory& memory, uint64_t pages) {
   Area area = area_of(memory);
-  clear_touched(area);
-  memory.budget->left += memory.size - pages * kPage;
-  memory.size = pages * kPage;
+  // What it has grown by goes, so that idle memories are as small as they begin.
+  const uint64_t kept = pages * kPage;
+  clear_touched(area, kept);
+  uint8_t* const grown = area.touched + (kept >> kTouchShift);
+  const uint64_t grown_units = (area.usable - kept) >> kTouchShift;
+  if (grown_units != 0 && std::memchr(grown, 1, grown_units) != nullptr) {
+    give_to_system(area, kept);
+    std::memset(grown, 0, grown_units);
+  }
+  memory.budget->left += memory.size - kept;
+  memory.size = kept;
   return make_usable(area, memory.size);
 }
 

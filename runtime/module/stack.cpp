@@ -15,8 +15,8 @@ constexpr uint64_t kMapped = kGuard + kGuestStack + kGuard;
 thread_local bool t_has_stacks = false;
 
 struct Stacks {
-  /// Runs nest only where a host function calls back.
-  static constexpr size_t kKept = 2;
+  /// Messages nest deeper, but most not by much; what stays in use is up to kGuestStack for each.
+  static constexpr size_t kKept = 16;
   uint8_t* stacks[kKept] = {};
   size_t count = 0;
 

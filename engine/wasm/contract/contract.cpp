@@ -143,6 +143,7 @@ ContractRun* Contract::open() {
     if (ContractRun* run = idle_; run != nullptr) {
       idle_ = run->next_idle;
       --idle_count_;
+      idle_bytes_.fetch_sub(run->memory_size(), std::memory_order_relaxed);
       return run;
     }
   }
@@ -164,6 +165,7 @@ void Contract::keep(ContractRun* run) {
       run->next_idle = idle_;
       idle_ = run;
       ++idle_count_;
+      idle_bytes_.fetch_add(run->memory_size(), std::memory_order_relaxed);
       return;
     }
   }

@@ -1,6 +1,7 @@
 // A module that is a contract of the ABI `zvm-wasm-1`: its rules, checked when it is deployed, and its entry points.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 
@@ -49,8 +50,10 @@ class Contract {
   [[nodiscard]] bool is_legacy() const { return is_legacy_; }
   /// Sub-units of gas for the data that an instance begins with.
   [[nodiscard]] int64_t opening_cost() const { return opening_cost_; }
-  /// Bytes of lowered code.
-  [[nodiscard]] uint64_t code_size() const { return module_->code().size(); }
+  /// Bytes of lowered code, and of the memories of idle instances.
+  [[nodiscard]] uint64_t size() const {
+    return module_->code().size() + idle_bytes_.load(std::memory_order_relaxed);
+  }
 
   /// An instance as it is at the beginning of a message, or nullptr where memory ran out.
   [[nodiscard]] ContractRun* open();
@@ -76,6 +79,7 @@ class Contract {
   std::mutex mutex_;
   ContractRun* idle_ = nullptr; ///< a list
   unsigned idle_count_ = 0;
+  std::atomic<uint64_t> idle_bytes_{0}; ///< of their memories
 };
 
 } // namespace zvm::engine::wasm

@@ -56,9 +56,12 @@ ContractRun::ContractRun(Contract& contract)
     : contract_(contract), store_({.memory_bytes = contract.rules().max_pages * runtime::kPage,
                                    .bounds = contract.module().bounds()}) {}
 
-ContractRun::~ContractRun() {
+ContractRun::~ContractRun() { give_stack_back(); }
+
+void ContractRun::give_stack_back() {
   if (activation_.stack != nullptr)
     runtime::keep_stack(activation_.stack);
+  activation_.stack = nullptr;
 }
 
 Result<std::unique_ptr<ContractRun>> ContractRun::make(Contract& contract) {
@@ -89,9 +92,6 @@ Result<void> ContractRun::link() {
                 "the module cannot be instantiated: " + std::string{info(made.status).text});
   }
   instance_ = made.instance;
-  activation_.stack = runtime::take_stack();
-  if (activation_.stack == nullptr)
-    return no_memory();
   return {};
 }
 
@@ -119,6 +119,7 @@ bool ContractRun::remember() {
 }
 
 bool ContractRun::reset() {
+  give_stack_back(); // the thread's next message takes it, whoever's it is
   runtime::Instance& code = instance_->code();
   for (size_t i = 0; i < globals_.size(); ++i)
     code.globals[i]->slots[0] = globals_[i];
@@ -209,6 +210,9 @@ Status ContractRun::call_host(runtime::Activation& activation, void* data, uint6
 // --- a message ---
 
 Status ContractRun::begin(Frame& frame) {
+  activation_.stack = runtime::take_stack();
+  if (activation_.stack == nullptr)
+    return Status::HostError;
   const bool creates = is_create(frame.message.kind);
   const uint32_t entry = creates ? contract_.constructor() : contract_.entry();
   activation_.frame = &frame;
@@ -297,17 +301,34 @@ Exit ContractRun::settle(Frame& frame, Status status) {
   return frame.exit;
 }
 
+uint64_t ContractRun::memory_size() const { return instance_->code().memories[0]->size; }
+
 Exit run_contract(Contract& contract, Frame& frame) {
+  uint64_t& left = frame.execution->linear_memory_left;
   auto* run = static_cast<ContractRun*>(frame.run);
-  if (run != nullptr)
-    return run->settle(frame, run->go_on(frame));
-  run = contract.open();
-  if (run == nullptr) {
-    frame.status = Status::HostError;
-    return Exit::Done;
+  const bool begins = run == nullptr;
+  if (begins) {
+    run = contract.open();
+    if (run == nullptr || run->memory_size() > left) {
+      if (run != nullptr)
+        contract.close(run);
+      frame.status = Status::HostError;
+      return Exit::Done;
+    }
+    left -= run->memory_size();
+    frame.run = run;
   }
-  frame.run = run;
-  return run->settle(frame, run->begin(frame));
+  // What this frame grows by is taken from what all may have.
+  run->store_.set_bytes_left(left);
+  const Status status = begins ? run->begin(frame) : run->go_on(frame);
+  left = run->store_.bytes_left();
+  return run->settle(frame, status);
+}
+
+void close_contract(Contract& contract, Frame& frame) {
+  auto* run = static_cast<ContractRun*>(frame.run);
+  frame.execution->linear_memory_left += run->memory_size();
+  contract.close(run);
 }
 
 } // namespace zvm::engine::wasm

@@ -8,6 +8,8 @@ namespace zvm::engine::wasm {
 
 /// Runs the frame, whose code is a WASM contract, until its message is done or calls. Frame::run is its ContractRun.
 [[nodiscard]] runtime::Exit run_contract(Contract& contract, runtime::Frame& frame);
+/// Gives back what the frame's message took.
+void close_contract(Contract& contract, runtime::Frame& frame);
 
 class ContractRun {
  public:
@@ -20,6 +22,8 @@ class ContractRun {
   /// As it was made. False where that was not possible: then it is of no more use.
   [[nodiscard]] bool reset();
 
+  [[nodiscard]] uint64_t memory_size() const; ///< bytes
+
   ContractRun* next_idle = nullptr;
 
  private:
@@ -28,6 +32,7 @@ class ContractRun {
   explicit ContractRun(Contract& contract);
   [[nodiscard]] Result<void> link();
   [[nodiscard]] bool remember();
+  void give_stack_back();
   [[nodiscard]] Status begin(runtime::Frame& frame);
   [[nodiscard]] Status go_on(runtime::Frame& frame);
   runtime::Exit settle(runtime::Frame& frame, Status status);

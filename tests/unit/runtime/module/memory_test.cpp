@@ -63,6 +63,11 @@ TEST(LinearMemory, ResettingClearsWhatWasTouched) {
   EXPECT_TRUE(is_zero(memory));
   ASSERT_EQ(grow(memory, 2), 1u);
   EXPECT_TRUE(is_zero(memory));
+  memory.touched[kPage / kTouchUnit - 1] = 1; // one that leaves what is kept
+  std::memset(memory.base + kPage - 1, 0xab, kTouchReach);
+  ASSERT_TRUE(reset_memory(memory, 1));
+  ASSERT_EQ(grow(memory, 2), 1u);
+  EXPECT_TRUE(is_zero(memory));
   write(0, 0); // nothing
   EXPECT_EQ(memory.touched[0], 0);
   close_memory(memory);

@@ -1,4 +1,5 @@
 // EVM, ZVM and WASM contracts beside each other: deployed, calling each other in all directions, failing.
+#include "engine/wasm/module.hpp"
 #include "tests/support/relays.hpp"
 
 namespace zvm::test {
@@ -299,6 +300,22 @@ TEST(WasmContracts, Reentrancy) {
       EXPECT_EQ(done.word(7), counted + 2);
       counted += 2;
     }
+  });
+}
+
+// The memories of all messages together are what the host's limit is for.
+TEST(WasmContracts, MemoryLimit) {
+  const auto module = engine::wasm::Module::load(wasm_relay()).value();
+  const uint64_t each = module->decoded().memories[0].limits.min * runtime::kPage;
+  in_both_tiers([&](Relays& world) {
+    const auto descend = [&](uint64_t limit) {
+      world.machine->limits().memory = limit;
+      return world.call(Vm::Wasm, input({kDescend}), 0, kPlentyOfGas).status;
+    };
+    EXPECT_EQ(descend(1025 * each - 1), Status::HostError);
+    EXPECT_EQ(descend(1025 * each), Status::Success);
+    EXPECT_EQ(descend(each - 1), Status::HostError);
+    EXPECT_EQ(descend(1025 * each), Status::Success); // all of it is back
   });
 }
 
