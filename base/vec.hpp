@@ -79,6 +79,14 @@ class Vec {
     size_ += items.size();
     return true;
   }
+  /// Adds items that mean nothing yet; the first of them, or nullptr where memory ran out.
+  [[nodiscard]] T* try_extend(size_t count) {
+    if (!try_reserve(size_ + count))
+      return nullptr;
+    T* first = data_ + size_;
+    size_ += count;
+    return first;
+  }
   /// New items are zero bytes.
   [[nodiscard]] bool try_resize(size_t size) {
     if (!try_reserve(size))

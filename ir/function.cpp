@@ -5,8 +5,6 @@ namespace {
 
 U256 cut(Type type, const U256& value) {
   const unsigned width = bits(type);
-  if (width <= 64)
-    return U256{value.limb(0) & ~uint64_t{0} >> (64 - width)};
   if (width >= 256)
     return value;
   return value & ((U256{1} << width) - U256{1});
@@ -88,6 +86,7 @@ void Function::clear() {
   pool.clear();
   results.clear();
   interned_.clear();
+  recent_ = {};
   failed_ = false;
 }
 

@@ -9,6 +9,7 @@
 // Building may run out of memory: then failed() is true, what was built is useless, nothing crashes.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -122,15 +123,24 @@ class Function {
 
   /// The interned constant; `value` is cut to the type.
   ValueId make_constant(Type type, const U256& value);
+  /// The same of a type of up to 64 bits.
+  ValueId make_constant(Type type, uint64_t value) {
+    value &= ~uint64_t{0} >> (64 - bits(type));
+    Recent& recent = recent_[(value ^ value >> 5) % recent_.size()];
+    if (recent.type != type || recent.value != value)
+      recent = {value, make_constant(type, U256{value}), type};
+    return recent.id;
+  }
   /// A run of the pool with these values, which do not stand there yet; an empty range where memory ran out.
   Range make_range(std::span<const ValueId> items) {
     const Range range{static_cast<uint32_t>(pool.size()), static_cast<uint32_t>(items.size())};
-    if (!pool.try_reserve(pool.size() + items.size())) {
+    ValueId* to = pool.try_extend(items.size());
+    if (to == nullptr && !items.empty()) {
       failed_ = true;
       return {};
     }
-    for (const ValueId item : items) // mostly one or two: no call of memcpy
-      (void)pool.try_push(item);
+    for (size_t i = 0; i < items.size(); ++i)
+      to[i] = items[i];
     return range;
   }
 
@@ -138,21 +148,23 @@ class Function {
   InstId make_inst(Op op, Type type, std::span<const ValueId> args, uint64_t attribute,
                    std::span<const Type> result_types) {
     const auto id = static_cast<InstId>(insts.size());
-    Inst inst;
-    inst.op = op;
-    inst.type = type;
-    inst.attribute = attribute;
-    inst.args = make_range(args);
-    inst.result_count = static_cast<uint16_t>(result_types.size());
-    if (!result_types.empty())
-      inst.result = static_cast<ValueId>(values.size());
-    for (uint32_t i = 0; i < result_types.size(); ++i) {
-      if (!values.try_push({ValueKind::Result, result_types[i], id, i}))
-        failed_ = true;
-    }
-    if (!insts.try_push(inst))
-      failed_ = true;
-    return failed_ ? kNone : id;
+    const auto first = static_cast<ValueId>(values.size());
+    const Range range = make_range(args);
+    Value* to = values.try_extend(result_types.size());
+    Inst* inst = insts.try_extend(1);
+    failed_ = failed_ || inst == nullptr || (to == nullptr && !result_types.empty());
+    if (failed_)
+      return kNone;
+    for (uint32_t i = 0; i < result_types.size(); ++i)
+      to[i] = {ValueKind::Result, result_types[i], id, i};
+    *inst = {.op = op,
+             .type = type,
+             .result_count = static_cast<uint16_t>(result_types.size()),
+             .result = result_types.empty() ? kNone : first,
+             .args = range,
+             .targets = {},
+             .attribute = attribute};
+    return id;
   }
   /// Puts a new instruction behind the last of the block.
   void append(BlockId block, InstId id) {
@@ -182,7 +194,15 @@ class Function {
     }
   };
 
+  /// Constants of up to 64 bits that were asked for last. Most are asked for again.
+  struct Recent {
+    uint64_t value = 0;
+    ValueId id = 0;
+    Type type = Type::None;
+  };
+
   FlatMap<ConstantKey, ValueId, HashConstant> interned_;
+  std::array<Recent, 32> recent_{};
   bool failed_ = false;
 };
 

@@ -49,7 +49,7 @@ ValueId vector(Lowering& l, VectorOp op, std::initializer_list<ValueId> args, ui
 /// Loads and stores that are more than that.
 void access(Lowering& l, const Instruction& in) {
   const auto loaded = [&](Type type) { return l.load(in, type, false); };
-  const ValueId zero = l.constant(Type::V128, 0);
+  const ValueId zero = l.b.constant(Type::V128, U256{});
   const auto extend = [&](VectorOp op) {
     l.push(vector(l, op, {vector(l, VectorOp::I64x2ReplaceLane, {zero, loaded(Type::I64)})}));
   };

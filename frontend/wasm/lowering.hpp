@@ -61,7 +61,8 @@ struct Lowering {
   }
   void drop(size_t count) { stack.truncate(stack.size() - count); }
 
-  ir::ValueId constant(ir::Type type, uint64_t value) { return b.constant(type, U256{value}); }
+  /// Of a type of up to 64 bits.
+  ir::ValueId constant(ir::Type type, uint64_t value) { return f.make_constant(type, value); }
   void emit_push(ir::Op op, ir::Type type, std::initializer_list<ir::ValueId> args,
                  uint64_t attribute = 0) {
     push(b.emit(op, type, args, attribute));

@@ -49,6 +49,22 @@ TEST(Vec, ResizeZeroesWhatIsNew) {
   EXPECT_EQ(std::vector<uint8_t>(b.begin(), b.end()), (std::vector<uint8_t>{0, 0, 0, 0, 0, 0}));
 }
 
+TEST(Vec, ExtendsByItemsThatAreWrittenLater) {
+  Vec<uint32_t> v;
+  ASSERT_TRUE(v.try_push(1));
+  for (uint32_t i = 0; i < 100; ++i) {
+    uint32_t* two = v.try_extend(2);
+    ASSERT_NE(two, nullptr);
+    two[0] = two[1] = i;
+  }
+  EXPECT_EQ(v.size(), 201u);
+  EXPECT_EQ(v[0], 1u);
+  EXPECT_EQ(v[199], 99u);
+  const Gate closed{0};
+  EXPECT_EQ(v.try_extend(1 << 20), nullptr);
+  EXPECT_EQ(v.size(), 201u);
+}
+
 TEST(Vec, AFailedAllocationChangesNothing) {
   Buffer b;
   const uint8_t bytes[] = {1, 2, 3};
