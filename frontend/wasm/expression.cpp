@@ -357,6 +357,8 @@ void ExpressionChecker::apply_signature() {
 }
 
 ValType ExpressionChecker::resolve(Operand operand) const {
+  if (operand >= Operand::FirstType) [[likely]]
+    return static_cast<ValType>(operand);
   switch (operand) {
   case Operand::Address:
     return address_;
@@ -371,7 +373,7 @@ ValType ExpressionChecker::resolve(Operand operand) const {
   case Operand::Written:
     return in_.type;
   default:
-    return static_cast<ValType>(operand);
+    ZVM_UNREACHABLE();
   }
 }
 

@@ -205,7 +205,7 @@ bool is_prefix(uint8_t byte) { return byte >= 0xfb && byte <= 0xfe; }
 
 } // namespace
 
-bool read_instruction(Reader& reader, const Profile& profile, Instruction& out) {
+bool read_any_instruction(Reader& reader, const Profile& profile, Instruction& out) {
   const size_t offset = reader.offset();
   const uint8_t first = reader.byte();
   out.offset = static_cast<uint32_t>(offset);

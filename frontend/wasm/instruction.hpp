@@ -29,8 +29,70 @@ struct Instruction {
   ByteView bytes;     ///< 16 of them, or the labels of a br_table
 };
 
-/// False where the reader has refused something.
-[[nodiscard]] bool read_instruction(Reader& reader, const Profile& profile, Instruction& out);
+/// Any instruction. False where the reader has refused something.
+[[nodiscard]] bool read_any_instruction(Reader& reader, const Profile& profile, Instruction& out);
+
+/// How an instruction of one byte goes on where its immediates are small.
+struct ShortForm {
+  Op op = kNoOp;
+  Feature feature{};
+  uint8_t size = 0; ///< in all; 0: it has no such form
+};
+inline constexpr std::array<ShortForm, 256> kShortForms = [] {
+  std::array<ShortForm, 256> all;
+  for (size_t code = 0; code < all.size(); ++code) {
+    const Op op = kSingleByteOps[code];
+    if (op == kNoOp)
+      continue;
+    all[code] = {op, info(op).feature, 0};
+    switch (info(op).immediates) {
+    case Immediates::None:
+      all[code].size = 1;
+      break;
+    case Immediates::Label:
+    case Immediates::Function:
+    case Immediates::Local:
+    case Immediates::Global:
+    case Immediates::I32:
+    case Immediates::I64:
+      all[code].size = 2; // a number of seven bits
+      break;
+    case Immediates::Memory:
+      all[code].size = 3; // an alignment without an index behind it, an offset of seven bits
+      break;
+    default:
+      break;
+    }
+  }
+  return all;
+}();
+
+/// The same. Nearly all instructions have a short form, and it takes no call.
+[[nodiscard]] inline bool read_instruction(Reader& reader, const Profile& profile,
+                                           Instruction& out) {
+  constexpr size_t kLongest = 3;
+  constexpr uint8_t kMostAlign = 31;
+  if (reader.left() < kLongest)
+    return read_any_instruction(reader, profile, out);
+  const uint8_t* at = reader.here();
+  const ShortForm form = kShortForms[at[0]];
+  const bool is_short = form.size == 1 || (form.size == 2 && at[1] < 0x80) ||
+                        (form.size == 3 && at[1] <= kMostAlign && at[2] < 0x80);
+  if (!is_short || !profile.features.has(form.feature))
+    return read_any_instruction(reader, profile, out);
+  out.op = form.op;
+  out.offset = static_cast<uint32_t>(reader.offset());
+  if (form.size == 3) {
+    out.align = at[1];
+    out.index = 0;
+    out.value = at[2];
+  } else {
+    out.index = at[1];
+    out.value = static_cast<uint64_t>(int64_t{at[1]} << 57 >> 57); // extended by its sign
+  }
+  reader.skip(form.size);
+  return true;
+}
 
 /// A type a value may have, where the profile has it.
 [[nodiscard]] ValType read_value_type(Reader& reader, Features features);

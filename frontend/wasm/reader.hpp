@@ -37,6 +37,8 @@ class Reader {
   /// The next byte, or 0 at the end.
   [[nodiscard]] uint8_t peek() const { return at_ == end_ ? uint8_t{0} : *at_; }
   [[nodiscard]] ByteView bytes(size_t count);
+  /// Goes behind bytes that are there.
+  void skip(size_t count) { at_ += count; }
 
   /// LEB128, unsigned and signed; the number of bytes is limited by the width.
   [[nodiscard]] uint32_t u32() { return static_cast<uint32_t>(unsigned_leb(32)); }

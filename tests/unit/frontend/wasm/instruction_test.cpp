@@ -43,6 +43,46 @@ TEST(WasmInstruction, HasItsImmediates) {
   EXPECT_EQ(product.op, Op::I64MulWideS);
 }
 
+TEST(WasmInstruction, IsTheSameHoweverItsNumbersAreWritten) {
+  struct {
+    Bytes shortest, longer;
+  } const cases[] = {
+      {{0x20, 5}, {0x20, 0x85, 0}},             // local.get
+      {{0x10, 0x7f}, {0x10, 0xff, 0}},          // call
+      {{0x0c, 0}, {0x0c, 0x80, 0x80, 0}},       // br
+      {{0x41, 0x3f}, {0x41, 0xbf, 0}},          // i32.const 63
+      {{0x41, 0x7f}, {0x41, 0xff, 0x7f}},       // i32.const -1
+      {{0x42, 0x40}, {0x42, 0xc0, 0x7f}},       // i64.const -64
+      {{0x28, 2, 0x7f}, {0x28, 2, 0xff, 0}},    // i32.load
+      {{0x37, 3, 8}, {0x37, 0x83, 0, 0x88, 0}}, // i64.store
+  };
+  using Numbers = std::vector<uint64_t>;
+  const auto numbers = [](const Instruction& in) -> Numbers {
+    switch (info(in.op).immediates) {
+    case Immediates::I32:
+    case Immediates::I64:
+      return {in.value};
+    case Immediates::Memory:
+      return {in.align, in.index, in.value};
+    default:
+      return {in.index};
+    }
+  };
+  for (const auto& [shortest, longer] : cases) {
+    const Instruction expected = read(longer);
+    for (const size_t behind : {0, 1, 2, 3}) {
+      Bytes bytes = shortest;
+      bytes.resize(shortest.size() + behind, 0x80);
+      Reader reader{bytes};
+      Instruction found;
+      ASSERT_TRUE(read_instruction(reader, kEngineProfile, found));
+      EXPECT_EQ(found.op, expected.op);
+      EXPECT_EQ(numbers(found), numbers(expected));
+      EXPECT_EQ(reader.left(), behind);
+    }
+  }
+}
+
 TEST(WasmInstruction, HasBlockTypes) {
   EXPECT_EQ(read({0x02, 0x40}).block.kind, BlockType::Kind::Empty);
   const Instruction value = read({0x03, 0x7e});
