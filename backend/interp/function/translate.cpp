@@ -20,6 +20,11 @@ bool sees_gas(Op op) {
   return op == Op::CallFunction || op == Op::CallIndirect || op == Op::LinearGrow ||
          op == Op::TableGrow || op == Op::GasWords || op == Op::GasBytes;
 }
+/// Makes room that is written before it is read.
+template <typename T>
+bool extend(Vec<T>& empty, size_t size) {
+  return size == 0 || empty.try_extend(size) != nullptr;
+}
 bool is_call(Op op) {
   return op == Op::CallFunction || op == Op::CallIndirect || op == Op::TailCall ||
          op == Op::TailCallIndirect;
@@ -78,9 +83,9 @@ bool Translator::prepare() {
   merged_.clear();
   sees_gas_.clear();
   const size_t values = f.values.size(), blocks = f.blocks.size();
-  if (!uses_.try_resize(values) || !homes_.try_resize(values) || !slots_.try_resize(values) ||
-      !early_.try_resize(values) || !alias_before_.try_resize(values) ||
-      !variables_.try_resize(f.variables.size()) || !aliases_.try_resize(f.variables.size()) ||
+  if (!uses_.try_resize(values) || !homes_.try_resize(values) || !extend(slots_, values) ||
+      !early_.try_resize(values) || !extend(alias_before_, values) ||
+      !extend(variables_, f.variables.size()) || !extend(aliases_, f.variables.size()) ||
       !labels_.try_resize(blocks) || !gas_.try_resize(blocks) || !merged_.try_resize(blocks) ||
       !sees_gas_.try_resize(blocks) || !code_.try_reserve(f.insts.size() * 3 + 8))
     return false;
@@ -376,9 +381,8 @@ uint32_t Translator::place_outgoing(std::span<const ValueId> values) {
 
 // --- code ---
 
-uint32_t Translator::emit(Handler handler, unsigned words) {
+uint32_t Translator::emit_growing(Handler handler, unsigned words) {
   const auto at = static_cast<uint32_t>(code_.size());
-  gas_after_call_ = 0;
   if (handler == nullptr || !code_.try_resize(code_.size() + words)) {
     failed_ = true;
     if (code_.size() < words && !code_.try_resize(words))

@@ -140,7 +140,19 @@ class Translator {
   uint32_t place_outgoing(std::span<const ValueId> values);
 
   // Code.
-  uint32_t emit(Handler handler, unsigned words);
+  /// An instruction of two to four words, or more; all but the first are 0. Its place in code_.
+  uint32_t emit(Handler handler, unsigned words) {
+    const auto at = static_cast<uint32_t>(code_.size());
+    gas_after_call_ = 0;
+    if (handler == nullptr || code_.capacity() - at < words) [[unlikely]]
+      return emit_growing(handler, words);
+    Word* word = code_.try_extend(words);
+    word[0] = reinterpret_cast<Word>(handler);
+    for (unsigned i = 1; i < words; ++i)
+      word[i] = 0;
+    return at;
+  }
+  uint32_t emit_growing(Handler handler, unsigned words);
   void set_field(uint32_t at, unsigned field, uint32_t slot);
   void set_half(uint32_t at, unsigned half, uint32_t value);
   void set_operand(uint32_t at, unsigned field, const Place& place);
