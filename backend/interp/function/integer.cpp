@@ -112,6 +112,9 @@ Next binary(Regs& r) {
   if (std::is_same_v<F<T>, Add<uint64_t>> && (kAtA == At::Acc || kAtB == At::Acc) &&
       is_planted(Plant::Carry))
     result = (((a >> 31) >> 1) + ((b >> 31) >> 1)) << 31 << 1 | static_cast<uint32_t>(a + b);
+  if (std::is_same_v<F<T>, Shl<uint64_t>> && (kAtA == At::Acc || kAtB == At::Acc) &&
+      is_planted(Plant::Shift))
+    result = a << (b & 31);
   write<kStore>(r, result);
   return next<2>(r);
 }

@@ -1,6 +1,9 @@
 // Handlers of linear memory. Bounds are checked explicitly, `memory_size` is in a register, or a fault tells
 // (runtime::Bounds).
+#include <type_traits>
+
 #include "backend/interp/function/handlers_internal.hpp"
+#include "base/plant.hpp"
 #include "runtime/module/guarded.hpp"
 
 namespace zvm::backend::interp::word {
@@ -43,10 +46,12 @@ Next load(Regs& r) {
     if (!runtime::guarded_load<T, V>(r.memory, at, value)) [[unlikely]]
       return violation();
   } else {
-    if (at + sizeof(T) > r.memory_size) [[unlikely]]
+    if (at + (is_planted(Plant::Bounds) ? 1 : sizeof(T)) > r.memory_size) [[unlikely]]
       return violation();
     value = loaded<T, V>(r.memory + at);
   }
+  if (kAddress == At::Acc && is_planted(Plant::Sign))
+    value = static_cast<std::make_unsigned_t<T>>(value);
   write<kStore>(r, value);
   return next<2>(r);
 }
