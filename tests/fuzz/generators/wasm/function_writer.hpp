@@ -31,6 +31,8 @@ class FunctionWriter {
     ValType variable = ValType::I32;    ///< of the local or global
     ValType written = ValType::FuncRef; ///< in the immediate
     ValType reference = ValType::FuncRef;
+    uint32_t memory = UINT32_MAX; ///< whose addresses it takes; none: UINT32_MAX
+    uint64_t offset = 0;          ///< added to the address
     Bytes immediate;
   };
 
@@ -61,13 +63,14 @@ class FunctionWriter {
 
   // immediates.cpp
   uint32_t any_memory(ValType wanted_address);
-  void access(const OpInfo& row, const MemoryType& memory, uint32_t at, Bytes& out);
+  void access(const OpInfo& row, Binding& b);
   bool bind(const OpInfo& row, ValType wanted, Binding& b);
 
   // operations.cpp
   static ValType resolve(Operand letter, const Binding& b);
   bool operation(Op o, ValType wanted, unsigned depth);
-  void operand(Op o, unsigned place, ValType type, unsigned depth);
+  void operand(Op o, unsigned place, const Binding& b, unsigned depth);
+  void near_end(const Binding& b);
   void make_canonical(const OpInfo& row);
 
   // control.cpp

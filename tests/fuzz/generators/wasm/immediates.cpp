@@ -14,18 +14,18 @@ uint32_t FunctionWriter::any_memory(ValType wanted_address) {
   });
 }
 
-void FunctionWriter::access(const OpInfo& row, const MemoryType& memory, uint32_t at, Bytes& out) {
+void FunctionWriter::access(const OpInfo& row, Binding& b) {
   uint32_t align = 0;
   while ((2u << align) <= row.width && c_.one_in(2))
     ++align;
-  const bool names_memory = at != 0 || c_.one_in(16);
-  append_number(out, align | (names_memory && !w_.is_portable ? 0x40 : 0));
+  const bool names_memory = b.memory != 0 || c_.one_in(16);
+  append_number(b.immediate, align | (names_memory && !w_.is_portable ? 0x40 : 0));
   if (names_memory && !w_.is_portable)
-    append_number(out, at);
-  uint64_t offset = c_.below(64);
+    append_number(b.immediate, b.memory);
+  b.offset = c_.below(64);
   if (c_.one_in(32))
-    offset = memory.is_64 && c_.one_in(2) ? c_.number(8) : c_.number(4);
-  append_number(out, offset);
+    b.offset = w_.memories[b.memory].is_64 && c_.one_in(2) ? c_.number(8) : c_.number(4);
+  append_number(b.immediate, b.offset);
 }
 
 /// Immediates for the row, with a result of type `wanted` unless that is Unknown. False where there are none.
@@ -106,11 +106,12 @@ bool FunctionWriter::bind(const OpInfo& row, ValType wanted, Binding& b) {
     const uint32_t at = any_memory(address);
     if (at == UINT32_MAX)
       return false;
+    b.memory = at;
     b.address = b.second_address = address_type(w_.memories[at].is_64);
     if (row.immediates == Immediates::DataMemory)
       append_number(out, w_.first_data + c_.below(w_.data));
     if (row.immediates == Immediates::Memory || row.immediates == Immediates::MemoryLane) {
-      access(row, w_.memories[at], at, out);
+      access(row, b);
       if (row.immediates == Immediates::MemoryLane)
         out.push_back(static_cast<uint8_t>(c_.below(16 / row.width)));
       return true;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "runtime/module/instance.hpp"
 #include "tests/fuzz/generators/wasm/encoding.hpp"
 
 namespace zvm::fuzz::wasm {
@@ -52,7 +53,7 @@ bool FunctionWriter::operation(Op o, ValType wanted, unsigned depth) {
     }
   }
   for (unsigned i = there; i < s.parameters; ++i)
-    operand(o, i, resolve(s.parameter[i], b), depth);
+    operand(o, i, b, depth);
   op(o);
   append(code_, b.immediate);
   pop(s.parameters);
@@ -63,8 +64,12 @@ bool FunctionWriter::operation(Op o, ValType wanted, unsigned depth) {
   return true;
 }
 
-void FunctionWriter::operand(Op o, unsigned place, ValType type, unsigned depth) {
+void FunctionWriter::operand(Op o, unsigned place, const Binding& b, unsigned depth) {
   const OpInfo& row = info(o);
+  const Operand letter = row.signature.parameter[place];
+  const ValType type = resolve(letter, b);
+  if (letter == Operand::Address && b.memory != UINT32_MAX && c_.one_in(24))
+    return near_end(b);
   if (const uint32_t most = bound(o, place); most != 0)
     return index(type == ValType::I64, most, depth);
   if (truncates(row) && !c_.one_in(16)) {
@@ -85,6 +90,28 @@ void FunctionWriter::operand(Op o, unsigned place, ValType type, unsigned depth)
       op(Op::I64Or);
     }
   }
+}
+
+/// An address from which some accesses reach over the end of the memory.
+void FunctionWriter::near_end(const Binding& b) {
+  const MemoryType& memory = w_.memories[b.memory];
+  const uint64_t back = b.offset + c_.below(18);
+  const auto number = [&](uint64_t n) {
+    if (memory.is_64)
+      i64(static_cast<int64_t>(n));
+    else
+      i32(static_cast<int32_t>(n));
+  };
+  if (c_.one_in(2)) {
+    number(memory.min * runtime::kPage - back);
+  } else {
+    op(Op::MemorySize, b.memory);
+    number(16);
+    op(memory.is_64 ? Op::I64Shl : Op::I32Shl);
+    number(back);
+    op(memory.is_64 ? Op::I64Sub : Op::I32Sub);
+  }
+  push(address_type(memory.is_64));
 }
 
 /// The NaN that is on the stack, if it is one, becomes the canonical one.
