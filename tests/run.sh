@@ -255,10 +255,10 @@ suite() {
   fi
 }
 
-# wast PRESET TIER FOLDER...: the WebAssembly test suite, converted once; the converter is ours and cargo's.
+# wast PRESET TIER OPTIONS FOLDER...: the WebAssembly test suite, converted once; the converter is ours and cargo's.
 wast() {
-  local preset=$1 tier=$2 folder into converter=$build_root/wast_json/release/wast_json
-  shift 2
+  local preset=$1 tier=$2 options=$3 folder into converter=$build_root/wast_json/release/wast_json
+  shift 3
   cargo build --release --locked --quiet --manifest-path tests/conformance/wast_json/Cargo.toml \
     --target-dir "$build_root/wast_json"
   for folder in "$@"; do
@@ -268,10 +268,11 @@ wast() {
       "$converter" "$folder" "$into"
     fi
   done
-  conformance "$preset" wast "$tier" "$build_root/data/wast_json"
+  # shellcheck disable=SC2086 # none, or some
+  conformance "$preset" wast "$tier" "$build_root/data/wast_json" $options
 }
 
-# wast_suite NAME PRESET TIER
+# wast_suite NAME PRESET TIER [OPTIONS]
 wast_suite() {
   local folders
   mapfile -t folders < <(suite_folders wasm)
@@ -280,7 +281,7 @@ wast_suite() {
   elif ! cargo fetch --locked --quiet --manifest-path tests/conformance/wast_json/Cargo.toml 2>/dev/null; then
     absent "$1" "cargo cannot fetch the converter's crates"
   else
-    step "$1" wast "$2" "$3" "${folders[@]}"
+    step "$1" wast "$2" "$3" "${4:-}" "${folders[@]}"
   fi
 }
 
@@ -482,6 +483,7 @@ all_tests() {
   suite "hashes" release hashes auto hashes # no code runs: one tier is all
   suite "precompiles" release precompiles step precompiles # the same in every tier
   for tier in step interp; do wast_suite "wast, $tier" release "$tier"; done
+  wast_suite "wast, interp, explicit bounds" release interp --explicit-bounds
   wasm_gas
   aarch64_tests
   for vm in evm zvm; do
