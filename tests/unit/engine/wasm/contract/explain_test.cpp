@@ -28,7 +28,7 @@ struct Parts {
 };
 
 std::string explained(const Bytes& module, const ContractRules& rules = {}) {
-  const auto contract = Contract::load(module, rules, nullptr, false);
+  const auto contract = Contract::load(module, rules, {});
   return contract ? "accepted" : explain(module, rules, contract.error());
 }
 
@@ -77,7 +77,7 @@ TEST(WasmExplain, SaysNoMoreThanItKnows) {
   // A type that nothing has, a fault that stands in no function, bytes that are no module, a type that is not there.
   EXPECT_EQ(explained(module({list(1, {function_type({kF32}, {})})})), kFloats);
   EXPECT_EQ(explained(module({list(5, {{0, 17}})})),
-            Contract::load(module({list(5, {{0, 17}})}), {}, nullptr, false).error().detail);
+            Contract::load(module({list(5, {{0, 17}})}), {}, {}).error().detail);
   EXPECT_EQ(explained({0, 'a', 's'}), "unexpected end");
   EXPECT_EQ(explained(module({list(1, {function_type({kF32}, {})}),
                               list(2, {imported("zvm", "finish", {0, 9})})})),

@@ -199,7 +199,7 @@ TEST(WasmRegisters, TheirAccount) {
 TEST(WasmRegisters, WhereTheyAreNotGranted) {
   engine::wasm::ContractRules rules;
   rules.capabilities &= ~(1u << static_cast<unsigned>(engine::wasm::Capability::Resource));
-  const auto refused = engine::wasm::Contract::load(keeper(), rules, nullptr, false);
+  const auto refused = engine::wasm::Contract::load(keeper(), rules, {});
   ASSERT_FALSE(refused);
   EXPECT_NE(refused.error().detail.find("is not granted on this chain"), std::string::npos);
 }
