@@ -103,18 +103,19 @@ bool Translator::prepare() {
   return true;
 }
 
-/// Looks through the instructions once, for what must be known of those that follow.
+/// Finds what must be known of the instructions that follow: how often each value is used, and what calls will take.
 void Translator::survey() {
   const ir::Function& f = *f_;
+  for (const ValueId v : f.pool) // of functions of modules nothing but arguments of instructions
+    ++uses_[v];
+  if (module_->plain)
+    return;
   for (BlockId b = 0; b < f.blocks.size(); ++b) {
     ir::InstId behind = f.blocks[b].first; // the first instruction after the last call
     for (const ir::InstId i : body(f, b)) {
       const Inst& inst = f.insts[i];
-      for (const ValueId v : f.args(inst))
-        ++uses_[v];
-      if (module_->plain)
-        continue;
-      sees_gas_[b] |= sees_gas(inst.op) ? 1 : 0;
+      if (sees_gas(inst.op))
+        sees_gas_[b] = 1;
       if (is_call(inst.op)) {
         place_arguments_early(i, behind);
         behind = inst.next;
