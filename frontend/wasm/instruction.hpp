@@ -67,7 +67,7 @@ inline constexpr std::array<ShortForm, 256> kShortForms = [] {
   return all;
 }();
 
-/// The same. Nearly all instructions have a short form, and it takes no call.
+/// The same. Most instructions have a short form, which takes no call.
 [[nodiscard]] inline bool read_instruction(Reader& reader, const Profile& profile,
                                            Instruction& out) {
   constexpr size_t kLongest = 3;
