@@ -165,7 +165,7 @@ fuzz_one() {
   # Leaks are looked for at the end, not after every input; programs need some length from the first input on. To weigh
   # inputs by the rareness of what they reach takes a third of the time, and reaches no more; whole stacks of allocations
   # take a fifth, and a finding has them when it is run again.
-  ASAN_OPTIONS=malloc_context_size=2 "$build_root/fuzz/bin/$target" \
+  ASAN_OPTIONS=malloc_context_size=2:${ASAN_OPTIONS:-} "$build_root/fuzz/bin/$target" \
     -max_total_time="$seconds" -print_final_stats=1 -timeout=20 -rss_limit_mb=4096 \
     -detect_leaks=0 -len_control=0 -entropic=0 -artifact_prefix="$findings/" "$corpus" "${seeds[@]}"
 }
