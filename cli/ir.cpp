@@ -16,7 +16,7 @@ namespace {
 struct IrOptions {
   ProgramOptions program;
   std::string pc;
-  std::string level = "local";
+  std::string level;    ///< empty: local, and of a module none
   std::string function; ///< of a module
   std::string gas_schedule = "wasm-1";
   bool all = false;
@@ -26,7 +26,7 @@ struct IrOptions {
 ir::Level parse_level(const std::string& text) {
   if (text == "none")
     return ir::Level::None;
-  if (text == "local")
+  if (text.empty() || text == "local")
     return ir::Level::Local;
   throw UsageError("--opt: there is no level '" + text + "'; there are: none, local");
 }
@@ -53,6 +53,10 @@ nlohmann::ordered_json to_json(const Trace& trace) {
 
 /// Functions of a module as they are lowered, one by one; the passes of traces are not for them.
 int list_module(const IrOptions& options, const Program& program) {
+  if (!options.pc.empty() || options.all)
+    throw UsageError("--pc, --all: a module of WebAssembly has functions; see --function");
+  if (options.level == "local")
+    throw UsageError("--opt: no passes run over functions of modules; there is: none");
   const std::string& file = options.program.file;
   const gas::Schedule schedule = gas::make_wasm_schedule(
       value_or_throw(gas::parse_wasm_schedule(options.gas_schedule), "--gas-schedule"),
