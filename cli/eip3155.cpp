@@ -6,14 +6,25 @@
 namespace zvm::cli {
 namespace {
 
-std::string_view opcode_name(gas::Vm vm, uint8_t opcode, Revision revision) {
-  const frontend::OpcodeTable& table =
-      vm == gas::Vm::Evm ? frontend::evm::kOpcodes : frontend::zvm::kOpcodes;
-  const frontend::OpcodeInfo& info = table[opcode];
-  return info.is_defined(revision, /*with_later=*/true) ? info.name : "UNDEFINED";
+const frontend::OpcodeInfo& row_of(gas::Vm vm, uint8_t opcode) {
+  return (vm == gas::Vm::Evm ? frontend::evm::kOpcodes : frontend::zvm::kOpcodes)[opcode];
+}
+
+/// Bytes that a later revision gives a meaning have its name, as go-ethereum has it: it is the error that says that the
+/// instruction is not there yet.
+std::string opcode_name(const frontend::OpcodeInfo& row, uint8_t opcode) {
+  return row.is_assigned() ? std::string{row.name}
+                           : "opcode " + to_hex(U256{opcode}) + " not defined";
 }
 
 std::string hex_number(int64_t number) { return to_hex(U256{static_cast<uint64_t>(number)}); }
+
+/// Storage is refunded when it is paid for, so the line of such an instruction shows the counter as it leaves it.
+bool changes_refund(const frontend::OpcodeInfo& row) {
+  return row.cost == gas::Cost::Sstore || row.cost == gas::Cost::Selfdestruct;
+}
+
+bool is_failure(Status status) { return status != Status::Success && status != Status::Revert; }
 
 } // namespace
 
@@ -22,53 +33,101 @@ void Eip3155Tracer::step(const Frame& frame, int64_t gas) {
   if (lines_.size() <= depth)
     lines_.resize(depth + 1);
   Line& line = lines_[depth];
-  flush(line, gas, {});
+  if (line.frame != nullptr) {
+    // A call that was refused (depth, balance) has its gas back by now. Its line shows what it asked for, like that of a
+    // call that ran; what a creation gives is part of no price.
+    const bool was_refused = line.row->has(frontend::Calls) && frame.refused != Status::Success &&
+                             !is_create(frame.next.kind);
+    flush(line, line.gas - gas + (was_refused ? frame.next.gas : 0), {});
+  }
+  const runtime::CodeObject& code = *frame.code;
   line.frame = &frame;
   line.gas = gas;
-  const runtime::CodeObject& code = *frame.code;
   const uint8_t opcode = code.bytes[frame.pc];
+  line.row = &row_of(code.vm, opcode);
+  line.price = opcode_price(frame, gas);
+  line.refund = frame.execution->journal.refund();
   line.head = "{\"pc\":" + std::to_string(frame.pc) + ",\"op\":" + std::to_string(opcode) +
               ",\"gas\":\"" + hex_number(gas) + "\",\"gasCost\":\"";
-  line.tail = "\",\"memSize\":" + std::to_string(frame.memory_size) + ",\"stack\":[";
-  for (const U256* item = frame.stack; item != frame.top; ++item) {
-    line.tail += item == frame.stack ? "\"" : ",\"";
-    line.tail += to_hex(*item);
-    line.tail += '"';
+  line.body = "\",\"memSize\":" + std::to_string(frame.memory_size);
+  if (fields_.stack) {
+    line.body += ",\"stack\":[";
+    for (const U256* item = frame.stack; item != frame.top; ++item) {
+      line.body += item == frame.stack ? "\"" : ",\"";
+      line.body += to_hex(*item);
+      line.body += '"';
+    }
+    line.body += ']';
   }
-  line.tail += "],\"depth\":" + std::to_string(depth + 1) + ",\"returnData\":\"" +
-               to_hex(ByteView{frame.return_data, frame.return_data_size}) +
-               "\",\"refund\":" + std::to_string(frame.execution->journal.refund()) +
-               ",\"opName\":\"";
-  line.tail += opcode_name(code.vm, opcode, code.schedule->revision);
-  line.tail += '"';
-  if (with_memory_)
+  line.body += ",\"depth\":" + std::to_string(depth + 1);
+  if (fields_.return_data)
+    line.body +=
+        ",\"returnData\":\"" + to_hex(ByteView{frame.return_data, frame.return_data_size}) + '"';
+  line.body += ",\"refund\":";
+  line.tail = ",\"opName\":\"" + opcode_name(*line.row, opcode) + '"';
+  if (fields_.memory)
     line.tail += ",\"memory\":\"" + to_hex(ByteView{frame.memory, frame.memory_size}) + '"';
 }
 
 void Eip3155Tracer::enter(const Message& message) {
-  // The caller has paid for the call, and for what its callee may use, by now.
-  if (message.depth == 0 || message.depth > lines_.size())
+  if (message.depth == 0) {
+    reset();
+    gas_given_ = message.gas;
     return;
+  }
+  if (message.depth > lines_.size() || lines_[message.depth - 1].frame == nullptr)
+    return;
+  // The caller has paid for the call, and for what its callee may use, by now.
   Line& caller = lines_[message.depth - 1];
-  if (caller.frame != nullptr)
-    flush(caller, caller.frame->gas, {});
+  const int64_t given = is_create(message.kind) ? message.gas : 0;
+  flush(caller, caller.gas - caller.frame->gas - given, {});
 }
 
-void Eip3155Tracer::exit(const Message& message, Status status, int64_t gas_left, ByteView) {
-  if (message.depth < lines_.size()) {
-    const bool failed = status != Status::Success && status != Status::Revert;
-    flush(lines_[message.depth], gas_left, failed ? info(status).text : std::string_view{});
+void Eip3155Tracer::exit(const Message& message, Status status, int64_t gas_left, ByteView output) {
+  if (message.depth < lines_.size() && lines_[message.depth].frame != nullptr) {
+    Line& line = lines_[message.depth];
+    // What becomes of the code that a creation returns, and what it is charged for, comes behind the instruction.
+    const bool has_returned = is_create(message.kind) && line.row->cost == gas::Cost::Zero &&
+                              line.price.is_whole && line.price.gas <= line.gas &&
+                              (status == Status::Success || status == Status::OutOfGas ||
+                               status == Status::CodeTooLarge || status == Status::InvalidCode);
+    if (has_returned)
+      flush(line, line.price.gas, {});
+    else if (is_failure(status))
+      flush(line, line.price.gas, info(status).text);
+    else
+      flush(line, line.gas - gas_left, {});
+  }
+  if (message.depth == 0) {
+    status_ = status;
+    gas_used_ = gas_given_ - gas_left;
+    output_ = to_hex(output).substr(2);
   }
 }
 
-void Eip3155Tracer::flush(Line& line, int64_t gas_after, std::string_view error) {
-  if (line.frame == nullptr)
-    return;
+void Eip3155Tracer::flush(Line& line, int64_t cost, std::string_view error) {
+  const int64_t refund = changes_refund(*line.row) && error.empty()
+                             ? line.frame->execution->journal.refund()
+                             : line.refund;
   line.frame = nullptr;
-  out_ << line.head << hex_number(line.gas - gas_after) << line.tail;
+  out_ << line.head << hex_number(cost) << line.body << refund << line.tail;
   if (!error.empty())
     out_ << ",\"error\":\"" << error << '"';
   out_ << "}\n";
+}
+
+std::string Eip3155Tracer::ending() const {
+  std::string text = "\"output\":\"" + output_ + "\",\"gasUsed\":\"" + hex_number(gas_used_) + '"';
+  if (status_ != Status::Success)
+    text += ",\"error\":\"" + std::string{info(status_).text} + '"';
+  return text;
+}
+
+void Eip3155Tracer::reset() {
+  lines_.clear();
+  status_ = Status::Success;
+  gas_given_ = gas_used_ = 0;
+  output_.clear();
 }
 
 } // namespace zvm::cli

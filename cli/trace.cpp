@@ -23,16 +23,14 @@ int trace(const TraceOptions& options) {
         options.execution.program.file +
         ": instructions of WASM contracts are not traced; zvm run shows what comes of them");
   Run run{options.execution, std::move(program)};
-  Eip3155Tracer tracer{std::cout, options.memory};
+  Eip3155Tracer tracer{std::cout, {.memory = options.memory}};
   const auto begin = std::chrono::steady_clock::now();
   const int code = run.execute(&tracer);
   const auto time = std::chrono::steady_clock::now() - begin;
   if (is_host(run.status()))
     throw UsageError("the run was ended from outside: " + std::string{info(run.status()).text});
-  std::cout << "{\"stateRoot\":\"" << to_hex(run.state_root()) << "\",\"output\":\""
-            << to_hex(run.result().output.view()) << "\",\"gasUsed\":\""
-            << to_hex(U256{static_cast<uint64_t>(run.gas_used())})
-            << "\",\"pass\":" << (code == kDone ? "true" : "false")
+  std::cout << "{\"stateRoot\":\"" << to_hex(run.state_root()) << "\"," << tracer.ending()
+            << ",\"pass\":" << (code == kDone ? "true" : "false")
             << ",\"time\":" << std::chrono::duration_cast<std::chrono::nanoseconds>(time).count()
             << ",\"fork\":\"" << name(run.revision()) << '"';
   if (!run.deferred().entries.empty())

@@ -52,12 +52,13 @@ TEST_F(TraceTool, FieldsAndTheirOrder) {
   EXPECT_EQ(number(lines[7]["gasUsed"]), 22212);
 }
 
-TEST_F(TraceTool, RefundIsDecimalAndFromBefore) {
+TEST_F(TraceTool, RefundIsDecimalAndAsSstoreLeavesIt) {
   // Sets a slot and clears it again: 19,900 come back.
   const auto lines = trace("60015f555f5f5500");
   ASSERT_EQ(lines.size(), 8u);
+  EXPECT_EQ(lines[4]["refund"], 0);
   EXPECT_EQ(lines[5]["opName"], "SSTORE");
-  EXPECT_EQ(lines[5]["refund"], 0);
+  EXPECT_EQ(lines[5]["refund"], 19900);
   EXPECT_EQ(lines[6]["refund"], 19900);
 }
 
@@ -76,9 +77,22 @@ TEST_F(TraceTool, Calls) {
   EXPECT_EQ(lines[4]["depth"], 2);
   EXPECT_EQ(lines[4]["opName"], "STOP");
   EXPECT_EQ(lines[5]["depth"], 1);
-  // The caller's line counts what the callee may use; all of it comes back here.
-  EXPECT_EQ(number(lines[3]["gasCost"]),
-            number(lines[3]["gas"]) - number(lines[5]["gas"]) + number(lines[4]["gas"]));
+  // 32,000, a word of memory and a word of init code; what the init code may use is not counted.
+  EXPECT_EQ(number(lines[3]["gasCost"]), 32005);
+}
+
+TEST_F(TraceTool, CallsCountWhatTheyPassOn) {
+  // CALL of an account without code, with 1,000 gas: a cold access, and the gas that comes back.
+  const auto lines = trace("5f5f5f5f5f61abcd6103e8f15a00");
+  ASSERT_GE(lines.size(), 9u);
+  EXPECT_EQ(lines[7]["opName"], "CALL");
+  EXPECT_EQ(number(lines[7]["gasCost"]), 2600 + 1000);
+  EXPECT_EQ(number(lines[7]["gas"]) - number(lines[8]["gas"]), 2600);
+  // With more wei than there is: the call does not begin, and its line is the same but for the price of value.
+  const auto refused = trace("5f5f5f5f7f" + std::string(64, 'f') + "61abcd6103e8f15a00");
+  EXPECT_EQ(refused[7]["opName"], "CALL");
+  EXPECT_EQ(number(refused[7]["gasCost"]), 2600 + 9000 + 25000 + 1000);
+  EXPECT_EQ(refused[8]["depth"], 1);
 }
 
 TEST_F(TraceTool, PrecompilesLeaveReturnData) {
@@ -100,12 +114,62 @@ TEST_F(TraceTool, Failures) {
   EXPECT_EQ(number(underflow[2]["gasUsed"]), 30000000);
   const auto undefined = trace("0c");
   ASSERT_EQ(undefined.size(), 2u);
-  EXPECT_EQ(undefined[0]["opName"], "UNDEFINED");
+  EXPECT_EQ(undefined[0]["opName"], "opcode 0xc not defined");
+  EXPECT_EQ(number(undefined[0]["gasCost"]), 0);
+  // One that a later revision defines has its name already.
+  const auto later = trace("5f", {"--revision", "paris"});
+  EXPECT_EQ(later[0]["opName"], "PUSH0");
+  EXPECT_TRUE(later[0].contains("error"));
   const auto revert = trace("5f5ffd");
   ASSERT_EQ(revert.size(), 4u);
   EXPECT_FALSE(revert[2].contains("error"));
   EXPECT_EQ(revert[3]["pass"], false);
   EXPECT_EQ(zvm({"trace", folder_.write("r.hex", "5f5ffd")}).exit_code, 1);
+}
+
+TEST_F(TraceTool, FailingInstructionsShowWhatTheyAskFor) {
+  const auto last = [&](const std::string& code, const std::string& gas) {
+    const auto lines = trace(code, {"--gas", gas});
+    const ordered_json& line = lines[lines.size() - 2];
+    EXPECT_TRUE(line.contains("error")) << line;
+    return number(line["gasCost"]);
+  };
+  EXPECT_EQ(last("600101", "30000"), 3); // operands are missing: the static price
+  EXPECT_EQ(last("6001", "2"), 3);       // the static price is not there
+  EXPECT_EQ(last("5f5f56", "30000"), 8); // no destination
+  EXPECT_EQ(last("fe", "30000"), 0);
+  EXPECT_EQ(last("5f54", "1000"), 2100); // a cold slot
+  EXPECT_EQ(last("60015f55", "10000"), 22100);
+  EXPECT_EQ(last("60015f55", "2000"), 0); // SSTORE's sentry comes before its price
+  EXPECT_EQ(last("600131", "50"), 100);   // a precompile is warm
+  EXPECT_EQ(last("61abcd31", "1000"), 2600);
+  EXPECT_EQ(last("5f61ffe052", "5000"), 3 + 2048 * 3 + 2048 * 2048 / 512);
+  EXPECT_EQ(last("61ffff5f20", "5000"), 30 + 2048 * 6 + 2048 * 3 + 2048 * 2048 / 512);
+  EXPECT_EQ(last("5f5f1952", "30000"), 3); // memory beyond any gas
+  EXPECT_EQ(last("5f5f190a", "10"), 10);
+  EXPECT_EQ(last("5f195f190a", "100"), 10 + 32 * 50);
+}
+
+TEST_F(TraceTool, CodeThatIsNotTakenIsNoFailureOfReturn) {
+  // Init code that returns 0xEF, and one whose code deposit is not there.
+  const auto refused = trace("60ef5f5360015ff3", {"--create"});
+  const auto& line = refused[refused.size() - 2];
+  EXPECT_EQ(line["opName"], "RETURN");
+  EXPECT_FALSE(line.contains("error"));
+  EXPECT_EQ(number(line["gasCost"]), 0);
+  EXPECT_TRUE(refused.back().contains("error"));
+  const auto poor = trace("60015ff3", {"--create", "--gas", "50"});
+  EXPECT_FALSE(poor[poor.size() - 2].contains("error"));
+  EXPECT_EQ(number(poor[poor.size() - 2]["gasCost"]), 3);
+  // Where it is there, it is not RETURN that pays it.
+  const auto taken = trace("60015ff3", {"--create"});
+  EXPECT_EQ(number(taken[taken.size() - 2]["gasCost"]), 3);
+  EXPECT_EQ(number(taken.back()["gasUsed"]), 3 + 2 + 3 + 200);
+}
+
+TEST_F(TraceTool, OutputHasNoPrefix) {
+  const auto lines = trace("602a5f5260205ff3");
+  EXPECT_EQ(lines.back()["output"], std::string(62, '0') + "2a");
 }
 
 TEST_F(TraceTool, ZvmNames) {
