@@ -1,10 +1,11 @@
-// What stands for the libraries of others where they are not: the recovery of signers as SEC 1 (4.1.6) writes it, slow
-// and plain, two precompiles that say they are missing, as those of the curves do, and verifications that fail.
+// What stands for the libraries of others where they are not: the recovery of signers as SEC 1 (4.1.6) writes it, and
+// signing (4.1.3), slow and plain, two precompiles that say they are missing, as those of the curves do, and verifications that fail.
 #include "runtime/hash/keccak.hpp"
 #include "runtime/precompiles/input.hpp"
 #include "runtime/precompiles/recover.hpp"
 #include "runtime/precompiles/run.hpp"
 #include "runtime/precompiles/verify.hpp"
+#include "runtime/tx/sign.hpp"
 
 namespace zvm::runtime {
 namespace {
@@ -110,6 +111,31 @@ std::optional<Address> recover_address(const Bytes32& hash, const U256& r, const
   (key.x * by_z * by_z).value.store_be(bytes);
   (key.y * by_z * by_z * by_z).value.store_be(bytes + 32);
   return to_address(to_word(keccak256(bytes)));
+}
+
+std::optional<EcdsaSignature> sign(const Bytes32& hash, const Bytes32& secret_key) {
+  const U256 key = to_word(secret_key), digest = mod(to_word(hash), kN);
+  if (key.is_zero() || key >= kN)
+    return std::nullopt;
+  // Any number that nobody knows would do; RFC 6979 asks for another, so signatures are not those of other builds.
+  uint8_t seed[64];
+  key.store_be(seed);
+  digest.store_be(seed + 32);
+  const U256 nonce = mod(to_word(keccak256(seed)), kN);
+  const Point point = nonce * Point{{kBaseX}, {kBaseY}, {1}};
+  const Element by_z{inverse(point.z.value, kP)};
+  const U256 x = (point.x * by_z * by_z).value, y = (point.y * by_z * by_z * by_z).value;
+  const U256 r = mod(x, kN);
+  const U256 s = mulmod(inverse(nonce, kN), addmod(digest, mulmod(r, key, kN), kN), kN);
+  const bool is_odd = (y.low64() & 1) != 0, is_high = s > kN >> 1;
+  return EcdsaSignature{r, is_high ? kN - s : s, is_odd != is_high};
+}
+
+std::optional<Address> address_of_key(const Bytes32& secret_key) {
+  const Bytes32 any{{1}};
+  const std::optional<EcdsaSignature> signature = sign(any, secret_key);
+  return signature ? recover_address(any, signature->r, signature->s, signature->y_parity)
+                   : std::nullopt;
 }
 
 Status run_modexp(const Precompile&, ByteView, Buffer&, PrecompileContext& context) {
