@@ -221,7 +221,7 @@ fuzz_targets() {
 # ---- public suites --------------------------------------------------------------------------------------------------
 
 # suite_folders NAME: the unpacked folders of a suite, one per line; nothing where it is absent. $ZVM_DATA/NAME may hold
-# packs (*.tar.zst, unpacked once per checksum) or the files themselves.
+# packs (*.tar.zst, unpacked once per checksum) or the files themselves. Fails where a pack does not unpack.
 suite_folders() {
   local from=${ZVM_DATA:-../shared/data}/$1 pack into sum
   [[ -d $from ]] || return 0
@@ -236,25 +236,39 @@ suite_folders() {
       say "unpacking $pack" >&2
       rm -rf "$into"
       mkdir -p "$into"
-      tar --zstd -xf "$pack" -C "$into" || die "$pack does not unpack"
+      tar --zstd -xf "$pack" -C "$into" || {
+        echo "error: $pack does not unpack" >&2
+        return 1
+      }
       echo "$sum" >"$into/.checksum"
     fi
     echo "$into"
   done
 }
 
+# find_data ROW NAME: sets `folders` to those of a suite. Where there are none it returns 1 and has made the row: absent where
+# there is no such data, failed where it is there and cannot be had.
+find_data() {
+  local list
+  folders=()
+  if ! list=$(suite_folders "$2"); then
+    step "$1" suite_folders "$2"
+    return 1
+  fi
+  if [[ -z $list ]]; then
+    absent "$1" "no ${ZVM_DATA:-../shared/data}/$2"
+    return 1
+  fi
+  mapfile -t folders <<<"$list"
+}
+
 # suite NAME PRESET RUNNER_SUITE TIER FOLDER_OF_DATA
 suite() {
-  local name=$1 preset=$2 runner=$3 tier=$4 data=$5 folders
-  mapfile -t folders < <(suite_folders "$data")
-  if ((${#folders[@]} == 0)); then
-    absent "$name" "no ${ZVM_DATA:-../shared/data}/$data"
-  else
-    local slow=()
-    # Billions of rounds of BLAKE2b in one call teach a sanitizer nothing and take it hours.
-    [[ $full == 0 || $preset != release ]] || slow=(--full)
-    step "$name" conformance "$preset" "$runner" "$tier" "${folders[@]}" "${slow[@]}"
-  fi
+  local name=$1 preset=$2 runner=$3 tier=$4 data=$5 folders slow=()
+  find_data "$name" "$data" || return 0
+  # Billions of rounds of BLAKE2b in one call teach a sanitizer nothing and take it hours.
+  [[ $full == 0 || $preset != release ]] || slow=(--full)
+  step "$name" conformance "$preset" "$runner" "$tier" "${folders[@]}" "${slow[@]}"
 }
 
 # wast PRESET TIER OPTIONS FOLDER...: the WebAssembly test suite, converted once; the converter is ours and cargo's.
@@ -277,10 +291,8 @@ wast() {
 # wast_suite NAME PRESET TIER [OPTIONS]
 wast_suite() {
   local folders
-  mapfile -t folders < <(suite_folders wasm)
-  if ((${#folders[@]} == 0)); then
-    absent "$1" "no ${ZVM_DATA:-../shared/data}/wasm"
-  elif ! cargo fetch --locked --quiet --manifest-path tests/conformance/wast_json/Cargo.toml 2>/dev/null; then
+  find_data "$1" wasm || return 0
+  if ! cargo fetch --locked --quiet --manifest-path tests/conformance/wast_json/Cargo.toml 2>/dev/null; then
     absent "$1" "cargo cannot fetch the converter's crates"
   else
     step "$1" wast "$2" "$3" "${4:-}" "${folders[@]}"
@@ -290,10 +302,8 @@ wast_suite() {
 # wasm_gas: what the kernels cost, counted by V8, and then by the engine.
 wasm_gas() {
   local folders tier totals=$build_root/data/wasm_gas.json
-  mapfile -t folders < <(suite_folders wasm-kernels)
-  if ((${#folders[@]} == 0)); then
-    absent "wasm gas" "no ${ZVM_DATA:-../shared/data}/wasm-kernels"
-  elif ! command -v node >/dev/null; then
+  find_data "wasm gas" wasm-kernels || return 0
+  if ! command -v node >/dev/null; then
     absent "wasm gas" "no node"
   else
     step "wasm gas, counted by node" counted python3 tests/conformance/wasm_gas/totals.py "${folders[0]}" --out "$totals"
@@ -315,12 +325,13 @@ wasm_v8() {
   step "wasm programs in V8" counted node tests/differential/wasm_v8/run.js "$cases"
 }
 
-# split_evm eest|rest: state tests are sampled by origin under the sanitizers. The rest are eest's sibling folders.
+# split_evm eest|rest FOLDER...: state tests are sampled by origin under the sanitizers. The rest are eest's sibling folders.
 split_evm() {
-  local folder eest
-  suite_folders evm | while read -r folder; do
+  local part=$1 folder eest
+  shift
+  for folder in "$@"; do
     eest=$(find "$folder" -maxdepth 2 -type d -name 'eest*' | head -n 1)
-    if [[ $1 == eest ]]; then
+    if [[ $part == eest ]]; then
       [[ -z $eest ]] || echo "$eest"
     elif [[ -z $eest ]]; then
       echo "$folder"
@@ -331,10 +342,10 @@ split_evm() {
 }
 
 sampled_evm() {
-  local tier=$1 eest rest
-  mapfile -t eest < <(split_evm eest)
-  mapfile -t rest < <(split_evm rest)
-  ((${#eest[@]} + ${#rest[@]} > 0)) || absent "statetest, $tier, asan" "no ${ZVM_DATA:-../shared/data}/evm"
+  local tier=$1 folders eest rest
+  find_data "statetest, $tier, asan" evm || return 0
+  mapfile -t eest < <(split_evm eest "${folders[@]}")
+  mapfile -t rest < <(split_evm rest "${folders[@]}")
   ((${#eest[@]} == 0)) || step "statetest eest, $tier, asan" conformance asan statetest "$tier" "${eest[@]}"
   ((${#rest[@]} == 0)) ||
     step "statetest legacy 1/8, $tier, asan" conformance asan statetest "$tier" "${rest[@]}" --sample 1/8
@@ -343,7 +354,7 @@ sampled_evm() {
 # The corpus written for this project: it runs everywhere.
 mini_corpus() {
   local preset=$1 suite tier
-  for suite in statetest contracts wast; do
+  for suite in statetest contracts hashes precompiles wast wasm-gas; do
     [[ -d tests/conformance/mini/$suite ]] || continue
     for tier in step interp; do
       step "mini $suite, $tier, $preset" conformance "$preset" "$suite" "$tier" "tests/conformance/mini/$suite"
@@ -460,12 +471,9 @@ aarch64_tests() {
   step "unit, aarch64" aarch64_unit
   mini_corpus aarch64
   suite "hashes, aarch64" aarch64 hashes auto hashes
-  mapfile -t folders < <(suite_folders evm)
   for tier in step interp; do
     suite "contracts, $tier, aarch64" aarch64 contracts "$tier" contracts
-    if ((${#folders[@]} == 0)); then
-      absent "statetest 1/10, $tier, aarch64" "no ${ZVM_DATA:-../shared/data}/evm"
-    else
+    if find_data "statetest 1/10, $tier, aarch64" evm; then
       step "statetest 1/10, $tier, aarch64" conformance aarch64 statetest "$tier" "${folders[@]}" --sample 1/10
     fi
   done
