@@ -1,6 +1,7 @@
 #include "cli/conformance/engine_machine.hpp"
 
 #include <array>
+#include <atomic>
 #include <mutex>
 #include <stdexcept>
 
@@ -47,21 +48,30 @@ class EngineMachine final : public Machine {
     if (place == nullptr)
       throw std::runtime_error("out of memory");
     current_ = place.get();
-    return current_->execution();
+    if (is_cancelled_)
+      place->cancel();
+    return place->execution();
   }
   Status execute_transaction(runtime::StateStore& store, const runtime::Transaction& transaction,
                              runtime::TransactionResult& result) override {
-    return current_->execute_transaction(store, transaction, {}, result);
+    return current_.load()->execute_transaction(store, transaction, {}, result);
   }
   Status execute(runtime::StateStore& store, const runtime::Message& message,
                  runtime::MessageResult& result) override {
-    return current_->execute(store, message, true, result);
+    return current_.load()->execute(store, message, true, result);
+  }
+  /// Either this sees the machine that is prepared, or prepare() sees the flag.
+  void cancel() override {
+    is_cancelled_ = true;
+    if (engine::Machine* machine = current_)
+      machine->cancel();
   }
 
  private:
   std::shared_ptr<Engines> engines_;
   std::array<std::unique_ptr<engine::Machine>, kRevisions> machines_;
-  engine::Machine* current_ = nullptr;
+  std::atomic<engine::Machine*> current_{nullptr};
+  std::atomic<bool> is_cancelled_{false};
 };
 
 } // namespace

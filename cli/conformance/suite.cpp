@@ -2,151 +2,72 @@
 
 #include <algorithm>
 #include <atomic>
-#include <condition_variable>
 #include <fstream>
-#include <iostream>
-#include <mutex>
 #include <stdexcept>
+#include <system_error>
 #include <thread>
+
+#include "cli/conformance/file_list.hpp"
+#include "cli/conformance/reporter.hpp"
 
 namespace zvm::cli {
 namespace {
 
-namespace fs = std::filesystem;
 using nlohmann::json;
 
-/// FNV-1a, so that a sample is the same on every machine.
-uint32_t name_hash(const std::string& name) {
-  uint32_t h = 0x811c9dc5;
-  for (const char c : name)
-    h = (h ^ static_cast<uint8_t>(c)) * 0x01000193;
-  return h;
-}
-
-std::vector<fs::path> find_files(const ConformanceOptions& options, std::string_view suffix) {
-  std::vector<fs::path> files;
-  const auto add = [&](const fs::path& path) {
-    if (!path.filename().string().ends_with(suffix))
-      return;
-    if (name_hash(path.filename().string()) % options.sample_of < options.sample)
-      files.push_back(path);
-  };
-  for (const fs::path& path : options.paths) {
-    if (!fs::exists(path))
-      throw std::runtime_error("there is no " + path.string());
-    if (fs::is_directory(path)) {
-      const size_t first = files.size();
-      for (const auto& entry : fs::recursive_directory_iterator(path)) {
-        if (entry.is_regular_file())
-          add(entry.path());
-      }
-      std::sort(files.begin() + static_cast<std::ptrdiff_t>(first), files.end());
-    } else {
-      add(path);
-    }
-  }
-  return files;
-}
-
-void print(std::ostream& out, const ConformanceOptions& options, const CaseReport& report) {
-  const bool failed = report.verdict == Verdict::Failed;
-  if (options.json) {
-    out << json{{"verdict", failed ? "failed" : "skipped"},
-                {"case", report.name},
-                {"detail", report.detail}}
-               .dump(-1, ' ', true, json::error_handler_t::replace)
-        << '\n';
-  } else if (failed) {
-    out << "FAILED " << report.name << '\n' << report.detail << '\n';
-  }
-}
-
-void print(std::ostream& out, const ConformanceOptions& options, const Totals& totals) {
-  if (options.json) {
-    out << json{{"passed", totals.passed},           {"failed", totals.failed},
-                {"skipped", totals.skipped},         {"left_out", totals.left_out},
-                {"passed_over", totals.passed_over}, {"skip_reasons", totals.skip_reasons}}
-               .dump()
-        << '\n';
-    return;
-  }
-  for (const auto& [reason, count] : totals.skip_reasons)
-    out << "skipped " << count << ": reached " << reason << '\n';
-  if (totals.left_out != 0)
-    out << "left out " << totals.left_out << " slow cases by name (--full runs them)\n";
-  if (totals.passed_over != 0)
-    out << "passed over " << totals.passed_over << " commands about the text format\n";
-  out << totals.passed << " passed, " << totals.failed << " failed, " << totals.skipped
-      << " skipped\n";
-}
-
-/// Takes reports as files are done and prints them in the order of the files.
-class Reporter {
- public:
-  Reporter(const ConformanceOptions& options, size_t files, std::ostream& out)
-      : options_(options), out_(out), reports_(files) {}
-
-  void done(size_t file, FileReport report) {
-    const std::lock_guard lock{mutex_};
-    reports_[file] = std::move(report);
-    for (; next_ < reports_.size(); ++next_) {
-      auto& next = reports_[next_];
-      if (!next)
-        break;
-      flush(*next);
-    }
-    if (options_.progress) {
-      std::cerr << '\r' << next_ << '/' << reports_.size() << " files, " << totals_.passed
-                << " passed, " << totals_.failed << " failed " << std::flush;
-    }
-  }
-  const Totals& finish() {
-    if (options_.progress)
-      std::cerr << '\r' << std::string(60, ' ') << '\r' << std::flush;
-    print(out_, options_, totals_);
-    return totals_;
-  }
-
- private:
-  void flush(FileReport& report) {
-    totals_.passed += report.passed;
-    totals_.left_out += report.left_out;
-    totals_.passed_over += report.passed_over;
-    for (const CaseReport& one : report.notable) {
-      if (one.verdict == Verdict::Failed) {
-        ++totals_.failed;
-      } else {
-        ++totals_.skipped;
-        ++totals_.skip_reasons[one.detail];
-      }
-      print(out_, options_, one);
-    }
-    report = {};
-  }
-
-  const ConformanceOptions& options_;
-  std::ostream& out_;
-  std::mutex mutex_;
-  std::vector<std::optional<FileReport>> reports_;
-  size_t next_ = 0;
-  Totals totals_;
-};
-
-FileReport run_one(Machine& machine, const SlowList& slow, const fs::path& path,
-                   const RunFile& run) {
-  FileReport report;
-  std::ifstream stream{path, std::ios::binary};
-  // What is no JSON is no test.
-  const json document = json::parse(stream, nullptr, false);
-  if (document.is_discarded())
-    return report;
+void run_document(Machine& machine, const SlowList& slow, const std::string& path,
+                  const RunFile& run, FileReport& report) {
   try {
-    run(machine, slow, path.string(), document, report);
+    const json document = read_json_file(path);
+    run(machine, slow, path, document, report);
+    if (report.is_empty())
+      report.pass_over(path, "a file without a case to run");
   } catch (const std::exception& error) {
-    report.add({Verdict::Failed, path.string(), std::string{"  unreadable: "} + error.what()});
+    report.fail(path, error.what());
+  }
+}
+
+FileReport run_one(const ConformanceOptions& options, Machine& machine, const SlowList& slow,
+                   const FoundFile& file, const RunFile& run) {
+  FileReport report{options.stop};
+  const std::string path = file.path.string();
+  try {
+    if (file.verdict == Verdict::Passed)
+      run_document(machine, slow, path, run, report);
+    else if (file.verdict == Verdict::Failed)
+      report.fail(path, file.why);
+    else
+      report.pass_over(path, file.why);
+  } catch (const Stopped&) {
+    report.is_whole = false;
   }
   return report;
 }
+
+/// Starts threads that do what the caller does then, too; fewer, where the system has no more.
+class Helpers {
+ public:
+  template <typename Work>
+  Helpers(size_t count, const Work& work) {
+    try {
+      while (threads_.size() < count)
+        threads_.emplace_back([&work] { help(work); });
+    } catch (const std::system_error&) {
+    }
+  }
+
+ private:
+  /// A file that it was at is missing in the totals then.
+  template <typename Work>
+  static void help(const Work& work) noexcept {
+    try {
+      work();
+    } catch (const std::exception&) {
+    }
+  }
+
+  std::vector<std::jthread> threads_; ///< joined at the end
+};
 
 } // namespace
 
@@ -179,31 +100,38 @@ bool SlowList::contains(std::string_view label) const {
   });
 }
 
-Totals run_suite(const ConformanceOptions& options, const MachineFactory& make_machine,
-                 std::string_view suffix, const RunFile& run, std::ostream& out) {
-  const std::vector<fs::path> files = find_files(options, suffix);
+Totals run_suite(const Suite& suite, const ConformanceOptions& options,
+                 const MachineFactory& make_machine, std::ostream& out) {
+  const std::vector<FoundFile> files = find_files(options, suite.files);
+  const RunFile run = suite.runner(options);
   const SlowList slow{options};
   Reporter reporter{options, files.size(), out};
   std::atomic<size_t> next{0};
   const auto work = [&] {
     const std::unique_ptr<Machine> machine = make_machine();
-    for (size_t i = next++; i < files.size(); i = next++)
-      reporter.done(i, run_one(*machine, slow, files[i], run));
+    const std::stop_callback cancel{options.stop, [&] { machine->cancel(); }};
+    while (!options.stop.stop_requested()) {
+      const size_t i = next++;
+      if (i >= files.size())
+        return;
+      reporter.done(i, run_one(options, *machine, slow, files[i], run));
+    }
   };
-  std::vector<std::thread> helpers;
-  for (unsigned i = 1; i < options.threads; ++i)
-    helpers.emplace_back(work);
-  work();
-  for (std::thread& helper : helpers)
-    helper.join();
+  {
+    const size_t threads = std::min<size_t>(options.threads, files.size());
+    const Helpers helpers{threads - std::min<size_t>(threads, 1), work};
+    work();
+  }
   return reporter.finish();
 }
 
-std::vector<uint8_t> read_beside(const fs::path& path) {
-  std::ifstream stream{path, std::ios::binary};
-  if (!stream)
-    throw std::runtime_error("there is no " + path.string());
-  return {std::istreambuf_iterator<char>{stream}, {}};
+std::vector<uint8_t> read_beside(const std::filesystem::path& path) {
+  try {
+    const std::string content = read_regular_file(path.string());
+    return {content.begin(), content.end()};
+  } catch (const std::exception& error) {
+    throw std::runtime_error(path.string() + ": " + error.what());
+  }
 }
 
 } // namespace zvm::cli

@@ -4,8 +4,10 @@
 #include <filesystem>
 #include <functional>
 #include <nlohmann/json.hpp>
+#include <ostream>
 #include <string_view>
 
+#include "cli/conformance/json_view.hpp"
 #include "cli/conformance/runner.hpp"
 
 namespace zvm::cli {
@@ -20,13 +22,28 @@ class SlowList {
   std::vector<std::string> names_;
 };
 
-/// Runs the cases of one parsed file. `label` is the path as shown.
+/// Which files of a folder belong to a suite.
+struct FileKind {
+  std::string_view suffix;    ///< of files with tests
+  std::string_view part = {}; ///< suffix of files that tests name
+};
+
+/// Runs the cases of one parsed file. `label` is the path as shown. What it throws makes the file a failure; a file that it
+/// reports nothing of is passed over.
 using RunFile = std::function<void(Machine&, const SlowList&, const std::string& label,
                                    const nlohmann::json&, FileReport&)>;
 
-/// Runs every file that ends in `suffix`.
-Totals run_suite(const ConformanceOptions&, const MachineFactory&, std::string_view suffix,
-                 const RunFile&, std::ostream& out);
+/// A row of the table of suites.
+struct Suite {
+  std::string_view name;
+  FileKind files;
+  RunFile (*runner)(const ConformanceOptions&); ///< the options outlive it
+};
+
+/// Runs every file of the kind in the folders, and every file that is named itself. One that cannot be read, or is no JSON,
+/// fails; other files of a folder are passed over. Prints failures and, last, the totals line. Throws std::runtime_error for a
+/// path that does not exist.
+Totals run_suite(const Suite&, const ConformanceOptions&, const MachineFactory&, std::ostream& out);
 
 /// A file that a test names; throws std::runtime_error where there is none.
 [[nodiscard]] std::vector<uint8_t> read_beside(const std::filesystem::path& path);

@@ -7,7 +7,6 @@ namespace zvm::cli {
 namespace {
 
 using namespace runtime;
-using nlohmann::json;
 
 constexpr size_t kDifferencesShown = 12;
 
@@ -19,7 +18,7 @@ std::string expect(const std::string& what, const std::string& expected,
 }
 
 /// Runs the code of `exec` in its account; no value moves, no fees are paid.
-Status run_program(Machine& machine, Execution& x, const json& exec, MemoryStore& store,
+Status run_program(Machine& machine, Execution& x, const JsonView& exec, MemoryStore& store,
                    MessageResult& result) {
   const std::vector<uint8_t> data = read_bytes(exec.at("data"));
   x.tx.origin = read_address(exec.at("origin"));
@@ -27,7 +26,10 @@ Status run_program(Machine& machine, Execution& x, const json& exec, MemoryStore
   x.tx.blob_hashes = {};
   Message message;
   message.kind = CallKind::DelegateCall; // carries a value and does not transfer it
-  message.gas = static_cast<int64_t>(read_u64(exec.at("gas")));
+  const uint64_t gas = read_u64(exec.at("gas"));
+  if (gas > INT64_MAX)
+    exec.at("gas").refuse<NumberOverflow>("more than 63 bits");
+  message.gas = static_cast<int64_t>(gas);
   message.sender = read_address(exec.at("caller"));
   message.recipient = message.code_address = read_address(exec.at("address"));
   message.value = read_word(exec.at("value"));
@@ -35,14 +37,16 @@ Status run_program(Machine& machine, Execution& x, const json& exec, MemoryStore
   return machine.execute(store, message, result);
 }
 
-std::string check_success(Execution& x, const json& test, const MessageResult& result,
+std::string check_success(Execution& x, const JsonView& test, const MessageResult& result,
                           MemoryStore& store) {
   std::string wrong;
   wrong +=
       expect("gas left", std::to_string(read_u64(test.at("gas"))), std::to_string(result.gas_left));
   wrong += expect("output", to_text(read_bytes(test.at("out"))), to_text(result.output.view()));
-  wrong +=
+  const std::string logs =
       expect("logs hash", to_text(read_bytes32(test.at("logs"))), to_text(logs_hash(x.journal)));
+  if (!logs.empty())
+    wrong += describe_logs(x.journal) + logs;
   MemoryStore expected;
   read_state(test.at("post"), expected);
   return wrong + describe_difference(expected, store, kDifferencesShown);
@@ -50,11 +54,9 @@ std::string check_success(Execution& x, const json& test, const MessageResult& r
 
 } // namespace
 
-bool is_vm_test(const json& test) {
-  return test.is_object() && test.contains("exec") && test.contains("pre") && test.contains("env");
-}
+bool is_vm_test(const JsonView& test) { return test.has("exec"); }
 
-CaseReport run_vm_test(Machine& machine, const json& test, const std::string& label) {
+CaseReport run_vm_test(Machine& machine, const JsonView& test, const std::string& label) {
   Execution& x = machine.prepare(kVmTestRevision);
   MemoryStore store;
   read_state(test.at("pre"), store);
@@ -65,7 +67,7 @@ CaseReport run_vm_test(Machine& machine, const json& test, const std::string& la
 
   CaseReport report{Verdict::Passed, label, {}};
   // A test of a program that fails says nothing of what comes out.
-  const bool succeeds = test.contains("gas");
+  const bool succeeds = test.has("gas");
   std::string& wrong = report.detail;
   if (status != Status::Success) {
     wrong = "  the host failed: " + std::string{name(status)} + "\n";

@@ -1,17 +1,16 @@
 // VMTests: a program without a transaction, from the time of Frontier.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
 
+#include "cli/conformance/json_view.hpp"
 #include "cli/conformance/runner.hpp"
 
 namespace zvm::cli {
 
 inline constexpr Revision kVmTestRevision = Revision::Frontier;
 
-[[nodiscard]] bool is_vm_test(const nlohmann::json&);
-[[nodiscard]] CaseReport run_vm_test(Machine&, const nlohmann::json& test,
-                                     const std::string& label);
+[[nodiscard]] bool is_vm_test(const JsonView&);
+[[nodiscard]] CaseReport run_vm_test(Machine&, const JsonView& test, const std::string& label);
 
 } // namespace zvm::cli

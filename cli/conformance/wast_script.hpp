@@ -4,21 +4,21 @@
 #include <deque>
 #include <filesystem>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
+#include "cli/conformance/json_view.hpp"
 #include "cli/conformance/runner.hpp"
 #include "engine/wasm/store.hpp"
 
 namespace zvm::cli {
 
-/// What a module may use, and whether what only a later version knows may be missing.
+/// What a module may use, and what the version has beside it.
 struct WastRules {
   engine::wasm::ModuleOptions options;
-  bool is_newest = true; ///< else a module of an unknown feature is one that should be refused
+  const WasmVersion* version = nullptr;
 };
 
 class WastScript {
@@ -27,7 +27,7 @@ class WastScript {
   WastScript(std::filesystem::path folder, const WastRules& rules);
 
   /// What came of one command; nothing where it is about the text format.
-  [[nodiscard]] std::optional<CaseReport> run(const nlohmann::json& command);
+  [[nodiscard]] std::optional<CaseReport> run(const JsonView& command);
 
  private:
   /// Why there is no instance: a feature that is not supported, or a failure reported already.
@@ -42,23 +42,26 @@ class WastScript {
     std::vector<engine::wasm::Value> values;
   };
 
-  CaseReport dispatch(const std::string& type, const nlohmann::json& command);
-  CaseReport run_module(const nlohmann::json& command);
-  CaseReport run_definition(const nlohmann::json& command);
-  CaseReport run_instance(const nlohmann::json& command);
-  CaseReport run_register(const nlohmann::json& command);
-  CaseReport run_action(const nlohmann::json& command);
-  CaseReport check_refused(const nlohmann::json& command);
-  CaseReport check_unlinkable(const nlohmann::json& command);
-  CaseReport check_uninstantiable(const nlohmann::json& command);
+  static CaseReport report_of(const Missing& missing);
+  CaseReport dispatch(const std::string& type, const JsonView& command);
+  CaseReport run_module(const JsonView& command);
+  CaseReport run_definition(const JsonView& command);
+  CaseReport run_instance(const JsonView& command);
+  CaseReport run_register(const JsonView& command);
+  CaseReport run_action(const JsonView& command);
+  CaseReport check_refused(const JsonView& command);
+  CaseReport check_unlinkable(const JsonView& command);
+  CaseReport check_uninstantiable(const JsonView& command);
 
-  [[nodiscard]] Result<const engine::wasm::Module*> load(const nlohmann::json& command);
-  [[nodiscard]] ModuleSlot load_valid(const nlohmann::json& command);
+  [[nodiscard]] Result<const engine::wasm::Module*> load(const JsonView& command);
+  [[nodiscard]] ModuleSlot load_valid(const JsonView& command);
+  /// The module of a name that is imported and could not be had.
+  [[nodiscard]] const Missing* find_missing_import(const engine::wasm::Module& module) const;
   [[nodiscard]] Slot instantiate(const ModuleSlot& module);
   CaseReport make_current(Slot slot, const std::string& name);
-  [[nodiscard]] const Slot& slot_of(const nlohmann::json& names, const char* field) const;
+  [[nodiscard]] const Slot& slot_of(const JsonView& names, std::string_view field) const;
   [[nodiscard]] Missing missing(const Error& error) const;
-  [[nodiscard]] std::variant<Missing, Outcome> act(const nlohmann::json& action);
+  [[nodiscard]] std::variant<Missing, Outcome> act(const JsonView& action);
 
   std::filesystem::path folder_;
   WastRules rules_;

@@ -1,0 +1,16 @@
+#include "cli/conformance/suites.hpp"
+
+namespace zvm::cli {
+namespace {
+
+constexpr Suite kSuites[] = {
+    {"statetest", {".json"}, state_tests},    {"contracts", {".calls.json"}, contract_tests},
+    {"hashes", {".json"}, hash_tests},        {"precompiles", {".json"}, precompile_tests},
+    {"wast", {".json", ".wasm"}, wast_tests}, {"wasm-gas", {".json"}, wasm_gas_tests},
+};
+
+} // namespace
+
+std::span<const Suite> suites() { return kSuites; }
+
+} // namespace zvm::cli
