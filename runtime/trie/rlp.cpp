@@ -94,6 +94,12 @@ Result<RlpReader> RlpReader::list() {
   return RlpReader{data, offset_ - data.size()};
 }
 
+Result<ByteView> RlpReader::raw() {
+  const ByteView before = rest_;
+  ZVM_CHECK(item(next_is_list()));
+  return before.first(before.size() - rest_.size());
+}
+
 Result<Address> RlpReader::address() {
   ZVM_TRY(const ByteView data, item(false));
   Address value;

@@ -50,6 +50,8 @@ class RlpReader {
   [[nodiscard]] Result<U256> u256();
   [[nodiscard]] Result<uint64_t> u64();
   [[nodiscard]] Result<RlpReader> list();
+  /// The whole encoding of the next item, of either kind; what a list holds is not looked at.
+  [[nodiscard]] Result<ByteView> raw();
   /// BadRlp where something is left.
   [[nodiscard]] Result<void> end() const;
 

@@ -31,6 +31,14 @@ void TrieBuilder::add(const Bytes32& key, ByteView value) {
   values_.insert(values_.end(), value.begin(), value.end());
 }
 
+void TrieBuilder::add_short(ByteView key, ByteView value) {
+  ZVM_ASSERT(!key.empty() && key.size() <= 32);
+  Bytes32 bytes;
+  std::ranges::copy(key, bytes.bytes.begin());
+  add(bytes, value);
+  entries_.back().nibbles = static_cast<uint8_t>(2 * key.size());
+}
+
 void TrieBuilder::add_hashed(ByteView key, ByteView value) {
   ZVM_ASSERT(!key.empty() && key.size() <= 32);
   Bytes32 bytes;
@@ -76,7 +84,7 @@ void TrieBuilder::encode_path(const Bytes32& key, unsigned from, unsigned to, bo
 
 void TrieBuilder::encode_leaf(const Entry& entry) {
   node_.clear();
-  encode_path(entry.key, below(entry.parent), kNibbles, true);
+  encode_path(entry.key, below(entry.parent), entry.nibbles, true);
   RlpWriter writer{node_};
   writer.bytes(value(entry));
   writer.end_list(0);

@@ -1,5 +1,5 @@
-// Roots of Merkle-Patricia tries over 32-byte keys (Yellow Paper, appendix D), computed bottom-up from a
-// set of entries. No nodes are kept.
+// Roots of Merkle-Patricia tries (Yellow Paper, appendix D), computed bottom-up from a set of entries: over
+// 32-byte keys, or over short ones of which none begins another. No nodes are kept.
 #pragma once
 
 #include <cstdint>
@@ -20,6 +20,8 @@ class TrieBuilder {
  public:
   /// The key is as it stands in the trie; keys are distinct.
   void add(const Bytes32& key, ByteView value);
+  /// At most 32 bytes; no key of the trie is the beginning of another, as none is among encodings in RLP.
+  void add_short(ByteView key, ByteView value);
   /// For a secure trie: the key's Keccak-256 stands in it. At most 32 bytes.
   void add_hashed(ByteView key, ByteView value);
   [[nodiscard]] bool empty() const { return entries_.empty(); }
@@ -33,7 +35,8 @@ class TrieBuilder {
 
   struct Entry {
     Bytes32 key;
-    uint8_t unhashed = 0; ///< bytes of the key as given, where it has yet to be hashed
+    uint8_t unhashed = 0;       ///< bytes of the key as given, where it has yet to be hashed
+    uint8_t nibbles = kNibbles; ///< of the key that count; the rest of it is zero
     uint32_t parent = kNone;
     size_t offset;
     size_t size;

@@ -123,6 +123,26 @@ TEST(TrieBuilder, AgreesWithTheDefinition) {
   }
 }
 
+TEST(TrieBuilder, ShortKeysAreThoseOfLists) {
+  // The keys of a list of transactions: 0x80, 0x01 to 0x7f, 0x81 0x80 and on, 0x82 0x01 0x00 and on.
+  TrieBuilder builder;
+  for (const uint32_t count : {1, 2, 3, 17, 127, 128, 129, 130, 256, 257, 700}) {
+    Entries entries;
+    for (uint32_t i = 0; i < count; ++i) {
+      Bytes key, nibbles;
+      RlpWriter{key}.number(i);
+      for (const uint8_t byte : key) {
+        nibbles.push_back(byte >> 4);
+        nibbles.push_back(byte & 15);
+      }
+      const Bytes value(1 + i % 40, static_cast<uint8_t>(i));
+      entries.emplace(nibbles, value);
+      builder.add_short(key, value);
+    }
+    EXPECT_EQ(builder.root(), keccak256(reference_node(entries, 0))) << count;
+  }
+}
+
 TEST(TrieBuilder, HashesKeysItself) {
   TrieBuilder builder, hashed;
   for (uint32_t count : {1, 2, 63, 64, 65, 300}) {
