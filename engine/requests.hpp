@@ -5,10 +5,12 @@
 
 #include "base/status.hpp"
 #include "base/types.hpp"
-#include "engine/logs.hpp"
+#include "runtime/state/log_list.hpp"
 #include "runtime/tx/execute.hpp"
 
 namespace zvm::engine {
+
+using runtime::LogList;
 
 /// Gas that a call or deployment gets where nothing else is said: that of a full block.
 inline constexpr uint64_t kDefaultGas = 30'000'000;

@@ -4,18 +4,18 @@
 #include "base/vec.hpp"
 #include "runtime/state/journal.hpp"
 
-namespace zvm::engine {
+namespace zvm::runtime {
 
 class LogList {
  public:
   /// Replaces what is there by the journal's logs. False, and the list is empty, where memory ran out.
-  [[nodiscard]] bool try_copy(const runtime::Journal& journal);
+  [[nodiscard]] bool try_copy(const Journal& journal);
   void clear();
 
   [[nodiscard]] size_t size() const { return entries_.size(); }
   [[nodiscard]] bool empty() const { return entries_.empty(); }
   /// A view that is good until the list changes.
-  [[nodiscard]] runtime::LogView operator[](size_t index) const;
+  [[nodiscard]] LogView operator[](size_t index) const;
 
  private:
   struct Entry {
@@ -25,11 +25,11 @@ class LogList {
     uint64_t data_offset;
     uint64_t data_size; ///< bytes
   };
-  [[nodiscard]] bool try_add(const runtime::LogView& log);
+  [[nodiscard]] bool try_add(const LogView& log);
 
   Vec<Entry> entries_;
   Vec<U256> topics_;
   Buffer data_;
 };
 
-} // namespace zvm::engine
+} // namespace zvm::runtime
