@@ -99,6 +99,12 @@ void apply(Schedule& s, std::span<const Override> overrides) {
 
 } // namespace
 
+std::array<Override, 3> overrides(const BlobSchedule& schedule) {
+  return {{{Cost::BlobTarget, {schedule.target, 0}},
+           {Cost::BlobMax, {schedule.max, 0}},
+           {Cost::BlobFraction, {schedule.fraction, 0}}}};
+}
+
 Schedule make_evm_schedule(Revision revision, std::span<const Override> overrides) {
   Schedule s = base_schedule(revision);
   apply(s, overrides);

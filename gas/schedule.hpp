@@ -89,6 +89,29 @@ struct Override {
   Price price;
 };
 
+/// How many blobs blocks carry, and how their price follows (EIP-7840).
+struct BlobSchedule {
+  int64_t target = 0;   ///< blobs of a block
+  int64_t max = 0;      ///< blobs of a block
+  int64_t fraction = 0; ///< Cost::BlobFraction
+  friend bool operator==(const BlobSchedule&, const BlobSchedule&) = default;
+};
+/// As replaced prices, for a chain that changes them between revisions.
+[[nodiscard]] std::array<Override, 3> overrides(const BlobSchedule& schedule);
+
+/// A fork that changes nothing but the blob schedule (EIP-7892). The rows are in blob.def.
+struct BlobFork {
+  std::string_view name; ///< "bpo1"
+  Revision revision;     ///< whose rules it keeps
+  BlobSchedule blobs;
+};
+inline constexpr BlobFork kBlobForks[] = {
+#define BLOB_FORK(name, revision, target, max, fraction, source)                                   \
+  {name, Revision::revision, {target, max, fraction}},
+#include "gas/blob.def"
+#undef BLOB_FORK
+};
+
 [[nodiscard]] Schedule make_evm_schedule(Revision revision,
                                          std::span<const Override> overrides = {});
 /// `zvm-1`: ZVM's own static prices; storage, calls and creation as the EVM prices them since Cancun,
