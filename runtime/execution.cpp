@@ -2,6 +2,11 @@
 
 namespace zvm::runtime {
 
+void Execution::refill() {
+  steps_left = limits.steps;
+  linear_memory_left = limits.memory;
+}
+
 void Execution::fill_context_words() {
   const auto set = [this](ContextField field, const U256& word) {
     context_words[static_cast<size_t>(field)] = word;

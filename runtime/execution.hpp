@@ -72,6 +72,8 @@ struct Execution {
   /// empty where there was none. The caller of the engine clears it.
   std::string_view missing_precompile;
 
+  /// Gives a transaction, or a message that stands for one, its whole limits.
+  void refill();
   /// Writes context_words from block and tx.
   void fill_context_words();
 };

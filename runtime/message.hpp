@@ -23,6 +23,8 @@ struct BlockContext {
   U256 base_fee{};        ///< wei
   U256 blob_base_fee{};   ///< wei
   U256 chain_id = 1;
+  uint64_t gas_used = 0; ///< by the transactions before, which leave the rest to those that follow
+  uint64_t blob_gas_used = 0; ///< the same of blob gas
   /// Hash of an earlier block (the last 256 are asked for only). nullptr: all are zero.
   Status (*block_hash)(void* user, uint64_t number, Bytes32& out) = nullptr;
   void* block_hash_user = nullptr;

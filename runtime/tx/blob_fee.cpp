@@ -1,5 +1,7 @@
 #include "runtime/tx/blob_fee.hpp"
 
+#include <algorithm>
+
 namespace zvm::runtime {
 namespace {
 
@@ -21,6 +23,15 @@ U256 blob_base_fee(uint64_t excess, uint64_t fraction) {
     term = div(term * U256{excess}, U256{fraction} * U256{i});
   }
   return div(sum, U256{fraction});
+}
+
+uint64_t blob_gas(const gas::Schedule& schedule, const Transaction& tx) {
+  return tx.blob_hashes.size() * static_cast<uint64_t>(schedule[gas::Cost::BlobGas]);
+}
+
+uint64_t max_blob_gas(const gas::Schedule& schedule) {
+  const int64_t blobs = std::max<int64_t>(schedule[gas::Cost::BlobMax], 0);
+  return static_cast<uint64_t>(blobs) * static_cast<uint64_t>(schedule[gas::Cost::BlobGas]);
 }
 
 } // namespace zvm::runtime

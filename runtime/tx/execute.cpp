@@ -68,7 +68,8 @@ void announce(const Execution& execution, const Transaction& tx) {
     execution.store->prefetch({keys.data(), count});
 }
 
-/// Finds the code of a call: where the target's account designates another, that one's (EIP-7702).
+} // namespace
+
 Status resolve_code(Execution& execution, Message& message) {
   Journal& journal = execution.journal;
   Account* account = nullptr;
@@ -85,8 +86,6 @@ Status resolve_code(Execution& execution, Message& message) {
     return s;
   return journal.warm(*account);
 }
-
-} // namespace
 
 Status prepare_transaction(Execution& execution, const Transaction& tx, const TxChecks& checks,
                            PreparedTransaction& prepared, TxError& refusal) {

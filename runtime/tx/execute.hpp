@@ -57,6 +57,9 @@ struct TransactionResult {
   Vec<Bytes32> nullifiers; ///< of the registers they have consumed (resource/), in ascending order
 };
 
+/// Finds the code of a call from outside: where the recipient's account designates another, that one's (EIP-7702).
+[[nodiscard]] Status resolve_code(Execution&, Message&);
+
 /// Success: `prepared` is filled, or `refusal` says why not. HostError, Suspended: the store failed,
 /// memory ran out, or a read is pending; try again from the start.
 [[nodiscard]] Status prepare_transaction(Execution&, const Transaction&, const TxChecks&,

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "runtime/call/executor.hpp"
+#include "runtime/tx/blob_fee.hpp"
 
 namespace zvm::runtime {
 namespace {
@@ -63,10 +64,6 @@ bool over(uint64_t amount, int64_t limit) {
   return limit < 0 || amount > static_cast<uint64_t>(limit);
 }
 
-uint64_t blob_gas(const gas::Schedule& s, const Transaction& tx) {
-  return tx.blob_hashes.size() * static_cast<uint64_t>(s[Cost::BlobGas]);
-}
-
 TxError check_gas(const Execution& execution, const Transaction& tx, const TxChecks& checks,
                   const IntrinsicGas& intrinsic) {
   const gas::Schedule& s = *execution.evm;
@@ -88,9 +85,11 @@ TxError check_gas(const Execution& execution, const Transaction& tx, const TxChe
     return TxError::None;
   if (over(tx.gas_limit, s[Cost::TxMaxGas]))
     return TxError::GasLimitOverCap;
-  if (tx.gas_limit > execution.block.gas_limit)
+  const BlockContext& block = execution.block;
+  if (block.gas_used > block.gas_limit || tx.gas_limit > block.gas_limit - block.gas_used)
     return TxError::GasLimitOverBlock;
-  if (over(tx.blob_hashes.size(), s[Cost::BlobMax]))
+  if (const uint64_t wanted = blob_gas(s, tx), most = max_blob_gas(s);
+      wanted != 0 && (block.blob_gas_used > most || wanted > most - block.blob_gas_used))
     return TxError::BlobGasOverBlock;
   return TxError::None;
 }

@@ -1,8 +1,9 @@
-// RLP and signed transactions. Any bytes; what the strict reader accepts is what the writer writes.
+// RLP, signed transactions and blocks. Any bytes; what the strict readers accept is what the writers write.
 #include <algorithm>
 #include <array>
 
 #include "gas/schedule.hpp"
+#include "runtime/block/block.hpp"
 #include "runtime/trie/rlp.hpp"
 #include "runtime/tx/decode.hpp"
 #include "tests/fuzz/generators/code_writer.hpp"
@@ -113,6 +114,70 @@ void decode(ByteView bytes, Revision revision) {
     expect(decoded.tx.data.size() <= bytes.size(), "more data than bytes");
 }
 
+/// A block whose header and lists are nearly right.
+Bytes nearly_block(ByteView data) {
+  Choices c{data};
+  Bytes out;
+  RlpWriter w{out};
+  const auto number = [&] { w.number(c.one_in(3) ? edge_word(c) : U256{c.number(6)}); };
+  const auto fill = [&](unsigned bytes) {
+    w.bytes(Bytes(c.one_in(48) ? c.below(300) : bytes, c.byte()));
+  };
+  const auto header = [&] {
+    const size_t list = w.begin_list();
+    for (const unsigned bytes : {32, 32, 20, 32, 32, 32, 256})
+      fill(bytes);
+    for (unsigned n = 0; n < 5; ++n)
+      number();
+    for (const unsigned bytes : {c.below(40), 32u, 8u})
+      fill(bytes);
+    // Base fee, root, two amounts of blob gas, root, hash; as many as there are, or one more.
+    constexpr std::array<unsigned, 7> kLater{0, 32, 0, 0, 32, 32, 0};
+    for (unsigned n = c.below(8), i = 0; i < n; ++i)
+      kLater[i] == 0 ? number() : fill(kLater[i]);
+    w.end_list(list);
+  };
+  const auto some = [&](const auto& item) {
+    const size_t list = w.begin_list();
+    for (unsigned n = c.below(4); n > 0; --n)
+      item();
+    w.end_list(list);
+  };
+  header();
+  some([&] {
+    if (c.one_in(2)) {
+      const size_t list = w.begin_list();
+      number();
+      w.end_list(list);
+    } else {
+      fill(1 + c.below(20));
+    }
+  });
+  some(header);
+  if (c.one_in(2)) {
+    some([&] {
+      const size_t list = w.begin_list();
+      number();
+      number();
+      fill(20);
+      number();
+      w.end_list(list);
+    });
+  }
+  w.end_list(0);
+  return out;
+}
+
+void read_block(ByteView bytes) {
+  const Result<Block> block = decode_block(bytes);
+  if (!block)
+    return expect(block.error().offset <= bytes.size(), "an error behind the end");
+  Bytes out;
+  RlpWriter writer{out};
+  encode_block(*block, writer);
+  expect(std::ranges::equal(out, bytes), "the block is not written as it was read");
+}
+
 } // namespace
 } // namespace zvm::fuzz
 
@@ -125,5 +190,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   decode(made, zvm::kLatestRevision);
   if (!made.empty() && made[0] >= 0xc0)
     round_trip(made);
+  read_block({data, size});
+  read_block(nearly_block({data, size}));
   return 0;
 }

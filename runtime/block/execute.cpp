@@ -1,0 +1,213 @@
+#include "runtime/block/execute.hpp"
+
+#include "runtime/block/check_header.hpp"
+#include "runtime/block/context.hpp"
+#include "runtime/block/roots.hpp"
+#include "runtime/block/system_calls.hpp"
+#include "runtime/state/memory_store.hpp"
+#include "runtime/trie/state_root.hpp"
+#include "runtime/tx/decode.hpp"
+
+namespace zvm::runtime {
+namespace {
+
+using gas::Cost;
+using gas::Rule;
+
+/// One block on its way through. A step returns Success and leaves result_.refusal for the block's faults.
+class BlockRun {
+ public:
+  BlockRun(Execution& execution, const BlockRequest& request, const BlockOptions& options,
+           RunMessage run, BlockResult& result)
+      : x_(execution), block_(request.block), ancestors_(request.ancestors), options_(options),
+        run_(run), result_(result) {}
+
+  [[nodiscard]] BlockError check_before() const;
+  [[nodiscard]] Status run();
+  [[nodiscard]] Status sum_up();
+  [[nodiscard]] BlockError check_after() const;
+
+ private:
+  [[nodiscard]] bool is_refused() const { return result_.refusal != BlockError::None; }
+  [[nodiscard]] BlockError check_parent() const;
+  [[nodiscard]] Status run_transactions();
+  [[nodiscard]] Status finish();
+
+  Execution& x_;
+  const Block& block_;
+  std::span<const Ancestor> ancestors_;
+  const BlockOptions& options_;
+  RunMessage run_;
+  BlockResult& result_;
+};
+
+BlockError BlockRun::check_parent() const {
+  if (ancestors_.empty())
+    return BlockError::UnknownParent;
+  const gas::Schedule& schedule = *x_.evm;
+  const BlockError e = check_header(block_.header, ancestors_.front().header, schedule);
+  return e == BlockError::None ? check_ommers(block_, ancestors_, schedule) : e;
+}
+
+/// What can be said before anything runs.
+BlockError BlockRun::check_before() const {
+  const gas::Schedule& schedule = *x_.evm;
+  if (block_.withdrawals.has_value() != schedule.has(Rule::Withdrawals) ||
+      !has_fields_of(block_.header, schedule))
+    return BlockError::HeaderFields;
+  if (schedule.has(Rule::PrevRandao) && !block_.ommers.empty())
+    return BlockError::OmmersHash;
+  if (const auto most = static_cast<uint64_t>(schedule[Cost::MaxBlockSize]); most < INT64_MAX) {
+    std::vector<uint8_t> bytes;
+    RlpWriter writer{bytes};
+    encode_block(block_, writer);
+    if (bytes.size() > most)
+      return BlockError::BlockSize;
+  }
+  return options_.check_parent ? check_parent() : BlockError::None;
+}
+
+Status BlockRun::run_transactions() {
+  TransactionResult result;
+  for (size_t i = 0; i < block_.transactions.size(); ++i) {
+    DecodedTransaction decoded;
+    result.refusal = decode_transaction(block_.transactions[i], *x_.evm, decoded);
+    if (result.refusal == TxError::None) {
+      const Status s = run_block_transaction(x_, decoded.tx, {}, run_, result_.progress, result);
+      if (s != Status::Success)
+        return s;
+    }
+    if (result.refusal != TxError::None) {
+      result_.refusal = BlockError::TransactionRefused;
+      result_.transaction_refusal = result.refusal;
+      result_.transaction = i;
+      return Status::Success;
+    }
+    result_.progress.receipts.back().index = i;
+  }
+  return Status::Success;
+}
+
+/// What follows the transactions.
+Status BlockRun::finish() {
+  const gas::Schedule& schedule = *x_.evm;
+  if (const int64_t reward = schedule[Cost::BlockReward]; reward > 0) {
+    const Status s = pay_rewards(x_, block_.header.coinbase, U256{static_cast<uint64_t>(reward)},
+                                 ommer_shares(block_));
+    if (s != Status::Success)
+      return s;
+  }
+  if (block_.withdrawals) {
+    if (const Status s = pay_withdrawals(x_, *block_.withdrawals); s != Status::Success)
+      return s;
+  }
+  if (!schedule.has(Rule::Requests))
+    return Status::Success;
+  if (!collect_deposits(result_.progress.receipts, options_.deposit_contract, result_.requests,
+                        result_.refusal))
+    return Status::HostError;
+  return is_refused() ? Status::Success
+                      : call_block_end(x_, run_, result_.requests, result_.refusal);
+}
+
+Status BlockRun::run() {
+  const BlockHeader& header = block_.header;
+  const BlockStart start{header.parent_hash, header.parent_beacon_root.value_or(Bytes32{})};
+  if (const Status s = call_block_start(x_, start, run_); s != Status::Success)
+    return s;
+  if (const Status s = run_transactions(); s != Status::Success || is_refused())
+    return s;
+  return finish();
+}
+
+Status BlockRun::sum_up() {
+  const std::span<const Receipt> receipts = result_.progress.receipts;
+  result_.logs_bloom = block_bloom(receipts);
+  result_.transactions_root = transactions_root(block_.transactions);
+  result_.receipts_root = receipts_root(receipts);
+  if (block_.withdrawals)
+    result_.withdrawals_root = withdrawals_root(*block_.withdrawals);
+  if (x_.evm->has(Rule::Requests))
+    result_.requests_hash = requests_hash(result_.requests);
+  if (!options_.state_root)
+    return Status::Success;
+  StateRoot roots;
+  return to_status(roots.compute(*x_.store, result_.state_root));
+}
+
+/// What the header says against what came of it.
+BlockError BlockRun::check_after() const {
+  const BlockHeader& header = block_.header;
+  const struct {
+    bool holds;
+    BlockError error;
+  } kClaims[] = {
+      {header.gas_used == result_.progress.gas_used, BlockError::GasUsed},
+      {header.blob_gas_used.value_or(0) == result_.progress.blob_gas_used, BlockError::BlobGasUsed},
+      {header.transactions_root == result_.transactions_root, BlockError::TransactionsRoot},
+      {header.receipts_root == result_.receipts_root, BlockError::ReceiptsRoot},
+      {header.logs_bloom == result_.logs_bloom, BlockError::LogsBloom},
+      {header.withdrawals_root.value_or(Bytes32{}) == result_.withdrawals_root,
+       BlockError::WithdrawalsRoot},
+      {header.requests_hash.value_or(Bytes32{}) == result_.requests_hash, BlockError::RequestsHash},
+      {!options_.state_root || header.state_root == result_.state_root, BlockError::StateRoot},
+  };
+  for (const auto& claim : kClaims) {
+    if (!claim.holds)
+      return claim.error;
+  }
+  return BlockError::None;
+}
+
+/// Puts back what an execution had before a block was run with it.
+class SavedSurroundings {
+ public:
+  explicit SavedSurroundings(Execution& execution)
+      : execution_(execution), store_(execution.store), block_(execution.block), tx_(execution.tx) {
+  }
+  SavedSurroundings(const SavedSurroundings&) = delete;
+  SavedSurroundings& operator=(const SavedSurroundings&) = delete;
+  ~SavedSurroundings() {
+    execution_.store = store_;
+    execution_.block = block_;
+    execution_.tx = tx_;
+    // The journal must not look into the block's own layer any more.
+    execution_.journal.clear();
+  }
+  [[nodiscard]] const BlockContext& block() const { return block_; }
+
+ private:
+  Execution& execution_;
+  StateStore* store_;
+  BlockContext block_;
+  TxContext tx_;
+};
+
+} // namespace
+
+Status execute_block(Execution& execution, const BlockRequest& request, const BlockOptions& options,
+                     RunMessage run, BlockResult& result) {
+  result = {};
+  StateStore& store = *execution.store;
+  OverlayStore layer{&store};
+  const SavedSurroundings saved{execution};
+  BlockRun block{execution, request, options, run, result};
+  result.refusal = block.check_before();
+  if (result.refusal != BlockError::None)
+    return Status::Success;
+  execution.store = &layer;
+  execution.block = block_context(request.block.header, *execution.evm, saved.block());
+  if (const Status s = block.run(); s != Status::Success || result.refusal != BlockError::None)
+    return s;
+  if (const Status s = block.sum_up(); s != Status::Success)
+    return s;
+  if (options.check_results)
+    result.refusal = block.check_after();
+  if (result.refusal != BlockError::None)
+    return Status::Success;
+  if (!layer.diff(result.diff))
+    return Status::HostError;
+  return !options.commit || store.apply(result.diff) ? Status::Success : Status::HostError;
+}
+
+} // namespace zvm::runtime

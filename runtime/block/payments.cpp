@@ -1,0 +1,22 @@
+#include "runtime/block/payments.hpp"
+
+namespace zvm::runtime {
+
+Payments::Payments(Execution& execution) : execution_(execution) {
+  execution.journal.begin(*execution.store, *execution.evm, {}, execution.recorder);
+}
+
+Status Payments::add(const Address& address, const U256& wei) {
+  Account* account = nullptr;
+  const Status s = execution_.journal.load(address, account);
+  return s == Status::Success ? execution_.journal.add_balance(*account, wei) : s;
+}
+
+Status Payments::apply() {
+  StateDiff changes;
+  if (const Status s = execution_.journal.finish(changes); s != Status::Success)
+    return s;
+  return execution_.store->apply(changes) ? Status::Success : Status::HostError;
+}
+
+} // namespace zvm::runtime

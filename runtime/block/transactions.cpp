@@ -1,0 +1,57 @@
+#include "runtime/block/transactions.hpp"
+
+#include "runtime/trie/state_root.hpp"
+#include "runtime/tx/blob_fee.hpp"
+
+namespace zvm::runtime {
+namespace {
+
+/// What is known once the transaction has been settled.
+bool fill_receipt(const Execution& execution, const Transaction& tx,
+                  const TransactionResult& result, Receipt& receipt) {
+  receipt.type = tx.type;
+  receipt.has_status = execution.evm->has(gas::Rule::ReceiptStatus);
+  receipt.succeeded = result.status == Status::Success;
+  receipt.logs_bloom = logs_bloom(execution.journal);
+  receipt.transaction_hash = tx.hash;
+  receipt.gas_used = static_cast<uint64_t>(result.gas_used);
+  receipt.blob_gas_used = blob_gas(*execution.evm, tx);
+  receipt.gas_price = execution.tx.gas_price;
+  receipt.created = result.created;
+  return receipt.logs.try_copy(execution.journal);
+}
+
+} // namespace
+
+Status run_block_transaction(Execution& execution, const Transaction& tx, const TxChecks& checks,
+                             RunMessage run, BlockProgress& progress, TransactionResult& result) {
+  BlockContext& block = execution.block;
+  const auto set_used = [&block](uint64_t gas, uint64_t blob_gas) {
+    block.gas_used = gas;
+    block.blob_gas_used = blob_gas;
+  };
+  set_used(progress.gas_used, progress.blob_gas_used);
+  execution.refill();
+  const Status status = execute_transaction(execution, tx, {checks, false}, run, result);
+  set_used(0, 0);
+  if (status != Status::Success || result.refusal != TxError::None)
+    return status;
+
+  // The commit comes last: what may fail for want of memory has been done by then.
+  Receipt receipt;
+  if (!fill_receipt(execution, tx, result, receipt) || !execution.store->apply(result.diff))
+    return Status::HostError;
+  if (!receipt.has_status) {
+    StateRoot roots;
+    if (const ReadStatus s = roots.compute(*execution.store, receipt.state_root);
+        s != ReadStatus::Ok)
+      return to_status(s);
+  }
+  progress.gas_used += receipt.gas_used;
+  progress.blob_gas_used += receipt.blob_gas_used;
+  receipt.cumulative_gas = progress.gas_used;
+  progress.receipts.push_back(std::move(receipt));
+  return Status::Success;
+}
+
+} // namespace zvm::runtime
