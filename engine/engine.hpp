@@ -10,6 +10,7 @@
 #include "engine/executor.hpp"
 #include "engine/options.hpp"
 #include "engine/requests.hpp"
+#include "runtime/block/execute.hpp"
 #include "runtime/execution.hpp"
 #include "runtime/precompiles/precompiles.hpp"
 #include "runtime/tx/execute.hpp"
@@ -98,6 +99,12 @@ class Machine {
                                            std::span<const runtime::Transaction> transactions,
                                            const runtime::TxOptions& options,
                                            std::span<BatchResult> results);
+  /// A whole block: refused by the rule it breaks, or run. Of block() the chain id and the hashes of blocks are taken,
+  /// all else from the header; the revision and the blob schedule are the engine's. journal() is empty afterwards.
+  [[nodiscard]] Status execute_block(runtime::StateStore& store,
+                                     const runtime::BlockRequest& request,
+                                     const runtime::BlockOptions& options,
+                                     runtime::BlockResult& result);
   [[nodiscard]] Status call(runtime::StateStore& store, const CallRequest& request,
                             runtime::TransactionResult& result);
   /// The new contract's address is result.created.

@@ -5,14 +5,6 @@
 #include "runtime/call/driver.hpp"
 
 namespace zvm::engine {
-namespace {
-
-void refill(runtime::Execution& x) {
-  x.steps_left = x.limits.steps;
-  x.linear_memory_left = x.limits.memory;
-}
-
-} // namespace
 
 std::unique_ptr<Machine> Machine::create(Engine engine) {
   return std::unique_ptr<Machine>(new (std::nothrow) Machine(std::move(engine)));
@@ -46,16 +38,22 @@ Status Machine::execute_transaction(runtime::StateStore& store,
                                     const runtime::TxOptions& options,
                                     runtime::TransactionResult& result) {
   execution_.store = &store;
-  refill(execution_);
+  execution_.refill();
   return runtime::execute_transaction(execution_, transaction, options, runtime::run_message,
                                       result);
+}
+
+Status Machine::execute_block(runtime::StateStore& store, const runtime::BlockRequest& request,
+                              const runtime::BlockOptions& options, runtime::BlockResult& result) {
+  execution_.store = &store;
+  return runtime::execute_block(execution_, request, options, runtime::run_message, result);
 }
 
 Status Machine::execute(runtime::StateStore& store, const runtime::Message& message, bool commit,
                         runtime::MessageResult& result) {
   runtime::Execution& x = execution_;
   x.store = &store;
-  refill(x);
+  x.refill();
   x.journal.begin(store, *x.evm, x.precompile_addresses, x.recorder);
   if (x.evm->has(gas::Rule::AccessLists)) {
     const bool warms_coinbase = x.evm->has(gas::Rule::WarmCoinbase);

@@ -4,6 +4,7 @@
 // release to the next. Names of the namespaces below it (zvm::engine, zvm::runtime, …) may move.
 #pragma once
 
+#include "zvm/block.hpp"
 #include "zvm/engine.hpp"
 #include "zvm/execution.hpp"
 #include "zvm/state.hpp"
