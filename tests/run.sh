@@ -354,7 +354,7 @@ sampled_evm() {
 # The corpus written for this project: it runs everywhere.
 mini_corpus() {
   local preset=$1 suite tier
-  for suite in statetest contracts hashes precompiles wast wasm-gas; do
+  for suite in statetest blocktest contracts hashes precompiles wast wasm-gas; do
     [[ -d tests/conformance/mini/$suite ]] || continue
     for tier in step interp; do
       step "mini $suite, $tier, $preset" conformance "$preset" "$suite" "$tier" "tests/conformance/mini/$suite"
@@ -488,6 +488,7 @@ all_tests() {
   mini_corpus release
   for tier in step interp auto; do
     suite "statetest, $tier" release statetest "$tier" evm
+    suite "blocktest, $tier" release blocktest "$tier" blocks
     suite "contracts, $tier" release contracts "$tier" contracts
   done
   suite "hashes" release hashes auto hashes # no code runs: one tier is all

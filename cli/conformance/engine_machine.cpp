@@ -41,20 +41,27 @@ class EngineMachine final : public Machine {
  public:
   explicit EngineMachine(std::shared_ptr<Engines> engines) : engines_(std::move(engines)) {}
 
-  runtime::Execution& prepare(Revision revision) override {
-    std::unique_ptr<engine::Machine>& place = machines_.at(static_cast<size_t>(revision));
+  runtime::Execution& prepare(const Fork& fork) override {
+    std::unique_ptr<engine::Machine>& place = machines_.at(static_cast<size_t>(fork.revision));
     if (place == nullptr)
-      place = engine::Machine::create(engines_->get(revision));
+      place = engine::Machine::create(engines_->get(fork.revision));
     if (place == nullptr)
       throw std::runtime_error("out of memory");
     current_ = place.get();
     if (is_cancelled_)
       place->cancel();
-    return place->execution();
+    runtime::Execution& execution = place->execution();
+    execution.evm = &schedule_of(fork, place->engine());
+    return execution;
   }
   Status execute_transaction(runtime::StateStore& store, const runtime::Transaction& transaction,
                              runtime::TransactionResult& result) override {
     return current_.load()->execute_transaction(store, transaction, {}, result);
+  }
+  Status execute_block(runtime::StateStore& store, const runtime::BlockRequest& request,
+                       const runtime::BlockOptions& options,
+                       runtime::BlockResult& result) override {
+    return current_.load()->execute_block(store, request, options, result);
   }
   Status execute(runtime::StateStore& store, const runtime::Message& message,
                  runtime::MessageResult& result) override {
@@ -68,7 +75,17 @@ class EngineMachine final : public Machine {
   }
 
  private:
+  /// No instruction knows of blob schedules: a file may have any number of them, without an engine for each.
+  const gas::Schedule& schedule_of(const Fork& fork, const engine::Engine& engine) {
+    const gas::Schedule& own = engine.schedule(gas::Vm::Evm);
+    if (!fork.blobs)
+      return own;
+    blob_schedule_ = gas::make_evm_schedule(fork.revision, gas::overrides(*fork.blobs));
+    return blob_schedule_;
+  }
+
   std::shared_ptr<Engines> engines_;
+  gas::Schedule blob_schedule_;
   std::array<std::unique_ptr<engine::Machine>, kRevisions> machines_;
   std::atomic<engine::Machine*> current_{nullptr};
   std::atomic<bool> is_cancelled_{false};

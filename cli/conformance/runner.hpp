@@ -15,7 +15,9 @@
 #include <vector>
 
 #include "base/revision.hpp"
+#include "cli/conformance/forks.hpp"
 #include "engine/wasm/module.hpp"
+#include "runtime/block/execute.hpp"
 #include "runtime/execution.hpp"
 #include "runtime/tx/execute.hpp"
 
@@ -26,11 +28,16 @@ class Machine {
  public:
   virtual ~Machine() = default;
   /// An execution with schedules and precompiles in place; the block is the suite's to set.
-  virtual runtime::Execution& prepare(Revision) = 0;
+  virtual runtime::Execution& prepare(const Fork&) = 0;
+  runtime::Execution& prepare(Revision revision) { return prepare(Fork{revision, {}}); }
   /// Of the revision last prepared. Success: `result` is what happened, and the store has it.
   [[nodiscard]] virtual Status execute_transaction(runtime::StateStore&,
                                                    const runtime::Transaction&,
                                                    runtime::TransactionResult& result) = 0;
+  /// Of the fork last prepared. Success: `result` is what happened, or why the block is refused.
+  [[nodiscard]] virtual Status execute_block(runtime::StateStore&, const runtime::BlockRequest&,
+                                             const runtime::BlockOptions&,
+                                             runtime::BlockResult& result) = 0;
   /// One message without a transaction's rules; its changes go to the store if it succeeds.
   [[nodiscard]] virtual Status execute(runtime::StateStore&, const runtime::Message&,
                                        runtime::MessageResult& result) = 0;

@@ -4,9 +4,10 @@ namespace zvm::cli {
 namespace {
 
 constexpr Suite kSuites[] = {
-    {"statetest", {".json"}, state_tests},    {"contracts", {".calls.json"}, contract_tests},
-    {"hashes", {".json"}, hash_tests},        {"precompiles", {".json"}, precompile_tests},
-    {"wast", {".json", ".wasm"}, wast_tests}, {"wasm-gas", {".json"}, wasm_gas_tests},
+    {"statetest", {".json"}, state_tests},          {"blocktest", {".json"}, block_tests},
+    {"contracts", {".calls.json"}, contract_tests}, {"hashes", {".json"}, hash_tests},
+    {"precompiles", {".json"}, precompile_tests},   {"wast", {".json", ".wasm"}, wast_tests},
+    {"wasm-gas", {".json"}, wasm_gas_tests},
 };
 
 } // namespace

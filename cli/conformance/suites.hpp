@@ -12,6 +12,9 @@ namespace zvm::cli {
 /// State tests (EEST, ethereum/tests, legacytests) and VMTests. A case is (test, fork, index), or one program.
 [[nodiscard]] RunFile state_tests(const ConformanceOptions&);
 
+/// Blockchain tests (EEST, ethereum/tests): a case is one test with all its blocks. Proof of work is not checked.
+[[nodiscard]] RunFile block_tests(const ConformanceOptions&);
+
 /// Scripted transactions of compiled contracts (*.calls.json). A case is (scenario, fork, step).
 [[nodiscard]] RunFile contract_tests(const ConformanceOptions&);
 

@@ -29,9 +29,9 @@ using nlohmann::json;
 class HastyMachine final : public cli::Machine {
  public:
   explicit HastyMachine(std::unique_ptr<cli::Machine> machine) : machine_(std::move(machine)) {}
-  runtime::Execution& prepare(Revision revision) override {
+  runtime::Execution& prepare(const cli::Fork& fork) override {
     using namespace std::chrono;
-    runtime::Execution& x = machine_->prepare(revision);
+    runtime::Execution& x = machine_->prepare(fork);
     const auto end = steady_clock::now() + milliseconds{5};
     x.deadline = static_cast<uint64_t>(duration_cast<nanoseconds>(end.time_since_epoch()).count());
     x.limits.memory = 16 << 20;
@@ -40,6 +40,11 @@ class HastyMachine final : public cli::Machine {
   Status execute_transaction(runtime::StateStore& store, const runtime::Transaction& transaction,
                              runtime::TransactionResult& result) override {
     return machine_->execute_transaction(store, transaction, result);
+  }
+  Status execute_block(runtime::StateStore& store, const runtime::BlockRequest& request,
+                       const runtime::BlockOptions& options,
+                       runtime::BlockResult& result) override {
+    return machine_->execute_block(store, request, options, result);
   }
   Status execute(runtime::StateStore& store, const runtime::Message& message,
                  runtime::MessageResult& result) override {

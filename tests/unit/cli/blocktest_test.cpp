@@ -1,0 +1,84 @@
+// zvm conformance blocktest: a test that is not as it should be must not pass.
+#include <fstream>
+
+#include "tests/unit/cli/tool.hpp"
+
+namespace zvm::cli {
+namespace {
+
+using Json = nlohmann::json;
+
+class BlockTests : public Tool {
+ protected:
+  /// The one test of a file of the small corpus.
+  static Json read(const std::string& name) {
+    return Json::parse(
+        std::ifstream{ZVM_SOURCE_DIR "/tests/conformance/mini/blocktest/" + name + ".json"});
+  }
+  /// Expects that the changed file fails, and says `text`.
+  void expect_failure(const Json& document, const std::string& text) {
+    const test::ProcessResult result =
+        zvm({"conformance", "blocktest", folder_.write("changed.json", document.dump())});
+    EXPECT_EQ(result.exit_code, 1) << result.out << result.err;
+    EXPECT_NE(result.out.find(text), std::string::npos)
+        << "wanted " << text << "\ngot    " << result.out;
+  }
+};
+
+TEST_F(BlockTests, TheCorpusPasses) {
+  const test::ProcessResult result =
+      zvm({"conformance", "blocktest", ZVM_SOURCE_DIR "/tests/conformance/mini/blocktest"});
+  EXPECT_EQ(result.exit_code, 0) << result.out;
+  EXPECT_NE(result.out.find("10 passed, 0 failed, 0 skipped"), std::string::npos) << result.out;
+}
+
+TEST_F(BlockTests, ABlockThatMustBeRefusedAndIsNotFails) {
+  Json document = read("several");
+  Json& block = document["several_Osaka"]["blocks"][0];
+  block["expectException"] = "BlockException.INVALID_GASLIMIT";
+  expect_failure(document, "expected BlockException.INVALID_GASLIMIT, got no refusal");
+}
+
+TEST_F(BlockTests, ABlockThatIsRefusedAndMustNotBeFails) {
+  Json document = read("refused");
+  Json& block = document["refused_Osaka"]["blocks"][1];
+  block.erase("expectException");
+  block["blockHeader"] = Json::object();
+  expect_failure(document, "refused: UnknownParent");
+}
+
+TEST_F(BlockTests, AnotherReasonFails) {
+  Json document = read("refused");
+  Json& block = document["refused_Osaka"]["blocks"][2];
+  block["expectException"] = "BlockException.INVALID_STATE_ROOT|BlockException.INVALID_GASLIMIT";
+  expect_failure(document, "got Number");
+}
+
+TEST_F(BlockTests, AnotherEndFails) {
+  Json document = read("several");
+  Json& test = document["several_Osaka"];
+  const Json kept = test;
+  test["lastblockhash"] = test["blocks"][0]["blockHeader"]["hash"];
+  expect_failure(document, "last block: expected ");
+  test = kept;
+  test["postState"]["0xb0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0"]["balance"] = "0x01";
+  expect_failure(document, "0xb0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0 balance: expected 0x1");
+  test = kept;
+  test["pre"]["0xb0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0"] = {
+      {"nonce", "0x00"}, {"balance", "0x01"}, {"code", "0x"}, {"storage", Json::object()}};
+  expect_failure(document, "the state before has not the root of the genesis block");
+}
+
+TEST_F(BlockTests, WhatCannotBeReadFails) {
+  Json document = read("several");
+  Json& test = document["several_Osaka"];
+  const Json kept = test;
+  test["blocks"][0]["rlp"] = "0x123";
+  expect_failure(document, "unreadable");
+  test = kept;
+  test["genesisRLP"] = "0xc0";
+  expect_failure(document, "genesisRLP");
+}
+
+} // namespace
+} // namespace zvm::cli
