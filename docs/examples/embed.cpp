@@ -103,6 +103,66 @@ void send_transactions() {
          "transactions run in order; a wrong nonce is refused");
 }
 
+// What a chain has when a new block arrives: its parent, and the state after it.
+zvm::BlockHeader parent_header() {
+  zvm::BlockHeader header;
+  header.number = 99;
+  header.timestamp = 1'800'000'000;
+  header.gas_limit = 36'000'000;
+  header.gas_used = 18'000'000;
+  header.base_fee = zvm::U256{1'000'000'000};
+  header.withdrawals_root = zvm::Bytes32{};
+  header.ommers_hash = zvm::kNoOmmersHash;
+  return header;
+}
+
+void blocks() {
+  const std::unique_ptr<zvm::Machine> machine = make_machine({.revision = zvm::Revision::Shanghai});
+  zvm::MemoryStore state;
+  const std::vector<zvm::Ancestor> ancestors{{parent_header(), {}}};
+  const zvm::BlockHeader& parent = ancestors.front().header;
+
+  zvm::Block block;
+  block.header.parent_hash = zvm::header_hash(parent);
+  block.header.ommers_hash = zvm::kNoOmmersHash;
+  block.header.number = parent.number + 1;
+  block.header.timestamp = parent.timestamp + 12;
+  block.header.gas_limit = parent.gas_limit;
+  block.header.base_fee = zvm::next_base_fee(parent);
+  block.header.withdrawals_root = zvm::Bytes32{};
+  block.withdrawals = {{{.index = 0, .validator = 7, .recipient = kAlice, .amount = 5}}}; // gwei
+
+  zvm::BlockResult result; // what the header has to say is not known yet: nothing of it is compared
+  zvm::Status status = machine->execute_block(state, {block, ancestors},
+                                              {.commit = false, .check_results = false}, result);
+  block.header.gas_used = result.progress.gas_used;
+  block.header.logs_bloom = result.logs_bloom;
+  block.header.transactions_root = result.transactions_root;
+  block.header.receipts_root = result.receipts_root;
+  block.header.withdrawals_root = result.withdrawals_root;
+  block.header.state_root = result.state_root;
+  expect(status == zvm::Status::Success, "a block that is being made");
+  std::vector<uint8_t> bytes;
+  zvm::RlpWriter writer{bytes};
+  zvm::encode_block(block, writer);
+
+  const zvm::Result<zvm::Block> arrived = zvm::decode_block(bytes);
+  if (!arrived)
+    return; // arrived.error() says where it is no block
+  status = machine->execute_block(state, {*arrived, ancestors}, {}, result);
+  if (status == zvm::Status::Success && result.refusal != zvm::BlockError::None)
+    std::cout << "refused: " << zvm::info(result.refusal).text << '\n';
+  for (const zvm::Receipt& receipt : result.progress.receipts)
+    std::cout << receipt.gas_used << " gas, " << receipt.logs.size() << " logs\n";
+
+  zvm::AccountRecord alice;
+  bool exists = false;
+  expect(result.refusal == zvm::BlockError::None &&
+             state.read_account(kAlice, alice, exists) == zvm::ReadStatus::Ok &&
+             alice.balance == zvm::U256{5'000'000'000},
+         "a block on its parent's state");
+}
+
 void what_if() {
   const std::unique_ptr<zvm::Machine> machine = make_machine();
   zvm::MemoryStore state;
@@ -423,6 +483,7 @@ void run_a_wasm_contract() {
 int main() {
   deploy_and_call();
   send_transactions();
+  blocks();
   what_if();
   suspended_reads();
   watch();

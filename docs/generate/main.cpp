@@ -57,6 +57,7 @@ int main(int argc, char** argv) {
       {"wasm.md", wasm_page()},
       {"wasm-abi.md", wasm_abi_page()},
       {"outcomes.md", outcomes_page()},
+      {"blocks.md", blocks_page()},
   };
   const std::filesystem::path folder = argv[1];
   for (const auto& page : pages) {

@@ -14,6 +14,8 @@ namespace zvm::docs {
 [[nodiscard]] std::string wasm_abi_page(); ///< engine/wasm/contract/abi.def
 [[nodiscard]] std::string
 outcomes_page(); ///< base/status.def, base/error.def, base/context_fields.def
+[[nodiscard]] std::string
+blocks_page(); ///< runtime/block/*.def, runtime/tx/tx_error.def, gas/blob.def
 
 /// What every page begins with.
 [[nodiscard]] std::string page_head(std::string_view title, std::string_view source,
