@@ -19,7 +19,7 @@ int run(int argc, char** argv) {
       "be run.");
   Action chosen;
   for (const auto add : {add_run, add_evm, add_hybrid, add_demo, add_asm, add_disasm, add_ir,
-                         add_trace, add_wasm, add_hash, add_conformance})
+                         add_trace, add_wasm, add_hash, add_conformance, add_statetest})
     add(app, chosen);
 
   try {

@@ -19,6 +19,7 @@ void add_ir(CLI::App& app, Action& chosen);
 void add_trace(CLI::App& app, Action& chosen);
 void add_wasm(CLI::App& app, Action& chosen);
 void add_hash(CLI::App& app, Action& chosen);
+void add_statetest(CLI::App& app, Action& chosen);
 void add_conformance(CLI::App& app, Action& chosen);
 
 } // namespace zvm::cli

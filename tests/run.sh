@@ -325,6 +325,18 @@ wasm_v8() {
   step "wasm programs in V8" counted node tests/differential/wasm_v8/run.js "$cases"
 }
 
+# beside_geth: traces, line by line as go-ethereum's tool has them.
+beside_geth() {
+  local folders
+  if [[ -z ${ZVM_GETH_EVM:-} ]]; then
+    absent "traces beside go-ethereum" "ZVM_GETH_EVM is not set"
+    return 0
+  fi
+  find_data "traces beside go-ethereum" evm || return 0
+  step "traces beside go-ethereum" counted python3 tests/differential/state_traces.py "$build_root/release/bin/zvm" \
+    "${folders[@]}" --most-lines 50000
+}
+
 # split_evm eest|rest FOLDER...: state tests are sampled by origin under the sanitizers. The rest are eest's sibling folders.
 split_evm() {
   local part=$1 folder eest
@@ -502,6 +514,7 @@ all_tests() {
   done
   step "fuzz report, wasm" fuzz_report wasm "$((full ? 500000 : 25000))"
   wasm_v8
+  beside_geth
   sanitizer_tests
   if compgen -G 'tests/fuzz/*_fuzz.cpp' >/dev/null; then
     step "fuzz" fuzz_all all "$((full ? 600 : 60))"

@@ -1,0 +1,45 @@
+// State tests as other clients' tools run them: the root, the verdict and, if asked for, the trace of each case.
+#pragma once
+
+#include <optional>
+#include <ostream>
+#include <regex>
+#include <string>
+#include <vector>
+
+#include "cli/conformance/state_test.hpp"
+#include "cli/eip3155.hpp"
+
+namespace zvm::cli {
+
+struct StateTestOptions {
+  std::optional<std::regex> run; ///< only tests whose name it finds something in
+  std::string fork;              ///< only of this fork, as the files spell it; empty: of all
+  std::optional<size_t> index;   ///< only this case of each fork
+  bool trace = false;            ///< to `notes`
+  TraceFields fields{.return_data = false};
+  bool dump = false; ///< with the state behind each case
+};
+
+class StateTestBatch {
+ public:
+  /// `notes` gets what a driver reads beside the results: traces, and a line with the root behind each case.
+  StateTestBatch(StateTestOptions options, std::unique_ptr<Machine> machine, std::ostream& notes)
+      : options_(std::move(options)), machine_(std::move(machine)), notes_(notes) {}
+
+  /// Runs the tests of a file; a JSON object for each case. Throws UsageError that names the file, and the place in it,
+  /// for what cannot be read.
+  [[nodiscard]] std::vector<std::string> run_file(const std::string& path);
+
+ private:
+  void run_test(const std::string& name, const JsonView& test, std::vector<std::string>& results);
+  [[nodiscard]] std::string run_case(StateTest& runner, const std::string& name,
+                                     const std::string& fork, Revision revision,
+                                     const JsonView& post);
+
+  StateTestOptions options_;
+  std::unique_ptr<Machine> machine_;
+  std::ostream& notes_;
+};
+
+} // namespace zvm::cli
