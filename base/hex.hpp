@@ -27,9 +27,10 @@ namespace zvm {
 [[nodiscard]] std::string to_hex(const Address& address);
 [[nodiscard]] std::string to_hex(const Bytes32& bytes);
 
-/// Reads digits in either case, with or without "0x" in front. BadHex, with the offset of what is wrong.
+/// Reads digits in either case, with or without "0x" in front, as files have them: with white space (blanks, tabs, line
+/// ends) around bytes, but not inside of one. BadHex, with the offset of what is wrong.
 [[nodiscard]] Result<std::vector<uint8_t>> parse_hex(std::string_view text);
-/// The same for exactly 20 and 32 bytes.
+/// Exactly 20 and 32 bytes, without white space.
 [[nodiscard]] Result<Address> parse_address(std::string_view text);
 [[nodiscard]] Result<Bytes32> parse_bytes32(std::string_view text);
 
