@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
-#include <new>
+#include <memory>
 
 #include "base/alloc.hpp"
 #include "runtime/execution.hpp"
@@ -12,7 +12,7 @@
 namespace zvm::runtime {
 namespace {
 
-constexpr uint32_t kFrames = kMaxDepth + 1;
+constexpr uint32_t kLevels = kMaxDepth + 1;
 /// Memory is made usable in steps of at least this.
 constexpr uint64_t kCommitStep = uint64_t{1} << 20;
 /// Guest memory kept from one execution to the next, of all frames together. What a frame used beyond goes back to the
@@ -38,6 +38,9 @@ Workspace::~Workspace() {
     munmap(memory_, reserved_);
   if (stacks_ != nullptr)
     munmap(stacks_, stacks_size_);
+  std::destroy_n(levels_, made_);
+  if (levels_ != nullptr)
+    munmap(levels_, kLevels * sizeof(Level));
 }
 
 Status Workspace::prepare(uint64_t memory_limit) {
@@ -53,29 +56,27 @@ Status Workspace::prepare(uint64_t memory_limit) {
   }
   if (stacks_ == nullptr) {
     // One area more, for the alignment.
-    stacks_size_ = (kFrames + 1) * kOperandArea;
+    stacks_size_ = (kLevels + 1) * kOperandArea;
     stacks_ = reserve(stacks_size_, PROT_READ | PROT_WRITE);
     if (stacks_ != nullptr) {
       first_stack_ =
           reinterpret_cast<U256*>(round_up(reinterpret_cast<uintptr_t>(stacks_), kOperandArea));
     }
   }
-  if (frames_ == nullptr && allocation_allowed(kFrames * sizeof(Frame))) {
-    frames_.reset(new (std::nothrow) Frame[kFrames]);
+  if (levels_ == nullptr) {
+    levels_ = reinterpret_cast<Level*>(reserve(kLevels * sizeof(Level), PROT_READ | PROT_WRITE));
   }
-  if (return_data_ == nullptr && allocation_allowed(kFrames * sizeof(Buffer))) {
-    return_data_.reset(new (std::nothrow) Buffer[kFrames]);
-  }
-  const bool complete =
-      memory_ != nullptr && stacks_ != nullptr && frames_ != nullptr && return_data_ != nullptr;
+  const bool complete = memory_ != nullptr && stacks_ != nullptr && levels_ != nullptr;
   return complete ? Status::Success : Status::HostError;
 }
 
-void Workspace::open(uint32_t depth) {
-  Frame& f = frames_[depth];
+Frame& Workspace::open(uint32_t depth) {
+  for (; made_ <= depth; ++made_)
+    std::construct_at(levels_ + made_);
+  Frame& f = frame(depth);
   uint8_t* begin = memory_;
   if (depth > 0) {
-    const Frame& caller = frames_[depth - 1];
+    const Frame& caller = frame(depth - 1);
     begin =
         memory_ + round_up(static_cast<uint64_t>(caller.memory - memory_) + caller.memory_size, 64);
   }
@@ -85,10 +86,11 @@ void Workspace::open(uint32_t depth) {
   f.memory_ready = at < committed_ ? committed_ - at : 0;
   f.stack = first_stack_ + depth * (kOperandArea / sizeof(U256));
   f.top = f.stack;
+  return f;
 }
 
 void Workspace::close(uint32_t depth) {
-  Frame& f = frames_[depth];
+  Frame& f = frame(depth);
   const auto begin = static_cast<uint64_t>(f.memory - memory_);
   const uint64_t end = begin + f.memory_size;
   // Whole pages are dropped; the system gives zeroed ones in their place.
@@ -98,8 +100,8 @@ void Workspace::close(uint32_t depth) {
     std::memset(f.memory, 0, cleared - begin);
   if (end > cleared && madvise(memory_ + cleared, end - cleared, MADV_DONTNEED) != 0)
     std::memset(memory_ + cleared, 0, end - cleared);
-  if (return_data_[depth].capacity() > kKeptReturnData)
-    return_data_[depth] = {};
+  if (return_data(depth).capacity() > kKeptReturnData)
+    return_data(depth) = {};
   f.memory_size = 0;
 }
 

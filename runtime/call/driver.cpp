@@ -260,9 +260,8 @@ Driver::Outcome Driver::open_frame(const Message& m, Account& recipient, Account
     return {false, s, 0};
   }
   Workspace& workspace = x_.workspace;
-  Frame& f = workspace.frame(m.depth);
+  Frame& f = workspace.open(m.depth);
   f.message = m;
-  workspace.open(m.depth);
   f.bytes = f.memory;
   f.run = nullptr;
   workspace.return_data(m.depth).clear();
