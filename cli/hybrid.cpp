@@ -1,7 +1,6 @@
 // zvm hybrid: a program whose VM is guessed where its bytes do not say it. It says that it guessed.
 #include <iostream>
 
-#include "cli/errors.hpp"
 #include "cli/guess.hpp"
 #include "cli/run.hpp"
 #include "cli/verbs.hpp"
@@ -9,16 +8,9 @@
 namespace zvm::cli {
 namespace {
 
-bool begins_with(ByteView bytes, std::initializer_list<uint8_t> magic) {
-  return bytes.size() >= magic.size() && std::equal(magic.begin(), magic.end(), bytes.begin());
-}
-
 int run_hybrid(const ExecutionOptions& options) {
   Program program = load_program(options.program);
   const std::string& file = options.program.file;
-  if (begins_with(program.bytes, {0x7f, 'E', 'L', 'F'}))
-    throw UsageError(file + ": this is an ELF file (RISC-V), which this version cannot run; " +
-                     std::string{kItRuns});
   nlohmann::ordered_json extra;
   extra["guessed"] = !program.vm.has_value();
   if (!program.vm) {

@@ -9,6 +9,7 @@
 
 #include "base/hex.hpp"
 #include "cli/errors.hpp"
+#include "cli/known_format.hpp"
 #include "frontend/asm/assembler.hpp"
 #include "frontend/zvm/container.hpp"
 
@@ -104,6 +105,23 @@ void find_code(Program& program, const std::string& path) {
   program.is_strict = parts->is_strict();
   program.code_offset = static_cast<uint64_t>(parts->code.data() - program.bytes.data());
   program.code_size = parts->code.size();
+}
+
+/// Refuses what is meant for a VM that is not there yet; names what is run as code and hardly is any.
+void question_format(const Program& program, const ProgramOptions& options) {
+  const ByteView code = program.code();
+  const bool is_meant = options.format == "raw" && options.vm != "auto";
+  if (is_elf(code) && !is_meant) {
+    throw UsageError(options.file +
+                     ": this is an ELF file, and programs for RISC-V are not run by "
+                     "this version; " +
+                     std::string{kItRuns} + " (--format raw with --vm takes it for code)");
+  }
+  const KnownFormat* known = find_known_format(code);
+  if (known != nullptr && program.vm != gas::Vm::Wasm) {
+    std::cerr << "zvm: warning: " << options.file << " begins like " << known->what
+              << ", and is taken for bare code\n";
+  }
 }
 
 std::string read_all(std::istream& stream, const std::string& path, size_t limit) {
@@ -250,6 +268,8 @@ Program load_program(const ProgramOptions& options) {
   const bool is_module = is_wasm_module(program.code());
   if (!program.vm && is_module)
     program.vm = gas::Vm::Wasm;
+  if (format != Format::Asm)
+    question_format(program, options);
   if (program.vm == gas::Vm::Wasm && !is_module) {
     throw UsageError(options.file +
                      ": this is no module of WebAssembly; one begins with the bytes 00 61 73 6d");

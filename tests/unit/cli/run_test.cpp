@@ -189,6 +189,49 @@ TEST_F(RunTool, WhatIsWrongIsSaid) {
   expect_refusal({}, "A subcommand is required");
 }
 
+// Programs for RISC-V come as ELF files; to an EVM their bytes are a PUSH32.
+TEST_F(RunTool, ElfFilesAreRefused) {
+  const std::string elf = "\x7f"
+                          "ELF\x02\x01\x01" +
+                          std::string(57, '\0');
+  const std::string file = folder_.write("program", elf);
+  for (const char* verb : {"run", "evm", "hybrid", "trace", "ir", "disasm", "wasm"})
+    expect_refusal({verb, file}, "program: this is an ELF file, and programs for RISC-V");
+  expect_refusal({"run", file, "--vm", "zvm"}, "this is an ELF file");
+  expect_refusal({"run", file, "--format", "raw"}, "this is an ELF file");
+  expect_refusal({"run", folder_.write("program.hex", "7f454c46")}, "this is an ELF file");
+  // Somebody who means it says so twice.
+  const auto meant = zvm({"run", file, "--vm", "evm", "--format", "raw"});
+  EXPECT_EQ(meant.exit_code, 0) << meant.err;
+  EXPECT_NE(meant.err.find("begins like an ELF file"), std::string::npos) << meant.err;
+}
+
+TEST_F(RunTool, KnownFormatsAreNamed) {
+  struct Row {
+    std::string begins;
+    const char* what;
+  };
+  const Row rows[] = {{"\x1f\x8b\x08", "a gzip file"},
+                      {"PK\x03\x04", "a zip file"},
+                      {"\x28\xb5\x2f\xfd", "a zstd file"},
+                      {"{\"abi\": [\xc3\xa9]}", "JSON"},
+                      {"[{\"a\":1}]\xff", "JSON"},
+                      {std::string{"\xef\x00\x01", 3}, "the EVM Object Format"},
+                      {"0x6001\xff", "hexadecimal text"}};
+  for (const Row& row : rows) {
+    const auto result = zvm({"run", folder_.write("file", row.begins)});
+    EXPECT_NE(result.exit_code, 2) << result.err;
+    EXPECT_NE(result.err.find("file begins like "), std::string::npos) << row.what;
+    EXPECT_NE(result.err.find(row.what), std::string::npos) << result.err;
+    EXPECT_NE(result.err.find("and is taken for bare code"), std::string::npos) << result.err;
+  }
+  const std::string module{"\0asm\1\0\0\0", 8};
+  const auto result = zvm({"evm", folder_.write("module", module)});
+  EXPECT_NE(result.err.find("begins like a module of WebAssembly"), std::string::npos);
+  const auto container = zvm({"evm", folder_.write("container", "ZVMC\xff"), "--format", "raw"});
+  EXPECT_NE(container.err.find("begins like a ZVMC container"), std::string::npos);
+}
+
 TEST_F(RunTool, BrokenContainers) {
   expect_refusal({"run", folder_.write("short", "5a564d43")}, "not a valid ZVMC container");
   expect_refusal({"run", folder_.write("version", "5a564d4302000000"
