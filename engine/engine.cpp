@@ -52,9 +52,7 @@ Result<Engine> Engine::create(const VmConfig& config, const EngineOptions& optio
 const VmConfig& Engine::config() const { return shared_->config; }
 const EngineOptions& Engine::options() const { return shared_->options; }
 const gas::Schedule& Engine::schedule(gas::Vm vm) const { return shared_->executor.schedule(vm); }
-EngineExecutor::Format Engine::detect(ByteView bytes) const {
-  return shared_->executor.detect(bytes);
-}
+CodeFormat Engine::detect(ByteView bytes) const { return shared_->executor.detect(bytes); }
 EngineStats Engine::stats() const { return {shared_->executor.cache().stats()}; }
 void Engine::set_code_cache_limit(uint64_t bytes) { shared_->executor.cache().set_limit(bytes); }
 
@@ -73,7 +71,7 @@ Result<std::vector<uint8_t>> Engine::stored_form(gas::Vm vm, ByteView code) cons
     return fail(ErrorCode::Unsupported, 0,
                 "the engine has no " + std::string{row.name} + " to run this code with");
   }
-  const EngineExecutor::Format bare = detect(code);
+  const CodeFormat bare = detect(code);
   if (bare.status == Status::Success && bare.vm == vm && bare.code.size() == code.size()) {
     return std::vector<uint8_t>(code.begin(), code.end());
   }

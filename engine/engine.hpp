@@ -7,7 +7,8 @@
 #include <optional>
 #include <span>
 
-#include "engine/executor.hpp"
+#include "engine/cache_stats.hpp"
+#include "engine/code_format.hpp"
 #include "engine/options.hpp"
 #include "engine/requests.hpp"
 #include "runtime/block/execute.hpp"
@@ -34,7 +35,7 @@ class Engine {
   [[nodiscard]] const EngineOptions& options() const;
   [[nodiscard]] const gas::Schedule& schedule(gas::Vm vm) const;
   /// The VM that stored bytes are for; InvalidCode names a broken or foreign container.
-  [[nodiscard]] EngineExecutor::Format detect(ByteView bytes) const;
+  [[nodiscard]] CodeFormat detect(ByteView bytes) const;
   [[nodiscard]] EngineStats stats() const;
   /// In bytes, with lowered code. Takes effect at once.
   void set_code_cache_limit(uint64_t bytes);

@@ -45,8 +45,8 @@ bool is_module(ByteView bytes) {
 
 } // namespace
 
-EngineExecutor::Format EngineExecutor::detect(ByteView bytes) const {
-  Format format{Status::Success, vms_.default_vm, false, bytes};
+CodeFormat EngineExecutor::detect(ByteView bytes) const {
+  CodeFormat format{Status::Success, vms_.default_vm, false, bytes};
   // With one VM alone nothing is looked at: any bytes are its code.
   if (!vms_.zvm && !vms_.wasm) {
     format.vm = gas::Vm::Evm;
@@ -82,7 +82,7 @@ EngineExecutor::Format EngineExecutor::detect(ByteView bytes) const {
   return format;
 }
 
-Status EngineExecutor::make(const Format& format, Module*& module) const {
+Status EngineExecutor::make(const CodeFormat& format, Module*& module) const {
   if (format.vm == gas::Vm::Wasm) {
     auto contract = wasm::Contract::load(format.code, wasm_.rules, wasm_.options());
     if (!contract) {
@@ -101,7 +101,7 @@ Status EngineExecutor::acquire(const Bytes32& hash, ByteView bytes, Module*& mod
   module = cache_.find(hash);
   if (module != nullptr)
     return Status::Success;
-  const Format format = detect(bytes);
+  const CodeFormat format = detect(bytes);
   if (format.status != Status::Success)
     return format.status;
   Module* made = nullptr;
@@ -121,7 +121,7 @@ Status EngineExecutor::acquire(runtime::Execution&, const Bytes32& hash, ByteVie
 
 Status EngineExecutor::acquire_init(runtime::Execution&, const runtime::Message& message,
                                     runtime::CodeObject*& code) {
-  const Format format = detect(message.input);
+  const CodeFormat format = detect(message.input);
   if (format.status != Status::Success)
     return format.status;
   Module* module = nullptr;
@@ -148,7 +148,7 @@ Status EngineExecutor::prepare_deployment(const runtime::Frame& frame, ByteView 
     return Status::Success;
   if (code[0] == 0xef && frame.schedule->has(gas::Rule::RejectEF))
     return Status::InvalidCode;
-  const Format format = detect(code);
+  const CodeFormat format = detect(code);
   if (format.status == Status::Success && format.vm == gas::Vm::Wasm &&
       frame.code->vm != gas::Vm::Wasm) {
     // Made by init code of another VM, so nobody has looked at it yet.

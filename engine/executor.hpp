@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "backend/interp/steps.hpp"
+#include "engine/code_format.hpp"
 #include "engine/module_cache.hpp"
 #include "engine/options.hpp"
 #include "runtime/call/executor.hpp"
@@ -48,15 +49,7 @@ class EngineExecutor final : public runtime::Executor {
   runtime::Exit run(runtime::Frame& frame) override;
   void close(runtime::Frame& frame) override;
 
-  /// The VM that stored bytes are for: a pure function of them and the engine's VMs. InvalidCode where a
-  /// container is broken, or is for a VM that is not there.
-  struct Format {
-    Status status = Status::Success;
-    gas::Vm vm = gas::Vm::Evm;
-    bool strict = false;
-    ByteView code;
-  };
-  [[nodiscard]] Format detect(ByteView bytes) const;
+  [[nodiscard]] CodeFormat detect(ByteView bytes) const;
   /// The module of stored bytes, counted as in use until it is released.
   [[nodiscard]] Status acquire(const Bytes32& hash, ByteView bytes, Module*& module);
   [[nodiscard]] const gas::Schedule& schedule(gas::Vm vm) const {
@@ -67,7 +60,7 @@ class EngineExecutor final : public runtime::Executor {
   [[nodiscard]] ModuleCache& cache() { return cache_; }
 
  private:
-  [[nodiscard]] Status make(const Format& format, Module*& module) const;
+  [[nodiscard]] Status make(const CodeFormat& format, Module*& module) const;
 
   VmSet vms_;
   VmTables evm_, zvm_;

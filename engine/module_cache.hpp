@@ -4,17 +4,10 @@
 
 #include <mutex>
 
+#include "engine/cache_stats.hpp"
 #include "engine/module.hpp"
 
 namespace zvm::engine {
-
-struct CacheStats {
-  uint64_t modules = 0;
-  uint64_t bytes = 0; ///< with lowered code
-  uint64_t hits = 0;
-  uint64_t misses = 0;
-  uint64_t evictions = 0;
-};
 
 class ModuleCache {
  public:

@@ -7,8 +7,9 @@
 #include <vector>
 
 #include "base/result.hpp"
-#include "engine/wasm/contract/contract.hpp"
+#include "engine/wasm/contract/rules.hpp"
 #include "gas/schedule.hpp"
+#include "runtime/module/bounds.hpp"
 #include "runtime/precompiles/precompiles.hpp"
 
 namespace zvm::engine {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/engine.hpp"
+#include "engine/executor.hpp"
 #include "runtime/call/driver.hpp"
 #include "runtime/host_journal.hpp"
 

@@ -1,4 +1,6 @@
 // Lowering ahead of the first execution: traces from the entry, and from wherever they lead.
+#include <algorithm>
+
 #include "engine/shared.hpp"
 #include "frontend/trace.hpp"
 #include "runtime/hash/batch.hpp"

@@ -5,7 +5,6 @@
 // revision that is supported charges state gas yet, so that column is zero throughout.
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <limits>
@@ -75,7 +74,8 @@ struct Schedule {
   /// The counter of a frame that is entered with `gas`. Gas beyond what the counter holds (9.2e15 at 1,000
   /// sub-units) the frame does not get: to_gas() of this tells what it got.
   [[nodiscard]] int64_t to_counter(int64_t gas) const {
-    return std::min(gas, std::numeric_limits<int64_t>::max() / subunits) * subunits;
+    const int64_t most = std::numeric_limits<int64_t>::max() / subunits;
+    return (gas < most ? gas : most) * subunits;
   }
   /// Whole gas in a counter that is not negative: a gas that is begun is spent.
   [[nodiscard]] int64_t to_gas(int64_t counter) const { return counter / subunits; }

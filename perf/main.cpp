@@ -1,6 +1,7 @@
 // zvm_bench: benchmarks of Google Benchmark, and (--peer) the table side by side with a foreign EVM.
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>

@@ -1,5 +1,6 @@
 #include "perf/wasm_peer.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <limits>

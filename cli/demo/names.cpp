@@ -1,5 +1,7 @@
 #include "cli/demo/names.hpp"
 
+#include <algorithm>
+
 namespace zvm::cli {
 namespace {
 

@@ -334,7 +334,7 @@ void Story::expect(const std::string& what, const std::string& expected,
 /// What Vault runs when tokens arrive: the trace behind the first of its dispatcher's branches.
 void Story::show_ir() {
   const std::vector<uint8_t> stored = chain_.code(vault_);
-  const engine::EngineExecutor::Format format = chain_.engine().detect(stored);
+  const engine::CodeFormat format = chain_.engine().detect(stored);
   TraceLister lister{format.code, format.vm, format.strict, Revision::Osaka};
   const Trace dispatcher = lister.lower(0, ir::Level::Local);
   if (dispatcher.leads_to.empty()) {

@@ -1,5 +1,7 @@
 #include "frontend/asm/lexer.hpp"
 
+#include <algorithm>
+
 namespace zvm::frontend::assembler {
 namespace {
 

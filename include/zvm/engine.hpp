@@ -12,6 +12,8 @@ using engine::BatchOutcome;
 using engine::BatchResult;
 using engine::CacheStats;
 using engine::CallRequest;
+/// What Engine::detect says of stored bytes.
+using engine::CodeFormat;
 using engine::DeployRequest;
 using engine::Engine;
 using engine::EngineOptions;
@@ -23,8 +25,8 @@ using engine::PrecompileChange;
 using engine::Tier;
 using engine::VmConfig;
 using engine::VmSet;
-/// What Engine::detect says of stored bytes.
-using CodeFormat = engine::EngineExecutor::Format;
+/// Prices of WASM contracts, VmConfig::wasm_schedule.
+using gas::WasmSchedule;
 
 using engine::name;
 using engine::parse_tier;

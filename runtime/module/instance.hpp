@@ -7,6 +7,7 @@
 
 #include "base/status.hpp"
 #include "base/types.hpp"
+#include "runtime/module/bounds.hpp"
 #include "runtime/module/types.hpp"
 
 namespace zvm::runtime {
@@ -48,14 +49,6 @@ inline constexpr uint64_t kPage = 65536; ///< bytes
 struct Budget {
   uint64_t left = UINT64_MAX; ///< bytes
   bool has_failed = false;
-};
-
-/// How an access is kept inside its memory.
-enum class Bounds : uint8_t {
-  Explicit, ///< by comparing; the address space of a memory ends with its limit and a guard
-  /// An access by an i32 is not compared: all that it reaches is address space of the memory, 4 GiB and a guard, and
-  /// what is beyond its size faults (fault.hpp).
-  Guard,
 };
 
 /// The largest offset of an access that Bounds::Guard need not compare, in bytes.

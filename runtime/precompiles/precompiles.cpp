@@ -102,7 +102,7 @@ void PrecompileSet::put(const Address& address, const Precompile& precompile) {
   }
   precompiles_.insert(place, precompile);
   addresses_.insert(at, address);
-  last_bytes_.set(address.bytes[19]);
+  mark(address);
 }
 
 void PrecompileSet::remove(const Address& address) {
@@ -111,9 +111,9 @@ void PrecompileSet::remove(const Address& address) {
     return;
   precompiles_.erase(precompiles_.begin() + (at - addresses_.begin()));
   addresses_.erase(at);
-  last_bytes_.reset();
+  std::ranges::fill(last_bytes_, 0);
   for (const Address& left : addresses_)
-    last_bytes_.set(left.bytes[19]);
+    mark(left);
 }
 
 const PrecompileSet& ethereum_precompiles(Revision revision) {

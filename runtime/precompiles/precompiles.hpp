@@ -1,7 +1,6 @@
 // Precompiled contracts: which there are, what they cost, how they run. The rows are in precompiles.def.
 #pragma once
 
-#include <bitset>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -63,7 +62,8 @@ class PrecompileSet {
 
   /// nullptr where there is none.
   [[nodiscard]] const Precompile* find(const Address& address) const {
-    if (!last_bytes_[address.bytes[19]])
+    const uint8_t last = address.bytes[19];
+    if ((last_bytes_[last / 64] >> last % 64 & 1) == 0)
       return nullptr;
     return find_slowly(address);
   }
@@ -75,11 +75,14 @@ class PrecompileSet {
 
  private:
   [[nodiscard]] const Precompile* find_slowly(const Address& address) const;
+  void mark(const Address& address) {
+    last_bytes_[address.bytes[19] / 64] |= uint64_t{1} << address.bytes[19] % 64;
+  }
 
   std::vector<Address> addresses_; ///< sorted
   std::vector<Precompile> precompiles_;
-  std::bitset<256>
-      last_bytes_; ///< the last byte of each address: a call to anything else is told at once
+  /// A bit for the last byte of each address: a call to anything else is told at once.
+  uint64_t last_bytes_[4]{};
 };
 
 /// The set of a revision as it stands on Ethereum.

@@ -1,5 +1,7 @@
 #include "runtime/resource/capability.hpp"
 
+#include <algorithm>
+
 #include "runtime/resource/operation.hpp"
 
 namespace zvm::runtime {

@@ -1,5 +1,6 @@
 #include "runtime/resource/register.hpp"
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 

@@ -2,8 +2,6 @@
 // fail.
 #pragma once
 
-#include <algorithm>
-
 #include "base/types.hpp"
 #include "base/vec.hpp"
 
@@ -59,7 +57,7 @@ class ByteArena {
     }
     if (!blocks_.try_reserve(blocks_.size() + 1))
       return false;
-    const size_t block_size = std::max(size, kBlock);
+    const size_t block_size = size > kBlock ? size : kBlock;
     auto* bytes = static_cast<uint8_t*>(try_allocate(block_size));
     return bytes != nullptr && blocks_.try_push({bytes, block_size});
   }

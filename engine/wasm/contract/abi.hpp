@@ -20,17 +20,12 @@
 
 #include "base/status.hpp"
 #include "base/vec.hpp"
+#include "engine/wasm/contract/rules.hpp"
 #include "gas/schedule.hpp"
 #include "runtime/frame.hpp"
 #include "runtime/module/instance.hpp"
 
 namespace zvm::engine::wasm {
-
-enum class Capability : uint8_t {
-#define CAPABILITY(name, text) name,
-#include "engine/wasm/contract/capabilities.def"
-#undef CAPABILITY
-};
 
 /// How a host function leaves the code for good, or for a message.
 enum class Leaving : uint8_t {

@@ -6,25 +6,12 @@
 #include <mutex>
 
 #include "engine/wasm/contract/abi.hpp"
+#include "engine/wasm/contract/rules.hpp"
 #include "engine/wasm/module.hpp"
 
 namespace zvm::engine::wasm {
 
 class ContractRun;
-
-/// What a chain asks of WASM contracts, and grants them.
-struct ContractRules {
-  uint64_t max_pages = 256;        ///< of 64 KiB, that a memory may grow to
-  uint64_t max_initial_pages = 16; ///< that it may begin with
-  uint64_t max_functions = 8192;
-  bool allows_floats = false; ///< scalar ones, with canonical NaNs
-  /// A bit for each Capability.
-  uint32_t capabilities = UINT32_MAX;
-
-  [[nodiscard]] bool grants(Capability c) const {
-    return (capabilities >> static_cast<unsigned>(c) & 1) != 0;
-  }
-};
 
 /// Thread-safe. Messages run in instances that are kept and used again.
 class Contract {

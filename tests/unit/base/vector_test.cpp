@@ -3,6 +3,7 @@
 // tests/support/soft_float.hpp, and knows nothing of the functions that the rows name.
 #include "base/vector.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <iomanip>
 #include <map>

@@ -1,6 +1,8 @@
 // The tool zvm under test.
 #pragma once
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "tests/support/wasm_module.hpp"
 #include "tests/unit/cli/tool.hpp"
 

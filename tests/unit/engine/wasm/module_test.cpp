@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "engine/wasm/module.hpp"
 
 #include <gtest/gtest.h>

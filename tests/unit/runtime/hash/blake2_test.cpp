@@ -1,5 +1,7 @@
 #include "runtime/hash/blake2.hpp"
 
+#include <algorithm>
+
 #include "tests/unit/runtime/hash/hex.hpp"
 #include "tests/unit/runtime/hash/openssl.hpp"
 

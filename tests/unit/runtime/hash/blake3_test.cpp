@@ -1,5 +1,6 @@
 #include "runtime/hash/blake3.hpp"
 
+#include <algorithm>
 #include <gtest/gtest.h>
 
 #include "tests/unit/runtime/hash/hex.hpp"

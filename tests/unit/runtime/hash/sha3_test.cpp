@@ -1,5 +1,7 @@
 #include "runtime/hash/sha3.hpp"
 
+#include <algorithm>
+
 #include "runtime/hash/keccak.hpp"
 #include "tests/unit/runtime/hash/hex.hpp"
 #include "tests/unit/runtime/hash/openssl.hpp"

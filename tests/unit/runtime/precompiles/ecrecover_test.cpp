@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "runtime/precompiles/recover.hpp"
 
 #include <gtest/gtest.h>

@@ -1,5 +1,6 @@
 // Registers and capabilities against a model of them in plain containers: random operations of several accounts, messages
 // that are undone, transactions that are committed.
+#include <algorithm>
 #include <map>
 #include <random>
 

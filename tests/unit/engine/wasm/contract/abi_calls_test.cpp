@@ -1,4 +1,6 @@
 // Calls and creations up to the message that the driver is to run, what comes back, and code.
+#include <algorithm>
+
 #include "runtime/call/address.hpp"
 #include "tests/unit/engine/wasm/contract/world.hpp"
 

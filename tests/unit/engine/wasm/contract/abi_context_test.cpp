@@ -1,4 +1,6 @@
 // What a contract is told of its message, transaction and block, and its input.
+#include <algorithm>
+
 #include "tests/unit/engine/wasm/contract/world.hpp"
 
 namespace zvm::engine::wasm {

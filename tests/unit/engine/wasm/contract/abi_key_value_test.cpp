@@ -1,4 +1,5 @@
 // The byte column.
+#include <algorithm>
 #include <string_view>
 
 #include "tests/unit/engine/wasm/contract/world.hpp"

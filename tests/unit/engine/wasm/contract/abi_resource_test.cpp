@@ -1,4 +1,6 @@
 // Registers and capabilities, as contracts reach them: what stands in memory, codes, prices.
+#include <algorithm>
+
 #include "runtime/resource/register.hpp"
 #include "tests/unit/engine/wasm/contract/world.hpp"
 

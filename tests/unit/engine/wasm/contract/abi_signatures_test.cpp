@@ -1,4 +1,6 @@
 // Signatures that are recovered, verified, and verified by a host's extension.
+#include <algorithm>
+
 #include <secp256k1_recovery.h>
 
 #include "base/hex.hpp"

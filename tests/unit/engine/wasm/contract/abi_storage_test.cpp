@@ -1,4 +1,6 @@
 // Slots, transient slots and events.
+#include <algorithm>
+
 #include "runtime/hash/keccak.hpp"
 #include "tests/unit/engine/wasm/contract/world.hpp"
 
