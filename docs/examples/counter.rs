@@ -1,6 +1,6 @@
 //! Counter, in Rust; counter.c says what it does.
 //!
-//! rustc --target wasm32v1-none --crate-type cdylib -C opt-level=z -C lto -C strip=symbols -C link-arg=-zstack-size=4096 counter.rs -o counter.wasm
+//! rustc --target wasm32v1-none --crate-type cdylib -C opt-level=z -C lto -C strip=symbols counter.rs -o counter.wasm
 //! xxd -p -c 60 counter.wasm counter.rs.hex
 #![no_std]
 

@@ -1,6 +1,6 @@
 //! Counter, in Zig; counter.c says what it does. Zig has integers of 256 bits itself.
 //!
-//! zig build-exe -target wasm32-freestanding -fno-entry -rdynamic -O ReleaseSmall -fstrip --stack 4096 counter.zig -femit-bin=counter.wasm
+//! zig build-exe -target wasm32-freestanding -fno-entry -rdynamic -O ReleaseSmall -fstrip counter.zig -femit-bin=counter.wasm
 //! xxd -p -c 60 counter.wasm counter.zig.hex
 const std = @import("std");
 

@@ -12,8 +12,9 @@ enum class Capability : uint8_t {
 };
 
 struct ContractRules {
-  uint64_t max_pages = 256;        ///< of 64 KiB, that a memory may grow to
-  uint64_t max_initial_pages = 16; ///< that it may begin with
+  uint64_t max_pages = 256; ///< of 64 KiB, that a memory may grow to
+  /// That it may begin with: 16 are the stack that rustc and Zig give a program, and one is its data.
+  uint64_t max_initial_pages = 17;
   uint64_t max_functions = 8192;
   bool allows_floats = false; ///< scalar ones, with canonical NaNs
   /// A bit for each Capability.
