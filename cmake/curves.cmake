@@ -33,21 +33,51 @@ function(curves_obstacle var)
   set(${var} "cargo cannot fetch the crates: ${error}" PARENT_SCOPE)
 endfunction()
 
+# curves_without_runtime(archive VAR): the archive made one object that shows the functions of curves.h and nothing else.
+# The runtime of Rust in it, and blst, are then no symbols that a program has twice which brings its own.
+function(curves_without_runtime archive var)
+  find_program(ZVM_LD_BFD ld.bfd) # lld discards no sections of relocatable objects
+  if(NOT ZVM_LD_BFD OR NOT CMAKE_OBJCOPY)
+    message(STATUS "zvm: without ld.bfd and objcopy the curves cannot be linked into programs in Rust")
+    set(${var} ${archive} PARENT_SCOPE)
+    return()
+  endif()
+  set(header ${curves}/curves.h)
+  set_property(DIRECTORY ${PROJECT_SOURCE_DIR} APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${header})
+  file(STRINGS ${header} lines REGEX "^int zvm_")
+  foreach(line IN LISTS lines)
+    string(REGEX MATCH "zvm_[a-z0-9_]+" name "${line}")
+    list(APPEND wanted --undefined=${name})
+    list(APPEND shown --keep-global-symbol=${name})
+  endforeach()
+  set(object ${ZVM_CURVES_TARGET_DIR}/curves.o)
+  set(library ${ZVM_CURVES_TARGET_DIR}/libzvm_curves.a)
+  add_custom_command(OUTPUT ${library}
+    COMMAND ${ZVM_LD_BFD} -r --gc-sections --force-group-allocation --strip-debug ${wanted} -o ${object} ${archive}
+    COMMAND ${CMAKE_OBJCOPY} ${shown} ${object}
+    COMMAND ${CMAKE_COMMAND} -E rm -f ${library}
+    COMMAND ${CMAKE_AR} qcs ${library} ${object}
+    DEPENDS ${archive} ${header}
+    COMMENT "Hiding what is not of the curves" VERBATIM)
+  set(${var} ${library} PARENT_SCOPE)
+endfunction()
+
 if(ZVM_CURVES)
   curves_obstacle(obstacle)
   if(NOT obstacle)
-    set(library ${ZVM_CURVES_TARGET_DIR}/release/libzvm_curves.a)
+    set(archive ${ZVM_CURVES_TARGET_DIR}/release/libzvm_curves.a)
     file(GLOB sources CONFIGURE_DEPENDS ${curves}/src/*.rs)
-    add_custom_command(OUTPUT ${library}
+    add_custom_command(OUTPUT ${archive}
       COMMAND ${ZVM_CARGO} build --release --locked --offline --quiet
         --manifest-path ${curves}/Cargo.toml --target-dir ${ZVM_CURVES_TARGET_DIR}
       DEPENDS ${sources} ${curves}/Cargo.toml ${curves}/Cargo.lock
       COMMENT "Building the curves with cargo" VERBATIM)
+    curves_without_runtime(${archive} library)
     add_custom_target(zvm_curves_library DEPENDS ${library})
-    add_library(zvm_curves STATIC IMPORTED GLOBAL)
-    set_target_properties(zvm_curves PROPERTIES IMPORTED_LOCATION ${library})
-    add_dependencies(zvm_curves zvm_curves_library)
-    target_link_libraries(zvm_crypto INTERFACE zvm_curves ${CMAKE_DL_LIBS} m)
+    add_library(zvm::curves STATIC IMPORTED GLOBAL)
+    set_target_properties(zvm::curves PROPERTIES IMPORTED_LOCATION ${library})
+    add_dependencies(zvm::curves zvm_curves_library)
+    target_link_libraries(zvm_crypto INTERFACE zvm::curves ${CMAKE_DL_LIBS} m)
     target_compile_definitions(zvm_crypto INTERFACE ZVM_CURVES=1)
   elseif(ZVM_CURVES STREQUAL "AUTO")
     message(WARNING "zvm: the pairing precompiles (bn254, KZG, BLS12-381) are left out: ${obstacle}")
