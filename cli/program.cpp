@@ -247,6 +247,11 @@ Program load_program(const ProgramOptions& options) {
     break;
   }
   case Format::Hex:
+    if (content[0] == '{' || content[0] == '[') {
+      throw UsageError(options.file +
+                       ": this looks like JSON; what is run is the code in it alone, "
+                       "as hexadecimal text or raw bytes");
+    }
     program.bytes = read_hex(options.file, content);
     program.form = "hexadecimal text";
     program.is_container = container::is_container(program.bytes);

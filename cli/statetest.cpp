@@ -2,6 +2,7 @@
 //
 // Results go to standard output, traces and roots to standard error. A verdict is part of the results, not of the exit
 // code: fuzzers run tests that have no expectation. zvm conformance statetest is for suites.
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <iostream>

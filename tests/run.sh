@@ -520,6 +520,7 @@ all_tests() {
     step "fuzz" fuzz_all all "$((full ? 600 : 60))"
   fi
   step "build g++-12" build_present gcc "${libraries[@]}"
+  step "programs of users" counted python3 tests/users/run.py --build "$build_root/release" --out "$build_root/users" --jobs "$jobs"
   if ((full)); then
     step "build gcc tests" build_present gcc zvm_tests
     step "unit, gcc" unit gcc

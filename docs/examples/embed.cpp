@@ -1,13 +1,11 @@
-// What an application does with zvm, piece by piece. docs/embedding.md tells the story; every piece of code there
-// stands in this file, and the tests build and run it.
+// What an application does with zvm, piece by piece. docs/embedding.md tells the story, with a program for each piece.
 #include <chrono>
 #include <iostream>
 #include <map>
 #include <set>
 #include <thread>
+#include <zvm/engine/wasm/store.hpp>
 #include <zvm/zvm.hpp>
-
-#include "engine/wasm/store.hpp"
 
 namespace {
 

@@ -1,4 +1,4 @@
-// zvm for C++: include this, link zvm_engine. docs/embedding.md shows how, with programs that the tests run.
+// zvm for C++: include this, link zvm::engine. docs/embedding.md shows how, with programs that the tests run.
 //
 // These headers are source-stable: names of namespace zvm that they introduce keep their meaning from one
 // release to the next. Names of the namespaces below it (zvm::engine, zvm::runtime, …) may move.

@@ -225,6 +225,8 @@ TEST_F(RunTool, KnownFormatsAreNamed) {
     EXPECT_NE(result.err.find(row.what), std::string::npos) << result.err;
     EXPECT_NE(result.err.find("and is taken for bare code"), std::string::npos) << result.err;
   }
+  expect_refusal({"run", folder_.write("artefact.json", "{\"bytecode\": \"0x6001\"}")},
+                 "artefact.json: this looks like JSON; what is run is the code in it alone");
   const std::string module{"\0asm\1\0\0\0", 8};
   const auto result = zvm({"evm", folder_.write("module", module)});
   EXPECT_NE(result.err.find("begins like a module of WebAssembly"), std::string::npos);

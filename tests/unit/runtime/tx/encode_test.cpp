@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "base/hex.hpp"
 #include "runtime/tx/decode.hpp"
 #include "runtime/tx/sign.hpp"
