@@ -12,6 +12,10 @@ namespace zvm {
 /// Takes what the two above gave, or nullptr.
 void deallocate(void* block);
 
+/// Size of what this thread was refused last, in bytes, 0 where nothing was since it was forgotten.
+[[nodiscard]] size_t last_refused_allocation();
+void forget_refused_allocation();
+
 /// Test hook: asked before each allocation, and before each growth of mapped memory; false makes it fail.
 /// nullptr (the default) lets all pass. Set only while no execution runs.
 using AllocationGate = bool (*)(size_t size);

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "base/table.hpp"
+
 namespace zvm {
 namespace {
 
@@ -16,14 +18,15 @@ constexpr Row kRows[] = {
 #include "base/error.def"
 #undef ERROR
 };
+constexpr Row kNoRow{"?", "?", "No refusal has this number."};
 
 } // namespace
 
-std::string_view name(ErrorCode code) { return kRows[static_cast<uint8_t>(code)].name; }
-std::string_view text(ErrorCode code) { return kRows[static_cast<uint8_t>(code)].text; }
+std::string_view name(ErrorCode code) { return row_of(kRows, code, kNoRow).name; }
+std::string_view text(ErrorCode code) { return row_of(kRows, code, kNoRow).text; }
 
 std::string Error::message() const {
-  const Row& row = kRows[static_cast<uint8_t>(code)];
+  const Row& row = row_of(kRows, code, kNoRow);
   std::string out{row.phase};
   out += ": ";
   out += row.name;

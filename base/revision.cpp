@@ -4,6 +4,8 @@
 #include <cctype>
 #include <string>
 
+#include "base/table.hpp"
+
 namespace zvm {
 namespace {
 
@@ -28,9 +30,24 @@ constexpr Row kAliases[] = {
     {"merge", Revision::Paris, true},
 };
 
+constexpr Row kNoRow{"?", Revision::Frontier, false};
+
 } // namespace
 
-std::string_view name(Revision revision) { return kRows[static_cast<uint8_t>(revision)].text; }
+std::string_view name(Revision revision) { return row_of(kRows, revision, kNoRow).text; }
+
+Result<void> check_supported(Revision revision) {
+  const Row& row = row_of(kRows, revision, kNoRow);
+  if (row.supported)
+    return {};
+  if (&row == &kNoRow) {
+    return fail(ErrorCode::UnknownName, 0,
+                "no revision has the number " + std::to_string(static_cast<unsigned>(revision)));
+  }
+  return fail(ErrorCode::Unsupported, 0,
+              "revision '" + std::string{row.text} +
+                  "' is not supported: its gas schedule is not final");
+}
 
 Result<Revision> parse_revision(std::string_view text) {
   std::string lower{text};
@@ -51,11 +68,7 @@ Result<Revision> parse_revision(std::string_view text) {
     return fail(ErrorCode::UnknownName, 0,
                 "there is no revision '" + std::string{text} + "'; there are: " + known);
   }
-  if (!row->supported) {
-    return fail(ErrorCode::Unsupported, 0,
-                "revision '" + std::string{row->text} +
-                    "' is not supported: its gas schedule is not final");
-  }
+  ZVM_CHECK(check_supported(row->revision));
   return row->revision;
 }
 

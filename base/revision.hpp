@@ -16,7 +16,10 @@ enum class Revision : uint8_t {
 
 inline constexpr Revision kLatestRevision = Revision::Osaka;
 
+/// "?" where it is none.
 [[nodiscard]] std::string_view name(Revision revision);
+/// Unsupported where its rules are not final, UnknownName where it is none.
+[[nodiscard]] Result<void> check_supported(Revision revision);
 
 /// Takes the names of revision.def, and the usual spellings of test suites ("EIP150", "Merge",
 /// "ConstantinopleFix"), without regard to case. A revision that is known but not supported is

@@ -2,7 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <iterator>
 #include <string_view>
+
+#include "base/table.hpp"
 
 namespace zvm {
 
@@ -27,13 +30,28 @@ inline constexpr StatusInfo kStatusInfo[] = {
 #undef STATUS
 };
 
+inline constexpr StatusInfo kNoStatus{"?", StatusKind::Host, -1, "No outcome has this number."};
+
+/// Whether it is one of the rows, and not a number cast to it.
+[[nodiscard]] constexpr bool is_known(Status s) {
+  return static_cast<uint8_t>(s) < std::size(kStatusInfo);
+}
 [[nodiscard]] constexpr const StatusInfo& info(Status s) {
-  return kStatusInfo[static_cast<uint8_t>(s)];
+  return row_of(kStatusInfo, s, kNoStatus);
 }
 [[nodiscard]] constexpr StatusKind kind(Status s) { return info(s).kind; }
 [[nodiscard]] constexpr std::string_view name(Status s) { return info(s).name; }
 
 /// True where the outcome is no contract's doing and must reach the caller of the engine unchanged.
-[[nodiscard]] constexpr bool is_host(Status s) { return kind(s) == StatusKind::Host; }
+[[nodiscard]] constexpr bool is_host(Status s) { return s >= Status::HostError; }
+static_assert(
+    [] {
+      for (size_t i = 0; i < std::size(kStatusInfo); ++i) {
+        if (is_host(Status{static_cast<uint8_t>(i)}) != (kStatusInfo[i].kind == StatusKind::Host))
+          return false;
+      }
+      return true;
+    }(),
+    "the rows of the host's outcomes stand last, from HostError on");
 
 } // namespace zvm

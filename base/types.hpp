@@ -14,6 +14,12 @@ namespace zvm {
 
 using ByteView = std::span<const uint8_t>;
 
+/// False for a view that has a size and no address, which nobody could look into.
+template <typename T>
+[[nodiscard]] constexpr bool is_readable(std::span<const T> view) {
+  return view.data() != nullptr || view.empty();
+}
+
 /// Between the machine's order of bytes and the big-endian one; its own inverse.
 template <typename T>
 [[nodiscard]] constexpr T to_big_endian(T value) {

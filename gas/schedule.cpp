@@ -41,6 +41,8 @@ constexpr WasmScheduleRow kWasmSchedules[] = {
 #undef WASM_SCHEDULE
 };
 
+constexpr WasmScheduleRow kNoWasmSchedule{WasmSchedule::Wasm1, "?", 1};
+
 struct WasmPrice {
   Cost cost;
   int64_t wasm_1, wasm_v03;
@@ -93,8 +95,10 @@ Schedule base_schedule(Revision revision) {
 }
 
 void apply(Schedule& s, std::span<const Override> overrides) {
-  for (const Override& o : overrides)
-    s.prices[static_cast<size_t>(o.cost)] = o.price;
+  for (const Override& o : overrides) {
+    if (o.cost < Cost::Count_)
+      s.prices[static_cast<size_t>(o.cost)] = o.price;
+  }
 }
 
 } // namespace
@@ -103,6 +107,36 @@ std::array<Override, 3> overrides(const BlobSchedule& schedule) {
   return {{{Cost::BlobTarget, {schedule.target, 0}},
            {Cost::BlobMax, {schedule.max, 0}},
            {Cost::BlobFraction, {schedule.fraction, 0}}}};
+}
+
+Result<void> check_overrides(std::span<const Override> overrides) {
+  for (const Override& o : overrides) {
+    if (o.cost >= Cost::Count_) {
+      return fail(ErrorCode::BadArgument, 0,
+                  "a price for cost number " + std::to_string(static_cast<unsigned>(o.cost)) +
+                      ", and there is none such");
+    }
+    const CostInfo& row = info(o.cost);
+    const auto refuse = [&](std::string_view why) {
+      return fail(ErrorCode::BadArgument, 0,
+                  "the price of " + std::string{row.name} + " is " +
+                      std::to_string(o.price.execution) + std::string{why});
+    };
+    if (o.price.state != 0) {
+      return fail(ErrorCode::BadArgument, 0,
+                  "a price of state gas for " + std::string{row.name} +
+                      ": no revision that is supported charges any");
+    }
+    if (o.price.execution < 0)
+      return refuse(", below 0");
+    if (o.price.execution > kLargestPrice && row.unit != "gas")
+      return refuse(", over " + std::to_string(kLargestPrice));
+    const bool is_of_module = o.cost >= Cost::WasmMark && row.unit == "op";
+    const bool ends_loops = o.cost == Cost::Jumpdest || (is_of_module && o.cost != Cost::WasmMark);
+    if (ends_loops && o.price.execution == 0)
+      return refuse(", and a loop could go round for nothing");
+  }
+  return {};
 }
 
 Schedule make_evm_schedule(Revision revision, std::span<const Override> overrides) {
@@ -126,7 +160,7 @@ Schedule make_wasm_schedule(WasmSchedule schedule, Revision revision,
   Schedule s = base_schedule(std::max(revision, Revision::Cancun));
   s.vm = Vm::Wasm;
   s.unit = Unit::Region;
-  s.subunits = kWasmSchedules[static_cast<size_t>(schedule)].subunits;
+  s.subunits = row_of(kWasmSchedules, schedule, kNoWasmSchedule).subunits;
   for (const WasmPrice& price : kWasmPrices) {
     s.prices[static_cast<size_t>(price.cost)].execution =
         schedule == WasmSchedule::Wasm1 ? price.wasm_1 : price.wasm_v03;
@@ -138,7 +172,7 @@ Schedule make_wasm_schedule(WasmSchedule schedule, Revision revision,
 }
 
 std::string_view name(WasmSchedule schedule) {
-  return kWasmSchedules[static_cast<size_t>(schedule)].text;
+  return row_of(kWasmSchedules, schedule, kNoWasmSchedule).text;
 }
 
 Result<WasmSchedule> parse_wasm_schedule(std::string_view text) {

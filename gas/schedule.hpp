@@ -13,6 +13,7 @@
 
 #include "base/result.hpp"
 #include "base/revision.hpp"
+#include "base/table.hpp"
 
 namespace zvm::gas {
 
@@ -68,7 +69,8 @@ struct Schedule {
 
   /// Execution gas (or the number, for rows that are limits and divisors).
   [[nodiscard]] int64_t operator[](Cost cost) const {
-    return prices[static_cast<size_t>(cost)].execution;
+    const auto row = static_cast<size_t>(cost);
+    return row < kCostCount ? prices[row].execution : 0;
   }
   [[nodiscard]] bool has(Rule rule) const { return (rules >> static_cast<uint8_t>(rule) & 1) != 0; }
   /// The counter of a frame that is entered with `gas`. Gas beyond what the counter holds (9.2e15 at 1,000
@@ -112,6 +114,15 @@ inline constexpr BlobFork kBlobForks[] = {
 #undef BLOB_FORK
 };
 
+/// Most that a price may be, and a limit in bytes: so that no sum of a block, and no size that memory can have times a
+/// price, leaves 63 bits.
+inline constexpr int64_t kLargestPrice = INT32_MAX;
+
+/// Refuses (BadArgument, by name) a cost that is none, a price below 0 or over kLargestPrice (limits in gas may be any), a
+/// price of state gas, and one of 0 for what every loop goes through: JUMPDEST, and all that a module executes.
+[[nodiscard]] Result<void> check_overrides(std::span<const Override> overrides);
+
+// Overrides that name no cost are passed over.
 [[nodiscard]] Schedule make_evm_schedule(Revision revision,
                                          std::span<const Override> overrides = {});
 /// `zvm-1`: ZVM's own static prices; storage, calls and creation as the EVM prices them since Cancun,
@@ -145,9 +156,8 @@ inline constexpr CostInfo kCostInfo[] = {
 #undef WASM_COST
 };
 static_assert(std::size(kCostInfo) == kCostCount);
+inline constexpr CostInfo kNoCost{"?", "", "No price has this number."};
 
-[[nodiscard]] constexpr const CostInfo& info(Cost cost) {
-  return kCostInfo[static_cast<size_t>(cost)];
-}
+[[nodiscard]] constexpr const CostInfo& info(Cost cost) { return row_of(kCostInfo, cost, kNoCost); }
 
 } // namespace zvm::gas

@@ -11,6 +11,7 @@
 
 #include "base/flat_map.hpp"
 #include "base/hash.hpp"
+#include "base/table.hpp"
 #include "base/types.hpp"
 #include "base/vec.hpp"
 
@@ -21,7 +22,7 @@ enum class DeferredAlgorithm : uint8_t { Sha256, Keccak256, Blake3, Poseidon };
 inline constexpr std::string_view kDeferredNames[] = {"sha256", "keccak256", "blake3", "poseidon"};
 inline constexpr unsigned kDeferredAlgorithms = std::size(kDeferredNames);
 [[nodiscard]] constexpr std::string_view name(DeferredAlgorithm algorithm) {
-  return kDeferredNames[static_cast<size_t>(algorithm)];
+  return row_of(kDeferredNames, algorithm, std::string_view{"?"});
 }
 
 struct DeferredCommitment {
@@ -46,7 +47,8 @@ class DeferredHashes {
  public:
   [[nodiscard]] size_t size() const { return requests_.size(); }
   /// Queues a request, whose index is the size before. The data are copied, and hashed with others when there are enough of
-  /// them, so that what is kept of a request is small. False, and nothing has changed, where memory ran out.
+  /// them, so that what is kept of a request is small. False, and nothing has changed, where memory ran out, there is no such
+  /// algorithm, or the data have a size and no address.
   [[nodiscard]] bool request(DeferredAlgorithm, ByteView data);
   /// Takes the last request back.
   void pop();

@@ -5,6 +5,8 @@
 #include <span>
 #include <string_view>
 
+#include "base/table.hpp"
+
 namespace zvm::runtime {
 
 enum class ValueType : uint8_t { I32, I64, F32, F64, V128, FuncRef, ExternRef };
@@ -12,8 +14,10 @@ inline constexpr std::string_view kValueTypeNames[] = {"i32",  "i64",     "f32",
                                                        "v128", "funcref", "externref"};
 
 [[nodiscard]] constexpr std::string_view name(ValueType type) {
-  return kValueTypeNames[static_cast<uint8_t>(type)];
+  return row_of(kValueTypeNames, type, std::string_view{"?"});
 }
+/// Whether it is one of them, and not a number cast to it.
+[[nodiscard]] constexpr bool is_known(ValueType type) { return type <= ValueType::ExternRef; }
 [[nodiscard]] constexpr bool is_reference(ValueType type) { return type >= ValueType::FuncRef; }
 
 /// Slots of 8 bytes that a value takes. What is narrower is zero-extended; a float stands as its bits.

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "base/table.hpp"
+
 namespace zvm::runtime {
 
 enum class TxError : uint8_t {
@@ -24,8 +26,10 @@ inline constexpr TxErrorInfo kTxErrorInfo[] = {
 #undef TX_ERROR
 };
 
+inline constexpr TxErrorInfo kNoTxError{"?", "", "No refusal has this number."};
+
 [[nodiscard]] constexpr const TxErrorInfo& info(TxError error) {
-  return kTxErrorInfo[static_cast<uint8_t>(error)];
+  return row_of(kTxErrorInfo, error, kNoTxError);
 }
 
 } // namespace zvm::runtime
