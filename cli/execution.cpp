@@ -134,7 +134,9 @@ void Run::set_up(const ExecutionOptions& options) {
 int Run::execute(Tracer* tracer) {
   machine_->set_tracer(tracer);
   status_ = machine_->execute(store_, message_, true, result_);
-  if (status_ == Status::Success) {
+  if (status_ != Status::Success) {
+    failure_ = host_failure();
+  } else {
     status_ = result_.status;
     require(journal().finish(diff_) == Status::Success, "the changes");
     require(machine_->commit_deferred(deferred_), "the deferred hashes");

@@ -43,6 +43,8 @@ class Run {
   [[nodiscard]] int64_t gas_limit() const { return message_.gas; }
   [[nodiscard]] int64_t gas_used() const { return message_.gas - result_.gas_left; }
   [[nodiscard]] Status status() const { return status_; }
+  /// Why, where the status is the host's.
+  [[nodiscard]] const HostFailure& failure() const { return failure_; }
   [[nodiscard]] const MessageResult& result() const { return result_; }
   [[nodiscard]] const Journal& journal() const { return machine_->journal(); }
   /// What the program changed; nothing unless it succeeded.
@@ -68,7 +70,8 @@ class Run {
   std::unique_ptr<Machine> machine_;
   Message message_;
   MessageResult result_;
-  Status status_ = Status::Success;
+  Status status_ = Status::NotRun;
+  HostFailure failure_;
   StateDiff diff_;
   DeferredCommitments deferred_;
 };

@@ -25,11 +25,24 @@ ordered_json to_json(const DeferredCommitments& deferred) {
   return {{"entries", std::move(entries)}, {"root", to_hex(ByteView{deferred.root.bytes})}};
 }
 
+ordered_json to_json(const HostFailure& failure) {
+  ordered_json out = {{"cause", name(failure.cause)}, {"message", failure.message()}};
+  if (failure.asked != 0)
+    out["asked"] = failure.asked;
+  if (failure.limit != 0)
+    out["limit"] = failure.limit;
+  if (failure.store_code != 0)
+    out["store_code"] = failure.store_code;
+  return out;
+}
+
 void print_text(std::ostream& out, Run& run) {
   field(out, "status") << name(run.status());
   if (run.status() != Status::Success)
     out << ": " << info(run.status()).text;
   out << '\n';
+  if (run.failure().cause != HostCause::None)
+    field(out, "cause") << run.failure().message() << '\n';
   field(out, "program") << vm_name(run.vm()) << ", " << run.program().code_size << " bytes, from "
                         << run.program().form << '\n';
   field(out, "rules") << name(run.revision()) << ", tier " << name(run.tier()) << '\n';
@@ -86,6 +99,8 @@ ordered_json to_json(Run& run) {
   }
   if (run.status() != Status::Success) {
     out["error"] = info(run.status()).text;
+    if (is_host(run.status()))
+      out["host"] = to_json(run.failure());
     return out;
   }
   if (run.creates()) {

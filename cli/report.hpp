@@ -12,5 +12,6 @@ void print_text(std::ostream& out, Run& run);
 /// Field by field what print_text says; documented in docs/embedding.md.
 [[nodiscard]] nlohmann::ordered_json to_json(Run& run);
 [[nodiscard]] nlohmann::ordered_json to_json(const DeferredCommitments& deferred);
+[[nodiscard]] nlohmann::ordered_json to_json(const HostFailure& failure);
 
 } // namespace zvm::cli

@@ -28,7 +28,7 @@ int trace(const TraceOptions& options) {
   const int code = run.execute(&tracer);
   const auto time = std::chrono::steady_clock::now() - begin;
   if (is_host(run.status()))
-    throw UsageError("the run was ended from outside: " + std::string{info(run.status()).text});
+    throw UsageError("the run was ended from outside: " + run.failure().message());
   std::cout << "{\"stateRoot\":\"" << to_hex(run.state_root()) << "\"," << tracer.ending()
             << ",\"pass\":" << (code == kDone ? "true" : "false")
             << ",\"time\":" << std::chrono::duration_cast<std::chrono::nanoseconds>(time).count()

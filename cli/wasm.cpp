@@ -7,6 +7,7 @@
 #include "base/uint256_text.hpp"
 #include "cli/errors.hpp"
 #include "cli/program.hpp"
+#include "cli/report.hpp"
 #include "cli/verbs.hpp"
 #include "engine/options.hpp"
 #include "engine/wasm/store.hpp"
@@ -185,6 +186,7 @@ struct Invocation {
   Status status = Status::Success;
   int64_t counter_left = 0;
   std::vector<Value> results;
+  HostFailure failure; ///< where the status is the host's
 };
 
 Invocation invoke(const WasmOptions& options, const wasm::Module& module, int64_t counter) {
@@ -207,13 +209,16 @@ Invocation invoke(const WasmOptions& options, const wasm::Module& module, int64_
   wasm::Store store;
   const wasm::Instantiated made =
       value_or_throw(store.instantiate(module, wasm::Linker{}, {.gas = counter}), file);
-  Invocation out{made.status, made.gas_left, {}};
-  if (made.status != Status::Success)
+  Invocation out{made.status, made.gas_left, {}, {}};
+  if (made.status != Status::Success) {
+    out.failure = is_host(made.status) ? host_failure() : HostFailure{};
     return out;
+  }
   out.results.resize(type.result_count);
   const wasm::CallResult done = store.call(*made.instance->function(item->index), arguments,
                                            out.results, {.gas = made.gas_left});
   out.status = done.status;
+  out.failure = is_host(done.status) ? host_failure() : HostFailure{};
   out.counter_left = done.gas_left;
   return out;
 }
@@ -240,6 +245,8 @@ int run(const WasmOptions& options) {
         out["results"].push_back({{"type", runtime::name(value.type)}, {"value", text_of(value)}});
     } else {
       out["error"] = info(done.status).text;
+      if (is_host(done.status))
+        out["host"] = to_json(done.failure);
     }
     std::cout << out.dump() << '\n';
     return succeeded ? kDone : kFailed;
@@ -248,6 +255,8 @@ int run(const WasmOptions& options) {
   if (!succeeded)
     std::cout << ": " << info(done.status).text;
   std::cout << '\n';
+  if (done.failure.cause != HostCause::None)
+    std::cout << "cause     " << done.failure.message() << '\n';
   if (prices.schedule) {
     std::cout << "gas used  " << used << " of " << prices.limit << ", " << options.gas_schedule
               << '\n';

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <new>
 
+#include "base/hex.hpp"
+#include "base/table.hpp"
 #include "engine/shared.hpp"
 #include "frontend/evm/evm.hpp"
 #include "frontend/zvm/container.hpp"
@@ -12,10 +14,79 @@ namespace zvm::engine {
 namespace {
 
 constexpr std::string_view kTierNames[] = {"auto", "step", "interp"};
+constexpr std::string_view kNoName = "?";
+
+struct VmRow {
+  std::string_view name;
+  frontend::zvm::Target target;
+};
+constexpr VmRow kVms[] = {{"EVM", frontend::zvm::Target::Evm},
+                          {"ZVM", frontend::zvm::Target::Zvm},
+                          {"WASM", frontend::zvm::Target::Wasm}};
+
+template <typename Enum>
+std::string number_of(Enum value) {
+  return std::to_string(static_cast<uint64_t>(value));
+}
+
+/// Refuses by name what the types of the fields do not keep out.
+Result<void> check(const VmConfig& config) {
+  const VmSet& vms = config.vms;
+  if (!vms.evm && !vms.zvm && !vms.wasm)
+    return fail(ErrorCode::Unsupported, 0, "an engine needs at least one VM");
+  // Where there is one of the two alone, bare code is its own.
+  const auto most = vms.evm && vms.zvm ? gas::Vm::Zvm : gas::Vm::Wasm;
+  if (vms.default_vm > most) {
+    return fail(ErrorCode::BadArgument, 0,
+                "VmSet::default_vm is number " + number_of(vms.default_vm) +
+                    ", and code without a format is the EVM's (0) or the ZVM's (1)");
+  }
+  ZVM_CHECK(check_supported(config.revision));
+  if (config.wasm_schedule > gas::WasmSchedule::WasmV03) {
+    return fail(ErrorCode::UnknownName, 0,
+                "VmConfig::wasm_schedule: no schedule has the number " +
+                    number_of(config.wasm_schedule));
+  }
+  ZVM_CHECK(gas::check_overrides(config.evm_prices));
+  ZVM_CHECK(gas::check_overrides(config.zvm_prices));
+  ZVM_CHECK(gas::check_overrides(config.wasm_prices));
+  for (const PrecompileChange& change : config.precompiles) {
+    if (change.precompile &&
+        (change.precompile->gas == nullptr || change.precompile->run == nullptr)) {
+      return fail(ErrorCode::BadArgument, 0,
+                  "VmConfig::precompiles: that at " + to_hex(change.address) +
+                      " has no function for its gas, or none to run");
+    }
+  }
+  constexpr uint64_t kMostPages = 65536; // of 64 KiB: what an i32 addresses
+  if (config.wasm.max_pages > kMostPages) {
+    return fail(ErrorCode::BadArgument, 0,
+                "ContractRules::max_pages is " + std::to_string(config.wasm.max_pages) + ", over " +
+                    std::to_string(kMostPages));
+  }
+  return {};
+}
+
+Result<void> check(const EngineOptions& options) {
+  if (options.tier > Tier::Interp) {
+    return fail(ErrorCode::UnknownName, 0,
+                "EngineOptions::tier: no tier has the number " + number_of(options.tier));
+  }
+  if (options.promote_gas < 0)
+    return fail(ErrorCode::BadArgument, 0,
+                "EngineOptions::promote_gas is " + std::to_string(options.promote_gas) +
+                    ", below 0");
+  if (options.wasm_bounds > runtime::Bounds::Guard) {
+    return fail(ErrorCode::UnknownName, 0,
+                "EngineOptions::wasm_bounds: no kind of bounds has the number " +
+                    number_of(options.wasm_bounds));
+  }
+  return {};
+}
 
 } // namespace
 
-std::string_view name(Tier tier) { return kTierNames[static_cast<size_t>(tier)]; }
+std::string_view name(Tier tier) { return row_of(kTierNames, tier, kNoName); }
 
 Result<Tier> parse_tier(std::string_view text) {
   const auto* found = std::ranges::find(kTierNames, text);
@@ -27,10 +98,8 @@ Result<Tier> parse_tier(std::string_view text) {
 }
 
 Result<Engine> Engine::create(const VmConfig& config, const EngineOptions& options) {
-  if (!config.vms.evm && !config.vms.zvm && !config.vms.wasm) {
-    return fail(ErrorCode::Unsupported, 0, "an engine needs at least one VM");
-  }
-  ZVM_CHECK(parse_revision(zvm::name(config.revision)));
+  ZVM_CHECK(check(config));
+  ZVM_CHECK(check(options));
   ZVM_TRY(VmTables evm, make_tables(frontend::evm::kGuest,
                                     gas::make_evm_schedule(config.revision, config.evm_prices)));
   gas::Schedule zvm_schedule = gas::make_zvm_schedule(config.revision, config.zvm_prices);
@@ -57,17 +126,14 @@ EngineStats Engine::stats() const { return {shared_->executor.cache().stats()}; 
 void Engine::set_code_cache_limit(uint64_t bytes) { shared_->executor.cache().set_limit(bytes); }
 
 Result<std::vector<uint8_t>> Engine::stored_form(gas::Vm vm, ByteView code) const {
-  using frontend::zvm::Target;
+  if (!is_readable(code))
+    return fail(ErrorCode::BadArgument, 0, "the code has a size and no address");
+  if (vm > gas::Vm::Wasm)
+    return fail(ErrorCode::UnknownName, 0, "no VM has the number " + number_of(vm));
   const VmSet& vms = shared_->config.vms;
-  const struct {
-    bool is_there;
-    std::string_view name;
-    Target target;
-  } kVms[] = {{vms.evm, "EVM", Target::Evm},
-              {vms.zvm, "ZVM", Target::Zvm},
-              {vms.wasm, "WASM", Target::Wasm}};
-  const auto& row = kVms[static_cast<size_t>(vm)];
-  if (!row.is_there) {
+  const VmRow& row = kVms[static_cast<size_t>(vm)];
+  const bool is_there[] = {vms.evm, vms.zvm, vms.wasm};
+  if (!is_there[static_cast<size_t>(vm)]) {
     return fail(ErrorCode::Unsupported, 0,
                 "the engine has no " + std::string{row.name} + " to run this code with");
   }

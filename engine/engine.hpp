@@ -2,6 +2,7 @@
 // with.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -24,15 +25,21 @@ struct EngineStats {
 
 class Machine;
 
-/// A handle that can be copied; all copies are the same engine. Thread-safe.
+/// A handle that can be copied; all copies are the same engine, and one that was moved from still is it. Thread-safe.
 class Engine {
  public:
-  /// Refuses revisions that are not supported, and a set of no VMs.
+  Engine(const Engine&) = default;
+  Engine& operator=(const Engine&) = default;
+  ~Engine() = default;
+
+  /// Refuses revisions that are not supported, a set of no VMs, and by name every field that has no value of its enum, or
+  /// one out of its range (BadArgument, UnknownName).
   [[nodiscard]] static Result<Engine> create(const VmConfig& config = {},
                                              const EngineOptions& options = {});
 
   [[nodiscard]] const VmConfig& config() const;
   [[nodiscard]] const EngineOptions& options() const;
+  /// Of a number that is no VM, the ZVM's.
   [[nodiscard]] const gas::Schedule& schedule(gas::Vm vm) const;
   /// The VM that stored bytes are for; InvalidCode names a broken or foreign container.
   [[nodiscard]] CodeFormat detect(ByteView bytes) const;
@@ -41,12 +48,12 @@ class Engine {
   void set_code_cache_limit(uint64_t bytes);
   /// Makes ready what running this stored code will need: its module and, unless the tier is step, the
   /// lowered form of all that can be reached from its entry without a jump to a computed place. Executions
-  /// need not wait for it. InvalidCode for what cannot be run, HostError where memory ran out.
+  /// need not wait for it. InvalidCode for what cannot be run; otherwise as host_failure() says.
   [[nodiscard]] Status warm_up(ByteView code);
   /// The same of several, whose hashes are computed together; ends at the first that fails.
   [[nodiscard]] Status warm_up_many(std::span<const ByteView> codes);
   /// The bytes as they are to be stored so that detect() finds this VM in them: the code itself, or, where
-  /// it does not show, a container around it. Refused where the VM is not there or the code is too long.
+  /// it does not show, a container around it. Refused where the VM is not there, is none, or the code is too long.
   [[nodiscard]] Result<std::vector<uint8_t>> stored_form(gas::Vm vm, ByteView code) const;
 
  private:
@@ -59,16 +66,19 @@ class Engine {
 /// Memory and context to execute with, for one thread at a time. Keep it: a warm machine allocates nothing.
 ///
 /// Functions that return Status: Success, and `result` is what happened, failures of contracts included;
-/// or an outcome of the host's (is_host), and nothing of it stands, neither in the store nor elsewhere.
+/// or an outcome of the host's (is_host), and nothing of it stands, neither in the store nor elsewhere: `result` has that
+/// status and nothing more, and host_failure() says why.
 /// After Suspended (a store answered Pending) the same call is made again once the read has arrived.
+/// Misuse: an argument is not allowed. Busy: the machine is running, and its own hook or a second thread has called it;
+/// what it runs goes on as if that had not been.
 class Machine {
  public:
   /// Null where memory ran out.
   [[nodiscard]] static std::unique_ptr<Machine> create(Engine engine);
 
   [[nodiscard]] const Engine& engine() const { return engine_; }
-  /// Goes over to another engine (another revision, say); block, limits and hooks stay.
-  void use(Engine engine);
+  /// Goes over to another engine (another revision, say); block, limits and hooks stay. Success or Busy.
+  [[nodiscard]] Status use(Engine engine);
 
   // What executions run with. Set between them; it stays until it is set again.
 
@@ -95,7 +105,7 @@ class Machine {
                                            const runtime::TxOptions& options,
                                            runtime::TransactionResult& result);
   /// One transaction after the other over one store, each on what those before it have committed. With
-  /// checks.block_gas on, the block's gas and blob gas are theirs together. `results` has a place for each (else HostError).
+  /// checks.block_gas on, the block's gas and blob gas are theirs together. `results` has a place for each (else Misuse).
   [[nodiscard]] BatchOutcome execute_batch(runtime::StateStore& store,
                                            std::span<const runtime::Transaction> transactions,
                                            const runtime::TxOptions& options,
@@ -112,26 +122,40 @@ class Machine {
   [[nodiscard]] Status deploy(runtime::StateStore& store, const DeployRequest& request,
                               runtime::TransactionResult& result);
   /// One message alone, without a transaction's rules, gas and fees. `commit` applies the changes of one
-  /// that succeeds to the store. The sender must have the value; what a transaction would warm is
-  /// warm; for creates the recipient is the new address.
+  /// that succeeds to the store. A sender that has not the value ends it as InsufficientBalance, with all gas left; what a
+  /// transaction would warm is warm; for creates the recipient is the new address. Misuse where depth, gas, kind … are not
+  /// those of a message from outside.
   [[nodiscard]] Status execute(runtime::StateStore& store, const runtime::Message& message,
                                bool commit, runtime::MessageResult& result);
 
   /// The state as the last execution left it, with its logs and refund, until the next one begins.
   [[nodiscard]] const runtime::Journal& journal() const { return execution_.journal; }
   /// Hashes what the last execution's contracts have deferred; for messages, as transactions have it in their
-  /// result. False where memory ran out.
-  [[nodiscard]] bool commit_deferred(runtime::DeferredCommitments& out) {
-    return execution_.journal.deferred().commit(out);
-  }
+  /// result. False, and `out` is empty, where memory ran out or the machine is busy.
+  [[nodiscard]] bool commit_deferred(runtime::DeferredCommitments& out);
   /// Everything, for callers that run the steps of a transaction themselves.
   [[nodiscard]] runtime::Execution& execution() { return execution_; }
 
  private:
-  explicit Machine(Engine engine) { use(std::move(engine)); }
+  class Turn;
+  explicit Machine(Engine engine) : engine_(std::move(engine)) { connect(); }
+  void connect();
+  [[nodiscard]] Status run_transaction(runtime::StateStore& store,
+                                       const runtime::Transaction& transaction,
+                                       const runtime::TxOptions& options,
+                                       runtime::TransactionResult& result);
+  [[nodiscard]] Status run_message(runtime::StateStore& store, const runtime::Message& message,
+                                   bool commit, runtime::MessageResult& result);
+  [[nodiscard]] Status run_batch(runtime::StateStore& store,
+                                 std::span<const runtime::Transaction> transactions,
+                                 const runtime::TxOptions& options, std::span<BatchResult> results,
+                                 BatchOutcome& outcome);
+  [[nodiscard]] Status keep(runtime::StateStore& store, bool commit, BatchResult& result);
+
   Engine engine_;
   runtime::Execution execution_;
   runtime::StateDiff changes_; ///< of a message that commits
+  std::atomic<bool> is_busy_{false};
 };
 
 } // namespace zvm::engine

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "backend/interp/interp.hpp"
+#include "base/host_failure.hpp"
 #include "engine/wasm/contract/run.hpp"
 #include "frontend/trace.hpp"
 #include "frontend/zvm/container.hpp"
@@ -47,6 +48,8 @@ bool is_module(ByteView bytes) {
 
 CodeFormat EngineExecutor::detect(ByteView bytes) const {
   CodeFormat format{Status::Success, vms_.default_vm, false, bytes};
+  if (!is_readable(bytes))
+    return {Status::InvalidCode, vms_.default_vm, false, {}};
   // With one VM alone nothing is looked at: any bytes are its code.
   if (!vms_.zvm && !vms_.wasm) {
     format.vm = gas::Vm::Evm;
@@ -86,7 +89,7 @@ Status EngineExecutor::make(const CodeFormat& format, Module*& module) const {
   if (format.vm == gas::Vm::Wasm) {
     auto contract = wasm::Contract::load(format.code, wasm_.rules, wasm_.options());
     if (!contract) {
-      return contract.error().code == ErrorCode::OutOfMemory ? Status::HostError
+      return contract.error().code == ErrorCode::OutOfMemory ? out_of_memory_unless_known()
                                                              : Status::InvalidCode;
     }
     module = make_module(wasm_.schedule, std::move(*contract));
@@ -94,7 +97,7 @@ Status EngineExecutor::make(const CodeFormat& format, Module*& module) const {
     const VmTables& vm = format.vm == gas::Vm::Evm ? evm_ : zvm_;
     module = make_module({vm.guest, &vm.schedule, &vm.steps->table, format.strict}, format.code);
   }
-  return module == nullptr ? Status::HostError : Status::Success;
+  return module == nullptr ? out_of_memory() : Status::Success;
 }
 
 Status EngineExecutor::acquire(const Bytes32& hash, ByteView bytes, Module*& module) {
@@ -154,7 +157,7 @@ Status EngineExecutor::prepare_deployment(const runtime::Frame& frame, ByteView 
     // Made by init code of another VM, so nobody has looked at it yet.
     const auto contract = wasm::Contract::load(format.code, wasm_.rules, wasm_.options());
     if (!contract && contract.error().code == ErrorCode::OutOfMemory)
-      return Status::HostError;
+      return out_of_memory_unless_known();
     return contract ? Status::Success : Status::InvalidCode;
   }
   if (format.status != Status::Success || container::is_container(code) ||
@@ -166,7 +169,7 @@ Status EngineExecutor::prepare_deployment(const runtime::Frame& frame, ByteView 
       frame.code->vm == gas::Vm::Zvm ? container::Target::Zvm : container::Target::Evm;
   const auto header = container::container_header(target, 0, static_cast<uint32_t>(code.size()), 0);
   if (!wrapped.try_append(header) || !wrapped.try_append(code))
-    return Status::HostError;
+    return out_of_memory();
   stored = wrapped.view();
   return detect(stored).status;
 }

@@ -52,6 +52,7 @@ class EngineExecutor final : public runtime::Executor {
   [[nodiscard]] CodeFormat detect(ByteView bytes) const;
   /// The module of stored bytes, counted as in use until it is released.
   [[nodiscard]] Status acquire(const Bytes32& hash, ByteView bytes, Module*& module);
+  /// Of a number that is no VM, the ZVM's.
   [[nodiscard]] const gas::Schedule& schedule(gas::Vm vm) const {
     return vm == gas::Vm::Wasm  ? wasm_.schedule
            : vm == gas::Vm::Evm ? evm_.schedule

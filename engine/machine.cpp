@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "engine/shared.hpp"
+#include "engine/turn.hpp"
 #include "runtime/call/driver.hpp"
 
 namespace zvm::engine {
@@ -10,8 +11,16 @@ std::unique_ptr<Machine> Machine::create(Engine engine) {
   return std::unique_ptr<Machine>(new (std::nothrow) Machine(std::move(engine)));
 }
 
-void Machine::use(Engine engine) {
+Status Machine::use(Engine engine) {
+  const Turn turn{*this};
+  if (!turn)
+    return Turn::refuse();
   engine_ = std::move(engine);
+  connect();
+  return Status::Success;
+}
+
+void Machine::connect() {
   Engine::Shared& shared = *engine_.shared_;
   execution_.evm = &shared.executor.schedule(gas::Vm::Evm);
   execution_.zvm = &shared.executor.schedule(gas::Vm::Zvm);
@@ -33,24 +42,69 @@ void Machine::set_deadline(std::optional<std::chrono::steady_clock::time_point> 
   execution_.deadline = ns > 0 ? static_cast<uint64_t>(ns) : 1;
 }
 
+bool Machine::commit_deferred(runtime::DeferredCommitments& out) {
+  const Turn turn{*this};
+  if (turn && execution_.journal.deferred().commit(out))
+    return true;
+  out.entries.clear();
+  out.root = {};
+  (void)(turn ? out_of_memory() : Turn::refuse());
+  return false;
+}
+
 Status Machine::execute_transaction(runtime::StateStore& store,
                                     const runtime::Transaction& transaction,
                                     const runtime::TxOptions& options,
                                     runtime::TransactionResult& result) {
+  const Turn turn{*this};
+  if (!turn) {
+    result.clear();
+    return result.status = Turn::refuse();
+  }
+  return Turn::end(run_transaction(store, transaction, options, result));
+}
+
+Status Machine::run_transaction(runtime::StateStore& store, const runtime::Transaction& transaction,
+                                const runtime::TxOptions& options,
+                                runtime::TransactionResult& result) {
   execution_.store = &store;
   execution_.refill();
-  return runtime::execute_transaction(execution_, transaction, options, runtime::run_message,
-                                      result);
+  const Status status =
+      runtime::execute_transaction(execution_, transaction, options, runtime::run_message, result);
+  // The list is the caller's, and may go with the transaction.
+  execution_.tx.blob_hashes = {};
+  return status;
 }
 
 Status Machine::execute_block(runtime::StateStore& store, const runtime::BlockRequest& request,
                               const runtime::BlockOptions& options, runtime::BlockResult& result) {
+  const Turn turn{*this};
+  if (!turn) {
+    result = {};
+    return Turn::refuse();
+  }
   execution_.store = &store;
-  return runtime::execute_block(execution_, request, options, runtime::run_message, result);
+  const Status status =
+      runtime::execute_block(execution_, request, options, runtime::run_message, result);
+  if (status != Status::Success)
+    result = {};
+  return Turn::end(status);
 }
 
 Status Machine::execute(runtime::StateStore& store, const runtime::Message& message, bool commit,
                         runtime::MessageResult& result) {
+  const Turn turn{*this};
+  result.clear();
+  const Status status = turn ? run_message(store, message, commit, result) : Turn::refuse();
+  if (status != Status::Success) {
+    result.clear();
+    result.status = status;
+  }
+  return turn ? Turn::end(status) : status;
+}
+
+Status Machine::run_message(runtime::StateStore& store, const runtime::Message& message,
+                            bool commit, runtime::MessageResult& result) {
   runtime::Execution& x = execution_;
   x.store = &store;
   x.refill();
@@ -71,7 +125,7 @@ Status Machine::execute(runtime::StateStore& store, const runtime::Message& mess
     return status;
   if (const Status s = x.journal.finish(changes_); s != Status::Success)
     return s;
-  return store.apply(changes_) ? Status::Success : Status::HostError;
+  return runtime::apply(store, changes_);
 }
 
 namespace {

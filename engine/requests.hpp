@@ -37,11 +37,17 @@ struct DeployRequest {
 struct BatchResult {
   runtime::TransactionResult transaction;
   LogList logs;
+
+  /// Nothing has been run. Memory is kept.
+  void clear() {
+    transaction.clear();
+    logs.clear();
+  }
 };
 
 struct BatchOutcome {
   /// Success: every transaction has been run or refused. Anything else: the host failed at transaction
-  /// `done`, of which nothing stands.
+  /// `done`, of which nothing stands, and results behind it are NotRun.
   Status status = Status::Success;
   size_t done = 0;       ///< transactions whose results are filled and committed
   uint64_t gas_used = 0; ///< of all of them together

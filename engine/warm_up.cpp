@@ -1,6 +1,7 @@
 // Lowering ahead of the first execution: traces from the entry, and from wherever they lead.
 #include <algorithm>
 
+#include "base/host_failure.hpp"
 #include "engine/shared.hpp"
 #include "frontend/trace.hpp"
 #include "runtime/hash/batch.hpp"
@@ -76,6 +77,9 @@ class Worklist {
 Status Engine::warm_up(ByteView code) { return warm_up_many({&code, 1}); }
 
 Status Engine::warm_up_many(std::span<const ByteView> codes) {
+  clear_host_failure();
+  if (!is_readable(codes) || !std::ranges::all_of(codes, is_readable<uint8_t>))
+    return host_failed(HostCause::CodeBytes);
   constexpr size_t kBatch = 64;
   for (; !codes.empty(); codes = codes.subspan(std::min(kBatch, codes.size()))) {
     const size_t count = std::min(kBatch, codes.size());
@@ -89,7 +93,7 @@ Status Engine::warm_up_many(std::span<const ByteView> codes) {
       const bool done = shared_->options.tier == Tier::Step || lower_reachable(*module);
       ModuleCache::release(module);
       if (!done)
-        return Status::HostError;
+        return out_of_memory();
     }
   }
   return Status::Success;

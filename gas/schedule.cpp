@@ -129,7 +129,10 @@ Result<void> check_overrides(std::span<const Override> overrides) {
     }
     if (o.price.execution < 0)
       return refuse(", below 0");
-    if (o.price.execution > kLargestPrice && row.unit != "gas")
+    // What is only compared, or counted in wei, takes part in no sum of gas.
+    const bool is_no_price = row.unit == "gas" || row.unit == "wei" || row.unit == "blocks" ||
+                             o.cost == Cost::MaxBlockSize;
+    if (o.price.execution > kLargestPrice && !is_no_price)
       return refuse(", over " + std::to_string(kLargestPrice));
     const bool is_of_module = o.cost >= Cost::WasmMark && row.unit == "op";
     const bool ends_loops = o.cost == Cost::Jumpdest || (is_of_module && o.cost != Cost::WasmMark);

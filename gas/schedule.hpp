@@ -118,7 +118,7 @@ inline constexpr BlobFork kBlobForks[] = {
 /// price, leaves 63 bits.
 inline constexpr int64_t kLargestPrice = INT32_MAX;
 
-/// Refuses (BadArgument, by name) a cost that is none, a price below 0 or over kLargestPrice (limits in gas may be any), a
+/// Refuses (BadArgument, by name) a cost that is none, a price below 0 or over kLargestPrice (limits in gas, wei and blocks may be any), a
 /// price of state gas, and one of 0 for what every loop goes through: JUMPDEST, and all that a module executes.
 [[nodiscard]] Result<void> check_overrides(std::span<const Override> overrides);
 

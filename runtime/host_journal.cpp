@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/host_failure.hpp"
 #include "runtime/execution.hpp"
 #include "runtime/frame.hpp"
 #include "runtime/store_price.hpp"
@@ -172,7 +173,10 @@ Status block_hash(Frame& frame, const U256& number, U256& hash) {
       block.number - number.low64() > kBlockHashes || block.block_hash == nullptr)
     return Status::Success;
   Bytes32 bytes;
-  ZVM_RETURN_UNLESS_SUCCESS(block.block_hash(block.block_hash_user, number.low64(), bytes));
+  clear_host_failure();
+  const Status status = block.block_hash(block.block_hash_user, number.low64(), bytes);
+  if (status != Status::Success)
+    return hook_failed(status, HostCause::BlockHash);
   hash = to_word(bytes);
   return Status::Success;
 }
@@ -256,8 +260,11 @@ Status defer_hash(Frame& frame, const U256& algorithm, const uint8_t* data, uint
 
 Status ext(Frame& frame, uint32_t number, std::span<const U256> operands, U256& result) {
   HostExtension* extension = frame.execution->extension;
-  return extension != nullptr ? extension->run(frame, number, operands, result)
-                              : Status::InvalidOpcode;
+  if (extension == nullptr)
+    return Status::InvalidOpcode;
+  clear_host_failure();
+  const Status status = extension->run(frame, number, operands, result);
+  return status == Status::Success ? status : hook_failed(status, HostCause::Extension);
 }
 
 } // namespace

@@ -42,10 +42,10 @@ struct Message {
   CallKind kind = CallKind::Call;
   bool is_static = false;
   bool is_delegated =
-      false; ///< code_address was found through a delegation: no precompile runs there
-  uint32_t depth = 0;
-  int64_t gas = 0;       ///< execution gas
-  int64_t state_gas = 0; ///< reservoir of state gas (EIP-8037); unused before Amsterdam
+      false;             ///< code_address was found through a delegation: no precompile runs there
+  uint32_t depth = 0;    ///< 0 for messages from outside
+  int64_t gas = 0;       ///< execution gas, not below 0
+  int64_t state_gas = 0; ///< reservoir of state gas (EIP-8037); 0 before Amsterdam
   Address sender{};
   Address recipient{};    ///< whose storage and balance; for creates: the new account
   Address code_address{}; ///< whose code runs
@@ -54,12 +54,22 @@ struct Message {
   U256 salt{};            ///< Create2
 };
 
+/// Whoever fills it resets it first, so that nothing is left of an earlier one.
 struct MessageResult {
-  Status status = Status::Success;
+  /// Outcome of the message; NotRun before there is one, and where the host failed what it failed with.
+  Status status = Status::NotRun;
   int64_t gas_left = 0;
   int64_t state_gas_left = 0;
   Address created{}; ///< creates that succeeded
   Buffer output;     ///< return or revert data
+
+  /// Nothing has been run. Memory is kept.
+  void clear() {
+    status = Status::NotRun;
+    gas_left = state_gas_left = 0;
+    created = {};
+    output.clear();
+  }
 };
 
 } // namespace zvm::runtime

@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "base/alloc.hpp"
+#include "base/host_failure.hpp"
 #include "runtime/execution.hpp"
 
 namespace zvm::runtime {
@@ -44,13 +45,17 @@ Workspace::~Workspace() {
 }
 
 Status Workspace::prepare(uint64_t memory_limit) {
-  const uint64_t wanted = round_up(std::max<uint64_t>(memory_limit, kPage), kPage);
+  // Rounded down where there is no more to round up to; the system does not have it in any case.
+  const uint64_t most = UINT64_MAX / kPage * kPage;
+  const uint64_t wanted = round_up(std::clamp(memory_limit, kPage, most), kPage);
   if (memory_ != nullptr && reserved_ != wanted) {
     munmap(memory_, reserved_);
     memory_ = nullptr;
   }
   if (memory_ == nullptr) {
     memory_ = reserve(wanted, PROT_NONE);
+    if (memory_ == nullptr)
+      return host_failed(HostCause::AddressSpace, wanted);
     reserved_ = wanted;
     committed_ = 0;
   }
@@ -58,16 +63,18 @@ Status Workspace::prepare(uint64_t memory_limit) {
     // One area more, for the alignment.
     stacks_size_ = (kLevels + 1) * kOperandArea;
     stacks_ = reserve(stacks_size_, PROT_READ | PROT_WRITE);
-    if (stacks_ != nullptr) {
-      first_stack_ =
-          reinterpret_cast<U256*>(round_up(reinterpret_cast<uintptr_t>(stacks_), kOperandArea));
-    }
+    if (stacks_ == nullptr)
+      return host_failed(HostCause::AddressSpace, stacks_size_);
+    first_stack_ =
+        reinterpret_cast<U256*>(round_up(reinterpret_cast<uintptr_t>(stacks_), kOperandArea));
   }
   if (levels_ == nullptr) {
-    levels_ = reinterpret_cast<Level*>(reserve(kLevels * sizeof(Level), PROT_READ | PROT_WRITE));
+    constexpr size_t kSize = kLevels * sizeof(Level);
+    levels_ = reinterpret_cast<Level*>(reserve(kSize, PROT_READ | PROT_WRITE));
+    if (levels_ == nullptr)
+      return host_failed(HostCause::AddressSpace, kSize);
   }
-  const bool complete = memory_ != nullptr && stacks_ != nullptr && levels_ != nullptr;
-  return complete ? Status::Success : Status::HostError;
+  return Status::Success;
 }
 
 Frame& Workspace::open(uint32_t depth) {
@@ -108,13 +115,13 @@ void Workspace::close(uint32_t depth) {
 Status Workspace::grow(Frame& f, uint64_t size) {
   const uint64_t end = static_cast<uint64_t>(f.memory - memory_) + size;
   if (end > reserved_ || end < size)
-    return Status::HostError;
+    return host_failed(HostCause::MemoryLimit, end < size ? size : end, reserved_);
   if (end > committed_) {
     const uint64_t target =
         std::min(reserved_, round_up(std::max(end, committed_ + committed_ / 2), kCommitStep));
     if (!allocation_allowed(target - committed_) ||
         mprotect(memory_ + committed_, target - committed_, PROT_READ | PROT_WRITE) != 0) {
-      return Status::HostError;
+      return host_failed(HostCause::MemoryCommit, target - committed_);
     }
     committed_ = target;
   }

@@ -24,6 +24,7 @@ class Workspace {
   ~Workspace();
 
   /// Reserves address space. `memory_limit`: bytes of guest memory of all frames together; they are reserved at once.
+  /// HostError where that cannot be had.
   [[nodiscard]] Status prepare(uint64_t memory_limit);
 
   /// Of a depth that has been opened, as is the following.

@@ -34,7 +34,7 @@ std::optional<std::string> call(Machine& machine, const JsonView& vector, Revisi
   if (!x.missing_precompile.empty())
     return std::nullopt;
   if (status != Status::Success)
-    return "the host failed: " + std::string{name(status)};
+    return "the host failed: " + host_failure().message();
   if (result.status != Status::Success)
     return failure_text(result.status, result.gas_left);
   return success_text(result.output.view(), static_cast<uint64_t>(kGas - result.gas_left));

@@ -65,7 +65,7 @@ std::string StateTest::run_transaction(Execution& x, const JsonView& post,
       result.refusal = TxError::Malformed;
     }
   }
-  return status == Status::Success ? "" : "  the host failed: " + std::string{name(status)} + "\n";
+  return status == Status::Success ? "" : "  the host failed: " + host_failure().message() + "\n";
 }
 
 std::string StateTest::touch_coinbase(Execution& x) {

@@ -96,7 +96,7 @@ std::string TestChain::add(ByteView bytes, BlockResult& result) {
   if (!x.missing_precompile.empty())
     missing_precompile_ = x.missing_precompile;
   if (status != Status::Success)
-    return "the host failed: " + std::string{name(status)};
+    return "the host failed: " + host_failure().message();
   if (result.refusal == BlockError::None)
     keep(*block, std::move(result.diff));
   return {};

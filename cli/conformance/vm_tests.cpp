@@ -70,7 +70,7 @@ CaseReport run_vm_test(Machine& machine, const JsonView& test, const std::string
   const bool succeeds = test.has("gas");
   std::string& wrong = report.detail;
   if (status != Status::Success) {
-    wrong = "  the host failed: " + std::string{name(status)} + "\n";
+    wrong = "  the host failed: " + host_failure().message() + "\n";
   } else if ((result.status == Status::Success) != succeeds) {
     wrong = expect("status", succeeds ? "Success" : "a failure", std::string{name(result.status)});
   } else if (succeeds) {

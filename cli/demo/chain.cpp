@@ -54,7 +54,7 @@ std::unique_ptr<Machine> make_machine(const EngineOptions& options) {
 void run(Machine& machine, StateStore& store, const Transaction& tx, Receipt& receipt) {
   const Status status = machine.execute_transaction(store, tx, {}, receipt.result);
   if (status != Status::Success)
-    throw UsageError("the host failed: " + std::string{info(status).text});
+    throw UsageError("the host failed: " + host_failure().message());
   if (receipt.result.refusal != TxError::None)
     throw UsageError("a transaction was refused: " +
                      std::string{info(receipt.result.refusal).text});

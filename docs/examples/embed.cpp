@@ -46,8 +46,19 @@ void deploy_and_call() {
 
   const std::vector<uint8_t> init_code = *zvm::parse_hex(kCounter);
   zvm::Status status = machine->deploy(state, {.sender = kAlice, .init_code = init_code}, result);
-  if (status != zvm::Status::Success)
-    return; // the host failed: memory, state store; nothing has happened
+  if (status != zvm::Status::Success) {
+    std::cerr << zvm::host_failure().message()
+              << '\n'; // memory, the store, a limit: nothing has happened
+    return;
+  }
+  if (result.refusal != zvm::TxError::None) {
+    std::cerr << zvm::info(result.refusal).text << '\n'; // refused as a transaction: it never ran
+    return;
+  }
+  if (result.status != zvm::Status::Success) {
+    std::cerr << zvm::info(result.status).text << '\n'; // the init code failed
+    return;
+  }
   const zvm::Address counter = result.created;
 
   status = machine->call(state, {.sender = kAlice, .to = counter, .commit = true}, result);

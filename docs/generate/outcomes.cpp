@@ -1,5 +1,6 @@
 #include "base/error.hpp"
 #include "base/guest.hpp"
+#include "base/host_failure.hpp"
 #include "base/status.hpp"
 #include "docs/generate/pages.hpp"
 
@@ -32,8 +33,9 @@ std::string_view kind_text(StatusKind kind) {
 
 std::string outcomes_page() {
   std::string page =
-      page_head("Outcomes, refusals, context",
-                "`base/status.def`, `base/error.def` and `base/context_fields.def`",
+      page_head("Outcomes, causes, refusals, context",
+                "`base/status.def`, `base/host_cause.def`, `base/error.def` and "
+                "`base/context_fields.def`",
                 "An outcome is how a message ended. *Revert* keeps gas and output; a *failure* "
                 "takes all gas of the\n"
                 "frame; *host* is not the contract's doing and never visible to a contract.");
@@ -41,6 +43,14 @@ std::string outcomes_page() {
   page += table_head({"outcome", "kind", "EVMC", "meaning"});
   for (const StatusInfo& s : kStatusInfo)
     page += row({code(s.name), kind_text(s.kind), std::to_string(s.evmc), s.text});
+  page +=
+      "\n## Causes\n\nWhat stands behind an outcome of the host: `host_failure()` in the C++ API, "
+      "`host` in the JSON of the tool.\n";
+  page += table_head({"cause", "outcome", "meaning"});
+  for (const HostCauseInfo& c : kHostCauses) {
+    if (c.status != Status::Success)
+      page += row({code(c.name), code(name(c.status)), c.text});
+  }
   page += "\n## Refusals\n\nWhy an input was not accepted; an error also says where, and what it "
           "found.\n";
   page += table_head({"refusal", "phase", "meaning"});

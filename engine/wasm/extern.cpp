@@ -29,6 +29,20 @@ bool matches(const runtime::Sizes& found, const runtime::Sizes& wanted) {
 
 } // namespace
 
+bool is_missing(const Extern& item) {
+  switch (item.kind) {
+  case ExternKind::Function:
+    return item.function == nullptr || item.function->signature == nullptr;
+  case ExternKind::Table:
+    return item.table == nullptr;
+  case ExternKind::Memory:
+    return item.memory == nullptr;
+  case ExternKind::Global:
+    return item.global == nullptr;
+  }
+  return true;
+}
+
 ExternType type_of(const Extern& item) {
   ExternType type{.kind = item.kind};
   switch (item.kind) {

@@ -36,6 +36,8 @@ struct ExternType {
   bool is_mutable = false;                               ///< global
 };
 
+/// Whether there is nothing behind it: it is null, or its kind is none.
+[[nodiscard]] bool is_missing(const Extern& item);
 /// Its size is what it is now.
 [[nodiscard]] ExternType type_of(const Extern& item);
 [[nodiscard]] ExternType type_of(const Module& module, const frontend::wasm::Import& import);

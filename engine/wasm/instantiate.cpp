@@ -38,6 +38,11 @@ Result<Vec<Extern>> resolve(const Module& module, const Linker& linker) {
                   "unknown import: there is no " + quote(import) + "; wanted is a " +
                       describe(wanted));
     }
+    if (is_missing(*item)) {
+      return fail(ErrorCode::UnknownImport, import.offset,
+                  "unknown import: what is defined as " + quote(import) +
+                      " is null, or of no kind; wanted is a " + describe(wanted));
+    }
     const ExternType type = type_of(*item);
     if (!matches(type, wanted)) {
       return fail(ErrorCode::IncompatibleImport, import.offset,
@@ -100,6 +105,7 @@ class Instantiation {
       const runtime::Bounds bounds =
           i == 0 && relies_on_guards() ? runtime::Bounds::Guard : store_.limits_.bounds;
       if (!runtime::open_memory(*code_.memories[i], pages, limit, bounds, store_.budget_)) {
+        (void)store_.budget_failed();
         return fail(ErrorCode::OutOfMemory, memory.offset,
                     bounds == runtime::Bounds::Guard
                         ? "no address space for a memory and its guards; explicit bounds need less"
@@ -115,8 +121,10 @@ class Instantiation {
                     "a table of " + std::to_string(items.min) + " items");
       }
       if (!runtime::open_table(*code_.tables[i], value_type(table.item), items, limit,
-                               store_.budget_))
+                               store_.budget_)) {
+        (void)store_.budget_failed();
         return no_memory();
+      }
     }
     return {};
   }

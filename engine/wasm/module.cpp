@@ -60,6 +60,8 @@ runtime::Sizes sizes_of(const fe::SizeLimits& limits) {
 }
 
 Result<std::unique_ptr<Module>> Module::load(ByteView bytes, const ModuleOptions& options) {
+  if (!is_readable(bytes))
+    return fail(ErrorCode::BadArgument, 0, "the bytes have a size and no address");
   std::unique_ptr<Module> module{new (std::nothrow) Module{options}};
   if (module == nullptr || !module->bytes_.try_assign(bytes))
     return no_memory();
@@ -82,7 +84,8 @@ Result<std::unique_ptr<Module>> Module::load(ByteView bytes, const ModuleOptions
 runtime::Bounds Module::bounds() const {
   const bool can = runtime::kCanGuard && !options_.is_plain && !decoded_.memories.empty() &&
                    !decoded_.memories[0].limits.is_64;
-  return can ? options_.bounds : runtime::Bounds::Explicit;
+  return can && options_.bounds == runtime::Bounds::Guard ? runtime::Bounds::Guard
+                                                          : runtime::Bounds::Explicit;
 }
 
 bool Module::make_signatures() {

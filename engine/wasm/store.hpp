@@ -1,6 +1,8 @@
 // Store: where instances live, with all that they refer to, until the store goes. One thread at a time uses it.
 #pragma once
 
+#include <atomic>
+
 #include "engine/wasm/instance.hpp"
 #include "engine/wasm/linker.hpp"
 #include "engine/wasm/value.hpp"
@@ -40,6 +42,7 @@ struct Instantiated {
   int64_t gas_left = 0;
 };
 
+/// Where a function of it answers a status of the host, host_failure() says why.
 class Store {
  public:
   explicit Store(const StoreLimits& limits = {});
@@ -53,13 +56,13 @@ class Store {
   [[nodiscard]] Result<Instantiated> instantiate(const Module& module, const Linker& linker,
                                                  const CallOptions& options = {});
 
-  /// Calls a function of this store. HostError where arguments or results are not what its signature says, or the host
-  /// could not give what the code asked for. `results` is written if it succeeds. A host function may call again;
-  /// its depth then counts on from its caller's.
+  /// Calls a function of this store. Misuse where arguments or results are not what its signature says, or gas is below 0;
+  /// HostError where the host could not give what the code asked for; Busy where another thread is in the store. `results`
+  /// are zeros unless it succeeds. A host function may call again; its depth then counts on from its caller's.
   [[nodiscard]] CallResult call(const runtime::Function& function, std::span<const Value> arguments,
                                 std::span<Value> results, const CallOptions& options = {});
 
-  // Of the embedder. Null where limits or memory do not allow it.
+  // Of the embedder. Null where limits or memory do not allow it, or something is not what it may be; host_failure() says.
   [[nodiscard]] const runtime::Function* add_function(std::span<const ValueType> parameters,
                                                       std::span<const ValueType> results,
                                                       runtime::HostFunction host,
@@ -69,21 +72,27 @@ class Store {
   [[nodiscard]] runtime::Global* add_global(const Value& value, bool is_mutable);
 
   /// Whether code was told that it cannot grow, and that was the host's fault.
-  [[nodiscard]] bool has_failed() const { return budget_.has_failed; }
+  [[nodiscard]] bool has_failed() const { return budget_.has_failed(); }
+  /// Why.
+  [[nodiscard]] const runtime::Budget& budget() const { return budget_; }
   /// Bytes that memories and tables may still take.
   [[nodiscard]] uint64_t bytes_left() const { return budget_.left; }
   void set_bytes_left(uint64_t bytes) { budget_.left = bytes; }
 
  private:
   friend class Instantiation;
+  class Turn;
 
   template <typename T>
   [[nodiscard]] T* add();
   [[nodiscard]] CallResult run(const runtime::Function& function, uint64_t* slots,
                                const CallOptions& options);
 
+  [[nodiscard]] Status budget_failed() const;
+
   StoreLimits limits_;
   runtime::Budget budget_;
+  std::atomic<const void*> user_{nullptr}; ///< the thread that a call from outside runs on
   runtime::Activation* running_ = nullptr; ///< the innermost
   Vec<Instance*> instances_;
   Vec<runtime::LinearMemory*> memories_; ///< the embedder's

@@ -38,6 +38,14 @@ struct Value {
   friend bool operator==(const Value&, const Value&) = default;
 };
 
+/// As slots hold it: what is narrower than they are is zero-extended, which code relies on.
+[[nodiscard]] inline Value in_slots(const Value& value) {
+  const bool is_narrow = value.type == ValueType::I32 || value.type == ValueType::F32;
+  return {value.type,
+          {is_narrow ? static_cast<uint32_t>(value.slots[0]) : value.slots[0],
+           value.type == ValueType::V128 ? value.slots[1] : 0}};
+}
+
 [[nodiscard]] inline Value get(const runtime::Global& global) {
   return {global.type, {global.slots[0], global.slots[1]}};
 }
@@ -45,8 +53,9 @@ struct Value {
 [[nodiscard]] inline bool set(runtime::Global& global, const Value& value) {
   if (!global.is_mutable || global.type != value.type)
     return false;
-  global.slots[0] = value.slots[0];
-  global.slots[1] = value.slots[1];
+  const Value clean = in_slots(value);
+  global.slots[0] = clean.slots[0];
+  global.slots[1] = clean.slots[1];
   return true;
 }
 

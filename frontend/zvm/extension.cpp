@@ -1,5 +1,6 @@
 #include "frontend/zvm/extension.hpp"
 
+#include "base/host_failure.hpp"
 #include "frontend/zvm/opcodes.hpp"
 
 namespace zvm::frontend::zvm {
@@ -78,7 +79,7 @@ Status build_payload(uint32_t opcode, std::span<const U256> operands, ByteView m
         fits = fits && out.try_append(memory.subspan(offset, size));
     }
   }
-  return fits ? Status::Success : Status::HostError;
+  return fits ? Status::Success : out_of_memory();
 }
 
 } // namespace zvm::frontend::zvm

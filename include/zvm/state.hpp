@@ -50,6 +50,7 @@ using runtime::StateRecorder;
 using runtime::StateRoot;
 using runtime::StateStore;
 using runtime::StateVisitor;
+using runtime::StoreError;
 
 using runtime::deferred_root;
 using runtime::DeferredAlgorithm;

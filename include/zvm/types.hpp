@@ -6,12 +6,14 @@
 //   Buffer    bytes owned, whose growth may fail (try_ functions); moved, never copied silently
 //   Status    how a message ended: the contract's outcome, or (is_host) not the contract's doing
 //   Result    a value or an Error: code, offset in what was refused, and a sentence
+//   HostFailure  why a Status is the host's: host_failure(), after a function has answered so
 //
 // Nothing here throws, prints or aborts.
 #pragma once
 
 #include "base/guest.hpp"
 #include "base/hex.hpp"
+#include "base/host_failure.hpp"
 #include "base/result.hpp"
 #include "base/revision.hpp"
 #include "base/status.hpp"

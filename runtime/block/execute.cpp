@@ -105,7 +105,7 @@ Status BlockRun::finish() {
     return Status::Success;
   if (!collect_deposits(result_.progress.receipts, options_.deposit_contract, result_.requests,
                         result_.refusal))
-    return Status::HostError;
+    return out_of_memory();
   return is_refused() ? Status::Success
                       : call_block_end(x_, run_, result_.requests, result_.refusal);
 }
@@ -132,7 +132,9 @@ Status BlockRun::sum_up() {
   if (!options_.state_root)
     return Status::Success;
   StateRoot roots;
-  return to_status(roots.compute(*x_.store, result_.state_root));
+  const ReadStatus walked = roots.compute(*x_.store, result_.state_root);
+  return walked == ReadStatus::Ok ? Status::Success
+                                  : read_failed(*x_.store, walked, HostCause::Visit);
 }
 
 /// What the header says against what came of it.
@@ -206,8 +208,8 @@ Status execute_block(Execution& execution, const BlockRequest& request, const Bl
   if (result.refusal != BlockError::None)
     return Status::Success;
   if (!layer.diff(result.diff))
-    return Status::HostError;
-  return !options.commit || store.apply(result.diff) ? Status::Success : Status::HostError;
+    return out_of_memory();
+  return options.commit ? apply(store, result.diff) : Status::Success;
 }
 
 } // namespace zvm::runtime

@@ -105,7 +105,7 @@ Status call_block_end(Execution& execution, RunMessage run, Requests& requests,
       continue;
     Buffer request;
     if (!request.try_push(call.type) || !request.try_append(result.output.view()))
-      return Status::HostError;
+      return out_of_memory();
     requests.push_back(std::move(request));
   }
   return Status::Success;

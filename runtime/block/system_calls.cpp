@@ -38,7 +38,7 @@ Status system_call(Execution& execution, const Address& contract, ByteView input
   StateDiff changes;
   if (const Status s = journal.finish(changes); s != Status::Success)
     return s;
-  return execution.store->apply(changes) ? Status::Success : Status::HostError;
+  return apply(*execution.store, changes);
 }
 
 Status call_block_start(Execution& execution, const BlockStart& start, RunMessage run) {

@@ -39,13 +39,15 @@ Status run_block_transaction(Execution& execution, const Transaction& tx, const 
 
   // The commit comes last: what may fail for want of memory has been done by then.
   Receipt receipt;
-  if (!fill_receipt(execution, tx, result, receipt) || !execution.store->apply(result.diff))
-    return Status::HostError;
+  if (!fill_receipt(execution, tx, result, receipt))
+    return out_of_memory();
+  if (const Status s = apply(*execution.store, result.diff); s != Status::Success)
+    return s;
   if (!receipt.has_status) {
     StateRoot roots;
     if (const ReadStatus s = roots.compute(*execution.store, receipt.state_root);
         s != ReadStatus::Ok)
-      return to_status(s);
+      return read_failed(*execution.store, s, HostCause::Visit);
   }
   progress.gas_used += receipt.gas_used;
   progress.blob_gas_used += receipt.blob_gas_used;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "base/assert.hpp"
 #include "runtime/hash/batch.hpp"
 #include "runtime/hash/keccak.hpp"
 
@@ -55,10 +54,10 @@ Address create2_address(const Address& sender, const U256& salt, ByteView init_c
 
 void create2_addresses(const Address& sender, const Bytes32& init_code_hash,
                        std::span<const U256> salts, std::span<Address> out) {
-  ZVM_ASSERT(salts.size() == out.size());
+  const size_t total = std::min(salts.size(), out.size());
   constexpr size_t kBatch = 16;
-  for (size_t begin = 0; begin < salts.size(); begin += kBatch) {
-    const size_t count = std::min(kBatch, salts.size() - begin);
+  for (size_t begin = 0; begin < total; begin += kBatch) {
+    const size_t count = std::min(kBatch, total - begin);
     Create2Preimage preimages[kBatch];
     ByteView views[kBatch];
     Bytes32 hashes[kBatch];

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "base/host_failure.hpp"
 #include "runtime/call/held_codes.hpp"
 #include "runtime/frame.hpp"
 #include "runtime/precompiles/precompiles.hpp"
@@ -51,6 +52,27 @@ Status count_step(Frame& f, int64_t gas) {
   return Status::Success;
 }
 
+/// Whether a message from outside is one that can be run.
+Status check(const Message& m, const TxContext& tx) {
+  if (m.kind > CallKind::Create2)
+    return host_failed(HostCause::MessageKind, static_cast<uint64_t>(m.kind));
+  if (m.depth != 0)
+    return host_failed(HostCause::MessageDepth, m.depth);
+  if (m.gas < 0)
+    return host_failed(HostCause::MessageGas);
+  if (m.state_gas != 0)
+    return host_failed(HostCause::MessageStateGas);
+  const bool sends = m.kind == CallKind::StaticCall || m.kind == CallKind::Call;
+  if (m.is_static ? is_create(m.kind) || (sends && !m.value.is_zero())
+                  : m.kind == CallKind::StaticCall)
+    return host_failed(HostCause::MessageStatic);
+  if (!is_readable(m.input))
+    return host_failed(HostCause::MessageInput);
+  if (!is_readable(tx.blob_hashes))
+    return host_failed(HostCause::BlobHashes);
+  return Status::Success;
+}
+
 class Driver {
  public:
   explicit Driver(Execution& x) : x_(x), output_(x.workspace.output()), codes_(*x.executor) {}
@@ -84,13 +106,22 @@ class Driver {
 
 Status Driver::run(const Message& message, MessageResult& result) {
   const Journal::Checkpoint whole = x_.journal.checkpoint();
-  result.gas_left = message.gas;
-  result.state_gas_left = 0;
-  result.created = message.recipient;
-  result.output.clear();
-  result.status = x_.workspace.prepare(x_.limits.memory);
+  result.status = check(message, x_.tx);
+  if (result.status == Status::Success)
+    result.status = x_.workspace.prepare(x_.limits.memory);
   if (result.status != Status::Success)
     return result.status;
+  // DelegateCall passes a value on that somebody else has sent.
+  if (!message.value.is_zero() && message.kind != CallKind::DelegateCall) {
+    Account* sender = nullptr;
+    result.status = x_.journal.load(message.sender, sender);
+    if (result.status != Status::Success)
+      return result.status;
+    if (sender->now.balance < message.value) {
+      result.gas_left = message.gas;
+      return result.status = Status::InsufficientBalance;
+    }
+  }
   x_.fill_context_words();
   const Outcome outcome = begin(message);
   result.status = outcome.status;
@@ -99,7 +130,7 @@ Status Driver::run(const Message& message, MessageResult& result) {
   } else if (!is_host(outcome.status)) {
     result.gas_left = outcome.gas_left;
     if (!result.output.try_append(output_.view()))
-      result.status = Status::HostError;
+      result.status = out_of_memory();
   }
   x_.running.store(nullptr, std::memory_order_seq_cst);
   if (is_host(result.status)) {
@@ -107,7 +138,11 @@ Status Driver::run(const Message& message, MessageResult& result) {
     while (open_ > 0)
       close(x_.workspace.frame(open_ - 1));
     x_.journal.revert_to(whole);
-    result.output.clear();
+    const Status status = result.status;
+    result.clear();
+    result.status = status;
+  } else if (result.status == Status::Success && is_create(message.kind)) {
+    result.created = message.recipient;
   }
   return result.status;
 }
@@ -146,7 +181,7 @@ Status Driver::run_frames(MessageResult& result) {
       const Status status = f.status;
       result.gas_left = f.gas;
       if (!result.output.try_append(output))
-        return Status::HostError;
+        return out_of_memory();
       close(f);
       return status;
     }
@@ -235,7 +270,10 @@ Status Driver::run_precompile(const Precompile& precompile, ByteView input, int6
     return Status::OutOfGas;
   }
   PrecompileContext context{{check_stop, &x_}, false};
-  const Status s = runtime::run(precompile, input, output_, context);
+  clear_host_failure();
+  Status s = runtime::run(precompile, input, output_, context);
+  if (s != Status::Success) [[unlikely]]
+    s = hook_failed(s, HostCause::Precompile);
   if (context.needs_pairing && x_.missing_precompile.empty())
     x_.missing_precompile = precompile.name;
   if (s != Status::Success)
@@ -343,7 +381,7 @@ Status Driver::deliver(Frame& caller, Status status, int64_t gas_left, ByteView 
   Buffer& data = x_.workspace.return_data(caller.message.depth);
   data.clear();
   if (!data.try_append(output))
-    return Status::HostError;
+    return out_of_memory();
   caller.return_data = data.data();
   caller.return_data_size = data.size();
   if (!creates) {
@@ -358,6 +396,7 @@ Status Driver::deliver(Frame& caller, Status status, int64_t gas_left, ByteView 
 } // namespace
 
 Status run_message(Execution& execution, const Message& message, MessageResult& result) {
+  result.clear();
   Driver driver{execution};
   const Status status = driver.run(message, result);
   return is_host(status) ? status : Status::Success;

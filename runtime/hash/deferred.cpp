@@ -92,6 +92,8 @@ std::optional<Bytes32> deferred_root(std::span<const DeferredCommitment> entries
 }
 
 bool DeferredHashes::request(DeferredAlgorithm algorithm, ByteView data) {
+  if (static_cast<size_t>(algorithm) >= kDeferredAlgorithms || !is_readable(data))
+    return false;
   if (data.size() > kMostWaiting - std::min(waiting_.size(), kMostWaiting))
     hash_waiting();
   Request request{algorithm, data.size() > kMostWaiting, data.size(), waiting_.size(), {}};

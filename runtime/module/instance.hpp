@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdint>
 
+#include "base/host_failure.hpp"
 #include "base/status.hpp"
 #include "base/types.hpp"
 #include "runtime/module/bounds.hpp"
@@ -47,8 +48,15 @@ inline constexpr uint64_t kPage = 65536; ///< bytes
 /// What the memories and tables of one store may take together. It is a limit of the host, not of the code: where it, or
 /// an allocation, stands in the way of growing, the code sees that it cannot grow, and the run ends as HostError.
 struct Budget {
-  uint64_t left = UINT64_MAX; ///< bytes
-  bool has_failed = false;
+  uint64_t left = UINT64_MAX;         ///< bytes
+  HostCause failed = HostCause::None; ///< why it could not grow
+  uint64_t asked = 0;                 ///< bytes that could not be had then
+
+  [[nodiscard]] bool has_failed() const { return failed != HostCause::None; }
+  void fail(HostCause cause, uint64_t bytes) {
+    failed = cause;
+    asked = bytes;
+  }
 };
 
 /// The largest offset of an access that Bounds::Guard need not compare, in bytes.

@@ -141,8 +141,8 @@ class Pool {
 
 thread_local Pool t_pool;
 
-[[nodiscard]] bool host_fails(Budget& budget) {
-  budget.has_failed = true;
+[[nodiscard]] bool host_fails(Budget& budget, HostCause cause, uint64_t bytes) {
+  budget.fail(cause, bytes);
   return false;
 }
 
@@ -161,15 +161,16 @@ bool open_memory(LinearMemory& memory, const Sizes& pages, uint64_t limit, Bound
     return false;
   const uint64_t size = pages.min * kPage;
   if (size > budget.left)
-    return host_fails(budget);
+    return host_fails(budget, HostCause::StoreBytesLimit, size);
   if (pages.is_64 || !kCanGuard)
     bounds = Bounds::Explicit;
-  Area area = t_pool.take(bounds == Bounds::Guard ? kReach32 : max + kMemoryGuard, bounds);
+  const uint64_t reach = bounds == Bounds::Guard ? kReach32 : max + kMemoryGuard;
+  Area area = t_pool.take(reach, bounds);
   if (area.base == nullptr)
-    return host_fails(budget);
+    return host_fails(budget, HostCause::AddressSpace, reach);
   if (!make_usable(area, size)) {
     give_back(area);
-    return host_fails(budget);
+    return host_fails(budget, HostCause::MemoryCommit, size);
   }
   budget.left -= size;
   memory = {.base = area.base,
@@ -218,7 +219,8 @@ uint64_t grow(LinearMemory& memory, uint64_t pages) {
   const uint64_t more = pages * kPage;
   Area area = area_of(memory);
   if (more > memory.budget->left || !make_usable(area, memory.size + more)) {
-    memory.budget->has_failed = true;
+    memory.budget->fail(
+        more > memory.budget->left ? HostCause::StoreBytesLimit : HostCause::MemoryCommit, more);
     return UINT64_MAX;
   }
   memory.budget->left -= more;

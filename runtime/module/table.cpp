@@ -53,7 +53,8 @@ uint64_t grow(Table& table, uint64_t items, Reference value) {
     return UINT64_MAX;
   const uint64_t bytes = items * sizeof(Reference);
   if (bytes > table.budget->left || !make_room(table, before + items)) {
-    table.budget->has_failed = true;
+    table.budget->fail(
+        bytes > table.budget->left ? HostCause::StoreBytesLimit : HostCause::Allocation, bytes);
     return UINT64_MAX;
   }
   table.budget->left -= bytes;

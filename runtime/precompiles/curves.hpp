@@ -42,11 +42,11 @@ template <auto* kFunction, size_t kSize, typename... Input>
     case ZVM_CURVES_INVALID:
       return Status::PrecompileFailure;
     default:
-      return Status::HostError;
+      return host_failed(HostCause::CurveLibrary);
     }
   } else {
     context.needs_pairing = true;
-    return Status::HostError;
+    return host_failed(HostCause::NoCurves);
   }
 }
 

@@ -84,10 +84,12 @@ Status run_modexp(const Precompile& precompile, ByteView input, Buffer& output,
   if (in.modulus_size.is_zero())
     return Status::Success;
   if (in.modulus_size > U256{kLongestModulus})
-    return Status::HostError;
+    return host_failed(HostCause::LongModulus,
+                       in.modulus_size.fits_u64() ? in.modulus_size.low64() : UINT64_MAX,
+                       kLongestModulus);
   const uint64_t modulus_size = in.modulus_size.low64();
   if (!output.try_resize(modulus_size))
-    return Status::HostError;
+    return out_of_memory();
   // A modulus that begins past the end of the input is 0, and so then is the result. Otherwise base and
   // exponent lie in the input whole.
   const U256 input_size{input.size()};

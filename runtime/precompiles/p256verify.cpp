@@ -91,7 +91,7 @@ Status run_p256verify(const Precompile&, ByteView input, Buffer& output, Precomp
   case Verdict::Invalid:
     return Status::Success;
   case Verdict::Error:
-    return Status::HostError;
+    return host_failed(HostCause::SignatureLibrary);
   case Verdict::Valid:
     break;
   }

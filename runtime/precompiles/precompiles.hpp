@@ -36,13 +36,13 @@ struct Precompile {
   /// Fills `output`, which is empty before. PrecompileFailure consumes all gas and leaves no output.
   using Run = Status (*)(const Precompile&, ByteView input, Buffer& output, PrecompileContext&);
 
-  std::string_view name;
+  std::string_view name{};
   Gas gas = nullptr;
   Run run = nullptr;
   uint64_t base = 0;  ///< gas; what it means depends on the function `gas`
   uint64_t unit = 0;  ///< gas
   uint64_t limit = 0; ///< longest operand accepted, in bytes; 0: no limit
-  std::string_view source;
+  std::string_view source{};
 };
 
 /// Gas of a call with this input, saturated at 2^64 - 1. Allocates nothing.

@@ -1,6 +1,7 @@
 // The functions that run the precompiles of precompiles.def, each in a file of its family.
 #pragma once
 
+#include "base/host_failure.hpp"
 #include "runtime/precompiles/precompiles.hpp"
 
 namespace zvm::runtime {
@@ -13,7 +14,7 @@ namespace zvm::runtime {
 
 /// Output, or HostError where memory ran out.
 [[nodiscard]] inline Status give(Buffer& output, ByteView bytes) {
-  return output.try_append(bytes) ? Status::Success : Status::HostError;
+  return output.try_append(bytes) ? Status::Success : out_of_memory();
 }
 
 } // namespace zvm::runtime

@@ -4,6 +4,7 @@
 #include <array>
 #include <string_view>
 
+#include "base/host_failure.hpp"
 #include "runtime/hash/keccak.hpp"
 #include "runtime/host_journal.hpp"
 #include "runtime/resource/capability.hpp"
@@ -142,7 +143,7 @@ Answer create_register(Frame& frame, uint32_t type, ByteView data, Bytes32& id) 
     ZVM_RETURN_UNLESS_OK(count_live(frame, 1));
     Record record;
     if (!make_record(running_account(frame).bytes, big_endian(type), data, record))
-      return Status::HostError;
+      return out_of_memory();
     return store_new(frame, record, id);
   });
 }
@@ -155,7 +156,7 @@ Answer update_register(Frame& frame, const Bytes32& id, uint32_t capability, Byt
     ZVM_RETURN_UNLESS_OK(open_active(frame, id, capability, Right::Write, old));
     Record record;
     if (!make_record(old.owner(), old.section().first(kTypeSize), data, record))
-      return Status::HostError;
+      return out_of_memory();
     return replace(frame, id, record, successor);
   });
 }
@@ -168,7 +169,7 @@ Answer transfer_register(Frame& frame, const Bytes32& id, uint32_t capability, c
     ZVM_RETURN_UNLESS_OK(charge_hash(frame, old.section().size()));
     Record record;
     if (!make_record(owner.bytes, old.section().first(kTypeSize), old.data(), record))
-      return Status::HostError;
+      return out_of_memory();
     return replace(frame, id, record, successor);
   });
 }
@@ -200,7 +201,7 @@ Answer set_register_status(Frame& frame, const Bytes32& id, uint32_t capability,
         check_right(frame, id, found.owner(), capability, is_lock ? Right::Execute : Right::Admin));
     Record record;
     if (!record.try_append(found.record))
-      return Status::HostError;
+      return out_of_memory();
     record[0] = static_cast<uint8_t>(status);
     return store_register(frame, id, record.view());
   });

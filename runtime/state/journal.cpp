@@ -157,10 +157,10 @@ Status Journal::locate(const Address& address, Account*& account) {
   }
   account = accounts_.try_add();
   if (account == nullptr)
-    return Status::HostError;
+    return out_of_memory();
   if (by_address_.try_insert(address, account).value == nullptr) {
     accounts_.pop();
-    return Status::HostError;
+    return out_of_memory();
   }
   reset(*account, address);
   if (!always_warm_.empty() && address <= always_warm_.back() && // few addresses are that small
@@ -175,7 +175,7 @@ Status Journal::fetch(Account& account) {
   bool exists = false;
   const ReadStatus read = store_->read_account(account.address, account.stored, exists);
   if (read != ReadStatus::Ok)
-    return to_status(read);
+    return read_failed(*store_, read, HostCause::ReadAccount, account.address);
   if (!exists)
     account.stored = {};
   account.now = account.stored;
@@ -207,8 +207,8 @@ Status Journal::load_code_slow(Account& account) {
     return status;
   if (!account.code_loaded) {
     const ReadStatus read = store_->read_code(account.address, account.now.code_hash, account.code);
-    if (read != ReadStatus::Ok)
-      return to_status(read);
+    if (read != ReadStatus::Ok || !is_readable(account.code))
+      return read_failed(*store_, read, HostCause::ReadCode, account.address);
     account.code_loaded = true;
   }
   record_read(account);
@@ -219,7 +219,7 @@ Status Journal::set_flags(Account& account, uint8_t flags) {
   if (account.flags == flags)
     return Status::Success;
   if (!push(UndoKind::Flags, &account, 0, {}))
-    return Status::HostError;
+    return out_of_memory();
   account.flags = flags;
   return Status::Success;
 }
@@ -238,7 +238,7 @@ Status Journal::set_balance(Account& account, const U256& wei) {
   if (status != Status::Success)
     return status;
   if (!push(UndoKind::Balance, &account, 0, account.now.balance))
-    return Status::HostError;
+    return out_of_memory();
   account.now.balance = wei;
   if (recorder_ != nullptr)
     recorder_->on_account_write(account.address);
@@ -269,7 +269,7 @@ Status Journal::set_nonce(Account& account, uint64_t nonce) {
   if (status != Status::Success)
     return status;
   if (!push(UndoKind::Nonce, &account, 0, account.now.nonce))
-    return Status::HostError;
+    return out_of_memory();
   account.now.nonce = nonce;
   if (recorder_ != nullptr)
     recorder_->on_account_write(account.address);
@@ -293,15 +293,15 @@ Status Journal::set_code(Account& account, ByteView code) {
   if (!code.empty()) {
     uint8_t* block = new_code(code.size());
     if (block == nullptr)
-      return Status::HostError;
+      return out_of_memory();
     std::memcpy(block, code.data(), code.size());
     copy = {block, code.size()};
   }
   if (!code_undo_.try_push({account.now.code_hash, account.code, account.code_loaded}))
-    return Status::HostError;
+    return out_of_memory();
   if (!push(UndoKind::Code, &account, 0, {})) {
     code_undo_.pop();
-    return Status::HostError;
+    return out_of_memory();
   }
   account.now.code_hash = code.empty() ? kEmptyCodeHash : keccak256(code);
   account.code = copy;
@@ -321,7 +321,7 @@ Status Journal::has_collision(Account& account, bool& collides) {
   if (account.stored_exists && !cleared) {
     const ReadStatus read = store_->count_slots(account.address, slots);
     if (read != ReadStatus::Ok)
-      return to_status(read);
+      return read_failed(*store_, read, HostCause::CountSlots, account.address);
   }
   for (const auto& [key, slot] : account.slots) {
     if (!slot.loaded)
@@ -340,7 +340,7 @@ Status Journal::create(Account& account) {
   const Checkpoint before = checkpoint();
   const auto fail = [&] {
     revert_to(before);
-    return Status::HostError;
+    return Status::HostError; // whose cause is known
   };
   constexpr uint8_t kSet =
       Account::kExists | Account::kTouched | Account::kCreated | Account::kClearsStorage;
@@ -379,7 +379,7 @@ bool Journal::delegation(ByteView code, Address& target) {
 
 Status Journal::add_slot(Account& account, const U256& key, Slot*& slot) {
   slot = account.slots.try_insert(key, Slot{}).value;
-  return slot != nullptr ? Status::Success : Status::HostError;
+  return slot != nullptr ? Status::Success : out_of_memory();
 }
 
 Status Journal::read_slot_slow(Account& account, const U256& key, Slot& slot) {
@@ -389,7 +389,7 @@ Status Journal::read_slot_slow(Account& account, const U256& key, Slot& slot) {
     if (in_store) {
       const ReadStatus read = store_->read_slot(account.address, key, value);
       if (read != ReadStatus::Ok)
-        return to_status(read);
+        return read_failed(*store_, read, HostCause::ReadSlot, account.address);
     }
     slot.original = slot.current = value;
     slot.stored = in_store;
@@ -414,7 +414,7 @@ Status Journal::warm_slot(Account& account, Slot& slot) {
   if (slot.warm)
     return Status::Success;
   if (!push(UndoKind::SlotWarm, &account, index_of(account, slot), {}))
-    return Status::HostError;
+    return out_of_memory();
   slot.warm = true;
   return Status::Success;
 }
@@ -423,7 +423,7 @@ Status Journal::set_storage(Account& account, Slot& slot, const U256& value) {
   ZVM_ASSERT(slot.loaded);
   const uint32_t index = index_of(account, slot);
   if (!push(UndoKind::Slot, &account, index, slot.current))
-    return Status::HostError;
+    return out_of_memory();
   slot.current = value;
   if (recorder_ != nullptr)
     recorder_->on_slot_write(account.address, account.slots.begin()[index].key, value);
@@ -439,13 +439,13 @@ Status Journal::get_transient(Account& account, const U256& key, U256& value) co
 Status Journal::set_transient(Account& account, const U256& key, const U256& value) {
   U256* place = account.transient.try_insert(key, U256{}).value;
   if (place == nullptr)
-    return Status::HostError;
+    return out_of_memory();
   const auto offset = reinterpret_cast<const uint8_t*>(place) -
                       reinterpret_cast<const uint8_t*>(&account.transient.begin()->value);
   const auto index =
       static_cast<uint32_t>(static_cast<size_t>(offset) / sizeof(*account.transient.begin()));
   if (!push(UndoKind::Transient, &account, index, *place))
-    return Status::HostError;
+    return out_of_memory();
   *place = value;
   return Status::Success;
 }
@@ -456,12 +456,12 @@ Status Journal::add_log(const Address& address, std::span<const U256> topics, By
   Log log{address, static_cast<uint32_t>(topics.size()), {}, log_data_.size(), data.size()};
   std::ranges::copy(topics, log.topics);
   if (!undo_.try_reserve(undo_.size() + 1) || !logs_.try_push(log))
-    return Status::HostError;
+    return out_of_memory();
   if (!log_data_.try_append(data)) {
     logs_.pop();
-    return Status::HostError;
+    return out_of_memory();
   }
-  return push(UndoKind::Log, nullptr, 0, {}) ? Status::Success : Status::HostError;
+  return push(UndoKind::Log, nullptr, 0, {}) ? Status::Success : out_of_memory();
 }
 
 LogView Journal::log(size_t index) const {
@@ -473,7 +473,7 @@ LogView Journal::log(size_t index) const {
 
 Status Journal::add_refund(int64_t gas) {
   if (!push(UndoKind::Refund, nullptr, 0, static_cast<uint64_t>(refund_)))
-    return Status::HostError;
+    return out_of_memory();
   refund_ += gas;
   return Status::Success;
 }
@@ -483,8 +483,8 @@ Status Journal::defer_hash(DeferredAlgorithm algorithm, ByteView data, const Byt
   const auto index = static_cast<uint32_t>(deferred_.size());
   if (!undo_.try_reserve(undo_.size() + 1) || !deferred_.handle(transaction, index, handle) ||
       !deferred_.request(algorithm, data))
-    return Status::HostError;
-  return push(UndoKind::DeferredHash, nullptr, 0, {}) ? Status::Success : Status::HostError;
+    return out_of_memory();
+  return push(UndoKind::DeferredHash, nullptr, 0, {}) ? Status::Success : out_of_memory();
 }
 
 } // namespace zvm::runtime

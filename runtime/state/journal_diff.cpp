@@ -26,7 +26,7 @@ Status Journal::diff_account(const Account& account, StateDiff& diff) const {
   if (goes || !account.has(Account::kExists)) {
     change.deleted = true;
     const bool was_there = account.stored_exists;
-    return !was_there || diff.accounts.try_push(change) ? Status::Success : Status::HostError;
+    return !was_there || diff.accounts.try_push(change) ? Status::Success : out_of_memory();
   }
   const bool cleared = account.has(Account::kClearsStorage);
   change.record = account.now;
@@ -36,23 +36,23 @@ Status Journal::diff_account(const Account& account, StateDiff& diff) const {
     if (!slot.loaded || slot.current == original(account, slot))
       continue;
     if (!diff.slots.try_push({key, slot.current}))
-      return Status::HostError;
+      return out_of_memory();
   }
   change.slot_count = diff.slots.size() - change.first_slot;
   change.first_kv = diff.kv.size();
   if (!kv_.is_empty() && !diff_kv(account, diff))
-    return Status::HostError;
+    return out_of_memory();
   change.kv_count = diff.kv.size() - change.first_kv;
   change.code_changed = account.now.code_hash != account.stored.code_hash;
   if (change.code_changed) {
     change.code_offset = diff.code.size();
     change.code_size = account.code.size();
     if (!diff.code.try_append(account.code))
-      return Status::HostError;
+      return out_of_memory();
   }
   const bool changed = !account.stored_exists || change.clears_storage || change.slot_count != 0 ||
                        change.kv_count != 0 || account.now != account.stored;
-  return !changed || diff.accounts.try_push(change) ? Status::Success : Status::HostError;
+  return !changed || diff.accounts.try_push(change) ? Status::Success : out_of_memory();
 }
 
 } // namespace zvm::runtime

@@ -5,7 +5,7 @@ namespace zvm::runtime {
 
 Status Journal::locate_kv(Account& account, ByteView key, KvEntry*& entry) {
   entry = kv_.find_or_add(account, key);
-  return entry != nullptr ? Status::Success : Status::HostError;
+  return entry != nullptr ? Status::Success : out_of_memory();
 }
 
 Status Journal::read_kv(KvEntry& entry) {
@@ -18,11 +18,11 @@ Status Journal::read_kv(KvEntry& entry) {
     if (in_store) {
       const ReadStatus read = store_->read_kv(account.address, entry.key, kv_.scratch, exists);
       if (read != ReadStatus::Ok)
-        return to_status(read);
+        return read_failed(*store_, read, HostCause::ReadKv, account.address);
     }
     const ByteView bytes = exists ? kv_.scratch.view() : ByteView{};
     if (!kv_.try_set_original(entry, {exists, bytes}))
-      return Status::HostError;
+      return out_of_memory();
     entry.stored = in_store;
     entry.loaded = true;
   }
@@ -35,7 +35,7 @@ Status Journal::warm_kv(KvEntry& entry) {
   if (entry.warm)
     return Status::Success;
   if (!push(UndoKind::KvWarm, entry.account, entry.index, {}))
-    return Status::HostError;
+    return out_of_memory();
   entry.warm = true;
   return Status::Success;
 }
@@ -44,7 +44,7 @@ Status Journal::write_kv(KvEntry& entry, const KvValue& value) {
   ZVM_ASSERT(entry.loaded);
   if (!undo_.try_reserve(undo_.size() + 1) || !kv_.try_write(entry, value) ||
       !push(UndoKind::Kv, entry.account, entry.index, {}))
-    return Status::HostError;
+    return out_of_memory();
   if (recorder_ != nullptr)
     recorder_->on_kv_write(entry.account->address, entry.key, value.exists, entry.current.bytes);
   return Status::Success;

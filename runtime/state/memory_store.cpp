@@ -197,6 +197,8 @@ ReadStatus MemoryStore::count_slots(const Address& address, uint64_t& count) {
 /// Makes room for everything the changes name, in a way that no reader can see; copies of the values are
 /// in staged_ then.
 bool MemoryStore::prepare(const StateDiff& diff) {
+  if (!diff.is_consistent())
+    return false;
   for (const AccountChange& change : diff.accounts) {
     Entry* entry = find_or_add(change.address);
     if (entry == nullptr)
@@ -266,7 +268,13 @@ bool MemoryStore::apply(const StateDiff& diff) {
   return true;
 }
 
+StoreError MemoryStore::last_error() const {
+  return base_ != nullptr ? base_->last_error() : StoreError{};
+}
+
 bool MemoryStore::put_account(const Address& address, const AccountRecord& record, ByteView code) {
+  if (!is_readable(code))
+    return false;
   const Bytes32 hash = code.empty() ? kEmptyCodeHash : keccak256(code);
   if (!add_code(hash, code))
     return false;

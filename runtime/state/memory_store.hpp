@@ -25,6 +25,8 @@ class MemoryStore : public StateStore {
   [[nodiscard]] ReadStatus read_code(const Address&, const Bytes32& hash, ByteView&) override;
   [[nodiscard]] ReadStatus count_slots(const Address&, uint64_t& count) override;
   [[nodiscard]] bool apply(const StateDiff&) override;
+  /// The base's.
+  [[nodiscard]] StoreError last_error() const override;
   [[nodiscard]] ReadStatus visit(StateVisitor&) override;
 
   // To set a state up; false (and nothing has changed) where memory ran out. The code hash of `record`

@@ -4,7 +4,9 @@
 
 #include <cstdint>
 #include <span>
+#include <string_view>
 
+#include "base/host_failure.hpp"
 #include "base/status.hpp"
 #include "base/types.hpp"
 #include "base/vec.hpp"
@@ -26,11 +28,6 @@ enum class ReadStatus : uint8_t {
   Pending, ///< not here yet: ask again later
   Error,
 };
-[[nodiscard]] constexpr Status to_status(ReadStatus read) {
-  return read == ReadStatus::Ok        ? Status::Success
-         : read == ReadStatus::Pending ? Status::Suspended
-                                       : Status::HostError;
-}
 
 struct AccountRecord {
   uint64_t nonce = 0;
@@ -67,11 +64,11 @@ struct KvChange {
 };
 
 struct AccountChange {
-  Address address;
+  Address address{};
   bool deleted = false; ///< the account and all it has stored go; nothing below is meant then
   bool clears_storage = false; ///< all earlier slots and keys go before the new ones are written
   bool code_changed = false;
-  AccountRecord record;     ///< as it is now
+  AccountRecord record{};   ///< as it is now
   uint64_t code_offset = 0; ///< into StateDiff::code
   uint64_t code_size = 0;   ///< bytes
   uint64_t first_slot = 0;  ///< into StateDiff::slots
@@ -88,21 +85,24 @@ struct StateDiff {
   Buffer code;
   Buffer kv_data;
 
+  /// Whether every range lies in what it counts from. Stores take no other diff; its ranges read as empty.
+  [[nodiscard]] bool is_consistent() const;
+
   [[nodiscard]] std::span<const SlotChange> slots_of(const AccountChange& change) const {
-    return slots.view().subspan(change.first_slot, change.slot_count);
+    return part(slots.view(), change.first_slot, change.slot_count);
   }
   [[nodiscard]] ByteView code_of(const AccountChange& change) const {
-    return code.view().subspan(change.code_offset, change.code_size);
+    return part(code.view(), change.code_offset, change.code_size);
   }
   [[nodiscard]] std::span<const KvChange> kv_of(const AccountChange& change) const {
-    return kv.view().subspan(change.first_kv, change.kv_count);
+    return part(kv.view(), change.first_kv, change.kv_count);
   }
   [[nodiscard]] ByteView key_of(const KvChange& change) const {
-    return kv_data.view().subspan(change.key_offset, change.key_size);
+    return part(kv_data.view(), change.key_offset, change.key_size);
   }
   /// No bytes where it is removed.
   [[nodiscard]] ByteView value_of(const KvChange& change) const {
-    return kv_data.view().subspan(change.value_offset, change.value_size);
+    return part(kv_data.view(), change.value_offset, change.value_size);
   }
   /// Copies the bytes; false where memory ran out.
   [[nodiscard]] bool try_add_kv(ByteView key, bool exists, ByteView value) {
@@ -117,6 +117,17 @@ struct StateDiff {
     code.clear();
     kv_data.clear();
   }
+
+ private:
+  template <typename T>
+  [[nodiscard]] static bool holds(std::span<const T> all, uint64_t first, uint64_t count) {
+    return first <= all.size() && count <= all.size() - first;
+  }
+  template <typename T>
+  [[nodiscard]] static std::span<const T> part(std::span<const T> all, uint64_t first,
+                                               uint64_t count) {
+    return holds(all, first, count) ? all.subspan(first, count) : std::span<const T>{};
+  }
 };
 
 /// Receives a whole state: begin, slots that are not zero, keys of the byte column that are there, end, for
@@ -129,6 +140,13 @@ class StateVisitor {
   [[nodiscard]] virtual bool slot(const U256& key, const U256& value) = 0;
   [[nodiscard]] virtual bool kv(ByteView key, ByteView value) = 0;
   [[nodiscard]] virtual bool end_account() = 0;
+};
+
+/// What a store says of a failure of its own.
+struct StoreError {
+  int64_t code = 0; ///< its own numbers; 0: none
+  std::string_view
+      text{}; ///< good until the store is asked again; HostFailure keeps a beginning of it
 };
 
 class StateStore {
@@ -151,10 +169,20 @@ class StateStore {
   /// All of it, or (false) nothing of it.
   [[nodiscard]] virtual bool apply(const StateDiff&) = 0;
 
+  /// Asked right after a read has answered Error, or apply false, by the same thread: it reaches the caller of the machine
+  /// in host_failure().
+  [[nodiscard]] virtual StoreError last_error() const { return {}; }
+
   /// These will be read soon. A hint.
   virtual void prefetch(std::span<const StateKey>) {}
   /// Walks the whole state; Error where a store cannot.
   [[nodiscard]] virtual ReadStatus visit(StateVisitor&) { return ReadStatus::Error; }
 };
+
+/// What a read that is not Ok means for an execution: Suspended, or HostError of this cause with what the store says.
+[[nodiscard]] Status read_failed(const StateStore&, ReadStatus, HostCause);
+[[nodiscard]] Status read_failed(const StateStore&, ReadStatus, HostCause, const Address&);
+/// Applies the changes; HostError with what the store says where it does not.
+[[nodiscard]] Status apply(StateStore&, const StateDiff&);
 
 } // namespace zvm::runtime

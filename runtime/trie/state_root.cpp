@@ -7,7 +7,9 @@ namespace zvm::runtime {
 
 ReadStatus StateRoot::compute(StateStore& store, Bytes32& root) {
   const ReadStatus walked = store.visit(*this);
-  root = accounts_.root();
+  root = accounts_.root(); // which also makes ready for the next
+  if (walked != ReadStatus::Ok)
+    root = {};
   return walked;
 }
 

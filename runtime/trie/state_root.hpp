@@ -12,7 +12,7 @@ namespace zvm::runtime {
 /// transactions' business (EIP-161). Memory is kept from one root to the next.
 class StateRoot final : public StateVisitor {
  public:
-  /// Error or Pending where the store's walk does not reach its end.
+  /// Error or Pending, and zeros, where the store's walk does not reach its end.
   [[nodiscard]] ReadStatus compute(StateStore&, Bytes32& root);
 
   [[nodiscard]] bool begin_account(const Address&, const AccountRecord&) override;

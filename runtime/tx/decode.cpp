@@ -171,9 +171,11 @@ Result<RawSignature> decode_all(ByteView bytes, DecodedTransaction& out, ByteVie
 
 } // namespace
 
-TxError decode_transaction(ByteView bytes, const gas::Schedule& schedule, DecodedTransaction& out) {
+namespace {
+
+TxError decode_into(ByteView bytes, const gas::Schedule& schedule, DecodedTransaction& out) {
   Transaction& tx = out.tx;
-  if (bytes.empty())
+  if (bytes.empty() || !is_readable(bytes))
     return TxError::Malformed;
   tx.hash = keccak256(bytes);
   if (bytes[0] < kFirstList) {
@@ -193,6 +195,16 @@ TxError decode_transaction(ByteView bytes, const gas::Schedule& schedule, Decode
   if (!recover_signer(signing_hash(tx, signed_fields), signature, low_s, tx.sender))
     return TxError::InvalidSignature;
   return TxError::None;
+}
+
+} // namespace
+
+TxError decode_transaction(ByteView bytes, const gas::Schedule& schedule, DecodedTransaction& out) {
+  out.clear();
+  const TxError error = decode_into(bytes, schedule, out);
+  if (error != TxError::None)
+    out.clear();
+  return error;
 }
 
 } // namespace zvm::runtime

@@ -18,12 +18,20 @@ struct DecodedTransaction {
   std::vector<Authorization> authorizations;
 
   DecodedTransaction() = default;
+  /// As it was made. Memory is kept.
+  void clear() {
+    tx = {};
+    access_list.clear();
+    slots.clear();
+    blob_hashes.clear();
+    authorizations.clear();
+  }
   DecodedTransaction(const DecodedTransaction&) = delete;
   DecodedTransaction& operator=(const DecodedTransaction&) = delete;
 };
 
-/// TypeNotSupported, Malformed or InvalidSignature where the bytes are refused; whether the chain id and
-/// everything else is right is said when the transaction runs.
+/// TypeNotSupported, Malformed or InvalidSignature where the bytes are refused, and then the transaction has no field set;
+/// whether the chain id and everything else is right is said when the transaction runs.
 [[nodiscard]] TxError decode_transaction(ByteView bytes, const gas::Schedule&, DecodedTransaction&);
 
 } // namespace zvm::runtime

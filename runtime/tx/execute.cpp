@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/host_failure.hpp"
 #include "runtime/call/address.hpp"
 #include "runtime/resource/register.hpp"
 #include "runtime/tx/authorization.hpp"
@@ -177,15 +178,29 @@ Status settle_transaction(Execution& execution, const PreparedTransaction& prepa
       return s;
   }
   if (!journal.deferred().commit(result.deferred))
-    return Status::HostError;
+    return out_of_memory();
   if (const Status s = journal.finish(result.diff); s != Status::Success)
     return s;
   return collect_nullifiers(result.diff, execution.tx.hash, result.nullifiers) ? Status::Success
-                                                                               : Status::HostError;
+                                                                               : out_of_memory();
 }
 
-Status execute_transaction(Execution& execution, const Transaction& tx, const TxOptions& options,
-                           RunMessage run, TransactionResult& result) {
+void TransactionResult::clear() {
+  refusal = TxError::None;
+  status = Status::NotRun;
+  gas_used = gas_refunded = 0;
+  created = {};
+  output.clear();
+  diff.clear();
+  deferred.entries.clear();
+  deferred.root = {};
+  nullifiers.clear();
+}
+
+namespace {
+
+Status run_whole(Execution& execution, const Transaction& tx, const TxOptions& options,
+                 RunMessage run, TransactionResult& result) {
   PreparedTransaction prepared;
   if (const Status s = prepare_transaction(execution, tx, options.checks, prepared, result.refusal);
       s != Status::Success || result.refusal != TxError::None)
@@ -198,9 +213,20 @@ Status execute_transaction(Execution& execution, const Transaction& tx, const Tx
   if (const Status s = settle_transaction(execution, prepared, message_result, result);
       s != Status::Success)
     return s;
-  if (options.commit && !execution.store->apply(result.diff))
-    return Status::HostError;
-  return Status::Success;
+  return options.commit ? apply(*execution.store, result.diff) : Status::Success;
+}
+
+} // namespace
+
+Status execute_transaction(Execution& execution, const Transaction& tx, const TxOptions& options,
+                           RunMessage run, TransactionResult& result) {
+  result.clear();
+  const Status status = run_whole(execution, tx, options, run, result);
+  if (status != Status::Success) {
+    result.clear();
+    result.status = status;
+  }
+  return status;
 }
 
 } // namespace zvm::runtime

@@ -44,10 +44,12 @@ struct PreparedTransaction {
   bool pays = true;
 };
 
+/// Whoever fills it resets it first, so that nothing is left of an earlier one.
 struct TransactionResult {
-  TxError refusal = TxError::None; ///< if not None, nothing below is meant
-  Status status = Status::Success; ///< outcome of the message
-  int64_t gas_used = 0;            ///< what was paid for: refunds taken off, floor applied
+  TxError refusal = TxError::None; ///< if not None the status is NotRun, and nothing below is meant
+  /// Outcome of the message; NotRun where there was none, and where the host failed what it failed with.
+  Status status = Status::NotRun;
+  int64_t gas_used = 0; ///< what was paid for: refunds taken off, floor applied
   int64_t gas_refunded = 0;
   Address created; ///< creates that succeeded
   Buffer output;
@@ -55,6 +57,9 @@ struct TransactionResult {
   StateDiff diff;
   DeferredCommitments deferred; ///< of the hashes its contracts have deferred
   Vec<Bytes32> nullifiers; ///< of the registers they have consumed (resource/), in ascending order
+
+  /// Nothing has been run. Memory is kept.
+  void clear();
 };
 
 /// Finds the code of a call from outside: where the recipient's account designates another, that one's (EIP-7702).
@@ -69,7 +74,7 @@ struct TransactionResult {
                                         MessageResult& message_result, TransactionResult&);
 
 /// Success: `result` is what happened, and the store has it (if options.commit). Anything else: the
-/// host failed, nothing is committed.
+/// host failed, nothing is committed, and `result` has that status and nothing more.
 [[nodiscard]] Status execute_transaction(Execution&, const Transaction&, const TxOptions&,
                                          RunMessage, TransactionResult&);
 

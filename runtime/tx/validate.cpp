@@ -60,6 +60,21 @@ bool is_known(const gas::Schedule& s, TxType type) {
   return false;
 }
 
+/// Whether the transaction has lists that another type has.
+bool has_foreign_field(const Transaction& tx) {
+  return (tx.type == TxType::Legacy && !tx.access_list.empty()) ||
+         (tx.type != TxType::Blob && !tx.blob_hashes.empty()) ||
+         (tx.type != TxType::SetCode && !tx.authorizations.empty());
+}
+
+/// Whether all that it views can be looked at.
+bool can_be_read(const Transaction& tx) {
+  return is_readable(tx.data) && is_readable(tx.access_list) && is_readable(tx.blob_hashes) &&
+         is_readable(tx.authorizations) &&
+         std::ranges::all_of(tx.access_list,
+                             [](const AccessListEntry& entry) { return is_readable(entry.slots); });
+}
+
 bool over(uint64_t amount, int64_t limit) {
   return limit < 0 || amount > static_cast<uint64_t>(limit);
 }
@@ -133,6 +148,10 @@ TxError check_transaction(const Execution& execution, const Transaction& tx, con
   const gas::Schedule& s = *execution.evm;
   if (!is_known(s, tx.type))
     return TxError::TypeNotSupported;
+  if (!can_be_read(tx))
+    return TxError::MissingBytes;
+  if (has_foreign_field(tx))
+    return TxError::FieldOfOtherType;
   costs.intrinsic = intrinsic_gas(s, tx);
   if (const TxError e = check_gas(execution, tx, checks, costs.intrinsic); e != TxError::None)
     return e;

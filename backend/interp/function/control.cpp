@@ -4,6 +4,7 @@
 #include "backend/interp/function/code.hpp"
 #include "backend/interp/function/handlers_internal.hpp"
 #include "base/float_environment.hpp"
+#include "base/host_failure.hpp"
 
 namespace zvm::backend::interp::word {
 
@@ -283,6 +284,16 @@ Next return_from_host(Regs& r) {
   return go_back(r);
 }
 
+/// Code relies on what is narrower than a slot being zero-extended, which who wrote the function may not know.
+void narrow_results(const runtime::Signature& signature, Word* slots) {
+  using runtime::ValueType;
+  for (const ValueType type : signature.results()) {
+    if (type == ValueType::I32 || type == ValueType::F32)
+      *slots = static_cast<uint32_t>(*slots);
+    slots += runtime::slots_of(type);
+  }
+}
+
 /// What a function of the embedder runs instead of code. Its arguments and results are at fp.
 Next call_host(Regs& r) {
   Activation& a = *r.activation;
@@ -300,6 +311,7 @@ Next call_host(Regs& r) {
     a.suspended = r.fp;
     return finish(r, s);
   }
+  narrow_results(*f.signature, r.fp);
   return return_from_host(r);
 }
 const Word kHostCode[] = {reinterpret_cast<Word>(handler<call_host>)};
@@ -309,7 +321,7 @@ const runtime::Entry kHostEntry{kHostCode};
 Next lower_first(Regs& r) {
   auto& code = *static_cast<ModuleCode*>(r.activation->instance->code);
   r.ip = static_cast<const Word*>(code.lower(static_cast<uint32_t>(r.ip[1])));
-  return r.ip == nullptr ? finish(r, Status::HostError) : dispatch(r);
+  return r.ip == nullptr ? finish(r, out_of_memory()) : dispatch(r);
 }
 
 Next trap_with(Regs& r) { return finish(r, static_cast<Status>(half<2>(r))); }

@@ -1,6 +1,7 @@
 // Ends of messages, gas, debugging.
 #include <array>
 
+#include "base/host_failure.hpp"
 #include "engine/wasm/contract/abi_routines.hpp"
 #include "runtime/execution.hpp"
 #include "runtime/tracer.hpp"
@@ -85,7 +86,7 @@ Status abort(HostCall& call) {
       return Status::MemoryViolation;
     ZVM_ABI_TRY(charge_words(call, Cost::CopyWord, size));
     if (!append_utf16(call.output, {units, size}))
-      return Status::HostError;
+      return out_of_memory();
   }
   call.leaving = Leaving::Revert;
   return Status::Suspended;

@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/host_failure.hpp"
 #include "engine/wasm/contract/abi_routines.hpp"
 #include "frontend/zvm/opcodes.hpp"
 #include "runtime/execution.hpp"
@@ -22,7 +23,7 @@ Status charge_signature(HostCall& call) {
 
 Status give_verdict(HostCall& call, runtime::Verdict verdict) {
   if (verdict == runtime::Verdict::Error)
-    return Status::HostError;
+    return host_failed(HostCause::SignatureLibrary);
   give(call, verdict == runtime::Verdict::Valid ? 1 : 0);
   return Status::Success;
 }

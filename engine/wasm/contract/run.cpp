@@ -4,6 +4,7 @@
 #include <cstring>
 #include <new>
 
+#include "base/host_failure.hpp"
 #include "engine/wasm/constant.hpp"
 #include "runtime/execution.hpp"
 #include "runtime/module/memory.hpp"
@@ -42,6 +43,11 @@ CallCode call_code(Status status) {
   default:
     return CallCode::Failed;
   }
+}
+
+/// What the memories of all messages may have together is limited by the host.
+Status linear_memory_full(const Frame& frame, uint64_t asked) {
+  return host_failed(HostCause::LinearMemoryLimit, asked, frame.execution->limits.memory);
 }
 
 std::unexpected<Error> no_memory() {
@@ -212,7 +218,7 @@ Status ContractRun::call_host(runtime::Activation& activation, void* data, uint6
 Status ContractRun::begin(Frame& frame) {
   activation_.stack = runtime::take_stack();
   if (activation_.stack == nullptr)
-    return Status::HostError;
+    return host_failed(HostCause::AddressSpace, runtime::kGuestStack);
   const bool creates = is_create(frame.message.kind);
   const uint32_t entry = creates ? contract_.constructor() : contract_.entry();
   activation_.frame = &frame;
@@ -280,7 +286,10 @@ void ContractRun::end(Frame& frame, Status status) {
 Exit ContractRun::settle(Frame& frame, Status status) {
   frame.exit = Exit::Done;
   if (store_.has_failed()) {
-    frame.status = Status::HostError;
+    const runtime::Budget& budget = store_.budget();
+    frame.status = budget.failed == HostCause::StoreBytesLimit
+                       ? linear_memory_full(frame, budget.asked)
+                       : host_failed(budget.failed, budget.asked);
     return frame.exit;
   }
   if (status == Status::Suspended && leaving_ != Leaving::No) {
@@ -310,9 +319,10 @@ Exit run_contract(Contract& contract, Frame& frame) {
   if (begins) {
     run = contract.open();
     if (run == nullptr || run->memory_size() > left) {
+      frame.status = run != nullptr ? linear_memory_full(frame, run->memory_size())
+                                    : out_of_memory_unless_known();
       if (run != nullptr)
         contract.close(run);
-      frame.status = Status::HostError;
       return Exit::Done;
     }
     left -= run->memory_size();

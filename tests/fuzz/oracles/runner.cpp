@@ -51,7 +51,7 @@ const Outcome& Runner::run(const Scenario& s, int64_t gas, runtime::StateStore& 
   if (machine_ == nullptr)
     machine_ = engine::Machine::create(engine(s));
   require(machine_ != nullptr);
-  machine_->use(engine(s));
+  require(machine_->use(engine(s)) == Status::Success);
   runtime::Execution& x = machine_->execution();
   if (tier_ != engine::Tier::Step)
     x.promote_at = s.promote_gas;

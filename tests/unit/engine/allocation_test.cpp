@@ -13,6 +13,7 @@ namespace {
 
 struct Attempt {
   Status status = Status::Success;
+  HostCause cause = HostCause::None;
   std::string shown;
   std::string state;
   friend bool operator==(const Attempt&, const Attempt&) = default;
@@ -25,6 +26,8 @@ Attempt run(const RichScenario& scenario, engine::Machine& machine, runtime::Sta
   runtime::TransactionResult result;
   Attempt out;
   out.status = scenario.run(machine, store, result);
+  if (is_host(out.status))
+    out.cause = host_failure().cause;
   if (out.status == Status::Success)
     out.shown = RichScenario::describe(machine, result);
   return out;
@@ -77,6 +80,7 @@ class AllocationFails : public testing::TestWithParam<engine::Tier> {
       return;
     }
     ASSERT_EQ(failed.status, Status::HostError) << "allocation " << first;
+    ASSERT_NE(failed.cause, HostCause::None) << "allocation " << first;
     ASSERT_EQ(failed.state, before_) << "allocation " << first;
     Attempt again = run(scenario_, *machine, store);
     again.state = dump(store);
@@ -112,6 +116,7 @@ TEST_P(AllocationFails, OnOneMachineOneAfterTheOther) {
     }
     ++failures;
     ASSERT_EQ(tried.status, Status::HostError);
+    ASSERT_NE(tried.cause, HostCause::None);
     ASSERT_EQ(tried.state, before_);
   }
   EXPECT_GT(failures, 0u);

@@ -126,7 +126,7 @@ TEST_F(ApiBatch, AFailingHostEndsIt) {
 
 TEST_F(ApiBatch, ResultsNeedTheirPlaces) {
   const std::vector<Transaction> transactions{payment(0, kBob)};
-  EXPECT_EQ(machine_->execute_batch(store_, transactions, {}, {}).status, Status::HostError);
+  EXPECT_EQ(machine_->execute_batch(store_, transactions, {}, {}).status, Status::Misuse);
   EXPECT_EQ(machine_->execute_batch(store_, {}, {}, {}).status, Status::Success);
 }
 

@@ -113,7 +113,7 @@ TEST(ApiMachine, GoesOverToAnotherEngine) {
   TransactionResult result;
   ASSERT_EQ(machine->call(store, {.sender = kAlice, .to = kContract}, result), Status::Success);
   EXPECT_EQ(result.status, Status::InvalidOpcode);
-  machine->use(shanghai);
+  ASSERT_EQ(machine->use(shanghai), Status::Success);
   ASSERT_EQ(machine->call(store, {.sender = kAlice, .to = kContract}, result), Status::Success);
   EXPECT_EQ(result.status, Status::Success);
 }

@@ -106,9 +106,9 @@ TEST_P(WasmStore, ACallThatIsNotOfTheSignatureIsTheHostsMistake) {
   const Value good[] = {Value::i32(1), Value::i64(2)}, bad[] = {Value::i64(1), Value::i64(2)};
   EXPECT_EQ(store_.call(*f, good, {&result, 1}).status, Status::Success);
   EXPECT_EQ(result, Value::i64(3));
-  EXPECT_EQ(store_.call(*f, bad, {&result, 1}).status, Status::HostError);
-  EXPECT_EQ(store_.call(*f, {good, 1}, {&result, 1}).status, Status::HostError);
-  EXPECT_EQ(store_.call(*f, good, {}).status, Status::HostError);
+  EXPECT_EQ(store_.call(*f, bad, {&result, 1}).status, Status::Misuse);
+  EXPECT_EQ(store_.call(*f, {good, 1}, {&result, 1}).status, Status::Misuse);
+  EXPECT_EQ(store_.call(*f, good, {}).status, Status::Misuse);
 }
 
 TEST_P(WasmStore, HostFunctionsMayCallAgain) {

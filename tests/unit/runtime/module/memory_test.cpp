@@ -99,7 +99,7 @@ TEST(LinearMemory, GrowsToItsLimitInPlace) {
   EXPECT_EQ(grow(memory, 0), 4u);
   EXPECT_EQ(memory.base, base);
   EXPECT_EQ(memory.declared_max, 4u);
-  EXPECT_FALSE(budget.has_failed) << "its own limit is no failure of the host";
+  EXPECT_FALSE(budget.has_failed()) << "its own limit is no failure of the host";
   close_memory(memory);
 }
 
@@ -109,7 +109,7 @@ TEST(LinearMemory, TakesFromTheBudgetAndGivesBack) {
   ASSERT_TRUE(open_memory(a, {.min = 1}, kLimit, Bounds::Explicit, budget));
   ASSERT_TRUE(open_memory(b, {.min = 1}, kLimit, Bounds::Explicit, budget));
   EXPECT_EQ(grow(a, 2), kNone);
-  EXPECT_TRUE(budget.has_failed);
+  EXPECT_TRUE(budget.has_failed());
   EXPECT_EQ(grow(a, 1), 1u);
   EXPECT_EQ(budget.left, 0u);
   close_memory(a);
@@ -133,14 +133,14 @@ TEST(LinearMemory, SurvivesFailedAllocations) {
     // A limit of its own: nothing that was kept has the room.
     EXPECT_FALSE(open_memory(memory, {.min = 1}, uint64_t{1} << 40, Bounds::Explicit, budget));
   }
-  EXPECT_TRUE(budget.has_failed);
+  EXPECT_TRUE(budget.has_failed());
   ASSERT_TRUE(open_memory(memory, {.min = 1}, kLimit, Bounds::Explicit, budget));
   budget = {};
   {
     const test::AllocationFault fault{0, 100};
     EXPECT_EQ(grow(memory, 1), kNone);
   }
-  EXPECT_TRUE(budget.has_failed);
+  EXPECT_TRUE(budget.has_failed());
   EXPECT_EQ(memory.size, kPage);
   EXPECT_EQ(grow(memory, 1), 1u);
   close_memory(memory);

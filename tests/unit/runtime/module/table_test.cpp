@@ -34,7 +34,7 @@ TEST(Table, GrowsToItsLimit) {
   EXPECT_EQ(grow(table, kNone, 0), kNone);
   EXPECT_EQ(grow(table, 5, 0), 0u);
   EXPECT_EQ(grow(table, 1, 0), kNone);
-  EXPECT_FALSE(budget.has_failed);
+  EXPECT_FALSE(budget.has_failed());
   close_table(table);
   ASSERT_TRUE(open_table(table, ValueType::FuncRef, {}, kLimit, budget));
   EXPECT_EQ(grow(table, kLimit + 1, 0), kNone);
@@ -51,7 +51,7 @@ TEST(Table, TakesFromTheBudgetAndMayFindNoMemory) {
   Table table;
   ASSERT_TRUE(open_table(table, ValueType::FuncRef, {.min = 3}, kLimit, budget));
   EXPECT_EQ(grow(table, 2, 0), kNone);
-  EXPECT_TRUE(budget.has_failed);
+  EXPECT_TRUE(budget.has_failed());
   EXPECT_EQ(grow(table, 1, 0), 3u);
   close_table(table);
 
@@ -61,7 +61,7 @@ TEST(Table, TakesFromTheBudgetAndMayFindNoMemory) {
     const test::AllocationFault fault{0, 100};
     EXPECT_EQ(grow(table, 500, 1), kNone);
   }
-  EXPECT_TRUE(budget.has_failed);
+  EXPECT_TRUE(budget.has_failed());
   EXPECT_EQ(table.size, 3u);
   EXPECT_EQ(table.items[2], 0u);
   close_table(table);

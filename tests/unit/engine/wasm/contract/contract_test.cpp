@@ -41,8 +41,9 @@ std::string refusal_of(const Parts& parts, const ContractRules& rules = {}) {
   // Whoever deploys it is refused, too, and pays all.
   in_both_tiers([&](Relays& world) {
     const VmConfig config{.wasm = rules};
-    world.machine->use(
-        Engine::create(config, {.tier = world.machine->engine().options().tier}).value());
+    ASSERT_EQ(world.machine->use(
+                  Engine::create(config, {.tier = world.machine->engine().options().tier}).value()),
+              Status::Success);
     const Outcome made = world.deploy(bytes);
     EXPECT_EQ(made.status, Status::InvalidCode);
     EXPECT_EQ(made.gas, Relays::kGas);
