@@ -85,7 +85,8 @@ class Users:
 
     def project(self, name, compiler, programs, *options):
         """Configures, builds and runs the programs."""
-        tree = self.out / name
+        # As deep as the trees of the presets: where ccache makes paths relative, it still has what those compiled.
+        tree = self.build.parent / f"users-{name}"
         _, wrong = self.run("cmake", "-G", "Ninja", "-S", HERE, "-B", tree, f"-DCMAKE_CXX_COMPILER={compiler}",
                             f"-DPROGRAMS={';'.join(map(str, programs))}", *options)
         if wrong:
