@@ -19,6 +19,8 @@ void add_ir(CLI::App& app, Action& chosen);
 void add_trace(CLI::App& app, Action& chosen);
 void add_wasm(CLI::App& app, Action& chosen);
 void add_hash(CLI::App& app, Action& chosen);
+void add_t8n(CLI::App& app, Action& chosen);
+void add_t9n(CLI::App& app, Action& chosen);
 void add_statetest(CLI::App& app, Action& chosen);
 void add_conformance(CLI::App& app, Action& chosen);
 

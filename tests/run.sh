@@ -325,13 +325,15 @@ wasm_v8() {
   step "wasm programs in V8" counted node tests/differential/wasm_v8/run.js "$cases"
 }
 
-# beside_geth: traces, line by line as go-ethereum's tool has them.
+# beside_geth: traces and transitions, line by line and block by block as go-ethereum's tool has them.
 beside_geth() {
   local folders
   if [[ -z ${ZVM_GETH_EVM:-} ]]; then
     absent "traces beside go-ethereum" "ZVM_GETH_EVM is not set"
+    absent "t8n beside go-ethereum" "ZVM_GETH_EVM is not set"
     return 0
   fi
+  step "t8n beside go-ethereum" counted python3 tests/differential/t8n/compare.py "$build_root/release/bin/zvm"
   find_data "traces beside go-ethereum" evm || return 0
   step "traces beside go-ethereum" counted python3 tests/differential/state_traces.py "$build_root/release/bin/zvm" \
     "${folders[@]}" --most-lines 50000

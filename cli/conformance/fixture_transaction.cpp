@@ -16,30 +16,6 @@ constexpr U256 kOrder{0xbfd25e8cd0364141, 0xbaaedce6af48a03b, 0xfffffffffffffffe
 constexpr U256 kGeneratorX{0x59f2815b16f81798, 0x029bfcdb2dce28d9, 0x55a06295ce870b07,
                            0x79be667ef9dcbbac};
 
-void read_access_list(const JsonView& list, FixtureTransaction& out) {
-  for (const JsonView entry : list.elements()) {
-    std::vector<U256>& slots = out.slots.emplace_back();
-    for (const JsonView key : entry.at("storageKeys").elements())
-      slots.push_back(read_word(key));
-    out.access_list.push_back({read_address(entry.at("address")), slots});
-  }
-  out.tx.access_list = out.access_list;
-}
-
-Authorization read_authorization(const JsonView& entry) {
-  Authorization a;
-  a.chain_id = read_word(entry.at("chainId"));
-  a.address = read_address(entry.at("address"));
-  a.nonce = read_u64(entry.at("nonce"));
-  const JsonView y_parity = entry.at(entry.has("yParity") ? "yParity" : "v");
-  a.y_parity = read_word(y_parity);
-  if (a.y_parity > U256{UINT8_MAX})
-    y_parity.refuse<NumberOverflow>("a y parity of more than one byte");
-  a.r = read_word(entry.at("r"));
-  a.s = read_word(entry.at("s"));
-  return a;
-}
-
 /// The lines of a comparison.
 class Comparison {
  public:
@@ -91,6 +67,30 @@ std::string text_of(std::span<const Authorization> list) {
 }
 
 } // namespace
+
+void read_access_list(const JsonView& list, FixtureTransaction& out) {
+  for (const JsonView entry : list.elements()) {
+    std::vector<U256>& slots = out.slots.emplace_back();
+    for (const JsonView key : entry.at("storageKeys").elements())
+      slots.push_back(read_word(key));
+    out.access_list.push_back({read_address(entry.at("address")), slots});
+  }
+  out.tx.access_list = out.access_list;
+}
+
+Authorization read_authorization(const JsonView& entry) {
+  Authorization a;
+  a.chain_id = read_word(entry.at("chainId"));
+  a.address = read_address(entry.at("address"));
+  a.nonce = read_u64(entry.at("nonce"));
+  const JsonView y_parity = entry.at(entry.has("yParity") ? "yParity" : "v");
+  a.y_parity = read_word(y_parity);
+  if (a.y_parity > U256{UINT8_MAX})
+    y_parity.refuse<NumberOverflow>("a y parity of more than one byte");
+  a.r = read_word(entry.at("r"));
+  a.s = read_word(entry.at("s"));
+  return a;
+}
 
 void read_transaction(const JsonView& fields, const JsonView& indexes, FixtureTransaction& out) {
   Transaction& tx = out.tx;

@@ -27,6 +27,11 @@ struct FixtureTransaction {
 /// NumberOverflow where a field does not fit: such a transaction is malformed.
 void read_transaction(const JsonView& fields, const JsonView& indexes, FixtureTransaction& out);
 
+/// [{address, storageKeys}].
+void read_access_list(const JsonView& list, FixtureTransaction& out);
+/// {chainId, address, nonce, yParity or v, r, s}.
+[[nodiscard]] runtime::Authorization read_authorization(const JsonView& entry);
+
 /// Throws Unreadable for what is no key of secp256k1.
 [[nodiscard]] Address read_key_owner(const JsonView& secret);
 

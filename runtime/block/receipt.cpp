@@ -16,6 +16,11 @@ void encode_log(const LogView& log, RlpWriter& out) {
 
 } // namespace
 
+void encode_logs(const LogList& logs, RlpWriter& out) {
+  for (size_t i = 0; i < logs.size(); ++i)
+    encode_log(logs[i], out);
+}
+
 void encode_receipt(const Receipt& receipt, std::vector<uint8_t>& out) {
   if (receipt.type != TxType::Legacy)
     out.push_back(static_cast<uint8_t>(receipt.type));
@@ -29,8 +34,7 @@ void encode_receipt(const Receipt& receipt, std::vector<uint8_t>& out) {
   writer.number(receipt.cumulative_gas);
   writer.bytes(receipt.logs_bloom);
   const size_t logs = writer.begin_list();
-  for (size_t i = 0; i < receipt.logs.size(); ++i)
-    encode_log(receipt.logs[i], writer);
+  encode_logs(receipt.logs, writer);
   writer.end_list(logs);
   writer.end_list(list);
 }

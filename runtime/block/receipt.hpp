@@ -26,6 +26,9 @@ struct Receipt {
   Address created{}; ///< creates that succeeded
 };
 
+/// Appends the logs one by one, without a list around them: [address, topics, data].
+void encode_logs(const LogList&, RlpWriter&);
+
 /// Appends what stands in the trie: for typed transactions the type, then the list.
 void encode_receipt(const Receipt&, std::vector<uint8_t>& out);
 

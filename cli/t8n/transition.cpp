@@ -1,0 +1,143 @@
+#include "cli/t8n/transition.hpp"
+
+#include "runtime/call/address.hpp"
+#include "runtime/call/driver.hpp"
+#include "runtime/hash/keccak.hpp"
+#include "runtime/tx/decode.hpp"
+
+namespace zvm::cli {
+namespace {
+
+using namespace runtime;
+
+/// Hashes of earlier blocks as far as they are given.
+struct KnownHashes {
+  const std::map<uint64_t, Bytes32>& hashes;
+  std::optional<uint64_t> missing{};
+
+  static Status look_up(void* user, uint64_t number, Bytes32& out) {
+    auto& self = *static_cast<KnownHashes*>(user);
+    const auto found = self.hashes.find(number);
+    if (found == self.hashes.end()) {
+      self.missing = number;
+      return Status::HostError;
+    }
+    out = found->second;
+    return Status::Success;
+  }
+};
+
+/// In words that drivers know, and ours.
+std::string text_of(BlockError refusal) {
+  const std::string text{info(refusal).text};
+  switch (refusal) {
+  case BlockError::DepositLayout:
+    return "failed to parse deposit logs: " + text;
+  case BlockError::SystemCallFailed:
+    return "system call failed to execute: " + text;
+  case BlockError::SystemContractEmpty:
+    return "system contract empty: " + text;
+  default:
+    return text;
+  }
+}
+
+class Transition {
+ public:
+  Transition(Execution& execution, TransitionInput& input, TraceFiles& traces)
+      : x_(execution), input_(input), traces_(traces), hashes_{input.env.block_hashes} {
+    x_.block = input.env.context;
+    x_.block.chain_id = input.chain_id;
+    x_.block.block_hash = KnownHashes::look_up;
+    x_.block.block_hash_user = &hashes_;
+  }
+
+  TransitionResult run();
+
+ private:
+  /// A host outcome cannot be part of a result.
+  void require(Status status) {
+    if (status == Status::Success)
+      return;
+    if (hashes_.missing) {
+      throw UsageError("BLOCKHASH asked for block " + std::to_string(*hashes_.missing) +
+                       ", of which the env has no hash");
+    }
+    throw UsageError("the host failed: " + std::string{name(status)});
+  }
+  /// The protocol calls nothing and asks nothing there.
+  [[nodiscard]] bool is_genesis() const { return x_.block.number == 0; }
+  void run_transaction(size_t index);
+  void reject(size_t index, std::string error, std::optional<Bytes32> hash) {
+    result_.rejected.push_back({index, std::move(error), hash});
+  }
+  void finish();
+
+  Execution& x_;
+  TransitionInput& input_;
+  TraceFiles& traces_;
+  KnownHashes hashes_;
+  TransitionResult result_;
+};
+
+void Transition::run_transaction(size_t index) {
+  const GivenTransaction& given = input_.transactions[index];
+  if (!given.unreadable.empty())
+    return reject(index, given.unreadable, {});
+  DecodedTransaction decoded;
+  const Transaction& tx = decoded.tx;
+  if (const TxError error = decode_transaction(given.bytes, *x_.evm, decoded);
+      error != TxError::None)
+    return reject(index, std::string{refusal_words(error)}, keccak256(given.bytes));
+  if (tx.type == TxType::Blob && !input_.env.excess_blob_gas && x_.evm->has(gas::Rule::Blobs))
+    return reject(index, "blob tx used but field env.ExcessBlobGas missing", tx.hash);
+
+  TransactionResult outcome;
+  x_.tracer = traces_.begin(result_.progress.receipts.size(), tx.hash);
+  const Status status = run_block_transaction(x_, tx, {}, run_message, result_.progress, outcome);
+  x_.tracer = nullptr;
+  traces_.end(outcome.refusal != TxError::None);
+  require(status);
+  if (outcome.refusal != TxError::None)
+    return reject(index, refusal_text(outcome.refusal, tx), tx.hash);
+  result_.progress.receipts.back().index = result_.included.size();
+  result_.included.push_back(
+      {given.bytes, tx.is_create ? create_address(tx.sender, tx.nonce) : Address{}});
+}
+
+/// What follows the transactions.
+void Transition::finish() {
+  if (input_.reward)
+    require(pay_rewards(x_, x_.block.coinbase, *input_.reward, input_.env.ommers));
+  if (input_.env.withdrawals)
+    require(pay_withdrawals(x_, *input_.env.withdrawals));
+  if (is_genesis() || !x_.evm->has(gas::Rule::Requests))
+    return;
+  BlockError refusal = BlockError::None;
+  if (!collect_deposits(result_.progress.receipts, kDepositContract, result_.requests, refusal))
+    require(Status::HostError);
+  if (refusal == BlockError::None)
+    require(call_block_end(x_, run_message, result_.requests, refusal));
+  if (refusal != BlockError::None)
+    result_.block_exception = text_of(refusal);
+}
+
+TransitionResult Transition::run() {
+  if (!is_genesis())
+    require(call_block_start(x_, input_.env.start, run_message));
+  for (size_t i = 0; i < input_.transactions.size(); ++i)
+    run_transaction(i);
+  finish();
+  return std::move(result_);
+}
+
+} // namespace
+
+TransitionResult run_transition(Machine& machine, MemoryStore& state, TransitionInput& input,
+                                TraceFiles& traces) {
+  Execution& execution = machine.prepare(Fork{input.fork.revision, input.fork.blobs});
+  execution.store = &state;
+  return Transition{execution, input, traces}.run();
+}
+
+} // namespace zvm::cli

@@ -1,0 +1,221 @@
+// The transition tool and the examination of transactions, by the command lines that drivers use.
+#include <filesystem>
+
+#include "tests/unit/cli/tool.hpp"
+
+namespace zvm::cli {
+namespace {
+
+using nlohmann::ordered_json;
+
+/// The sender is the account of key 1; the contract stores the calldata's size and logs it.
+constexpr char kAlloc[] = R"({
+  "0x7e5f4552091a69125d5dfcb7b8c2659029395bdf": {"balance": "0x56bc75e2d63100000"},
+  "0x00000000000000000000000000000000000000f1": {"balance": "0x0", "nonce": "0x1", "code": "0x365f55365f52365f6020a100"}})";
+constexpr char kEnv[] = R"({
+  "currentCoinbase": "0xc0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0", "currentNumber": "0x5", "currentTimestamp": "0x3e8",
+  "currentGasLimit": "0x1c9c380", "currentBaseFee": "0x10", "currentRandom": "0x2a", "withdrawals": [
+    {"index": "0x0", "validatorIndex": "0x1", "address": "0x00000000000000000000000000000000000000aa", "amount": "0x2"}],
+  "parentBeaconBlockRoot": "0x0000000000000000000000000000000000000000000000000000000000000001",
+  "currentExcessBlobGas": "0x0",
+  "blockHashes": {"4": "0x0404040404040404040404040404040404040404040404040404040404040404"}})";
+constexpr char kTxs[] = R"([
+  {"type": "0x2", "chainId": "0x1", "nonce": "0x0", "maxFeePerGas": "0x20", "maxPriorityFeePerGas": "0x1", "gas": "0x186a0",
+   "to": "0x00000000000000000000000000000000000000f1", "value": "0x0", "input": "0x0102", "accessList": [],
+   "v": "0x0", "r": "0x0", "s": "0x0", "secretKey": "0x0000000000000000000000000000000000000000000000000000000000000001"},
+  {"type": "0x0", "nonce": "0x7", "gasPrice": "0x20", "gas": "0x186a0", "to": null, "value": "0x0", "input": "0x",
+   "v": "0x0", "r": "0x0", "s": "0x0", "secretKey": "0x0000000000000000000000000000000000000000000000000000000000000001"},
+  {"type": "0x0", "nonce": "0x1", "gasPrice": "0x20", "gas": "0x186a0", "to": null, "value": "0x0", "input": "0x60006000f3",
+   "v": "0x0", "r": "0x0", "s": "0x0", "secretKey": "0x0000000000000000000000000000000000000000000000000000000000000001"}])";
+
+class TransitionTool : public Tool {
+ protected:
+  static std::string stdin_text(const std::string& env = kEnv) {
+    return std::string{"{\"alloc\": "} + kAlloc + ", \"env\": " + env + ", \"txs\": " + kTxs + "}";
+  }
+  /// As fill calls go-ethereum's tool.
+  test::ProcessResult stream(const std::string& input, const std::string& fork = "Shanghai",
+                             const std::string& reward = "0") {
+    return zvm({"t8n", "--input.alloc=stdin", "--input.txs=stdin", "--input.env=stdin",
+                "--output.result=stdout", "--output.alloc=stdout", "--output.body=stdout",
+                "--state.fork=" + fork, "--state.chainid=1", "--state.reward=" + reward},
+               input);
+  }
+};
+
+TEST_F(TransitionTool, Stream) {
+  const auto done = stream(stdin_text());
+  ASSERT_EQ(done.exit_code, 0) << done.err;
+  EXPECT_EQ(done.err, ""); // fill takes any word there for a failure
+  const auto out = ordered_json::parse(done.out);
+  const auto& result = out["result"];
+  ASSERT_EQ(result["receipts"].size(), 2u) << done.out;
+  EXPECT_EQ(result["receipts"][0]["status"], "0x1");
+  EXPECT_EQ(result["receipts"][0]["type"], "0x2");
+  EXPECT_EQ(result["receipts"][0]["logs"].size(), 1u);
+  EXPECT_EQ(result["receipts"][0]["effectiveGasPrice"], "0x11");
+  EXPECT_EQ(result["receipts"][1]["transactionIndex"], "0x1");
+  // The second creation of the sender's.
+  EXPECT_EQ(result["receipts"][1]["contractAddress"], "0x2946259e0334f33a064106302415ad3391bed384");
+  ASSERT_EQ(result["rejected"].size(), 1u);
+  EXPECT_EQ(result["rejected"][0]["index"], 1);
+  EXPECT_TRUE(result["rejected"][0]["error"].get<std::string>().starts_with("nonce too high"));
+  EXPECT_EQ(result["currentBaseFee"], "0x10");
+  EXPECT_TRUE(result["currentDifficulty"].is_null());
+  EXPECT_TRUE(result.contains("withdrawalsRoot"));
+  EXPECT_FALSE(result.contains("requests"));
+  const auto& alloc = out["alloc"];
+  EXPECT_EQ(alloc["0x7e5f4552091a69125d5dfcb7b8c2659029395bdf"]["nonce"], "0x2");
+  EXPECT_EQ(
+      alloc["0x00000000000000000000000000000000000000f1"]["storage"]["0x" + std::string(64, '0')],
+      "0x" + std::string(63, '0') + "2");
+  EXPECT_EQ(alloc["0x00000000000000000000000000000000000000aa"]["balance"], "0x77359400");
+  EXPECT_TRUE(out["body"].get<std::string>().starts_with("0xf8"));
+}
+
+TEST_F(TransitionTool, FilesAndTraces) {
+  const std::string folder = folder_.path("out");
+  const std::string alloc = folder_.write("alloc.json", kAlloc),
+                    env = folder_.write("env.json", kEnv), txs = folder_.write("txs.json", kTxs);
+  // As fill calls evmone's tool, whose name stands for the verb.
+  const auto done = zvm({"t8n",
+                         "--state.fork",
+                         "Prague",
+                         "--input.env",
+                         env,
+                         "--input.txs",
+                         txs,
+                         "--input.alloc",
+                         alloc,
+                         "--output.basedir",
+                         folder,
+                         "--output.result",
+                         "result.json",
+                         "--output.alloc",
+                         "alloc.json",
+                         "--output.body",
+                         "txs.rlp",
+                         "--state.reward",
+                         "0",
+                         "--state.chainid",
+                         "1",
+                         "--trace",
+                         "--opcode.count",
+                         "opcodes.json"});
+  ASSERT_EQ(done.exit_code, 0) << done.err;
+  EXPECT_EQ(done.out, "");
+  const auto result = ordered_json::parse(folder_.read("out/result.json"));
+  EXPECT_EQ(result["receipts"].size(), 2u);
+  // Prague's contracts are not there.
+  EXPECT_TRUE(result["blockException"].get<std::string>().starts_with("system contract empty"));
+  EXPECT_EQ(result["requests"].size(), 0u);
+  EXPECT_EQ(result["blobGasUsed"], "0x0");
+  const auto counts = ordered_json::parse(folder_.read("out/opcodes.json"));
+  EXPECT_EQ(counts["CALLDATASIZE"], 3);
+  EXPECT_EQ(counts["LOG1"], 1);
+  EXPECT_EQ(counts["RETURN"], 1);
+  const std::string trace = folder_.read(
+      "out/trace-0-" + result["receipts"][0]["transactionHash"].get<std::string>() + ".jsonl");
+  EXPECT_NE(trace.find("\"opName\":\"LOG1\""), std::string::npos);
+  EXPECT_TRUE(trace.substr(trace.rfind('{')).starts_with("{\"output\":\"\",\"gasUsed\":\"0x"));
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator{folder}, {}), 6);
+  // The body is what t9n and another run read.
+  const auto listed =
+      zvm({"t9n", "--input.txs", folder_.path("out/txs.rlp"), "--state.fork", "Prague"});
+  const auto all = ordered_json::parse(listed.out);
+  ASSERT_EQ(all.size(), 2u) << listed.err;
+  EXPECT_EQ(all[0]["address"], "0x7e5f4552091a69125d5dfcb7b8c2659029395bdf");
+  EXPECT_EQ(all[0]["hash"], result["receipts"][0]["transactionHash"]);
+  EXPECT_EQ(all[0]["intrinsicGas"], "0x5228");
+}
+
+TEST_F(TransitionTool, BeforeParis) {
+  const std::string env =
+      R"({"currentCoinbase": "0xc0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0", "currentNumber": "0x5",
+    "currentTimestamp": "0x3e8", "currentGasLimit": "0x1c9c380", "parentDifficulty": "0x20000", "parentTimestamp": "0x3e0",
+    "ommers": [{"delta": 1, "address": "0x00000000000000000000000000000000000000bb"}]})";
+  const auto done = stream("{\"alloc\": {}, \"env\": " + env + ", \"txs\": []}", "Byzantium",
+                           "3000000000000000000");
+  ASSERT_EQ(done.exit_code, 0) << done.err;
+  const auto out = ordered_json::parse(done.out);
+  // The reward and a 32nd of it; seven eighths of it.
+  EXPECT_EQ(out["alloc"]["0xc0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0"]["balance"],
+            "0x2aef353bcddd6000");
+  EXPECT_EQ(out["alloc"]["0x00000000000000000000000000000000000000bb"]["balance"],
+            "0x246ddf9797668000");
+  EXPECT_EQ(out["result"]["currentDifficulty"], "0x20040");
+  EXPECT_FALSE(out["result"].contains("currentBaseFee"));
+}
+
+TEST_F(TransitionTool, SaysWhatIsWrong) {
+  const auto refuse = [&](const std::string& input, const std::string& fork,
+                          const std::string& text) {
+    const auto done = stream(input, fork);
+    EXPECT_EQ(done.exit_code, 2);
+    EXPECT_NE(done.err.find(text), std::string::npos) << done.err;
+  };
+  refuse("{", "Shanghai", "stdin: no JSON");
+  refuse("{}", "Shanghai", "stdin: there is no 'alloc'");
+  refuse(stdin_text("{}"), "Shanghai", "stdin: /env: there is no 'currentCoinbase'");
+  refuse(stdin_text(), "Nowhere", "--state.fork");
+  std::string text = stdin_text();
+  text.replace(text.find("0x186a0"), 7, "much");
+  refuse(text, "Shanghai", "stdin: /txs/0/gas: ");
+  text = stdin_text();
+  text.replace(text.find("currentRandom"), 13, "current_andom");
+  refuse(text, "Shanghai", "there is no 'currentRandom'");
+  expect_refusal({"t8n", "--input.alloc", folder_.path("none.json")}, "none.json: ");
+}
+
+TEST_F(TransitionTool, ExaminesTransactions) {
+  // The one of EIP-155's example, and bytes that are none.
+  const std::string list = "0xf870f86c098504a817c80082520894353535353535353535353535353535353535353"
+                           "5880de0b6b3a76400008025a028ef61340b"
+                           "d939bc2195fe537567866003e1a15d3c71ff63e1590620aa636276a067cbe9d8997f761"
+                           "aecb703304b3800ccf555c9f3dc64214b29"
+                           "7fb1966a3b6d830105";
+  const auto done =
+      zvm({"t9n", "--input.txs=stdin", "--state.fork=Berlin"}, "{\"txsRlp\": \"" + list + "\"}");
+  ASSERT_EQ(done.exit_code, 0) << done.err;
+  const auto all = ordered_json::parse(done.out);
+  ASSERT_EQ(all.size(), 3u);
+  EXPECT_EQ(all[0]["address"], "0x9d8a62f656a8d1615c1294fd71e9cfb3e4855a4f");
+  EXPECT_EQ(all[0]["intrinsicGas"], "0x5208");
+  EXPECT_FALSE(all[0].contains("error"));
+  EXPECT_TRUE(all[1].contains("error"));
+  EXPECT_EQ(all[2]["error"], "transaction type not supported");
+  const auto other = ordered_json::parse(
+      zvm({"t9n", "--input.txs=stdin", "--state.fork=Berlin", "--state.chainid=2"},
+          "{\"txsRlp\": \"" + list + "\"}")
+          .out);
+  EXPECT_EQ(other[0]["error"], "invalid chain id for signer");
+  EXPECT_EQ(zvm({"t9n", "--input.txs=stdin"}, "{\"txsRlp\": \"0x05\"}").exit_code, 2);
+}
+
+TEST_F(TransitionTool, AnswersToOtherNames) {
+  namespace fs = std::filesystem;
+  const fs::path programs = fs::read_symlink("/proc/self/exe").parent_path();
+  const auto run = [&](const char* name, const std::vector<std::string>& arguments) {
+    const fs::path link = folder_.path(name);
+    if (!fs::is_symlink(link))
+      fs::create_symlink(programs / "zvm", link);
+    return test::run_program(fs::relative(link.parent_path(), programs) / name, arguments);
+  };
+  // What execution-spec-tests matches: ^evm(.exe)? version\b and ^evmone-t8n\b.
+  EXPECT_TRUE(run("evm", {"-v"}).out.starts_with("evm version zvm-"));
+  EXPECT_TRUE(run("evmone-t8n", {"-v"}).out.starts_with("evmone-t8n zvm-"));
+  EXPECT_TRUE(zvm({"-v"}).out.starts_with("zvm "));
+  EXPECT_EQ(run("evm", {"t8n", "--input.alloc", folder_.path("none.json")}).exit_code, 2);
+  const auto refused = run("evmone-t8n", {"--input.alloc", folder_.path("none.json")});
+  EXPECT_NE(refused.err.find("none.json"), std::string::npos) << refused.err;
+}
+
+TEST_F(TransitionTool, HelpNamesTheForks) {
+  // fill looks there for the forks that it may ask for.
+  const std::string help = zvm({"t8n", "--help"}).out;
+  for (const char* fork : {"Frontier", "ConstantinopleFix", "Paris", "Osaka", "BPO1"})
+    EXPECT_NE(help.find(fork), std::string::npos) << fork;
+}
+
+} // namespace
+} // namespace zvm::cli
