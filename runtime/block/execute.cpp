@@ -18,9 +18,9 @@ using gas::Rule;
 class BlockRun {
  public:
   BlockRun(Execution& execution, const BlockRequest& request, const BlockOptions& options,
-           RunMessage run, BlockResult& result)
+           RunMessage run_message, BlockResult& result)
       : x_(execution), block_(request.block), ancestors_(request.ancestors), options_(options),
-        run_(run), result_(result) {}
+        run_(run_message), result_(result) {}
 
   [[nodiscard]] BlockError check_before() const;
   [[nodiscard]] Status run();

@@ -245,12 +245,32 @@ TEST_F(ApiBlock, OldReceiptsCarryTheStateRoot) {
 }
 
 TEST_F(ApiBlock, BlocksThatAreTooLongAreRefused) {
+  constexpr size_t kMost = 8'388'608; // bytes (EIP-7934)
   use(Revision::Osaka);
-  const std::vector<uint8_t> junk(8'388'608, 1);
+  // A transaction that is none, but is looked at only where the block is not too long.
+  std::vector<uint8_t> junk(kMost, 1), bytes;
+  block_.transactions = {junk};
+  runtime::RlpWriter writer{bytes};
+  runtime::encode_block(block_, writer);
+  junk.resize(kMost - (bytes.size() - kMost));
+  block_.transactions = {junk};
+  EXPECT_EQ(refusal(), runtime::BlockError::TransactionRefused);
+  junk.push_back(1);
   block_.transactions = {junk};
   EXPECT_EQ(refusal(), runtime::BlockError::BlockSize);
   use(Revision::Prague);
   EXPECT_EQ(refusal(), runtime::BlockError::TransactionRefused);
+}
+
+TEST_F(ApiBlock, ForksOfTheBlobScheduleArePrices) {
+  use(Revision::Osaka);
+  block_.header.blob_gas_used = 10 * 131072;
+  EXPECT_EQ(refusal(), runtime::BlockError::BlobGasOverLimit);
+  VmConfig config;
+  const auto prices = gas::overrides(gas::kBlobForks[0].blobs);
+  config.evm_prices.assign(prices.begin(), prices.end());
+  machine_ = make_machine(config);
+  EXPECT_EQ(refusal(), runtime::BlockError::BlobGasUsed) << "no transaction has blobs";
 }
 
 } // namespace
