@@ -24,10 +24,11 @@ inline greg_t& program_counter(void* context) {
 #else
 #define ZVM_VECTOR_MOVE(NAME) NAME
 #endif
-// The section is kept though nothing refers to it ("R").
+// The section is kept though nothing refers to it ("R"), and goes where the linker leaves the function out since another
+// file has it ("?").
 #define ZVM_GUARDED(INSTRUCTION)                                                                   \
   "1: " INSTRUCTION "\n"                                                                           \
-  ".pushsection zvm_guarded, \"aR\", @progbits\n"                                                  \
+  ".pushsection zvm_guarded, \"aR?\", @progbits\n"                                                 \
   ".balign 4\n"                                                                                    \
   ".long 1b - ., %l[fault] - .\n"                                                                  \
   ".popsection"

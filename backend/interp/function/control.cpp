@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "backend/interp/function/code.hpp"
-#include "backend/interp/function/handlers_internal.hpp"
+#include "backend/interp/function/control.hpp"
 #include "base/float_environment.hpp"
 #include "base/host_failure.hpp"
 
@@ -12,10 +12,6 @@ namespace {
 
 // --- moves ---
 
-Next move(Regs& r) {
-  r.fp[field<kDst>(r)] = r.fp[field<kA>(r)];
-  return next<2>(r);
-}
 Next move_vector(Regs& r) {
   Word value[2];
   std::memcpy(value, r.fp + field<kA>(r), 16);
@@ -61,18 +57,7 @@ Next select_vector(Regs& r) {
   return next<2>(r);
 }
 
-// --- gas and jumps ---
-
-[[gnu::always_inline]] inline Next poll_if(Regs& r) {
-  if (r.gas < r.activation->floor->load(std::memory_order_relaxed)) [[unlikely]]
-    return to(handler<polled>);
-  return dispatch(r);
-}
-
-Next charge(Regs& r) {
-  r.gas -= static_cast<int64_t>(r.ip[1]);
-  return next<2>(r);
-}
+// --- gas ---
 
 /// Charges `units` times the rate in word 2. What does not fit is more than there is.
 Next charge_for(Regs& r, uint64_t units) {
@@ -87,24 +72,6 @@ Next charge_units(Regs& r) { return charge_for(r, r.fp[field<kA>(r)]); }
 Next charge_words(Regs& r) {
   const uint64_t a = r.fp[field<kA>(r)];
   return charge_for(r, a / 32 + (a % 32 != 0 ? 1 : 0));
-}
-
-Next jump(Regs& r) {
-  r.gas -= half<3>(r);
-  r.ip += static_cast<int32_t>(half<2>(r));
-  return dispatch(r);
-}
-Next jump_polled(Regs& r) {
-  r.gas -= half<3>(r);
-  r.ip += static_cast<int32_t>(half<2>(r));
-  return poll_if(r);
-}
-Next jump_table(Regs& r) {
-  const auto index = static_cast<uint32_t>(r.fp[field<kA>(r)]);
-  const Word entry = r.ip[2 + std::min(index, half<3>(r))];
-  r.gas -= static_cast<int64_t>(entry >> 32);
-  r.ip += static_cast<int32_t>(entry);
-  return poll_if(r);
 }
 
 // --- frames ---
@@ -361,7 +328,7 @@ Next finish(Regs& r, Status status) {
 Handler lower_first_handler() { return handler<lower_first>; }
 
 void add_control_handlers(Handlers& h) {
-  h.move = handler<move>;
+  h.move = straight<move>;
   h.move_vector = handler<move_vector>;
   h.move_acc = handler<move_acc>;
   h.load_acc = handler<load_acc>;
@@ -373,12 +340,13 @@ void add_control_handlers(Handlers& h) {
   h.select_acc = handler<select<At::Acc>>;
   h.select_vector = handler<select_vector>;
   h.enter = handler<enter>;
-  h.charge = handler<charge>;
+  h.charge = straight<charge>;
   h.charge_units = handler<charge_units>;
   h.charge_words = handler<charge_words>;
   h.jump = handler<jump>;
   h.jump_polled = handler<jump_polled>;
-  h.jump_table = handler<jump_table>;
+  h.jump_table = handler<jump_table<At::Slot>>;
+  h.jump_table_acc = handler<jump_table<At::Acc>>;
   h.return_0 = handler<return_0>;
   h.return_slot = handler<return_slot>;
   h.return_acc = handler<return_acc>;

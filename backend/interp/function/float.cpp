@@ -1,5 +1,6 @@
-// Handlers of floats. What they compute is in base/float.hpp.
-#include "base/float.hpp"
+// Handlers of floats.
+#include "backend/interp/function/float.hpp"
+
 #include "backend/interp/function/handlers_internal.hpp"
 
 namespace zvm::backend::interp::word {
@@ -10,38 +11,27 @@ using ir::Type;
 
 // --- two operands ---
 
-template <auto kFunction, typename T, At kAtA, At kAtB, bool kStore>
-Next binary(Regs& r) {
-  write_float<kStore>(r, kFunction(read_float<T, kAtA, kA>(r), read_float<T, kAtB, kB>(r)));
-  return next<2>(r);
-}
-template <auto kFunction, typename T, At kAtA, At kAtB, bool kStore>
-Next compare(Regs& r) {
-  write<kStore>(r, kFunction(read_float<T, kAtA, kA>(r), read_float<T, kAtB, kB>(r)) ? 1 : 0);
-  return next<2>(r);
-}
-
 template <auto kFunction, typename T>
 Handler binary_form(At a, At b, bool store) {
   if (a == At::Acc)
-    return store ? handler<binary<kFunction, T, At::Acc, At::Slot, true>>
-                 : handler<binary<kFunction, T, At::Acc, At::Slot, false>>;
+    return store ? straight<float_binary<kFunction, T, At::Acc, At::Slot, true>>
+                 : straight<float_binary<kFunction, T, At::Acc, At::Slot, false>>;
   if (b == At::Acc)
-    return store ? handler<binary<kFunction, T, At::Slot, At::Acc, true>>
-                 : handler<binary<kFunction, T, At::Slot, At::Acc, false>>;
-  return store ? handler<binary<kFunction, T, At::Slot, At::Slot, true>>
-               : handler<binary<kFunction, T, At::Slot, At::Slot, false>>;
+    return store ? straight<float_binary<kFunction, T, At::Slot, At::Acc, true>>
+                 : straight<float_binary<kFunction, T, At::Slot, At::Acc, false>>;
+  return store ? straight<float_binary<kFunction, T, At::Slot, At::Slot, true>>
+               : straight<float_binary<kFunction, T, At::Slot, At::Slot, false>>;
 }
 template <auto kFunction, typename T>
 Handler compare_form(At a, At b, bool store) {
   if (a == At::Acc)
-    return store ? handler<compare<kFunction, T, At::Acc, At::Slot, true>>
-                 : handler<compare<kFunction, T, At::Acc, At::Slot, false>>;
+    return store ? straight<float_compare<kFunction, T, At::Acc, At::Slot, true>>
+                 : straight<float_compare<kFunction, T, At::Acc, At::Slot, false>>;
   if (b == At::Acc)
-    return store ? handler<compare<kFunction, T, At::Slot, At::Acc, true>>
-                 : handler<compare<kFunction, T, At::Slot, At::Acc, false>>;
-  return store ? handler<compare<kFunction, T, At::Slot, At::Slot, true>>
-               : handler<compare<kFunction, T, At::Slot, At::Slot, false>>;
+    return store ? straight<float_compare<kFunction, T, At::Slot, At::Acc, true>>
+                 : straight<float_compare<kFunction, T, At::Slot, At::Acc, false>>;
+  return store ? straight<float_compare<kFunction, T, At::Slot, At::Slot, true>>
+               : straight<float_compare<kFunction, T, At::Slot, At::Slot, false>>;
 }
 
 template <typename T>

@@ -79,7 +79,8 @@ struct Handlers {
   Handler charge; ///< (2) word 1: gas, without a look at what is left
   Handler jump;   ///< (2) half 2: target; half 3: gas
   Handler jump_polled; ///< the same to a loop's head
-  Handler jump_table;  ///< (2 + n) field a: index; half 3: n - 1; each word: target, gas
+  /// (2 + n) field a: index; half 3: n - 1; each word: target, gas. _acc: the index is in acc.
+  Handler jump_table, jump_table_acc;
   Handler return_0, return_slot, return_acc; ///< (2) half 3: depth; _slot: dst
   Handler return_many;                       ///< (3) half 4 slots from half 2 on, half 3: depth
   // Calls, (4): half 2: slot of the callee's frame; half 7: gas behind the call. Half 3:

@@ -98,6 +98,13 @@ template <unsigned kWords>
   return dispatch(r);
 }
 
+/// Past the `kWords` of a straight instruction.
+template <unsigned kWords>
+[[gnu::always_inline]] inline bool behind(Regs& r) {
+  r.ip += kWords;
+  return true;
+}
+
 // --- fields of an instruction ---
 
 template <typename T>
@@ -191,5 +198,32 @@ template <Status kStatus>
 Next trap(Regs& r) {
   return finish(r, kStatus);
 }
+
+// --- rows ---
+
+/// A straight instruction goes on behind itself. False: it reaches outside of its memory, and ip is still at it.
+using Straight = bool (*)(Regs&);
+
+[[gnu::always_inline]] inline Next violation() {
+  return to(handler<trap<Status::MemoryViolation>>);
+}
+
+/// Straight instructions in a row, executed by one handler. Each has its own words.
+template <Straight... kAll>
+Next row(Regs& r) {
+  if ((kAll(r) && ...)) [[likely]]
+    return dispatch(r);
+  return violation();
+}
+/// The same, with another instruction behind them.
+template <Body kLast, Straight... kAll>
+Next row_to(Regs& r) {
+  if ((kAll(r) && ...)) [[likely]]
+    return kLast(r);
+  return violation();
+}
+
+template <Straight... kAll>
+inline constexpr Handler straight = handler<row<kAll...>>;
 
 } // namespace zvm::backend::interp::word

@@ -1,104 +1,26 @@
-// Handlers of linear memory. Bounds are checked explicitly, `memory_size` is in a register, or a fault tells
-// (runtime::Bounds).
-#include <type_traits>
+// Handlers of linear memory.
+#include "backend/interp/function/memory.hpp"
 
 #include "backend/interp/function/handlers_internal.hpp"
-#include "base/plant.hpp"
-#include "runtime/module/guarded.hpp"
 
 namespace zvm::backend::interp::word {
 namespace {
 
 using ir::Type;
-using runtime::Bounds;
 using runtime::LinearMemory;
-
-[[gnu::always_inline]] inline Next violation() {
-  return to(handler<trap<Status::MemoryViolation>>);
-}
-
-/// Where an access of memory 0 begins: the address, i32, and the offset. Their sum fits.
-template <At kAddress>
-[[gnu::always_inline]] inline uint64_t effective(const Regs& r) {
-  const uint64_t offset = half<3>(r);
-  if constexpr (kAddress == At::Number)
-    return offset;
-  return static_cast<uint32_t>(read<kAddress, kA>(r)) + offset;
-}
-
-// --- loads: T stands in memory, V in the register ---
-
-template <typename T, typename V>
-[[gnu::always_inline]] inline Word loaded(const uint8_t* at) {
-  T value;
-  std::memcpy(&value, at, sizeof value);
-  return static_cast<Word>(static_cast<V>(value));
-}
-
-template <Bounds kBounds>
-inline constexpr bool kFaults = kBounds == Bounds::Guard && runtime::kCanGuard;
-
-template <Bounds kBounds, typename T, typename V, At kAddress, bool kStore>
-Next load(Regs& r) {
-  const uint64_t at = effective<kAddress>(r);
-  Word value = 0;
-  if constexpr (kFaults<kBounds>) {
-    if (!runtime::guarded_load<T, V>(r.memory, at, value)) [[unlikely]]
-      return violation();
-  } else {
-    if (at + (is_planted(Plant::Bounds) ? 1 : sizeof(T)) > r.memory_size) [[unlikely]]
-      return violation();
-    value = loaded<T, V>(r.memory + at);
-  }
-  if (kAddress == At::Acc && is_planted(Plant::Sign))
-    value = static_cast<std::make_unsigned_t<T>>(value);
-  write<kStore>(r, value);
-  return next<2>(r);
-}
-
-/// kSize bytes to the low lanes of a vector, zeros behind them.
-template <Bounds kBounds, unsigned kSize>
-[[gnu::always_inline]] inline bool load_lanes(const Regs& r, uint64_t at, Float& value) {
-  if constexpr (kFaults<kBounds>)
-    return runtime::guarded_load_lanes<kSize>(r.memory, at, value);
-  if (at + kSize > r.memory_size) [[unlikely]]
-    return false;
-  value = Float{};
-  std::memcpy(&value, r.memory + at, kSize);
-  return true;
-}
-
-template <Bounds kBounds, typename T, At kAddress, bool kStore>
-Next load_float(Regs& r) {
-  Float value;
-  if (!load_lanes<kBounds, sizeof(T)>(r, effective<kAddress>(r), value)) [[unlikely]]
-    return violation();
-  write_float<kStore>(r, lane<T>(value));
-  r.facc = value; // the same, which the compiler cannot know
-  return next<2>(r);
-}
-
-template <Bounds kBounds, At kAddress>
-Next load_vector(Regs& r) {
-  Float value;
-  if (!load_lanes<kBounds, 16>(r, effective<kAddress>(r), value)) [[unlikely]]
-    return violation();
-  std::memcpy(r.fp + field<kDst>(r), &value, 16);
-  return next<2>(r);
-}
 
 template <Bounds kBounds, typename T, typename V>
 Handler load_form(At address, bool store) {
   switch (address) {
   case At::Slot:
-    return store ? handler<load<kBounds, T, V, At::Slot, true>>
-                 : handler<load<kBounds, T, V, At::Slot, false>>;
+    return store ? straight<load<kBounds, T, V, At::Slot, true>>
+                 : straight<load<kBounds, T, V, At::Slot, false>>;
   case At::Acc:
-    return store ? handler<load<kBounds, T, V, At::Acc, true>>
-                 : handler<load<kBounds, T, V, At::Acc, false>>;
+    return store ? straight<load<kBounds, T, V, At::Acc, true>>
+                 : straight<load<kBounds, T, V, At::Acc, false>>;
   case At::Number:
-    return store ? handler<load<kBounds, T, V, At::Number, true>>
-                 : handler<load<kBounds, T, V, At::Number, false>>;
+    return store ? straight<load<kBounds, T, V, At::Number, true>>
+                 : straight<load<kBounds, T, V, At::Number, false>>;
   }
   return nullptr;
 }
@@ -106,14 +28,14 @@ template <Bounds kBounds, typename T>
 Handler load_float_form(At address, bool store) {
   switch (address) {
   case At::Slot:
-    return store ? handler<load_float<kBounds, T, At::Slot, true>>
-                 : handler<load_float<kBounds, T, At::Slot, false>>;
+    return store ? straight<load_float<kBounds, T, At::Slot, true>>
+                 : straight<load_float<kBounds, T, At::Slot, false>>;
   case At::Acc:
-    return store ? handler<load_float<kBounds, T, At::Acc, true>>
-                 : handler<load_float<kBounds, T, At::Acc, false>>;
+    return store ? straight<load_float<kBounds, T, At::Acc, true>>
+                 : straight<load_float<kBounds, T, At::Acc, false>>;
   case At::Number:
-    return store ? handler<load_float<kBounds, T, At::Number, true>>
-                 : handler<load_float<kBounds, T, At::Number, false>>;
+    return store ? straight<load_float<kBounds, T, At::Number, true>>
+                 : straight<load_float<kBounds, T, At::Number, false>>;
   }
   return nullptr;
 }
@@ -121,86 +43,27 @@ template <Bounds kBounds>
 Handler load_vector_form(At address) {
   switch (address) {
   case At::Slot:
-    return handler<load_vector<kBounds, At::Slot>>;
+    return straight<load_vector<kBounds, At::Slot>>;
   case At::Acc:
-    return handler<load_vector<kBounds, At::Acc>>;
+    return straight<load_vector<kBounds, At::Acc>>;
   case At::Number:
-    return handler<load_vector<kBounds, At::Number>>;
+    return straight<load_vector<kBounds, At::Number>>;
   }
   return nullptr;
-}
-
-// --- stores ---
-
-/// An access may reach into the next page; who clears this one knows.
-[[gnu::always_inline]] inline void touch(const Regs& r, uint64_t at) {
-  r.touched[at >> runtime::kTouchShift] = 1;
-}
-
-/// The low bytes of a value in the first field, as T.
-template <typename T, At kValue>
-[[gnu::always_inline]] inline T value_of(const Regs& r) {
-  if constexpr (kValue == At::Number)
-    return static_cast<T>(static_cast<int16_t>(field<kDst>(r)));
-  return static_cast<T>(read<kValue, kDst>(r));
-}
-
-template <Bounds kBounds, typename T, At kAddress, At kValue>
-Next store(Regs& r) {
-  const uint64_t at = effective<kAddress>(r);
-  const T value = value_of<T, kValue>(r);
-  if constexpr (kFaults<kBounds>) {
-    if (!runtime::guarded_store<sizeof(T)>(r.memory, at, value)) [[unlikely]]
-      return violation();
-  } else {
-    if (at + sizeof(T) > r.memory_size) [[unlikely]]
-      return violation();
-    std::memcpy(r.memory + at, &value, sizeof value);
-  }
-  touch(r, at);
-  return next<2>(r);
-}
-
-/// The low lanes of a vector.
-template <Bounds kBounds, unsigned kSize, At kAddress>
-[[gnu::always_inline]] inline Next store_lanes(Regs& r, Float value) {
-  const uint64_t at = effective<kAddress>(r);
-  if constexpr (kFaults<kBounds>) {
-    if (!runtime::guarded_store_lanes<kSize>(r.memory, at, value)) [[unlikely]]
-      return violation();
-  } else {
-    if (at + kSize > r.memory_size) [[unlikely]]
-      return violation();
-    std::memcpy(r.memory + at, &value, kSize);
-  }
-  touch(r, at);
-  return next<2>(r);
-}
-
-template <Bounds kBounds, typename T, At kAddress>
-Next store_float(Regs& r) {
-  return store_lanes<kBounds, sizeof(T), kAddress>(r, r.facc);
-}
-
-template <Bounds kBounds, At kAddress>
-Next store_vector(Regs& r) {
-  Float value;
-  std::memcpy(&value, r.fp + field<kDst>(r), 16);
-  return store_lanes<kBounds, 16, kAddress>(r, value);
 }
 
 template <Bounds kBounds, typename T, At kAddress>
 Handler store_of_value(At value) {
   switch (value) {
   case At::Slot:
-    return handler<store<kBounds, T, kAddress, At::Slot>>;
+    return straight<store<kBounds, T, kAddress, At::Slot>>;
   case At::Acc:
     if constexpr (kAddress == At::Acc)
       return nullptr;
     else
-      return handler<store<kBounds, T, kAddress, At::Acc>>;
+      return straight<store<kBounds, T, kAddress, At::Acc>>;
   case At::Number:
-    return handler<store<kBounds, T, kAddress, At::Number>>;
+    return straight<store<kBounds, T, kAddress, At::Number>>;
   }
   return nullptr;
 }
@@ -220,11 +83,11 @@ template <Bounds kBounds, typename T>
 Handler store_float_form(At address) {
   switch (address) {
   case At::Slot:
-    return handler<store_float<kBounds, T, At::Slot>>;
+    return straight<store_float<kBounds, T, At::Slot>>;
   case At::Acc:
-    return handler<store_float<kBounds, T, At::Acc>>;
+    return straight<store_float<kBounds, T, At::Acc>>;
   case At::Number:
-    return handler<store_float<kBounds, T, At::Number>>;
+    return straight<store_float<kBounds, T, At::Number>>;
   }
   return nullptr;
 }
@@ -232,11 +95,11 @@ template <Bounds kBounds>
 Handler store_vector_form(At address) {
   switch (address) {
   case At::Slot:
-    return handler<store_vector<kBounds, At::Slot>>;
+    return straight<store_vector<kBounds, At::Slot>>;
   case At::Acc:
-    return handler<store_vector<kBounds, At::Acc>>;
+    return straight<store_vector<kBounds, At::Acc>>;
   case At::Number:
-    return handler<store_vector<kBounds, At::Number>>;
+    return straight<store_vector<kBounds, At::Number>>;
   }
   return nullptr;
 }

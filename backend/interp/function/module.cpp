@@ -8,7 +8,9 @@ namespace {
 using runtime::Reference;
 using runtime::Table;
 
-[[gnu::always_inline]] inline Next violation() { return to(handler<trap<Status::TableViolation>>); }
+[[gnu::always_inline]] inline Next table_violation() {
+  return to(handler<trap<Status::TableViolation>>);
+}
 
 // --- globals ---
 
@@ -49,7 +51,7 @@ Next table_get(Regs& r) {
   const Table& t = table(r, half<3>(r));
   const uint64_t index = r.fp[field<kA>(r)];
   if (index >= t.size)
-    return violation();
+    return table_violation();
   write<true>(r, t.items[index]);
   return next<2>(r);
 }
@@ -57,7 +59,7 @@ Next table_set(Regs& r) {
   const Table& t = table(r, half<3>(r));
   const uint64_t index = r.fp[field<kDst>(r)];
   if (index >= t.size)
-    return violation();
+    return table_violation();
   t.items[index] = r.fp[field<kA>(r)];
   return next<2>(r);
 }
@@ -77,7 +79,7 @@ Next table_fill(Regs& r) {
   const Table& t = table(r, half<4>(r));
   const uint64_t first = r.fp[field<kDst>(r)], count = r.fp[field<kB>(r)];
   if (!is_inside(first, count, t.size))
-    return violation();
+    return table_violation();
   for (uint64_t i = 0; i < count; ++i)
     t.items[first + i] = r.fp[field<kA>(r)];
   return next<3>(r);
@@ -87,7 +89,7 @@ Next table_copy(Regs& r) {
   const uint64_t first = r.fp[field<kDst>(r)], from = r.fp[field<kA>(r)],
                  count = r.fp[field<kB>(r)];
   if (!is_inside(first, count, target.size) || !is_inside(from, count, source.size))
-    return violation();
+    return table_violation();
   if (count != 0)
     std::memmove(target.items + first, source.items + from, count * sizeof(Reference));
   return next<3>(r);
@@ -98,7 +100,7 @@ Next table_init(Regs& r) {
   const uint64_t first = r.fp[field<kDst>(r)], from = r.fp[field<kA>(r)],
                  count = r.fp[field<kB>(r)];
   if (!is_inside(first, count, target.size) || !is_inside(from, count, segment.size))
-    return violation();
+    return table_violation();
   if (count != 0)
     std::memcpy(target.items + first, segment.items + from, count * sizeof(Reference));
   return next<3>(r);

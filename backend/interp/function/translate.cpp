@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "backend/interp/function/fuse.hpp"
 #include "base/plant.hpp"
 #include "base/status.hpp"
 
@@ -60,6 +61,7 @@ bool Translator::translate(const ir::Function& function, const ModuleSource& mod
 bool Translator::prepare() {
   const ir::Function& f = *f_;
   code_.clear();
+  starts_.clear();
   prepaid_.clear();
   fixes_.clear();
   outgoing_fixes_.clear();
@@ -69,7 +71,7 @@ bool Translator::prepare() {
   free_[0].clear();
   free_[1].clear();
   pending_ = {};
-  acc_ = facc_ = kNone;
+  acc_ = facc_ = written_.value = kNone;
   gas_after_call_ = 0;
   uses_.clear();
   homes_.clear();
@@ -87,7 +89,8 @@ bool Translator::prepare() {
       !early_.try_resize(values) || !extend(alias_before_, values) ||
       !extend(variables_, f.variables.size()) || !extend(aliases_, f.variables.size()) ||
       !labels_.try_resize(blocks) || !gas_.try_resize(blocks) || !merged_.try_resize(blocks) ||
-      !sees_gas_.try_resize(blocks) || !code_.try_reserve(f.insts.size() * 3 + 8))
+      !sees_gas_.try_resize(blocks) || !code_.try_reserve(f.insts.size() * 3 + 8) ||
+      !starts_.try_reserve(f.insts.size() + 8))
     return false;
   uint32_t slot = 0;
   for (size_t i = 0; i < f.variables.size(); ++i) {
@@ -165,7 +168,7 @@ void Translator::block(BlockId b) {
   following_ = b + 1;
   while (following_ < f.blocks.size() && f.blocks[following_].first == kNone)
     ++following_;
-  acc_ = facc_ = kNone;
+  acc_ = facc_ = written_.value = kNone;
   gas_after_call_ = 0;
   labels_[b] = static_cast<uint32_t>(code_.size());
   if (f.blocks[b].gas > UINT32_MAX) {
@@ -192,6 +195,20 @@ void Translator::block(BlockId b) {
 }
 
 // --- operands ---
+
+namespace {
+template <typename T>
+void write_at(Vec<Word>& code, uint32_t byte, T value) {
+  if (byte + sizeof value <= code.size() * sizeof(Word))
+    std::memcpy(reinterpret_cast<uint8_t*>(code.data()) + byte, &value, sizeof value);
+}
+template <typename T>
+T read_at(const Vec<Word>& code, uint32_t byte) {
+  T value{};
+  std::memcpy(&value, reinterpret_cast<const uint8_t*>(code.data()) + byte, sizeof value);
+  return value;
+}
+} // namespace
 
 bool Translator::is_in_accumulator(ValueId v) const {
   return !module_->plain && (is_float(f_->type(v)) ? facc_ == v : acc_ == v);
@@ -294,15 +311,16 @@ void Translator::constant_to(ValueId v, uint32_t slot) {
 
 /// The value, which is not pending, also in that slot.
 void Translator::move_to(ValueId v, uint32_t slot) {
-  if (f_->is_constant(v))
-    return constant_to(v, slot);
-  const Place from = slot_place(v);
-  if (from.slot == slot)
-    return;
-  const Handlers& h = handlers();
-  const uint32_t at = emit(slots_of(v) == 2 ? h.move_vector : h.move, 2);
-  set_field(at, kDst, slot);
-  set_operand(at, kA, from);
+  const uint32_t call = gas_after_call_; // a move may come behind what it says is charged
+  if (f_->is_constant(v)) {
+    constant_to(v, slot);
+  } else if (const Place from = slot_place(v); from.slot != slot) {
+    const Handlers& h = handlers();
+    const uint32_t at = emit(slots_of(v) == 2 ? h.move_vector : h.move, 2);
+    set_field(at, kDst, slot);
+    set_operand(at, kA, from);
+  }
+  gas_after_call_ = call;
 }
 
 // --- aliases ---
@@ -320,6 +338,55 @@ void Translator::save_aliases_of(uint32_t variable) {
       save(v);
   }
   aliases_[variable] = kNone;
+}
+
+/// Who needs what the variable was has it in a slot of its own, before the pending instruction. False: this could not be.
+bool Translator::leave_aliases_of(uint32_t variable) {
+  for (ValueId v = aliases_[variable]; v != kNone; v = alias_before_[v]) {
+    if (uses_[v] != 0 && homes_[v] == Home::Variable &&
+        (slots_of(v) != 1 || starts_.back() != pending_.at))
+      return false;
+  }
+  for (ValueId v = aliases_[variable]; v != kNone; v = alias_before_[v]) {
+    if (uses_[v] != 0 && homes_[v] == Home::Variable && !is_planted(Plant::Alias))
+      save_before_pending(v);
+  }
+  return true;
+}
+
+/// Slots that the pending instruction reads may have been given back, but it has yet to read them.
+void Translator::save_before_pending(ValueId v) {
+  const auto reads = [&](uint32_t slot) {
+    for (unsigned field = 0; field < 4; ++field) {
+      if (read_at<uint16_t>(code_, pending_.at * 8 + 8 + 2 * field) == slot)
+        return true;
+    }
+    return false;
+  };
+  uint32_t passed_over[4];
+  unsigned count = 0;
+  uint32_t slot = take_slots(1);
+  while (reads(slot) && count < 4) {
+    passed_over[count++] = slot;
+    slot = take_slots(1);
+  }
+  while (count > 0)
+    give_slots(passed_over[--count], 1);
+
+  const uint32_t at = pending_.at;
+  constexpr unsigned kWords = 2; // of a move
+  const size_t end = code_.size();
+  if (emit(handlers().move, kWords) != end || failed_)
+    return;
+  std::rotate(code_.begin() + at, code_.begin() + end, code_.end());
+  starts_[starts_.size() - 1] = at + kWords;
+  for (size_t i = outgoing_fixes_.size(); i-- > 0 && outgoing_fixes_[i].at >= at * 8;)
+    outgoing_fixes_[i].at += 8 * kWords;
+  pending_.at += kWords;
+  set_field(at, kDst, slot);
+  set_field(at, kA, slots_[v]);
+  homes_[v] = Home::Temp;
+  slots_[v] = slot;
 }
 
 /// Results of the last call that the next one would overwrite, unless they are arguments in their place.
@@ -384,7 +451,7 @@ uint32_t Translator::place_outgoing(std::span<const ValueId> values) {
 
 uint32_t Translator::emit_growing(Handler handler, unsigned words) {
   const auto at = static_cast<uint32_t>(code_.size());
-  if (handler == nullptr || !code_.try_resize(code_.size() + words)) {
+  if (handler == nullptr || !code_.try_resize(code_.size() + words) || !starts_.try_push(at)) {
     failed_ = true;
     if (code_.size() < words && !code_.try_resize(words))
       return 0;
@@ -393,20 +460,6 @@ uint32_t Translator::emit_growing(Handler handler, unsigned words) {
   code_[at] = reinterpret_cast<Word>(handler);
   return at;
 }
-
-namespace {
-template <typename T>
-void write_at(Vec<Word>& code, uint32_t byte, T value) {
-  if (byte + sizeof value <= code.size() * sizeof(Word))
-    std::memcpy(reinterpret_cast<uint8_t*>(code.data()) + byte, &value, sizeof value);
-}
-template <typename T>
-T read_at(const Vec<Word>& code, uint32_t byte) {
-  T value{};
-  std::memcpy(&value, reinterpret_cast<const uint8_t*>(code.data()) + byte, sizeof value);
-  return value;
-}
-} // namespace
 
 void Translator::set_field(uint32_t at, unsigned field, uint32_t slot) {
   const uint32_t byte = at * 8 + 8 + 2 * field;
@@ -461,9 +514,26 @@ void Translator::give_slots(uint32_t slot, unsigned count) {
     failed_ = true;
 }
 
+/// Each instruction becomes the longest row that begins with it. Those behind the first are not passed over: who jumps to
+/// them, or comes from another row, finds a row there, too.
+void Translator::fuse() {
+  for (size_t i = 0; i + 1 < starts_.size(); ++i) {
+    auto first = reinterpret_cast<Handler>(code_[starts_[i]]);
+    for (size_t j = i + 1; j < starts_.size(); ++j) {
+      const Handler both = fused(first, reinterpret_cast<Handler>(code_[starts_[j]]));
+      if (both == nullptr)
+        break;
+      first = both;
+    }
+    code_[starts_[i]] = reinterpret_cast<Word>(first);
+  }
+}
+
 bool Translator::finish() {
   if (failed_)
     return false;
+  if (!module_->plain)
+    fuse();
   const uint32_t base = top_ + kHeader;
   if (base > UINT16_MAX - 2 * UINT8_MAX)
     return false;

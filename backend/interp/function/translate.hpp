@@ -133,6 +133,8 @@ class Translator {
   // Aliases.
   void add_alias(ValueId v, uint32_t variable);
   void save_aliases_of(uint32_t variable);
+  [[nodiscard]] bool leave_aliases_of(uint32_t variable);
+  void save_before_pending(ValueId v);
   void save_outgoing(std::span<const ValueId> arguments);
   void save_all_aliases();
   void save(ValueId v);
@@ -144,8 +146,10 @@ class Translator {
   uint32_t emit(Handler handler, unsigned words) {
     const auto at = static_cast<uint32_t>(code_.size());
     gas_after_call_ = 0;
-    if (handler == nullptr || code_.capacity() - at < words) [[unlikely]]
+    if (handler == nullptr || code_.capacity() - at < words || starts_.capacity() == starts_.size())
+        [[unlikely]]
       return emit_growing(handler, words);
+    *starts_.try_extend(1) = at;
     Word* word = code_.try_extend(words);
     word[0] = reinterpret_cast<Word>(handler);
     for (unsigned i = 1; i < words; ++i)
@@ -164,6 +168,7 @@ class Translator {
   [[nodiscard]] uint32_t take_slots(unsigned count);
   void give_slots(uint32_t slot, unsigned count);
   [[nodiscard]] unsigned slots_of(ValueId v) const { return f_->type(v) == ir::Type::V128 ? 2 : 1; }
+  void fuse();
   bool finish();
 
   const ir::Function* f_ = nullptr;
@@ -174,9 +179,15 @@ class Translator {
   bool failed_ = false;
 
   Vec<Word> code_;
+  Vec<uint32_t> starts_; ///< of the instructions in it
   Vec<Prepaid> prepaid_;
   Pending pending_;
   ValueId acc_ = ir::kNone, facc_ = ir::kNone; ///< what the accumulators hold
+  /// The value that was last written to a variable by who computed it: while it is in an accumulator, so is the variable.
+  struct {
+    ValueId value = ir::kNone;
+    uint32_t variable = 0;
+  } written_;
   uint32_t gas_after_call_ = 0; ///< place of the last call, if it is the last instruction
 
   // By value.

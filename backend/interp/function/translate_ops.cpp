@@ -154,6 +154,23 @@ void Translator::instruction(const Inst& inst) {
 
 // --- integers ---
 
+namespace {
+bool is_commutative(Op op) {
+  switch (op) {
+  case Op::Add:
+  case Op::Mul:
+  case Op::And:
+  case Op::Or:
+  case Op::Xor:
+  case Op::FAdd:
+  case Op::FMul:
+    return true;
+  default:
+    return false;
+  }
+}
+} // namespace
+
 Translator::Places Translator::take_two(ValueId a, ValueId b) {
   const ValueId both[] = {a, b};
   settle(both);
@@ -165,12 +182,19 @@ Translator::Places Translator::take_two(ValueId a, ValueId b) {
 }
 
 void Translator::binary(const Inst& inst, ValueId a, ValueId b) {
-  const auto [left, right] = take_two(a, b);
-  const uint32_t at = emit(binary_handler(inst.op, inst.type, left.at, right.at, false), 2);
+  auto [left, right] = take_two(a, b);
+  Op op = inst.op;
+  // Fewer forms: what is in the accumulator comes first, and numbers are added.
+  if (right.at == At::Acc && is_commutative(op))
+    std::swap(left, right);
+  if (op == Op::Sub && right.at == At::Number && right.number != INT32_MIN) {
+    op = Op::Add;
+    right.number = -right.number;
+  }
+  const uint32_t at = emit(binary_handler(op, inst.type, left.at, right.at, false), 2);
   set_operand(at, kA, left);
   set_operand(at, kB, right);
-  result(inst, at, binary_handler(inst.op, inst.type, left.at, right.at, true),
-         Accumulator::Integer);
+  result(inst, at, binary_handler(op, inst.type, left.at, right.at, true), Accumulator::Integer);
 }
 
 /// Whether the instruction before only masks the count, to the width. Handlers do that.
@@ -210,7 +234,11 @@ void Translator::comparison(const Inst& inst, Compare compare, ValueId a, ValueI
     std::swap(a, b);
     compare = mirrored(compare);
   }
-  const auto [left, right] = take_two(a, b);
+  auto [left, right] = take_two(a, b);
+  if (right.at == At::Acc) {
+    std::swap(left, right);
+    compare = mirrored(compare);
+  }
   const uint32_t at = emit(compare_handler(compare, type, left.at, right.at, false), 2);
   set_operand(at, kA, left);
   set_operand(at, kB, right);
@@ -289,8 +317,10 @@ void Translator::unary(const Inst& inst) {
 void Translator::float_binary(const Inst& inst) {
   const auto args = f_->args(inst);
   settle(args);
-  const Place a = place(args[0], true), b = place(args[1], a.at != At::Acc);
+  Place a = place(args[0], true), b = place(args[1], a.at != At::Acc);
   release_all(args);
+  if (b.at == At::Acc && is_commutative(inst.op)) // all NaNs that arithmetic makes are one
+    std::swap(a, b);
   const uint32_t at = emit(float_binary_handler(inst.op, inst.type, a.at, b.at, false), 2);
   set_operand(at, kA, a);
   set_operand(at, kB, b);
@@ -475,6 +505,13 @@ void Translator::get_variable(const Inst& inst) {
     return save(v);
   }
   add_alias(v, variable);
+  if (written_.value == kNone || written_.variable != variable)
+    return;
+  // What reads the variable may read the accumulator.
+  if (acc_ == written_.value)
+    acc_ = written_.value = v;
+  else if (facc_ == written_.value)
+    facc_ = written_.value = v;
 }
 
 /// From here on the value is what stands in the variable's slot.
@@ -496,16 +533,14 @@ void Translator::set_variable(const Inst& inst) {
     settle({});
     return release(v); // it is that already
   }
-  bool is_free = true; // nobody needs what the variable was
-  for (ValueId alias = aliases_[variable]; alias != kNone && is_free; alias = alias_before_[alias])
-    is_free = uses_[alias] == 0 || homes_[alias] != Home::Variable;
-  if (is_free && pending_.value == v && !module_->plain) {
+  if (pending_.value == v && !module_->plain && leave_aliases_of(variable)) {
     // The instruction writes the variable itself.
     if (pending_.store != nullptr)
       code_[pending_.at] = reinterpret_cast<Word>(pending_.store);
     set_field(pending_.at, kDst, slot);
     pending_.value = kNone;
     aliases_[variable] = kNone;
+    written_ = {v, variable};
     release(v);
     if (uses_[v] != 0)
       add_alias(v, variable);
@@ -514,6 +549,10 @@ void Translator::set_variable(const Inst& inst) {
   settle({});
   save_aliases_of(variable);
   move_to(v, slot);
+  if (acc_ == v || facc_ == v)
+    written_ = {v, variable};
+  else if (written_.variable == variable)
+    written_.value = kNone;
   release(v);
 }
 
@@ -738,6 +777,7 @@ void Translator::branch(const Inst& inst) {
     while (!outgoing_fixes_.empty() && outgoing_fixes_.back().at >= pending_.at * 8)
       outgoing_fixes_.pop();
     code_.truncate(pending_.at);
+    starts_.pop();
     pending_.value = kNone;
   } else if (module_->plain) {
     a = slot_place(condition);
@@ -766,12 +806,14 @@ void Translator::branch(const Inst& inst) {
 
 void Translator::branch_table(const Inst& inst) {
   const ValueId index = f_->args(inst)[0];
-  settle({});
+  settle({&index, 1});
   save_all_aliases();
-  const Place place = slot_place(index);
+  const Place place = this->place(index, true);
   release(index);
   const auto targets = f_->targets.view().subspan(inst.targets.begin, inst.targets.count);
-  const uint32_t at = emit(handlers().jump_table, 2 + inst.targets.count);
+  const Handlers& h = handlers();
+  const uint32_t at =
+      emit(place.at == At::Acc ? h.jump_table_acc : h.jump_table, 2 + inst.targets.count);
   set_operand(at, kA, place);
   set_half(at, 3, inst.targets.count - 1);
   for (unsigned i = 0; i < targets.size(); ++i) {

@@ -1,0 +1,57 @@
+// Loops over memory: an access, the step to the next place, and the way back.
+#include "backend/interp/function/fuse_lists.hpp"
+
+namespace zvm::backend::interp::word {
+namespace {
+
+constexpr Straight kByNumber = binary<uint32_t, Add, Slot, Number, true>,
+                   kBySlot = binary<uint32_t, Add, Slot, Slot, true>,
+                   kAddress = binary<uint32_t, Add, Slot, Number, false>;
+
+template <Compare... kCompares>
+using WaysBack = List<End<branch<uint32_t, kCompares, Acc, Number, true>>...,
+                      End<branch<uint32_t, kCompares, Acc, Slot, true>>...>;
+using Back = WaysBack<Compare::Ne, Compare::LtU, Compare::LtS>;
+
+/// A store, where it may be an address is computed for it, and the step.
+template <Straight... kStores>
+constexpr auto kStored =
+    all_of(List<Row<kStores, kByNumber>..., Row<kStores, kBySlot>...>{}, Back{});
+template <Straight... kStores>
+constexpr auto kStoredAtSum =
+    joined(all_of(List<Row<kAddress, kStores>...>{}, List<Row<kByNumber>, Row<kBySlot>>{}),
+           all_of(List<Row<kAddress, kStores, kByNumber>..., Row<kAddress, kStores, kBySlot>...>{},
+                  Back{}));
+
+template <At kAtB, bool kPolls>
+using Branches = decltype([]<size_t... kIndex>(std::index_sequence<kIndex...>) {
+  return List<End<branch<uint32_t, Compare{kIndex}, Acc, kAtB, kPolls>>...>{};
+}(std::make_index_sequence<kCompares>{}));
+
+/// The next item, and what is done with it.
+template <Bounds kBounds, typename T>
+constexpr auto kScans =
+    joined(all_of(List<Row<kByNumber>>{}, Loads<kBounds, T, T, Slot>{}),
+           all_of(List<Row<kByNumber, load<kBounds, T, T, Slot, false>>>{},
+                  Join<List<End<jump_table<Acc>>>, Branches<Number, false>>{}),
+           all_of(List<Row<kByNumber, load<kBounds, T, T, Acc, false>>,
+                       Row<kByNumber, load<kBounds, T, T, Acc, true>>>{},
+                  Join<Branches<Number, true>, Branches<Number, false>, Branches<Slot, true>,
+                       Branches<Slot, false>, List<End<jump_table<Acc>>>>{}));
+
+template <Bounds kBounds>
+constexpr auto kFusions =
+    joined(kStored<store<kBounds, uint8_t, Slot, Acc>, store<kBounds, uint32_t, Slot, Acc>,
+                   store<kBounds, uint32_t, Acc, Slot>, store<kBounds, uint64_t, Slot, Acc>,
+                   store_float<kBounds, double, Slot>>,
+           kStoredAtSum<store<kBounds, uint8_t, Acc, Slot>, store<kBounds, uint8_t, Acc, Number>,
+                        store<kBounds, uint32_t, Acc, Slot>, store<kBounds, uint32_t, Acc, Number>>,
+           kScans<kBounds, uint8_t>, kScans<kBounds, uint32_t>);
+
+constexpr auto kAll = joined(kFusions<Bounds::Explicit>, kFusions<Bounds::Guard>);
+
+} // namespace
+
+std::span<const Fusion> loop_fusions() { return kAll; }
+
+} // namespace zvm::backend::interp::word
