@@ -16,7 +16,7 @@ Status Payments::apply() {
   StateDiff changes;
   if (const Status s = execution_.journal.finish(changes); s != Status::Success)
     return s;
-  return apply(*execution_.store, changes);
+  return runtime::apply(*execution_.store, changes);
 }
 
 } // namespace zvm::runtime
