@@ -61,7 +61,8 @@ class FileList {
     const std::string name = entry.path().filename().string();
     if (entry.is_directory(ignored))
       files_.push_back({entry.path(), Verdict::PassedOver, "a link to a folder"});
-    else if (!kind_.part.empty() && name.ends_with(kind_.part))
+    else if (std::ranges::any_of(kind_.parts,
+                                 [&](std::string_view part) { return name.ends_with(part); }))
       return;
     else if (!name.ends_with(kind_.suffix))
       files_.push_back({entry.path(), Verdict::PassedOver,

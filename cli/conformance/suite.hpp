@@ -5,6 +5,7 @@
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <ostream>
+#include <span>
 #include <string_view>
 
 #include "cli/conformance/json_view.hpp"
@@ -24,8 +25,8 @@ class SlowList {
 
 /// Which files of a folder belong to a suite.
 struct FileKind {
-  std::string_view suffix;    ///< of files with tests
-  std::string_view part = {}; ///< suffix of files that tests name
+  std::string_view suffix;                   ///< of files with tests
+  std::span<const std::string_view> parts{}; ///< suffixes of files that tests name
 };
 
 /// Runs the cases of one parsed file. `label` is the path as shown. What it throws makes the file a failure; a file that it

@@ -3,10 +3,12 @@
 namespace zvm::cli {
 namespace {
 
+constexpr std::string_view kModules[] = {".wasm", ".wat"};
+
 constexpr Suite kSuites[] = {
     {"statetest", {".json"}, state_tests},          {"blocktest", {".json"}, block_tests},
     {"contracts", {".calls.json"}, contract_tests}, {"hashes", {".json"}, hash_tests},
-    {"precompiles", {".json"}, precompile_tests},   {"wast", {".json", ".wasm"}, wast_tests},
+    {"precompiles", {".json"}, precompile_tests},   {"wast", {".json", kModules}, wast_tests},
     {"wasm-gas", {".json"}, wasm_gas_tests},
 };
 

@@ -459,6 +459,17 @@ TEST_F(WastTool, Modules) {
       << result.out;
 }
 
+TEST_F(WastTool, PartsAndScriptsThatWereNotConverted) {
+  static_cast<void>(folder_.write("module.wat", "(module)"));
+  static_cast<void>(folder_.write("later.json", R"({"not_converted": "unexpected token"})"));
+  static_cast<void>(run_script(R"({"type": "module", "filename": "values.wasm"})"));
+  const auto result = run("wast", {folder_.path("")});
+  expect_out(
+      result, 0,
+      {"skipped 1: a script that wast_json cannot convert\n", "1 passed, 0 failed, 1 skipped\n"});
+  EXPECT_EQ(result.out.find("passed over"), std::string::npos) << result.out;
+}
+
 // ---- other suites ----------------------------------------------------------------------------------------------------
 
 TEST_F(ConformanceTool, PrecompileVectors) {

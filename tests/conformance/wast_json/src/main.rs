@@ -1,5 +1,6 @@
 //! wast_json FROM TO: converts each FROM/…/NAME.wast to TO/…/NAME.json and the modules it names, as
-//! `wasm-tools json-from-wast` does. Files that do not parse are named; a file of a later proposal may be one.
+//! `wasm-tools json-from-wast` does. Files that do not parse (a file of a later proposal may be one) are named, and NAME.json
+//! says why, so that the runner counts them.
 
 use std::{env, fs, io, path::Path};
 use wast::{
@@ -39,11 +40,15 @@ fn main() -> io::Result<()> {
                 folders.push(path);
             } else if path.extension().is_some_and(|extension| extension == "wast") {
                 let relative = path.strip_prefix(from).expect("it was found there");
-                match convert(&path, &to.join(relative).with_extension("json")) {
+                let json = to.join(relative).with_extension("json");
+                match convert(&path, &json) {
                     Ok(()) => converted += 1,
                     Err(error) => {
                         refused += 1;
                         println!("{}: {error}", relative.display());
+                        fs::create_dir_all(json.parent().expect("it lies in a folder"))?;
+                        let reason = serde_json::json!({"not_converted": error.to_string()});
+                        fs::write(&json, reason.to_string())?;
                     }
                 }
             }
