@@ -1,6 +1,7 @@
 // What the C++ API answers to arguments that cannot be: a status or a refusal that names them, and nothing has happened.
 #include <functional>
 
+#include "runtime/module/types.hpp"
 #include "tests/unit/engine/api/programs.hpp"
 
 namespace zvm::engine {
