@@ -9,8 +9,8 @@
 #include "runtime/hash/blake3_constants.hpp"
 #include "runtime/hash/digests.hpp"
 #include "runtime/hash/keccak.hpp"
+#include "runtime/hash/keccak_states.hpp"
 #include "runtime/hash/kernels.hpp"
-#include "runtime/hash/lanes.hpp"
 #include "runtime/hash/sha256.hpp"
 #include "runtime/hash/words.hpp"
 
@@ -23,19 +23,25 @@ constexpr size_t kWindow = 128;
 /// Gives `hash` runs of indices into `inputs` whose messages have as many blocks, up to `most` at a time.
 void for_groups(std::span<const ByteView> inputs, size_t most, auto blocks_of, auto hash) {
   uint32_t order[kWindow];
-  const auto blocks = [&](uint32_t i) { return blocks_of(inputs[i].size()); };
+  size_t blocks[kWindow]; // of the messages of the window as they stand
   for (size_t begin = 0; begin < inputs.size(); begin += kWindow) {
     const size_t count = std::min(kWindow, inputs.size() - begin);
-    for (size_t i = 0; i < count; ++i)
+    bool is_sorted = true;
+    for (size_t i = 0; i < count; ++i) {
       order[i] = static_cast<uint32_t>(begin + i);
+      blocks[i] = blocks_of(inputs[begin + i].size());
+      is_sorted &= i == 0 || blocks[i - 1] <= blocks[i];
+    }
     const std::span<uint32_t> window{order, count};
-    if (!std::ranges::is_sorted(window, {}, blocks))
-      std::ranges::sort(window, {}, blocks);
+    const auto blocks_at = [&](uint32_t index) { return blocks[index - begin]; };
+    if (!is_sorted)
+      std::ranges::sort(window, {}, blocks_at);
     for (size_t i = 0; i < count;) {
+      const size_t same = blocks_at(order[i]);
       size_t end = i + 1;
-      while (end < count && end - i < most && blocks(order[end]) == blocks(order[i]))
+      while (end < count && end - i < most && blocks_at(order[end]) == same)
         ++end;
-      hash(window.subspan(i, end - i), blocks(order[i]));
+      hash(window.subspan(i, end - i), same);
       i = end;
     }
   }
@@ -45,33 +51,29 @@ void for_groups(std::span<const ByteView> inputs, size_t most, auto blocks_of, a
 
 constexpr size_t kRate = kKeccak256Rate;
 
-/// Xors the next block of one message into its place among the states; the last block with its padding.
-template <size_t kStates>
-void absorb(uint64_t (&lanes)[25][kStates], size_t state, ByteView block) {
-  const size_t whole = std::min(block.size(), kRate) / 8;
-  for (size_t i = 0; i < whole; ++i)
-    lanes[i][state] ^= load_lane(block.data() + 8 * i);
-  if (block.size() >= kRate)
-    return;
-  const size_t rest = block.size() % 8;
-  lanes[whole][state] ^= load_partial_lane(block.data() + 8 * whole, rest) | uint64_t{1}
-                                                                                 << (8 * rest);
-  lanes[kRate / 8 - 1][state] ^= uint64_t{1} << 63;
-}
-
-/// Fewer messages than states leave some idle.
+/// Fewer messages than states leave some to the first one.
 template <size_t kStates>
 void keccak_group(std::span<const ByteView> inputs, std::span<const uint32_t> group, size_t blocks,
                   const Kernel<void(uint64_t (&)[25][kStates])>& permute, std::span<Bytes32> out) {
-  alignas(64) uint64_t lanes[25][kStates] = {};
-  for (size_t block = 0; block < blocks; ++block) {
-    for (size_t j = 0; j < group.size(); ++j)
-      absorb(lanes, j, inputs[group[j]].subspan(block * kRate));
-    permute(lanes);
+  const uint8_t* data[kStates];
+  size_t rest[kStates];
+  for (size_t j = 0; j < kStates; ++j) {
+    const ByteView input = inputs[group[j < group.size() ? j : 0]];
+    data[j] = input.data();
+    rest[j] = input.size() - kRate * (blocks - 1);
   }
-  for (size_t j = 0; j < group.size(); ++j) {
-    for (size_t i = 0; i < 4; ++i)
-      store_lane(out[group[j]].bytes.data() + 8 * i, lanes[i][j]);
+  KeccakStates<kStates> states{permute};
+  for (size_t block = 1; block < blocks; ++block) {
+    states.absorb(data);
+    for (const uint8_t*& bytes : data)
+      bytes += kRate;
+  }
+  states.absorb_last(data, rest);
+  for (size_t first = 0; first < group.size(); first += 4) {
+    Bytes32 hashes[4];
+    states.squeeze(first, hashes);
+    for (size_t j = first; j < std::min(first + 4, group.size()); ++j)
+      out[group[j]] = hashes[j - first];
   }
 }
 
