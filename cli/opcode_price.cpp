@@ -106,8 +106,9 @@ class Dynamic {
     }
     if (opcode_ == OP_EXP)
       price_ += static_cast<int64_t>(operand(1).byte_width()) * schedule_[Cost::ExpByte];
-    const bool creates = opcode_ == OP_CREATE || opcode_ == OP_CREATE2;
-    return !creates ||
+    const bool is_limited =
+        (opcode_ == OP_CREATE || opcode_ == OP_CREATE2) && schedule_.has(Rule::InitcodeLimit);
+    return !is_limited ||
            operand(2).low64() <= static_cast<uint64_t>(schedule_[Cost::MaxInitcodeSize]);
   }
 

@@ -20,7 +20,7 @@ import tempfile
 TRACE = ["statetest", "--trace", "--trace.format=json", "--trace.nomemory=true", "--trace.noreturndata=true"]
 CALLS = {"CALL", "CALLCODE", "DELEGATECALL", "STATICCALL"}
 # Priced as a whole by go-ethereum's functions of dynamic gas, so that nothing is static there.
-ZERO_IN_GETH = {"EXP", "SLOAD", "LOG0", "LOG1", "LOG2", "LOG3", "LOG4"}
+ZERO_IN_GETH = {"EXP", "SELFDESTRUCT", "SLOAD", "LOG0", "LOG1", "LOG2", "LOG3", "LOG4"}
 SLOW = ("stTimeConsuming", "VMTests/vmPerformance", "stQuadraticComplexityTest", "Call50000", "loopMul", "loopExp",
         "static_Call50000", "CALLBlake2f_MaxRounds", "10_revertUndoes", "ABAcalls")
 
@@ -105,10 +105,12 @@ def difference(ours, theirs):
     fields = [k for k in b if a.get(k) != b[k]] + [k for k in a if k not in b]
     if not fields:
         return None
+    if failed and fields == ["opName"] and a["opName"].endswith("not defined"):
+        return "(named) name of an opcode of the object format (EIP-3540), which never came"
     if failed and fields == ["gasCost"] and a["opName"] in CALLS:
         return "(named) gasCost of a call that cannot pay for itself"
     if failed and fields == ["gasCost"] and b["gasCost"] == "0x0" and a["opName"] in ZERO_IN_GETH:
-        return "(named) static price of an instruction whose operands are missing"
+        return "(named) static price of an instruction that has none in go-ethereum"
     if failed and fields == ["refund"] and a["opName"] == "SSTORE":
         return "(named) refund of an SSTORE that cannot be paid"
     return f"{a['opName']}{' failing' if failed else ''}: {', '.join(fields)}"
