@@ -33,6 +33,15 @@ namespace zvm::backend::interp::word {
   r.ip += static_cast<int32_t>(half<2>(r));
   return poll_if(r);
 }
+/// To a loop's head, whose row this handler executes, too.
+template <Body kHead>
+[[gnu::always_inline]] inline Next jump_polled_to(Regs& r) {
+  r.gas -= half<3>(r);
+  r.ip += static_cast<int32_t>(half<2>(r));
+  if (r.gas < r.activation->floor->load(std::memory_order_relaxed)) [[unlikely]]
+    return to(handler<polled>);
+  return kHead(r);
+}
 template <At kIndex>
 [[gnu::always_inline]] inline Next jump_table(Regs& r) {
   const auto index = static_cast<uint32_t>(read<kIndex, kA>(r));

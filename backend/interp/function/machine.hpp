@@ -210,14 +210,14 @@ using Straight = bool (*)(Regs&);
 
 /// Straight instructions in a row, executed by one handler. Each has its own words.
 template <Straight... kAll>
-Next row(Regs& r) {
+[[gnu::always_inline]] inline Next row(Regs& r) {
   if ((kAll(r) && ...)) [[likely]]
     return dispatch(r);
   return violation();
 }
 /// The same, with another instruction behind them.
 template <Body kLast, Straight... kAll>
-Next row_to(Regs& r) {
+[[gnu::always_inline]] inline Next row_to(Regs& r) {
   if ((kAll(r) && ...)) [[likely]]
     return kLast(r);
   return violation();

@@ -62,6 +62,7 @@ bool Translator::prepare() {
   const ir::Function& f = *f_;
   code_.clear();
   starts_.clear();
+  ways_back_.clear();
   prepaid_.clear();
   fixes_.clear();
   outgoing_fixes_.clear();
@@ -517,15 +518,35 @@ void Translator::give_slots(uint32_t slot, unsigned count) {
 /// Each instruction becomes the longest row that begins with it. Those behind the first are not passed over: who jumps to
 /// them, or comes from another row, finds a row there, too.
 void Translator::fuse() {
-  for (size_t i = 0; i + 1 < starts_.size(); ++i) {
-    auto first = reinterpret_cast<Handler>(code_[starts_[i]]);
-    for (size_t j = i + 1; j < starts_.size(); ++j) {
-      const Handler both = fused(first, reinterpret_cast<Handler>(code_[starts_[j]]));
-      if (both == nullptr)
+  const Handlers& h = handlers();
+  for (uint32_t i = 0; i < starts_.size(); ++i) {
+    auto last = reinterpret_cast<Handler>(code_[starts_[i]]);
+    Handler row = last;
+    uint32_t j = i;
+    while (j + 1 < starts_.size()) {
+      const auto following = reinterpret_cast<Handler>(code_[starts_[j + 1]]);
+      const Handler longer = fused(row, following);
+      if (longer == nullptr)
         break;
-      first = both;
+      row = longer;
+      last = following;
+      ++j;
     }
-    code_[starts_[i]] = reinterpret_cast<Word>(first);
+    if (last == h.jump_polled && !ways_back_.try_push({starts_[i], starts_[j]}))
+      failed_ = true;
+    code_[starts_[i]] = reinterpret_cast<Word>(row);
+  }
+}
+
+/// Rows that end with a jump to a loop's head go on with the row there.
+void Translator::fuse_ways_back() {
+  for (const WayBack& way : ways_back_) {
+    const auto distance = static_cast<int32_t>(read_at<uint32_t>(code_, way.jump * 8 + 8));
+    const auto head = static_cast<uint32_t>(static_cast<int32_t>(way.jump) + distance);
+    if (const Handler both = fused(reinterpret_cast<Handler>(code_[way.row]),
+                                   reinterpret_cast<Handler>(code_[head]));
+        both != nullptr)
+      code_[way.row] = reinterpret_cast<Word>(both);
   }
 }
 
@@ -551,7 +572,8 @@ bool Translator::finish() {
     const auto distance = static_cast<int64_t>(labels_[fix.target]) - int64_t{fix.from};
     write_at(code_, fix.at, static_cast<int32_t>(distance));
   }
-  return true;
+  fuse_ways_back();
+  return !failed_;
 }
 
 } // namespace zvm::backend::interp::word

@@ -169,6 +169,7 @@ class Translator {
   void give_slots(uint32_t slot, unsigned count);
   [[nodiscard]] unsigned slots_of(ValueId v) const { return f_->type(v) == ir::Type::V128 ? 2 : 1; }
   void fuse();
+  void fuse_ways_back();
   bool finish();
 
   const ir::Function* f_ = nullptr;
@@ -180,6 +181,11 @@ class Translator {
 
   Vec<Word> code_;
   Vec<uint32_t> starts_; ///< of the instructions in it
+  struct WayBack {
+    uint32_t row;  ///< its place in code_
+    uint32_t jump; ///< that of the jump it ends with
+  };
+  Vec<WayBack> ways_back_;
   Vec<Prepaid> prepaid_;
   Pending pending_;
   ValueId acc_ = ir::kNone, facc_ = ir::kNone; ///< what the accumulators hold
