@@ -39,9 +39,27 @@ constexpr auto kScans =
                   Join<Branches<Number, true>, Branches<Number, false>, Branches<Slot, true>,
                        Branches<Slot, false>, List<End<jump_table<Acc>>>>{}));
 
+/// A loop around a switch: each way back goes through the switch by a jump of its own, which is foreseen by itself.
+template <Body kHead, Straight... kBehind>
+constexpr Fusion kSwitch{handler<row_to<jump_polled, kBehind...>>, handler<kHead>,
+                         handler<row_to<jump_polled_to<kHead>, kBehind...>>};
+template <Body... kHeads>
+constexpr std::array kSwitches{kSwitch<kHeads, kByNumber>...,
+                               kSwitch<kHeads, move>...,
+                               kSwitch<kHeads, move, move>...,
+                               kSwitch<kHeads, kByNumber, kByNumber>...,
+                               kSwitch<kHeads, move, kByNumber>...,
+                               kSwitch<kHeads, kByNumber, move>...,
+                               kSwitch<kHeads, move, move, kByNumber>...};
+template <Bounds kBounds, typename T>
+constexpr auto kSwitchesOf =
+    kSwitches<row_to<jump_table<Acc>, load<kBounds, T, T, Slot, false>>,
+              row_to<jump_table<Acc>, kByNumber, load<kBounds, T, T, Slot, false>>>;
+
 template <Bounds kBounds>
 constexpr auto kFusions =
-    joined(kStored<store<kBounds, uint8_t, Slot, Acc>, store<kBounds, uint32_t, Slot, Acc>,
+    joined(kSwitchesOf<kBounds, uint8_t>, kSwitchesOf<kBounds, uint32_t>,
+           kStored<store<kBounds, uint8_t, Slot, Acc>, store<kBounds, uint32_t, Slot, Acc>,
                    store<kBounds, uint32_t, Acc, Slot>, store<kBounds, uint64_t, Slot, Acc>,
                    store_float<kBounds, double, Slot>>,
            kStoredAtSum<store<kBounds, uint8_t, Acc, Slot>, store<kBounds, uint8_t, Acc, Number>,
