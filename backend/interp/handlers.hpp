@@ -25,6 +25,10 @@ enum class Test : uint8_t { Eq, LtU, LtS, NonZero };
 [[nodiscard]] Handler store_handler(Kind address, Kind value, bool checked);
 [[nodiscard]] Handler store8_handler(bool checked);
 
+/// Checks that a range (offset read_a, length read_b) is in memory, and grows memory to it; dst <- its address where
+/// that is wanted. Leaves the accumulator as it is.
+[[nodiscard]] Handler touch_handler(Kind offset, Kind length, bool store);
+
 /// gas.words, gas.bytes, gas.sigbytes: read_a, rate in imm2.
 [[nodiscard]] Handler gas_handler(ir::Op op, Kind a);
 
@@ -46,7 +50,6 @@ struct Handlers {
   Handler step;           ///< slots += imm, then the next instruction in step form
   Handler step_immediate; ///< dst, t <- the imm bytes before frame.pc
   Handler step_pc;        ///< dst, t <- frame.pc - imm
-  Handler touch;          ///< dst <- checked address of offset a, length b; record
   Handler data_load_calldata, data_load_code; ///< dst, t <- at a
   Handler data_size_calldata, data_size_code, data_size_return;
   Handler data_copy_calldata, data_copy_code, data_copy_return; ///< address a, offset b, length c

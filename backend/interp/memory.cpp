@@ -53,6 +53,34 @@ Status grow(Regs& r, uint64_t end) {
   return Status::Success;
 }
 
+/// Memory is grown by most contracts to a few kilobytes and one word at a time, so that the price is worth a short way:
+/// in 64 bits, without a division, and without a call, which would have all registers spilled.
+constexpr uint64_t kShortWay = uint64_t{1} << 32;
+
+/// Grows memory for `size` bytes at `offset`, where the short way does. False: nothing has happened.
+[[gnu::always_inline]] inline bool grow_shortly(Regs& r, const U256& offset, uint64_t size) {
+  Frame& f = *r.frame;
+  const gas::Schedule& schedule = *f.schedule;
+  const auto price = static_cast<uint64_t>(schedule[Cost::MemoryWord]);
+  const auto divisor = static_cast<uint64_t>(schedule[Cost::MemoryQuadDivisor]);
+  if (((offset.limbs[1] | offset.limbs[2] | offset.limbs[3]) != 0) |
+      (offset.limbs[0] >= kShortWay) | (size >= kShortWay) | (price > UINT32_MAX) |
+      !std::has_single_bit(divisor))
+    return false;
+  const uint64_t words = (offset.limbs[0] + size + 31) / 32, grown = words * 32;
+  if (grown > f.memory_ready || grown > static_cast<uint64_t>(schedule[Cost::MaxMemory]))
+    return false;
+  const uint64_t had = r.memory_size / 32;
+  const auto shift = std::countr_zero(divisor);
+  const uint64_t cost = (words - had) * price + (words * words >> shift) - (had * had >> shift);
+  if (r.gas < static_cast<int64_t>(cost))
+    return false;
+  r.gas -= static_cast<int64_t>(cost);
+  r.memory_size = grown;
+  f.memory_size = grown;
+  return true;
+}
+
 /// A failure of a check that comes before any effect; host failures are final in every form.
 [[gnu::always_inline]] inline Next refuse(Regs& r, Status status) {
   return is_host(status) ? finish_message(r, status) : fail_before(r, status);
@@ -67,35 +95,60 @@ Next grow_and_repeat(Regs& r, uint64_t end) {
 
 // --- touch ---
 
+template <Kind A, Kind B, bool kStore>
 Next touch_slow(Regs& r) {
-  const U256 &offset = slot(r, r.ip->a), &length = slot(r, r.ip->b);
-  if (length.is_zero()) {
-    slot(r, r.ip->dst) = U256{};
-    return next(r);
+  const U256 offset = read_a<A>(r), length = read_b<B>(r);
+  if (!length.is_zero()) {
+    if (!offset.fits_u64() || !length.fits_u64() || offset.low64() >= kHopeless ||
+        length.low64() >= kHopeless) {
+      return fail_before(r, Status::OutOfGas);
+    }
+    const uint64_t end = offset.low64() + length.low64();
+    if (end > r.memory_size) {
+      if (const Status s = grow(r, end); s != Status::Success)
+        return refuse(r, s);
+    }
   }
-  if (!offset.fits_u64() || !length.fits_u64() || offset.low64() >= kHopeless ||
-      length.low64() >= kHopeless) {
-    return fail_before(r, Status::OutOfGas);
-  }
-  const uint64_t end = offset.low64() + length.low64();
-  if (end > r.memory_size) {
-    if (const Status s = grow(r, end); s != Status::Success)
-      return refuse(r, s);
-  }
-  slot(r, r.ip->dst) = U256{offset.low64()};
+  if constexpr (kStore)
+    slot(r, r.ip->dst) = length.is_zero() ? U256{} : U256{offset.low64()};
   return next(r);
 }
 
+/// The range is not inside memory as it is, or empty.
+template <Kind A, Kind B, bool kStore>
+Next touch_growing(Regs& r) {
+  const U256 offset = read_a<A>(r), length = read_b<B>(r);
+  if ((length.limbs[1] | length.limbs[2] | length.limbs[3]) != 0 || length.limbs[0] == 0 ||
+      !grow_shortly(r, offset, length.limbs[0])) {
+    return to(handler<touch_slow<A, B, kStore>>);
+  }
+  if constexpr (kStore)
+    slot(r, r.ip->dst) = U256{offset.limbs[0]};
+  return next(r);
+}
+
+template <Kind A, Kind B, bool kStore>
 Next touch(Regs& r) {
-  const U256 &offset = slot(r, r.ip->a), &length = slot(r, r.ip->b);
+  const U256 offset = read_a<A>(r), length = read_b<B>(r);
   if ((offset.limbs[1] | offset.limbs[2] | offset.limbs[3] | length.limbs[1] | length.limbs[2] |
        length.limbs[3]) != 0 ||
       length.limbs[0] == 0 || offset.limbs[0] > r.memory_size ||
       length.limbs[0] > r.memory_size - offset.limbs[0]) [[unlikely]] {
-    return to(handler<touch_slow>);
+    return to(handler<touch_growing<A, B, kStore>>);
   }
-  slot(r, r.ip->dst) = U256{offset.limbs[0]};
+  if constexpr (kStore)
+    slot(r, r.ip->dst) = U256{offset.limbs[0]};
   return next(r);
+}
+
+template <Kind A>
+Handler touch_forms(Kind length, bool store) {
+  if (length == Kind::Slot) {
+    return store ? handler<touch<A, Kind::Slot, true>> : handler<touch<A, Kind::Slot, false>>;
+  }
+  if (length == Kind::Imm)
+    return store ? handler<touch<A, Kind::Imm, true>> : handler<touch<A, Kind::Imm, false>>;
+  return nullptr;
 }
 
 // --- loads and stores ---
@@ -120,12 +173,20 @@ template <Kind A, bool kStore>
 Next load_slow(Regs& r) {
   return outside<A, load<A, true, kStore>>(r, 32);
 }
+template <Kind A, bool kStore>
+Next load_growing(Regs& r) {
+  const U256 offset = read_a<A>(r);
+  if (!grow_shortly(r, offset, 32))
+    return to(handler<load_slow<A, kStore>>);
+  write<kStore>(r, U256::load_be(r.memory + offset.limbs[0]));
+  return next(r);
+}
 template <Kind A, bool kChecked, bool kStore>
 [[gnu::always_inline]] inline Next load(Regs& r) {
   if constexpr (kChecked) {
     const U256 offset = read_a<A>(r);
     if (!is_inside(r, offset, 32)) [[unlikely]]
-      return to(handler<load_slow<A, kStore>>);
+      return to(handler<load_growing<A, kStore>>);
     write<kStore>(r, U256::load_be(r.memory + offset.limbs[0]));
   } else {
     write<kStore>(r, U256::load_be(r.memory + low_a<A>(r)));
@@ -139,13 +200,21 @@ template <Kind A, Kind B>
 Next store_slow(Regs& r) {
   return outside<A, store<A, B, true>>(r, 32);
 }
+template <Kind A, Kind B>
+Next store_growing(Regs& r) {
+  const U256 offset = read_a<A>(r);
+  if (!grow_shortly(r, offset, 32))
+    return to(handler<store_slow<A, B>>);
+  read_b<B>(r).store_be(r.memory + offset.limbs[0]);
+  return next(r);
+}
 template <Kind A, Kind B, bool kChecked>
 [[gnu::always_inline]] inline Next store(Regs& r) {
   uint64_t address;
   if constexpr (kChecked) {
     const U256 offset = read_a<A>(r);
     if (!is_inside(r, offset, 32)) [[unlikely]]
-      return to(handler<store_slow<A, B>>);
+      return to(handler<store_growing<A, B>>);
     address = offset.limbs[0];
   } else {
     address = low_a<A>(r);
@@ -382,6 +451,20 @@ Handler store_handler(Kind address, Kind value, bool checked) {
   return nullptr;
 }
 
+Handler touch_handler(Kind offset, Kind length, bool store) {
+  switch (offset) {
+  case Kind::Slot:
+    return touch_forms<Kind::Slot>(length, store);
+  case Kind::Acc:
+    return touch_forms<Kind::Acc>(length, store);
+  case Kind::Imm:
+    return touch_forms<Kind::Imm>(length, store);
+  case Kind::Pool:
+    return nullptr;
+  }
+  return nullptr;
+}
+
 Handler store8_handler(bool checked) {
   return checked ? handler<store8<true>> : handler<store8<false>>;
 }
@@ -400,7 +483,6 @@ Handler gas_handler(Op op, Kind a) {
 }
 
 void add_memory_handlers(Handlers& h) {
-  h.touch = handler<touch>;
   h.data_load_calldata = handler<data_load<DataSpace::Calldata>>;
   h.data_load_code = handler<data_load<DataSpace::Code>>;
   h.data_size_calldata = handler<data_size<DataSpace::Calldata>>;

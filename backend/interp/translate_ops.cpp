@@ -106,8 +106,23 @@ void Translator::emit_touch(const Inst& inst) {
       return;
     }
   }
-  emit_slots(inst, handlers().touch);
-  acc_ = kNone; // the address goes to its slot only
+  const auto args = f_->args(inst);
+  Operand offset = operand(args[0]), length = operand(args[1]);
+  if (offset.kind == Kind::Pool)
+    offset = slot_operand(args[0]);
+  if (length.kind != Kind::Slot && length.kind != Kind::Imm)
+    length = slot_operand(args[1]);
+  const bool wanted = homes_[inst.result].uses != 0;
+  const uint32_t record = inst.state != kNone ? make_record(inst.state) : 0;
+  const ValueId acc = acc_;
+  Instr& instr = asm_.emit(touch_handler(offset.kind, length.kind, wanted));
+  asm_.set_a(instr, offset);
+  asm_.set_b(instr, length);
+  if (inst.state != kNone)
+    asm_.set_record(instr, record);
+  release_all(inst);
+  define(inst.result, instr, nullptr);
+  acc_ = acc; // the address goes to its slot only
 }
 
 void Translator::emit_load(const Inst& inst) {
