@@ -2,6 +2,7 @@
 // Values are unsigned modulo 2^256; functions that say so read them as two's complement.
 #pragma once
 
+#include <array>
 #include <bit>
 #include <compare>
 #include <cstdint>
@@ -164,11 +165,21 @@ constexpr U256& operator>>=(U256& a, unsigned count) { return a = a >> count; }
     return {};
   return {(a >> (8 * (31 - static_cast<unsigned>(index.low64())))).low64() & 0xff};
 }
+/// The sign bits of words of 1 to 32 bytes. A table, since finding the limb of the sign takes branches or as many
+/// instructions as all the rest.
+inline constexpr auto kByteSigns = [] {
+  std::array<Wide<U256>::SignMask, 32> masks{};
+  for (unsigned i = 0; i < 32; ++i)
+    masks[i] = Wide<U256>::sign_mask(8 * i + 7);
+  return masks;
+}();
 /// Extends the sign of the low `index` + 1 bytes.
 [[nodiscard]] constexpr U256 signextend(const U256& index, const U256& a) {
-  if (!index.fits_u64() || index.low64() >= 31)
+  if (!index.fits_u64())
     return a;
-  return Wide<U256>::extend_sign(a, 8 * static_cast<unsigned>(index.low64()) + 7);
+  if (index.low64() >= 31)
+    return a;
+  return Wide<U256>::extend_sign(a, kByteSigns[index.low64()]);
 }
 /// Shifts by a word (EIP-145).
 [[nodiscard]] constexpr U256 shl(const U256& count, const U256& a) {

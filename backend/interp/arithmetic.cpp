@@ -94,18 +94,40 @@ template <Op kOp, Kind A, Kind B, bool kStore>
   return next(r);
 }
 
-/// Shifts by a known count are worth a form of their own.
-template <Op kOp, Kind B, bool kStore>
+/// Shifts by a known count: a form for each number of whole limbs, imm holds the rest.
+template <Op kOp, unsigned kWhole, Kind B, bool kStore>
 [[gnu::always_inline]] inline Next shift_by_constant(Regs& r) {
   const U256 value = read_b<B>(r);
-  const auto count = static_cast<unsigned>(r.ip->imm);
+  const auto rest = static_cast<unsigned>(r.ip->imm);
   if constexpr (kOp == Op::Shl)
-    write<kStore>(r, value << count);
+    write<kStore>(r, Wide<U256>::shift_left_from<kWhole>(value, rest));
   if constexpr (kOp == Op::ShrU)
-    write<kStore>(r, value >> count);
-  if constexpr (kOp == Op::ShrS)
-    write<kStore>(r, sar(U256{count}, value));
+    write<kStore>(r, Wide<U256>::shift_right_from<kWhole>(value, rest));
+  if constexpr (kOp == Op::ShrS) {
+    const uint64_t fill = value.is_negative() ? ~uint64_t{0} : 0;
+    write<kStore>(r, Wide<U256>::shift_right_from<kWhole>(value, rest, fill));
+  }
   return next(r);
+}
+
+template <Op kOp, Kind B, bool kStore>
+constexpr Handler shift_form(unsigned whole) {
+  constexpr Handler kByWhole[] = {
+      handler<shift_by_constant<kOp, 0, B, kStore>>, handler<shift_by_constant<kOp, 1, B, kStore>>,
+      handler<shift_by_constant<kOp, 2, B, kStore>>, handler<shift_by_constant<kOp, 3, B, kStore>>};
+  return kByWhole[whole];
+}
+template <Op kOp>
+Handler shift_forms(unsigned whole, Kind value, bool store) {
+  if (value == Kind::Slot) {
+    return store ? shift_form<kOp, Kind::Slot, true>(whole)
+                 : shift_form<kOp, Kind::Slot, false>(whole);
+  }
+  if (value == Kind::Acc) {
+    return store ? shift_form<kOp, Kind::Acc, true>(whole)
+                 : shift_form<kOp, Kind::Acc, false>(whole);
+  }
+  return nullptr; // folded before it comes here
 }
 
 template <Op kOp, Kind A, Kind B, bool kStore>
@@ -114,8 +136,6 @@ constexpr Handler binary_form() {
   constexpr bool b_constant = B == Kind::Imm || B == Kind::Pool;
   if constexpr (a_constant && b_constant) {
     return nullptr; // folded before it comes here
-  } else if constexpr ((kOp == Op::Shl || kOp == Op::ShrU || kOp == Op::ShrS) && A == Kind::Imm) {
-    return handler<shift_by_constant<kOp, B, kStore>>;
   } else if constexpr (kOp == Op::Exp || kOp == Op::Shl || kOp == Op::ShrU || kOp == Op::ShrS ||
                        kOp == Op::SignExtend) {
     return handler<slow_binary<kOp, A, B, kStore>>;
@@ -214,6 +234,19 @@ Handler binary_handler(Op op, ir::Type type, Kind a, Kind b, bool store) {
   if (all == nullptr)
     return nullptr;
   return (*all)[static_cast<size_t>(a) * 8 + static_cast<size_t>(b) * 2 + (store ? 1 : 0)];
+}
+
+Handler shift_handler(Op op, unsigned whole, Kind value, bool store) {
+  switch (op) {
+  case Op::Shl:
+    return shift_forms<Op::Shl>(whole, value, store);
+  case Op::ShrU:
+    return shift_forms<Op::ShrU>(whole, value, store);
+  case Op::ShrS:
+    return shift_forms<Op::ShrS>(whole, value, store);
+  default:
+    return nullptr;
+  }
 }
 
 Handler unary_handler(Op op, ir::Type type, Kind a, bool store) {

@@ -10,6 +10,8 @@ namespace zvm::backend::interp {
 
 /// Arithmetic, bits, comparison with two operands: read_a OP read_b -> dst.
 [[nodiscard]] Handler binary_handler(ir::Op op, ir::Type type, Kind a, Kind b, bool store);
+/// Shifts of 256 bits by a known count: `whole` (0 to 3) limbs and the imm bits (0 to 63) beyond; read_b -> dst.
+[[nodiscard]] Handler shift_handler(ir::Op op, unsigned whole, Kind value, bool store);
 /// One operand (read_a).
 [[nodiscard]] Handler unary_handler(ir::Op op, ir::Type type, Kind a, bool store);
 /// Three operands in slots a, b, c.

@@ -83,6 +83,7 @@ class Translator {
   void emit_binary(const ir::Inst& inst);
   void emit_unary(const ir::Inst& inst);
   void emit_conversion(const ir::Inst& inst);
+  void emit_shift_by_constant(const ir::Inst& inst);
   void emit_touch(const ir::Inst& inst);
   void emit_load(const ir::Inst& inst);
   void emit_store(const ir::Inst& inst);

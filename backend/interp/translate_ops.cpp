@@ -32,12 +32,24 @@ void Translator::emit_head(ir::BlockId b) {
     release_state(block.state);
 }
 
+void Translator::emit_shift_by_constant(const Inst& inst) {
+  const auto args = f_->args(inst);
+  const auto count = static_cast<unsigned>(f_->constant(args[0]).low64());
+  const Operand value = operand(args[1]);
+  Instr& instr = asm_.emit(shift_handler(inst.op, count / 64, value.kind, true));
+  asm_.set_b(instr, value);
+  instr.imm = count % 64;
+  release_all(inst);
+  define(inst.result, instr, shift_handler(inst.op, count / 64, value.kind, false));
+}
+
 void Translator::emit_binary(const Inst& inst) {
   const auto args = f_->args(inst);
   Operand a = operand(args[0]), b = operand(args[1]);
   const bool shift = inst.op == Op::Shl || inst.op == Op::ShrU || inst.op == Op::ShrS;
-  if (shift && a.kind == Kind::Imm)
-    a.imm = std::min<uint64_t>(a.imm, ir::bits(inst.type));
+  const bool constant = b.kind == Kind::Imm || b.kind == Kind::Pool;
+  if (shift && inst.type == Type::I256 && a.kind == Kind::Imm && a.imm < 256 && !constant)
+    return emit_shift_by_constant(inst);
   Handler store = binary_handler(inst.op, inst.type, a.kind, b.kind, true);
   if (store == nullptr) {
     a = slot_operand(args[0]);

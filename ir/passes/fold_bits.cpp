@@ -109,6 +109,8 @@ ValueId fold_sign_extend(Folder& k) {
   const ValueId a = k.arg(0), b = k.arg(1);
   if (k.is(b, 0))
     return b;
+  if (const Inst* d = k.def(b, Op::SignExtend); d != nullptr && k.arg(d, 0) == a)
+    return b; // the sign is there already
   if (!k.is_constant(a))
     return kNone;
   const U256 c = k.constant(a);

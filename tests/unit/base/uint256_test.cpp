@@ -1,6 +1,7 @@
 // U256 at full width: random and edge-shaped operands against GMP, and the properties of each function.
 #include "base/uint256.hpp"
 
+#include <algorithm>
 #include <array>
 #include <random>
 #include <type_traits>
@@ -254,6 +255,20 @@ TEST(U256, BytesAndSigns) {
   EXPECT_EQ(signextend(31, counted), counted);
   EXPECT_EQ(signextend(32, U256{0x80}), U256{0x80});
   EXPECT_EQ(signextend(kMax, U256{0x80}), U256{0x80});
+}
+
+TEST(U256, SignsAgreeWithGmp) {
+  Operands operands;
+  for (int i = 0; i < kRounds; ++i) {
+    const U256 a = operands.next();
+    const auto index = static_cast<unsigned>(operands.raw() % 34);
+    const unsigned bits = 8 * std::min(index + 1, 32u);
+    Integer z;
+    mpz_fdiv_r_2exp(z.z_, Integer{a}.z_, bits);
+    if (mpz_tstbit(z.z_, bits - 1) != 0)
+      mpz_sub(z.z_, z.z_, Integer::power_of_two(bits).z_);
+    ASSERT_EQ(signextend(index, a), z.wrapped()) << index;
+  }
 }
 
 TEST(U256, Widths) {
