@@ -41,9 +41,9 @@ NamedFork read_fork_name(const std::string& option, const std::string& name) {
   }
   for (const gas::BlobFork& fork : gas::kBlobForks) {
     if (is_same(fork.name, name))
-      return {fork.revision, fork.blobs};
+      return {.revision = fork.revision, .blobs = fork.blobs, .bomb_delay = 0};
   }
-  return {value_or_throw(parse_revision(name), option)};
+  return {.revision = value_or_throw(parse_revision(name), option), .blobs = {}, .bomb_delay = 0};
 }
 
 std::string fork_names() {
