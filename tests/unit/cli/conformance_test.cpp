@@ -529,8 +529,7 @@ TEST_F(ConformanceTool, WrongOptionsAreRefused) {
   const std::string some = mini("statetest/call.json");
   expect_refusal({"conformance", "statetest"}, "PATH is required");
   expect_refusal({"conformance", "riscv", some},
-                 "there is no suite 'riscv'; there are: statetest, contracts, hashes, precompiles, "
-                 "wast");
+                 "there is no suite 'riscv'; there are: statetest, blocktest, contracts, ");
   expect_refusal({"conformance", "statetest", folder_.path("nothing")}, "there is no ");
   expect_refusal({"conformance", "statetest", some, "--fork", "amsterdam"},
                  "revision 'amsterdam' is not supported");
