@@ -69,7 +69,8 @@ TYPED_TEST(EveryOperand, OneWord) {
       ASSERT_EQ(T::value(A::shift_right(x, count)), a >> count);
       const unsigned up = 63 - count;
       const auto extended = static_cast<uint64_t>(static_cast<int64_t>(a << up) >> up) & T::kMask;
-      ASSERT_EQ(T::value(A::extend_sign(x, A::sign_mask(count))), extended) << a << " from bit " << count;
+      ASSERT_EQ(T::value(A::extend_sign(x, A::sign_mask(count))), extended)
+          << a << " from bit " << count;
     }
   }
 }
