@@ -89,11 +89,12 @@ std::vector<std::string> Coverage::missing(gas::Vm vm) const {
       need(Status::OutOfGas, "was never out of gas");
   }
   for (unsigned i = 0; i < kStatuses; ++i) {
-    // Suspensions are answered by running again, and ZVM alone has no designated invalid instruction.
     const auto status = static_cast<Status>(i);
     // Code of byte-coded guests does not trap as functions of modules do.
     const bool traps = status >= Status::Unreachable && status <= Status::StackExhausted;
-    if (status == Status::Suspended || traps)
+    // From here on nothing has ended: a suspended message is run again, and the others were never begun.
+    const bool has_ended = status < Status::Suspended;
+    if (traps || !has_ended)
       continue;
     if (statuses_[i] == 0)
       lines.push_back("no message ended as " + std::string{name(status)});
