@@ -4,10 +4,6 @@
 namespace zvm::backend::interp::word {
 namespace {
 
-template <At kAtA, At kAtB, bool kPolls>
-using Branches = decltype([]<size_t... kIndex>(std::index_sequence<kIndex...>) {
-  return List<End<branch<uint32_t, Compare{kIndex}, kAtA, kAtB, kPolls>>...>{};
-}(std::make_index_sequence<kCompares>{}));
 template <At kAtA, At kAtB>
 using AllBranches = Join<Branches<kAtA, kAtB, false>, Branches<kAtA, kAtB, true>>;
 

@@ -91,4 +91,12 @@ template <auto kFunction, typename T, At kAtA, At kAtB>
 using FloatBinaries = List<Row<float_binary<kFunction, T, kAtA, kAtB, false>>,
                            Row<float_binary<kFunction, T, kAtA, kAtB, true>>>;
 
+template <At kAtA, At kAtB, bool kPolls, size_t... kIndex>
+consteval auto branches_by(std::index_sequence<kIndex...>) {
+  return List<End<branch<uint32_t, Compare{kIndex}, kAtA, kAtB, kPolls>>...>{};
+}
+/// Of two i32, one for each comparison.
+template <At kAtA, At kAtB, bool kPolls>
+using Branches = decltype(branches_by<kAtA, kAtB, kPolls>(std::make_index_sequence<kCompares>{}));
+
 } // namespace zvm::backend::interp::word

@@ -23,21 +23,17 @@ constexpr auto kStoredAtSum =
            all_of(List<Row<kAddress, kStores, kByNumber>..., Row<kAddress, kStores, kBySlot>...>{},
                   Back{}));
 
-template <At kAtB, bool kPolls>
-using Branches = decltype([]<size_t... kIndex>(std::index_sequence<kIndex...>) {
-  return List<End<branch<uint32_t, Compare{kIndex}, Acc, kAtB, kPolls>>...>{};
-}(std::make_index_sequence<kCompares>{}));
-
 /// The next item, and what is done with it.
 template <Bounds kBounds, typename T>
-constexpr auto kScans =
-    joined(all_of(List<Row<kByNumber>>{}, Loads<kBounds, T, T, Slot>{}),
-           all_of(List<Row<kByNumber, load<kBounds, T, T, Slot, false>>>{},
-                  Join<List<End<jump_table<Acc>>>, Branches<Number, false>>{}),
-           all_of(List<Row<kByNumber, load<kBounds, T, T, Acc, false>>,
-                       Row<kByNumber, load<kBounds, T, T, Acc, true>>>{},
-                  Join<Branches<Number, true>, Branches<Number, false>, Branches<Slot, true>,
-                       Branches<Slot, false>, List<End<jump_table<Acc>>>>{}));
+constexpr auto kScans = joined(
+    all_of(List<Row<kByNumber>>{}, Loads<kBounds, T, T, Slot>{}),
+    all_of(List<Row<kByNumber, load<kBounds, T, T, Slot, false>>>{},
+           Join<List<End<jump_table<Acc>>>, Branches<Acc, Number, false>>{}),
+    all_of(
+        List<Row<kByNumber, load<kBounds, T, T, Acc, false>>,
+             Row<kByNumber, load<kBounds, T, T, Acc, true>>>{},
+        Join<Branches<Acc, Number, true>, Branches<Acc, Number, false>, Branches<Acc, Slot, true>,
+             Branches<Acc, Slot, false>, List<End<jump_table<Acc>>>>{}));
 
 /// A loop around a switch: each way back goes through the switch by a jump of its own, which is foreseen by itself.
 template <Body kHead, Straight... kBehind>
