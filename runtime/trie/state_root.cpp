@@ -1,6 +1,7 @@
 #include "runtime/trie/state_root.hpp"
 
 #include "runtime/hash/keccak.hpp"
+#include "runtime/trie/encode_log.hpp"
 #include "runtime/trie/rlp.hpp"
 
 namespace zvm::runtime {
@@ -43,17 +44,8 @@ bool StateRoot::end_account() {
 Bytes32 logs_hash(const Journal& journal) {
   std::vector<uint8_t> out;
   RlpWriter writer{out};
-  for (size_t i = 0; i < journal.log_count(); ++i) {
-    const LogView log = journal.log(i);
-    const size_t entry = writer.begin_list();
-    writer.bytes(log.address.bytes);
-    const size_t topics = writer.begin_list();
-    for (const U256& topic : log.topics)
-      writer.bytes(to_bytes32(topic).bytes);
-    writer.end_list(topics);
-    writer.bytes(log.data);
-    writer.end_list(entry);
-  }
+  for (size_t i = 0; i < journal.log_count(); ++i)
+    encode_log(journal.log(i), writer);
   writer.end_list(0);
   return keccak256(out);
 }
