@@ -131,23 +131,15 @@ bool is_block_test(const JsonView& test) {
   return test.has("blocks") && test.has("genesisRLP") && test.has("network");
 }
 
-CaseReport run_test(Machine& machine, const JsonView& test, const ForkSchedule& forks,
-                    std::string label) {
+CaseReport run_blocks(Machine& machine, const JsonView& test, const ForkSchedule& forks,
+                      const std::string& label) {
   BlockTest one{machine, test, forks};
-  CaseReport report{Verdict::Passed, std::move(label), one.run()};
-  if (report.detail.empty())
-    return report;
-  const bool skipped = !one.missing_precompile().empty();
-  report.verdict = skipped ? Verdict::Skipped : Verdict::Failed;
-  if (skipped)
-    report.detail = "reached " + std::string{one.missing_precompile()};
-  if (report.detail.ends_with('\n'))
-    report.detail.pop_back();
-  return report;
+  std::string wrong = one.run();
+  return judge(label, std::move(wrong), one.missing_precompile());
 }
 
-void run_one(const ConformanceOptions& options, Machine& machine, bool is_slow,
-             const std::string& label, const JsonView& test, FileReport& report) {
+void run_test(const ConformanceOptions& options, Machine& machine, bool is_slow,
+              const std::string& label, const JsonView& test, FileReport& report) {
   const std::string& network = test.at("network").text();
   const std::optional<ForkSchedule> forks =
       ForkSchedule::read(network, test.has("config") ? test.at("config") : test);
@@ -158,34 +150,19 @@ void run_one(const ConformanceOptions& options, Machine& machine, bool is_slow,
   else if (is_slow)
     ++report.left_out;
   else
-    report.add(run_test(machine, test, *forks, label));
-}
-
-void run_file(const ConformanceOptions& options, Machine& machine, const SlowList& slow,
-              const std::string& file, const JsonView& document, FileReport& report) {
-  if (!document.is_object())
-    return;
-  for (const auto& [name, test] : document.fields()) {
-    std::string label = file;
-    label.append(" ").append(name);
-    try {
-      if (is_block_test(test))
-        run_one(options, machine, slow.contains(label), label, test, report);
-      else
-        report.pass_over(label, "no blockchain test");
-    } catch (const std::exception& error) {
-      report.fail(label, error.what());
-    }
-  }
+    report.add(run_blocks(machine, test, *forks, label));
 }
 
 } // namespace
 
 RunFile block_tests(const ConformanceOptions& options) {
-  return [&options](Machine& machine, const SlowList& slow, const std::string& file,
-                    const JsonView& document, FileReport& report) {
-    run_file(options, machine, slow, file, document, report);
-  };
+  return each_test([&options](Machine& machine, const std::string& label, bool is_slow,
+                              const JsonView& test, FileReport& report) {
+    if (is_block_test(test))
+      run_test(options, machine, is_slow, label, test, report);
+    else
+      report.pass_over(label, "no blockchain test");
+  });
 }
 
 } // namespace zvm::cli

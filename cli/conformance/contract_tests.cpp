@@ -188,13 +188,7 @@ CaseReport Scenario::run_step(const JsonView& step, const std::string& label) {
   if (status == Status::Success)
     compare(x, fields, results.at(same ? "cancun" : std::string_view{fork_}), result, comparison);
 
-  CaseReport report{Verdict::Passed, label, comparison.text()};
-  if (report.detail.empty())
-    return report;
-  report.verdict = x.missing_precompile.empty() ? Verdict::Failed : Verdict::Skipped;
-  if (report.verdict == Verdict::Skipped)
-    report.detail = "reached " + std::string{x.missing_precompile};
-  return report;
+  return judge(label, comparison.text(), x.missing_precompile);
 }
 
 /// The steps stand on each other: behind one that cannot be read there is nothing to check.

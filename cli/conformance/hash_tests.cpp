@@ -178,17 +178,15 @@ class HashFile {
 
   /// One case; `check` gives what is wrong, or nothing.
   void add(const std::string& name, auto check) {
-    CaseReport one{Verdict::Passed, label_ + " [" + name + "]", {}};
+    const std::string label = label_ + " [" + name + "]";
+    std::string wrong;
     try {
-      one.detail = check();
+      wrong = check();
     } catch (const std::exception& error) {
-      one.detail = std::string{"  unreadable: "} + error.what() + "\n";
+      report_.fail(label, error.what());
+      return;
     }
-    if (!one.detail.empty()) {
-      one.verdict = Verdict::Failed;
-      one.detail.pop_back();
-    }
-    report_.add(std::move(one));
+    report_.add(judge(label, std::move(wrong)));
   }
 
  private:

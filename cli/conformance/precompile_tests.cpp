@@ -55,7 +55,7 @@ CaseReport run_vector(const ConformanceOptions& options, Machine& machine, const
     expected[std::string{name(revision)}] = failure_text(Status::PrecompileFailure, 0);
   }
 
-  CaseReport report{Verdict::Passed, label, {}};
+  std::string wrong;
   for (const auto& [fork, wanted] : expected) {
     const Result<Revision> revision = parse_revision(fork);
     if (!revision)
@@ -65,14 +65,10 @@ CaseReport run_vector(const ConformanceOptions& options, Machine& machine, const
     const std::optional<std::string> got = call(machine, vector, *revision);
     if (!got)
       return {Verdict::Skipped, label, "reached " + vector.at("precompile").text()};
-    if (*got != wanted) {
-      report.detail += report.detail.empty() ? "  " : "\n  ";
-      report.detail.append(fork).append(": expected ").append(wanted).append(", got ").append(*got);
-    }
+    if (*got != wanted)
+      wrong += "  " + fork + ": expected " + wanted + ", got " + *got + "\n";
   }
-  if (!report.detail.empty())
-    report.verdict = Verdict::Failed;
-  return report;
+  return judge(label, std::move(wrong));
 }
 
 /// A list in which nothing is a vector belongs to others; in a list of vectors all have to be.

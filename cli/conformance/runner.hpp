@@ -93,6 +93,10 @@ struct CaseReport {
       detail; ///< failed: what was expected and what came; else why, in words that can be counted
 };
 
+/// Of a case of which `wrong` is not as its file says, in lines. Nothing can be said of one that came to a precompile that is
+/// not built in, `missing`.
+[[nodiscard]] CaseReport judge(std::string name, std::string wrong, std::string_view missing = {});
+
 /// Leaves a suite when the run is to stop. No std::exception, so that nobody takes it for a test that cannot be read.
 struct Stopped {};
 

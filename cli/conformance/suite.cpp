@@ -100,6 +100,33 @@ bool SlowList::contains(std::string_view label) const {
   });
 }
 
+CaseReport judge(std::string name, std::string wrong, std::string_view missing) {
+  if (wrong.empty())
+    return {Verdict::Passed, std::move(name), {}};
+  if (!missing.empty())
+    return {Verdict::Skipped, std::move(name), "reached " + std::string{missing}};
+  if (wrong.ends_with('\n'))
+    wrong.pop_back();
+  return {Verdict::Failed, std::move(name), std::move(wrong)};
+}
+
+RunFile each_test(RunTest run) {
+  return [run = std::move(run)](Machine& machine, const SlowList& slow, const std::string& file,
+                                const JsonView& document, FileReport& report) {
+    if (!document.is_object())
+      return;
+    for (const auto& [name, test] : document.fields()) {
+      std::string label = file;
+      label.append(" ").append(name);
+      try {
+        run(machine, label, slow.contains(label), test, report);
+      } catch (const std::exception& error) {
+        report.fail(label, error.what());
+      }
+    }
+  };
+}
+
 Totals run_suite(const Suite& suite, const ConformanceOptions& options,
                  const MachineFactory& make_machine, std::ostream& out) {
   const std::vector<FoundFile> files = find_files(options, suite.files);

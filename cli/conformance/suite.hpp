@@ -34,6 +34,12 @@ struct FileKind {
 using RunFile = std::function<void(Machine&, const SlowList&, const std::string& label,
                                    const nlohmann::json&, FileReport&)>;
 
+/// One test of a file that has them by name; what it throws fails this test alone.
+using RunTest = std::function<void(Machine&, const std::string& label, bool is_slow,
+                                   const JsonView& test, FileReport&)>;
+/// Runs all tests of a file; one that has none by name has no case.
+[[nodiscard]] RunFile each_test(RunTest run);
+
 /// A row of the table of suites.
 struct Suite {
   std::string_view name;

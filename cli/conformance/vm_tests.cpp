@@ -65,10 +65,9 @@ CaseReport run_vm_test(Machine& machine, const JsonView& test, const std::string
   MessageResult result;
   const Status status = run_program(machine, x, test.at("exec"), store, result);
 
-  CaseReport report{Verdict::Passed, label, {}};
   // A test of a program that fails says nothing of what comes out.
   const bool succeeds = test.has("gas");
-  std::string& wrong = report.detail;
+  std::string wrong;
   if (status != Status::Success) {
     wrong = "  the host failed: " + host_failure().message() + "\n";
   } else if ((result.status == Status::Success) != succeeds) {
@@ -76,11 +75,7 @@ CaseReport run_vm_test(Machine& machine, const JsonView& test, const std::string
   } else if (succeeds) {
     wrong = check_success(x, test, result, store);
   }
-  if (wrong.empty())
-    return report;
-  wrong.pop_back();
-  report.verdict = Verdict::Failed;
-  return report;
+  return judge(label, std::move(wrong));
 }
 
 } // namespace zvm::cli

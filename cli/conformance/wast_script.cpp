@@ -189,13 +189,20 @@ const WastScript::Missing* WastScript::find_missing_import(const wasm::Module& m
   return nullptr;
 }
 
-WastScript::Slot WastScript::instantiate(const ModuleSlot& module) {
+WastScript::Attempt WastScript::try_instantiate(const ModuleSlot& module) {
   if (const auto* none = std::get_if<Missing>(&module))
     return *none;
   const wasm::Module& m = *std::get<const wasm::Module*>(module);
   if (const Missing* none = find_missing_import(m))
     return *none;
-  const auto made = store_.instantiate(m, linker_);
+  return store_.instantiate(m, linker_);
+}
+
+WastScript::Slot WastScript::instantiate(const ModuleSlot& module) {
+  const Attempt attempt = try_instantiate(module);
+  if (const auto* none = std::get_if<Missing>(&attempt))
+    return *none;
+  const Made& made = std::get<Made>(attempt);
   if (!made)
     return missing(made.error());
   if (made->status != Status::Success)
@@ -265,13 +272,10 @@ CaseReport WastScript::check_refused(const JsonView& command) {
 }
 
 CaseReport WastScript::check_unlinkable(const JsonView& command) {
-  const ModuleSlot slot = load_valid(command);
-  if (const auto* none = std::get_if<Missing>(&slot))
+  const Attempt attempt = try_instantiate(load_valid(command));
+  if (const auto* none = std::get_if<Missing>(&attempt))
     return report_of(*none);
-  const wasm::Module& module = *std::get<const wasm::Module*>(slot);
-  if (const Missing* none = find_missing_import(module))
-    return report_of(*none);
-  const auto made = store_.instantiate(module, linker_);
+  const Made& made = std::get<Made>(attempt);
   const auto text = command.at("text").text();
   if (made)
     return failed("linked, and should be refused: " + text);
@@ -281,13 +285,10 @@ CaseReport WastScript::check_unlinkable(const JsonView& command) {
 }
 
 CaseReport WastScript::check_uninstantiable(const JsonView& command) {
-  const ModuleSlot slot = load_valid(command);
-  if (const auto* none = std::get_if<Missing>(&slot))
+  const Attempt attempt = try_instantiate(load_valid(command));
+  if (const auto* none = std::get_if<Missing>(&attempt))
     return report_of(*none);
-  const wasm::Module& module = *std::get<const wasm::Module*>(slot);
-  if (const Missing* none = find_missing_import(module))
-    return report_of(*none);
-  const auto made = store_.instantiate(module, linker_);
+  const Made& made = std::get<Made>(attempt);
   const auto text = command.at("text").text();
   if (!made)
     return failed("wanted: " + text + "; it says: " + made.error().message());

@@ -37,6 +37,8 @@ class WastScript {
   };
   using Slot = std::variant<Missing, engine::wasm::Instance*>;
   using ModuleSlot = std::variant<Missing, const engine::wasm::Module*>;
+  using Made = Result<engine::wasm::Instantiated>;
+  using Attempt = std::variant<Missing, Made>;
   struct Outcome {
     Status status = Status::Success;
     std::vector<engine::wasm::Value> values;
@@ -57,6 +59,8 @@ class WastScript {
   [[nodiscard]] ModuleSlot load_valid(const JsonView& command);
   /// The module of a name that is imported and could not be had.
   [[nodiscard]] const Missing* find_missing_import(const engine::wasm::Module& module) const;
+  /// Missing: there is no module, or something that it imports could not be had.
+  [[nodiscard]] Attempt try_instantiate(const ModuleSlot& module);
   [[nodiscard]] Slot instantiate(const ModuleSlot& module);
   CaseReport make_current(Slot slot, const std::string& name);
   [[nodiscard]] const Slot& slot_of(const JsonView& names, std::string_view field) const;
