@@ -1,5 +1,6 @@
 #include "cli/t8n/transition.hpp"
 
+#include "base/host_failure.hpp"
 #include "runtime/call/address.hpp"
 #include "runtime/call/driver.hpp"
 #include "runtime/hash/keccak.hpp"
@@ -63,7 +64,8 @@ class Transition {
       throw UsageError("BLOCKHASH asked for block " + std::to_string(*hashes_.missing) +
                        ", of which the env has no hash");
     }
-    throw UsageError("the host failed: " + std::string{name(status)});
+    settle_host_failure(status);
+    throw UsageError("the host failed: " + host_failure().message());
   }
   /// The protocol calls nothing and asks nothing there.
   [[nodiscard]] bool is_genesis() const { return x_.block.number == 0; }
@@ -115,7 +117,7 @@ void Transition::finish() {
     return;
   BlockError refusal = BlockError::None;
   if (!collect_deposits(result_.progress.receipts, kDepositContract, result_.requests, refusal))
-    require(Status::HostError);
+    require(out_of_memory());
   if (refusal == BlockError::None)
     require(call_block_end(x_, run_message, result_.requests, refusal));
   if (refusal != BlockError::None)
@@ -123,6 +125,7 @@ void Transition::finish() {
 }
 
 TransitionResult Transition::run() {
+  clear_host_failure();
   if (!is_genesis())
     require(call_block_start(x_, input_.env.start, run_message));
   for (size_t i = 0; i < input_.transactions.size(); ++i)

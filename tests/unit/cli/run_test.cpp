@@ -143,6 +143,43 @@ TEST_F(RunTool, EndsFromOutside) {
             "DeadlineExceeded");
 }
 
+TEST_F(RunTool, HostFailuresSayWhy) {
+  // MSTORE at 64 GiB, paid for.
+  const std::string wide = folder_.write("wide.hex", "600164100000000052");
+  const std::string most = "9223372036854775807";
+  const std::string why = "MemoryLimit: The guest memory of all frames together would exceed "
+                          "Limits::memory. Asked for: 68719476768 bytes. Limit: 4294967296 bytes.";
+  for (const char* tier : {"step", "interp", "auto"}) {
+    const auto text = zvm({"run", wide, "--gas", most, "--tier", tier});
+    EXPECT_EQ(text.exit_code, 1);
+    EXPECT_NE(text.out.find("\ncause       " + why + "\n"), std::string::npos) << text.out;
+    EXPECT_EQ(text.out.find("gas used"), std::string::npos) << text.out;
+    const auto out = json({"run", wide, "--gas", most, "--tier", tier, "--json"});
+    EXPECT_EQ(out["status"], "HostError");
+    EXPECT_EQ(out["host"], (nlohmann::ordered_json{{"cause", "MemoryLimit"},
+                                                   {"message", why},
+                                                   {"asked", 68719476768},
+                                                   {"limit", 4294967296}}));
+    EXPECT_FALSE(out.contains("gas_used"));
+    EXPECT_FALSE(out.contains("output"));
+  }
+  // An end from outside has no cause but itself, and a failure of the contract's is none of the host's.
+  const std::string endless = folder_.write("endless.hex", "5b5f56");
+  const auto ended = zvm({"run", endless, "--gas", most, "--steps", "1000"});
+  EXPECT_EQ(ended.out.find("\ncause "), std::string::npos) << ended.out;
+  const auto out = json({"run", endless, "--gas", most, "--steps", "1000", "--json"});
+  EXPECT_EQ(out["host"]["cause"], "None");
+  EXPECT_TRUE(out["host"]["message"].get<std::string>().starts_with("StepLimit: ")) << out;
+  EXPECT_FALSE(out["host"].contains("limit"));
+  const std::string invalid = folder_.write("invalid.hex", "fe");
+  EXPECT_EQ(zvm({"run", invalid}).out.find("\ncause "), std::string::npos);
+  EXPECT_FALSE(json({"run", invalid, "--json"}).contains("host"));
+  // A trace of half a run is none.
+  const auto trace = zvm({"trace", wide, "--gas", most});
+  EXPECT_EQ(trace.exit_code, 2);
+  EXPECT_NE(trace.err.find(why), std::string::npos) << trace.err;
+}
+
 TEST_F(RunTool, RevisionsDiffer) {
   const std::string push0 = folder_.write("push0.hex", "5f00");
   EXPECT_EQ(zvm({"run", push0, "--revision", "shanghai"}).exit_code, 0);

@@ -167,6 +167,30 @@ TEST_F(TransitionTool, SaysWhatIsWrong) {
   expect_refusal({"t8n", "--input.alloc", folder_.path("none.json")}, "none.json: ");
 }
 
+TEST_F(TransitionTool, SaysWhatTheHostCouldNotDo) {
+  constexpr char kCode[] = "0x365f55365f52365f6020a100", kGas[] = "0x186a0", kLimit[] = "0x1c9c380";
+  const auto refused = [&](const std::string& code) {
+    std::string text = stdin_text();
+    const auto replace = [&](std::string_view what, std::string_view by) {
+      text.replace(text.find(what), what.size(), by);
+    };
+    replace(kCode, code);
+    replace(kGas, "0x1000000000000");
+    replace(kLimit, "0x2000000000000");
+    const auto done = stream(text);
+    EXPECT_EQ(done.exit_code, 2);
+    EXPECT_EQ(done.out, ""); // of a block that is not known there is no part
+    return done.err;
+  };
+  // MSTORE at 8 GiB, paid for; BLOCKHASH of 3.
+  EXPECT_EQ(
+      refused("0x600164020000000052"),
+      "zvm: error: the host failed: MemoryLimit: The guest memory of all frames together would "
+      "exceed Limits::memory. Asked for: 8589934624 bytes. Limit: 4294967296 bytes.\n");
+  EXPECT_EQ(refused("0x600340"),
+            "zvm: error: BLOCKHASH asked for block 3, of which the env has no hash\n");
+}
+
 TEST_F(TransitionTool, ExaminesTransactions) {
   // The one of EIP-155's example, and bytes that are none.
   const std::string list = "0xf870f86c098504a817c80082520894353535353535353535353535353535353535353"
