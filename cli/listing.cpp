@@ -36,7 +36,7 @@ Trace TraceLister::lower(uint64_t pc, ir::Level level) {
   }
   ir::Function function;
   ir::PassContext context{{runtime::keccak256_word, runtime::keccak256_pair}};
-  if (!frontend::lower_trace(guest_, source_, static_cast<uint32_t>(pc), {}, function) ||
+  if (!frontend::lower_trace(guest_, source_, static_cast<uint32_t>(pc), {}, function, &known_) ||
       !ir::optimize(function, level, context))
     throw UsageError("out of memory: the trace at pc " + std::to_string(pc));
 

@@ -6,6 +6,7 @@
 
 #include "cli/program.hpp"
 #include "frontend/guest.hpp"
+#include "frontend/known_stacks.hpp"
 #include "ir/passes/passes.hpp"
 
 namespace zvm::cli {
@@ -41,6 +42,7 @@ class TraceLister {
   std::vector<uint8_t> padded_;
   std::vector<uint64_t> destinations_;
   frontend::Source source_;
+  frontend::KnownStacks known_; ///< what traces have found that were lowered before
 };
 
 } // namespace zvm::cli

@@ -13,9 +13,13 @@ namespace {
 /// Zero bytes behind the code: the longest immediate, and an opcode that stops.
 constexpr size_t kPadding = 64;
 
-bool lower(const backend::interp::Code& code, uint32_t pc, ir::Function& out) {
-  const auto& module = static_cast<const Module&>(code);
-  if (!frontend::lower_trace(*module.guest, module.source(), pc, {}, out))
+bool lower(backend::interp::Code& code, uint32_t pc, ir::Function& out) {
+  auto& module = static_cast<Module&>(code);
+  frontend::KnownStacks& known = module.known_stacks;
+  const size_t before = known.bytes();
+  const bool done = frontend::lower_trace(*module.guest, module.source(), pc, {}, out, &known);
+  module.lowered_bytes.fetch_add(known.bytes() - before, std::memory_order_relaxed);
+  if (!done)
     return false;
   thread_local ir::PassContext context{{runtime::keccak256_word, runtime::keccak256_pair}};
   return ir::optimize(out, ir::Level::Local, context);

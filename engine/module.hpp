@@ -7,6 +7,7 @@
 #include "base/types.hpp"
 #include "engine/wasm/contract/contract.hpp"
 #include "frontend/guest.hpp"
+#include "frontend/known_stacks.hpp"
 
 namespace zvm::engine {
 
@@ -14,8 +15,9 @@ struct Module final : backend::interp::Code {
   const frontend::Guest* guest = nullptr;   ///< of byte-coded guests
   std::unique_ptr<wasm::Contract> contract; ///< of WASM
   Vec<uint64_t> destinations;
-  Buffer copy;                    ///< the bytes, where the module must keep and pad them itself
-  std::atomic<uint32_t> users{0}; ///< frames that run it, and the cache
+  frontend::KnownStacks known_stacks; ///< from one lowering to the next
+  Buffer copy;                        ///< the bytes, where the module must keep and pad them itself
+  std::atomic<uint32_t> users{0};     ///< frames that run it, and the cache
   // The cache's, under its lock.
   Module* chain = nullptr; ///< next in the hash chain
   Module* newer = nullptr;

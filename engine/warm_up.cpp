@@ -53,9 +53,10 @@ class Worklist {
     return false;
   const frontend::Source source = module.source();
   ir::Function trace;
+  frontend::KnownStacks known; // the module's own may be in use
   for (uint32_t pc = 0; work.take(pc);) {
     if (module.lower_at(pc) == nullptr ||
-        !frontend::lower_trace(*module.guest, source, pc, {}, trace)) {
+        !frontend::lower_trace(*module.guest, source, pc, {}, trace, &known)) {
       return false;
     }
     for (const ir::Inst& inst : trace.insts) {

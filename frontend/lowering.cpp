@@ -21,19 +21,39 @@ void Lowering::deepen(uint32_t items) {
     ZVM_ASSERT(low_ < kOrigin);
     ir::Function& f = ir_.function();
     const auto id = static_cast<ValueId>(f.values.size());
-    if (!f.values.try_push({ir::ValueKind::Parameter, Type::I256, 0, 0}))
+    // For now its depth; the number it gets in the end is that from the deepest.
+    if (!f.values.try_push({ir::ValueKind::Parameter, Type::I256, 0, kOrigin - low_}))
       f.set_failed();
     items_[low_] = entry_[low_] = id;
+    stretches_[low_] = kFirstStretch;
   }
+}
+
+const KnownItem* Lowering::known(ValueId v) const {
+  if (known_.empty())
+    return nullptr;
+  const ir::Value& value = ir_.function().values[v];
+  if (value.kind != ir::ValueKind::Parameter)
+    return nullptr;
+  for (const KnownItem& item : known_) {
+    if (item.depth == value.index)
+      return &item;
+  }
+  return nullptr;
 }
 
 ValueId Lowering::pop() {
   deepen(1);
-  return items_[--high_];
+  const ValueId v = items_[--high_];
+  // Only operands: an item that stays where it is needs no constant written over it.
+  const KnownItem* item = failed() ? nullptr : known(v);
+  return item != nullptr ? word(item->value) : v;
 }
 
 void Lowering::push(ValueId value) {
   ZVM_ASSERT(high_ < kCapacity);
+  // What takes no operands pushes the same whenever it is run, if it is a constant.
+  stretches_[high_] = info_.pops == 0 ? stretch_ : 0;
   items_[high_++] = value;
   if (high_ > peak_)
     peak_ = high_;
@@ -43,11 +63,13 @@ void Lowering::push(ValueId value) {
 void Lowering::dup(unsigned n) {
   deepen(n);
   push(items_[high_ - n]);
+  stretches_[high_ - 1] = stretches_[high_ - 1 - n];
 }
 
 void Lowering::swap(unsigned n) {
   deepen(n + 1);
   std::swap(items_[high_ - 1], items_[high_ - 1 - n]);
+  std::swap(stretches_[high_ - 1], stretches_[high_ - 1 - n]);
   state_cache_ = kNone;
 }
 
@@ -197,6 +219,8 @@ void Lowering::message_call(CallKind kind) {
     operands[i] = items_[height_before_ - 1 - i];
   ir_.message_call(kind, {operands.data(), count}, state_before());
   ended_ = true;
+  resumes_at_ = next_pc_;
+  resumes_with_ = 1; // whether it succeeded
 }
 
 // --- snippets ---
@@ -218,9 +242,10 @@ void Lowering::end_snippet() {
 
 // --- traces ---
 
-void Lowering::begin_trace(const Source& source, uint32_t pc) {
+void Lowering::begin_trace(const Source& source, uint32_t pc, std::span<const KnownItem> known) {
   mode_ = Mode::Trace;
   source_ = source;
+  known_ = known;
   ir_.function().entry_pc = pc;
   const ir::BlockId entry = ir_.function().make_block();
   open_block(entry, pc);
@@ -269,9 +294,36 @@ void Lowering::close_block(ir::BlockId block) {
   spent_ = spent_before_ = 0;
 }
 
-void Lowering::leave(uint32_t pc) { terminate(Op::Leave, {}, 0, state_at(pc, high_, 0)); }
+void Lowering::leave(uint32_t pc) {
+  terminate(Op::Leave, {}, 0, state_at(pc, high_, 0));
+  resumes_at_ = pc;
+}
 
 void Lowering::exit(uint32_t pc) { terminate(Op::Exit, {}, 0, state_at(pc, high_, 0)); }
+
+size_t Lowering::known_there(std::span<KnownItem> out) const {
+  const ir::Function& f = ir_.function();
+  size_t count = 0;
+  const auto add = [&](uint32_t depth, const U256& value) {
+    if (count < out.size())
+      out[count++] = {depth + resumes_with_, value};
+  };
+  for (uint32_t i = high_; i > low_; --i) {
+    if (stretches_[i - 1] != stretch_)
+      continue;
+    const ValueId v = items_[i - 1];
+    if (f.is_constant(v))
+      add(high_ - i + 1, f.constant(v));
+    else if (const KnownItem* item = known(v))
+      add(high_ - i + 1, item->value);
+  }
+  // Below what the trace has looked at.
+  for (const KnownItem& item : known_) {
+    if (stretch_ == kFirstStretch && item.depth > kOrigin - low_)
+      add(high_ - kOrigin + item.depth, item.value);
+  }
+  return count;
+}
 
 void Lowering::end_trace() {
   ir::Function& f = ir_.function();

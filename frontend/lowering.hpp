@@ -9,6 +9,7 @@
 #include <initializer_list>
 
 #include "frontend/guest.hpp"
+#include "frontend/known_stacks.hpp"
 #include "ir/builder.hpp"
 
 namespace zvm::frontend {
@@ -51,7 +52,10 @@ class Lowering {
   // --- for snippets and traces ---
   void begin_snippet(const OpcodeInfo& info);
   void end_snippet();
-  void begin_trace(const Source& source, uint32_t pc);
+  /// `known`: what is known of the stack at pc; it must outlive the lowering.
+  void begin_trace(const Source& source, uint32_t pc, std::span<const KnownItem> known);
+  /// A jump may land here: nothing that was pushed before has to be there.
+  void pass_destination() { ++stretch_; }
   void begin_instruction(uint32_t pc, const OpcodeInfo& info);
   /// Starts a block whose gas is prepaid separately.
   void split_block(uint32_t pc);
@@ -63,11 +67,16 @@ class Lowering {
   /// Where the instruction just lowered goes on: behind it, or at the target of its constant jump.
   [[nodiscard]] uint32_t next_pc() const { return next_pc_; }
   [[nodiscard]] bool jumped() const { return jumped_; }
+  /// The place behind a trace that ends in the midst of straight code; kNone for others.
+  [[nodiscard]] uint32_t resumes_at() const { return resumes_at_; }
+  /// What is known of the stack there, from the top; the number of items written.
+  [[nodiscard]] size_t known_there(std::span<KnownItem> out) const;
   [[nodiscard]] bool failed() const { return ir_.function().failed(); }
 
  private:
   static constexpr uint32_t kOrigin = 1200; ///< the entry top; a trace moves by far less
   static constexpr uint32_t kCapacity = 2400;
+  static constexpr uint32_t kFirstStretch = 1; ///< where the trace begins; 0: none
 
   enum class Mode : uint8_t { Snippet, Trace };
   struct SideExit {
@@ -78,6 +87,8 @@ class Lowering {
   };
 
   void deepen(uint32_t items);
+  /// Of a parameter: the item that is known of it; null.
+  [[nodiscard]] const KnownItem* known(ir::ValueId v) const;
   [[nodiscard]] ir::StateId state_at(uint32_t pc, uint32_t height, int64_t unused);
   /// The state before the current instruction; kNone in snippets.
   [[nodiscard]] ir::StateId state();
@@ -95,6 +106,11 @@ class Lowering {
   OpcodeInfo info_{};
   std::array<ir::ValueId, kCapacity> items_;
   std::array<ir::ValueId, kOrigin> entry_; ///< what items_ held at entry
+  std::span<const KnownItem> known_;       ///< at entry
+  /// Of items: the stretch of straight code whose every run has the same constant there, if it is one.
+  std::array<uint32_t, kCapacity> stretches_;
+  uint32_t stretch_ = kFirstStretch;                   ///< the current one
+  uint32_t resumes_at_ = ir::kNone, resumes_with_ = 0; ///< and the items to come on top
   uint32_t low_ = kOrigin, high_ = kOrigin, peak_ = kOrigin;
   uint32_t height_before_ = kOrigin; ///< high_ before the current instruction
   ir::StateId state_cache_ = ir::kNone;

@@ -1,6 +1,7 @@
 #include "frontend/trace.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "frontend/lowering.hpp"
 
@@ -16,11 +17,24 @@ bool lower_snippet(const Guest& guest, const gas::Schedule& schedule, uint8_t op
   return !lowering.failed();
 }
 
+namespace {
+
+/// Where the trace has ended in straight code, what it knows of the stack there.
+void note_end(const Lowering& lowering, const Source& source, KnownStacks& known) {
+  const uint32_t pc = lowering.resumes_at();
+  if (pc >= source.size || source.is_destination(pc) || lowering.failed())
+    return;
+  std::array<KnownItem, KnownStacks::kMostItems> items;
+  known.note(pc, {items.data(), lowering.known_there(items)});
+}
+
+} // namespace
+
 bool lower_trace(const Guest& guest, const Source& source, uint32_t pc, const TraceLimits& limits,
-                 ir::Function& out) {
+                 ir::Function& out, KnownStacks* known) {
   out.clear();
   Lowering lowering{*source.schedule, out};
-  lowering.begin_trace(source, pc);
+  lowering.begin_trace(source, pc, known != nullptr ? known->at(pc) : std::span<const KnownItem>{});
   Vec<uint32_t> landed; // where the trace has been entered by a jump, and its beginning
   if (!landed.try_push(pc))
     return false;
@@ -30,6 +44,8 @@ bool lower_trace(const Guest& guest, const Source& source, uint32_t pc, const Tr
       lowering.leave(pc);
       break;
     }
+    if (count != 0 && source.is_destination(pc))
+      lowering.pass_destination();
     // Behind the last byte stands a zero byte, the opcode that stops in every byte-coded guest.
     const uint8_t opcode = source.bytes[pc];
     const OpcodeInfo& info = (*guest.opcodes)[opcode];
@@ -54,6 +70,8 @@ bool lower_trace(const Guest& guest, const Source& source, uint32_t pc, const Tr
       lowering.split_block(pc);
     }
   }
+  if (known != nullptr)
+    note_end(lowering, source, *known);
   lowering.end_trace();
   return !lowering.failed();
 }

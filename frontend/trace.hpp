@@ -6,6 +6,7 @@
 #pragma once
 
 #include "frontend/guest.hpp"
+#include "frontend/known_stacks.hpp"
 #include "ir/function.hpp"
 
 namespace zvm::frontend {
@@ -19,8 +20,10 @@ struct TraceLimits {
 [[nodiscard]] bool lower_snippet(const Guest& guest, const gas::Schedule& schedule, uint8_t opcode,
                                  ir::Function& out);
 
-/// Writes the trace that begins at pc. False where memory ran out.
+/// Writes the trace that begins at pc. False where memory ran out. `known`, where there is one, says what earlier
+/// traces of the code have found to be on the stack at pc, and learns what this one finds where it ends.
 [[nodiscard]] bool lower_trace(const Guest& guest, const Source& source, uint32_t pc,
-                               const TraceLimits& limits, ir::Function& out);
+                               const TraceLimits& limits, ir::Function& out,
+                               KnownStacks* known = nullptr);
 
 } // namespace zvm::frontend

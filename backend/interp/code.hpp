@@ -29,7 +29,8 @@ using Place = std::atomic<const Instr*>;
 
 struct Code;
 /// Writes the trace at pc, optimised. False where it cannot: the pc then stays in step form.
-using LowerFunction = bool (*)(const Code& code, uint32_t pc, ir::Function& out);
+/// Called by one thread at a time for one code.
+using LowerFunction = bool (*)(Code& code, uint32_t pc, ir::Function& out);
 
 struct Code : runtime::CodeObject {
   const StepTable* steps = nullptr;
