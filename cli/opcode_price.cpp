@@ -84,12 +84,16 @@ class Dynamic {
 
   /// Nothing where it cannot be told.
   [[nodiscard]] std::optional<int64_t> price() {
+    // A static call refuses it before it is priced.
+    if (creates() && frame_.message.is_static)
+      return std::nullopt;
     if (!add_lengths() || !add_memory() || !add_state())
       return std::nullopt;
     return price_;
   }
 
  private:
+  [[nodiscard]] bool creates() const { return opcode_ == OP_CREATE || opcode_ == OP_CREATE2; }
   [[nodiscard]] const U256& operand(size_t index) const {
     return frame_.top[-1 - static_cast<std::ptrdiff_t>(index)];
   }
@@ -106,8 +110,7 @@ class Dynamic {
     }
     if (opcode_ == OP_EXP)
       price_ += static_cast<int64_t>(operand(1).byte_width()) * schedule_[Cost::ExpByte];
-    const bool is_limited =
-        (opcode_ == OP_CREATE || opcode_ == OP_CREATE2) && schedule_.has(Rule::InitcodeLimit);
+    const bool is_limited = creates() && schedule_.has(Rule::InitcodeLimit);
     return !is_limited ||
            operand(2).low64() <= static_cast<uint64_t>(schedule_[Cost::MaxInitcodeSize]);
   }

@@ -171,12 +171,15 @@ Status Driver::run_frames(MessageResult& result) {
         return s;
       continue;
     }
+    const ByteView returned{f.bytes + f.output_offset, f.output_size};
     settle(f);
     if (is_host(f.status))
       return f.status;
     const ByteView output{f.bytes + f.output_offset, f.output_size};
-    if (x_.tracer != nullptr)
-      x_.tracer->exit(f.message, f.status, f.gas, output);
+    if (x_.tracer != nullptr) {
+      const bool creates = f.status == Status::Success && is_create(f.message.kind);
+      x_.tracer->exit(f.message, f.status, f.gas, creates ? returned : output);
+    }
     if (open_ == 1) {
       const Status status = f.status;
       result.gas_left = f.gas;

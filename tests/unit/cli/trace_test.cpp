@@ -150,6 +150,19 @@ TEST_F(TraceTool, FailingInstructionsShowWhatTheyAskFor) {
   EXPECT_EQ(last("5f195f190a", "100"), 10 + 32 * 50);
 }
 
+TEST_F(TraceTool, CreationsInAStaticCallHaveNoDynamicPrice) {
+  // Calls itself by STATICCALL, and creates there, with a byte of init code.
+  for (const auto& [opcode, salt] : {std::pair{"f0", ""}, {"f5", "5f"}}) {
+    const auto lines =
+        trace(std::string{"3033146010575f5f5f5f3061fffffa005b"} + salt + "60015f5f" + opcode);
+    const auto line = std::ranges::find_if(
+        lines, [](const ordered_json& one) { return one.contains("error") && one.contains("pc"); });
+    ASSERT_NE(line, lines.end());
+    EXPECT_TRUE((*line)["opName"].get<std::string>().starts_with("CREATE")) << *line;
+    EXPECT_EQ(number((*line)["gasCost"]), 32000);
+  }
+}
+
 TEST_F(TraceTool, CodeThatIsNotTakenIsNoFailureOfReturn) {
   // Init code that returns 0xEF, and one whose code deposit is not there.
   const auto refused = trace("60ef5f5360015ff3", {"--create"});
@@ -165,6 +178,13 @@ TEST_F(TraceTool, CodeThatIsNotTakenIsNoFailureOfReturn) {
   const auto taken = trace("60015ff3", {"--create"});
   EXPECT_EQ(number(taken[taken.size() - 2]["gasCost"]), 3);
   EXPECT_EQ(number(taken.back()["gasUsed"]), 3 + 2 + 3 + 200);
+  // The output is the code that was returned, unless it was refused. In Frontier the account is left without it.
+  EXPECT_EQ(taken.back()["output"], "00");
+  EXPECT_EQ(refused.back()["output"], "");
+  EXPECT_EQ(poor.back()["output"], "");
+  const auto frontier = trace("60016000f3", {"--create", "--gas", "50", "--revision", "frontier"});
+  EXPECT_EQ(frontier.back()["pass"], true);
+  EXPECT_EQ(frontier.back()["output"], "00");
 }
 
 TEST_F(TraceTool, OutputHasNoPrefix) {
