@@ -325,18 +325,27 @@ wasm_v8() {
   step "wasm programs in V8" counted node tests/differential/wasm_v8/run.js "$cases"
 }
 
-# beside_geth: traces and transitions, line by line and block by block as go-ethereum's tool has them.
-beside_geth() {
+# traces_beside NAME VARIABLE: state tests, line by line as the tool that the variable names has them.
+traces_beside() {
   local folders
-  if [[ -z ${ZVM_GETH_EVM:-} ]]; then
-    absent "traces beside go-ethereum" "ZVM_GETH_EVM is not set"
-    absent "t8n beside go-ethereum" "ZVM_GETH_EVM is not set"
+  if [[ -z ${!2:-} ]]; then
+    absent "traces beside $1" "$2 is not set"
     return 0
   fi
-  step "t8n beside go-ethereum" counted python3 tests/differential/t8n/compare.py "$build_root/release/bin/zvm"
-  find_data "traces beside go-ethereum" evm || return 0
-  step "traces beside go-ethereum" counted python3 tests/differential/state_traces.py "$build_root/release/bin/zvm" \
-    "${folders[@]}" --most-lines 50000
+  find_data "traces beside $1" evm || return 0
+  step "traces beside $1" counted python3 tests/differential/traces/compare.py "$build_root/release/bin/zvm" \
+    "$1=${!2}" "${folders[@]}" --most-lines 50000
+}
+
+# beside_clients: what other clients' tools do, too.
+beside_clients() {
+  if [[ -n ${ZVM_GETH_EVM:-} ]]; then
+    step "t8n beside geth" counted python3 tests/differential/t8n/compare.py "$build_root/release/bin/zvm"
+  else
+    absent "t8n beside geth" "ZVM_GETH_EVM is not set"
+  fi
+  traces_beside geth ZVM_GETH_EVM
+  traces_beside revm ZVM_REVME
 }
 
 # split_evm eest|rest FOLDER...: state tests are sampled by origin under the sanitizers. The rest are eest's sibling folders.
@@ -516,7 +525,7 @@ all_tests() {
   done
   step "fuzz report, wasm" fuzz_report wasm "$((full ? 500000 : 25000))"
   wasm_v8
-  beside_geth
+  beside_clients
   sanitizer_tests
   if compgen -G 'tests/fuzz/*_fuzz.cpp' >/dev/null; then
     step "fuzz" fuzz_all all "$((full ? 600 : 60))"
