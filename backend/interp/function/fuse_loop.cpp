@@ -12,16 +12,29 @@ template <Compare... kCompares>
 using WaysBack = List<End<branch<uint32_t, kCompares, Acc, Number, true>>...,
                       End<branch<uint32_t, kCompares, Acc, Slot, true>>...>;
 using Back = WaysBack<Compare::Ne, Compare::LtU, Compare::LtS>;
+using Jumps = List<End<jump>, End<jump_polled>>;
 
 /// A store, where it may be an address is computed for it, and the step.
 template <Straight... kStores>
-constexpr auto kStored =
-    all_of(List<Row<kStores, kByNumber>..., Row<kStores, kBySlot>...>{}, Back{});
+constexpr auto kStored = joined(
+    all_of(List<Row<kStores, kByNumber>..., Row<kStores, kBySlot>...>{}, Join<Back, Jumps>{}),
+    all_of(List<Row<kStores>...>{}, Jumps{}));
 template <Straight... kStores>
 constexpr auto kStoredAtSum =
     joined(all_of(List<Row<kAddress, kStores>...>{}, List<Row<kByNumber>, Row<kBySlot>>{}),
            all_of(List<Row<kAddress, kStores, kByNumber>..., Row<kAddress, kStores, kBySlot>...>{},
                   Back{}));
+
+/// Copied, and on to the next.
+template <Bounds kBounds, typename From, typename To>
+constexpr auto kCopied = [] {
+  constexpr Straight kTo = store<kBounds, To, Slot, Acc>,
+                     kFrom = load<kBounds, From, From, Slot, false>,
+                     kFromSum = load<kBounds, From, From, Acc, false>;
+  return all_of(List<Row<kFrom, kTo>, Row<kFromSum, kTo>, Row<kByNumber, kFromSum, kTo>,
+                     Row<kFrom, kTo, kByNumber>, Row<kFromSum, kTo, kByNumber>>{},
+                Jumps{});
+}();
 
 /// The next item, and what is done with it.
 template <Bounds kBounds, typename T>
@@ -60,7 +73,9 @@ constexpr auto kFusions =
                    store_float<kBounds, double, Slot>>,
            kStoredAtSum<store<kBounds, uint8_t, Acc, Slot>, store<kBounds, uint8_t, Acc, Number>,
                         store<kBounds, uint32_t, Acc, Slot>, store<kBounds, uint32_t, Acc, Number>>,
-           kScans<kBounds, uint8_t>, kScans<kBounds, uint32_t>);
+           kCopied<kBounds, uint8_t, uint8_t>, kCopied<kBounds, uint8_t, uint32_t>,
+           kCopied<kBounds, uint32_t, uint32_t>, kScans<kBounds, uint8_t>,
+           kScans<kBounds, uint32_t>);
 
 constexpr auto kAll = joined(kFusions<Bounds::Explicit>, kFusions<Bounds::Guard>);
 
