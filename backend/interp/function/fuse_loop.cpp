@@ -1,4 +1,5 @@
 // Loops over memory: an access, the step to the next place, and the way back.
+#include "backend/interp/function/fuse_carried.hpp"
 #include "backend/interp/function/fuse_lists.hpp"
 
 namespace zvm::backend::interp::word {
@@ -48,22 +49,80 @@ constexpr auto kScans = joined(
         Join<Branches<Acc, Number, true>, Branches<Acc, Number, false>, Branches<Acc, Slot, true>,
              Branches<Acc, Slot, false>, List<End<jump_table<Acc>>>>{}));
 
+template <size_t... kSizes>
+consteval auto joined_ways(const std::array<CarriedWay, kSizes>&... parts) {
+  std::array<CarriedWay, (kSizes + ...)> all{};
+  auto* at = all.begin();
+  ((at = std::ranges::copy(parts, at).out), ...);
+  return all;
+}
+
 /// A loop around a switch: each way back goes through the switch by a jump of its own, which is foreseen by itself.
 template <Body kHead, Straight... kBehind>
+inline constexpr Handler kThrough = handler<row_to<jump_polled_to<kHead>, kBehind...>>;
+template <Body kHead, Straight... kBehind>
 constexpr Fusion kSwitch{handler<row_to<jump_polled, kBehind...>>, handler<kHead>,
-                         handler<row_to<jump_polled_to<kHead>, kBehind...>>};
-template <Body... kHeads>
-constexpr std::array kSwitches{kSwitch<kHeads, kByNumber>...,
-                               kSwitch<kHeads, move>...,
-                               kSwitch<kHeads, move, move>...,
-                               kSwitch<kHeads, kByNumber, kByNumber>...,
-                               kSwitch<kHeads, move, kByNumber>...,
-                               kSwitch<kHeads, kByNumber, move>...,
-                               kSwitch<kHeads, move, move, kByNumber>...};
+                         kThrough<kHead, kBehind...>};
+
+/// The variable that the switch is made by, where this row sets it by its instruction `place`: from there on it is in the
+/// accumulator, and the head, which would wait for its slot, is `kCarriedHead`.
+template <Straight kSet>
+constexpr Straight kCarries = kSet == Straight{move} ? move_carried : kSet;
+template <Body kHead, Body kCarriedHead, unsigned kReaders, Straight... kBehind>
+consteval auto carried_rows() {
+  constexpr Straight kAll[] = {kBehind...};
+  std::array<CarriedWay, sizeof...(kBehind)> ways{};
+  const auto at = [&]<size_t kPlace, size_t... kIndex>(std::index_sequence<kIndex...>) {
+    ways[kPlace] = {
+        kThrough<kHead, kBehind...>, kPlace, kReaders,
+        handler<
+            row_to<jump_polled_to<kCarriedHead>, (kIndex < kPlace    ? kAll[kIndex]
+                                                  : kIndex == kPlace ? kCarries<kAll[kIndex]>
+                                                                     : kept<kAll[kIndex]>)...>>};
+  };
+  const auto indices = std::make_index_sequence<sizeof...(kBehind)>{};
+  [&]<size_t... kPlace>(std::index_sequence<kPlace...>) {
+    (at.template operator()<kPlace>(indices), ...);
+  }(indices);
+  return ways;
+}
+
+template <Straight... kSteps>
+struct Steps {};
+template <typename... Rows>
+struct WaysOf {
+  template <Body... kHeads>
+  static consteval auto fusions() {
+    const auto of = []<Straight... k>(Steps<k...>) { return std::array{kSwitch<kHeads, k...>...}; };
+    return joined(of(Rows{})...);
+  }
+  template <Body kHead, Body kCarriedHead, unsigned kReaders>
+  static consteval auto carried() {
+    const auto of = []<Straight... k>(Steps<k...>) {
+      return carried_rows<kHead, kCarriedHead, kReaders, k...>();
+    };
+    return joined_ways(of(Rows{})...);
+  }
+};
+using Ways = WaysOf<Steps<kByNumber>, Steps<move>, Steps<move, move>, Steps<kByNumber, kByNumber>,
+                    Steps<move, kByNumber>, Steps<kByNumber, move>, Steps<move, move, kByNumber>>;
+
 template <Bounds kBounds, typename T>
-constexpr auto kSwitchesOf =
-    kSwitches<row_to<jump_table<Acc>, load<kBounds, T, T, Slot, false>>,
-              row_to<jump_table<Acc>, kByNumber, load<kBounds, T, T, Slot, false>>>;
+constexpr Body kPlainHead = row_to<jump_table<Acc>, load<kBounds, T, T, Slot, false>>;
+template <Bounds kBounds, typename T>
+constexpr Body kPlainCarried = row_to<jump_table<Acc>, load<kBounds, T, T, Acc, false>>;
+template <Bounds kBounds, typename T>
+constexpr Body kSteppedHead = row_to<jump_table<Acc>, kByNumber, load<kBounds, T, T, Slot, false>>;
+template <Bounds kBounds, typename T>
+constexpr Body kSteppedCarried =
+    row_to<jump_table<Acc>, kept<binary<uint32_t, Add, Acc, Number, true>>,
+           load<kBounds, T, T, Acc, false>>;
+template <Bounds kBounds, typename T>
+constexpr auto kSwitchesOf = Ways::fusions<kPlainHead<kBounds, T>, kSteppedHead<kBounds, T>>();
+template <Bounds kBounds, typename T>
+constexpr auto kCarriedOf =
+    joined_ways(Ways::carried<kPlainHead<kBounds, T>, kPlainCarried<kBounds, T>, 1>(),
+                Ways::carried<kSteppedHead<kBounds, T>, kSteppedCarried<kBounds, T>, 2>());
 
 template <Bounds kBounds>
 constexpr auto kFusions =
@@ -79,8 +138,13 @@ constexpr auto kFusions =
 
 constexpr auto kAll = joined(kFusions<Bounds::Explicit>, kFusions<Bounds::Guard>);
 
+constexpr auto kCarried =
+    joined_ways(kCarriedOf<Bounds::Explicit, uint8_t>, kCarriedOf<Bounds::Explicit, uint32_t>,
+                kCarriedOf<Bounds::Guard, uint8_t>, kCarriedOf<Bounds::Guard, uint32_t>);
+
 } // namespace
 
+std::span<const CarriedWay> carried_ways() { return kCarried; }
 std::span<const Fusion> loop_fusions() { return kAll; }
 
 } // namespace zvm::backend::interp::word

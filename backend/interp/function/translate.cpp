@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "backend/interp/function/fuse.hpp"
+#include "backend/interp/function/fuse_carried.hpp"
 #include "base/plant.hpp"
 #include "base/status.hpp"
 
@@ -543,11 +544,39 @@ void Translator::fuse_ways_back() {
   for (const WayBack& way : ways_back_) {
     const auto distance = static_cast<int32_t>(read_at<uint32_t>(code_, way.jump * 8 + 8));
     const auto head = static_cast<uint32_t>(static_cast<int32_t>(way.jump) + distance);
-    if (const Handler both = fused(reinterpret_cast<Handler>(code_[way.row]),
-                                   reinterpret_cast<Handler>(code_[head]));
-        both != nullptr)
-      code_[way.row] = reinterpret_cast<Word>(both);
+    const Handler both =
+        fused(reinterpret_cast<Handler>(code_[way.row]), reinterpret_cast<Handler>(code_[head]));
+    if (both == nullptr)
+      continue;
+    const Handler carried = carried_way(both, way, head);
+    code_[way.row] = reinterpret_cast<Word>(carried != nullptr ? carried : both);
   }
+}
+
+/// The form of `both` where the row sets the variable that the head reads. Null: it does not.
+Handler Translator::carried_way(Handler both, const WayBack& way, uint32_t head) const {
+  constexpr unsigned kWords = 2; // of each instruction of such rows
+  const auto field = [&](uint32_t at, unsigned index) {
+    return read_at<uint16_t>(code_, at * 8 + 8 + 2 * index);
+  };
+  const uint16_t variable = field(head, kA);
+  uint32_t set = way.jump;
+  do {
+    if (set == way.row)
+      return nullptr;
+    set -= kWords;
+  } while (field(set, kDst) != variable);
+  for (const CarriedWay& c : carried_ways()) {
+    if (c.way != both || c.place != (set - way.row) / kWords)
+      continue;
+    for (unsigned i = 1; i < c.readers; ++i) {
+      if (field(head + kWords * (i - 1), kDst) == variable ||
+          field(head + kWords * i, kA) != variable)
+        return nullptr;
+    }
+    return c.carried;
+  }
+  return nullptr;
 }
 
 bool Translator::finish() {

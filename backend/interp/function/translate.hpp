@@ -185,6 +185,7 @@ class Translator {
     uint32_t row;  ///< its place in code_
     uint32_t jump; ///< that of the jump it ends with
   };
+  [[nodiscard]] Handler carried_way(Handler both, const WayBack& way, uint32_t head) const;
   Vec<WayBack> ways_back_;
   Vec<Prepaid> prepaid_;
   Pending pending_;
