@@ -3,6 +3,8 @@
 #include <array>
 #include <bit>
 
+#include "base/assert.hpp"
+
 namespace zvm::backend::interp::word {
 namespace {
 
@@ -10,12 +12,11 @@ namespace {
 class Table {
  public:
   Table() {
-    for (const auto fusions :
-         {address_fusions(), memory_fusions(), integer_fusions(), float_fusions(), branch_fusions(),
-          loop_fusions(), control_fusions()}) {
+    for (const auto fusions : all_fusions()) {
       for (const Fusion& fusion : fusions)
         add(fusion);
     }
+    ZVM_ASSERT(count_ <= kMostFusions);
   }
 
   [[nodiscard]] Handler find(Handler first, Handler second) const {
@@ -29,7 +30,9 @@ class Table {
   }
 
  private:
+  // There are always free ones, at which searching ends: what would be too many is left out.
   static constexpr uint32_t kPlaces = 8192;
+  static_assert(kMostFusions <= kPlaces / 4 * 3);
 
   static uint64_t hash_of(Handler first, Handler second) {
     const auto a = reinterpret_cast<uintptr_t>(first), b = reinterpret_cast<uintptr_t>(second);
@@ -39,6 +42,9 @@ class Table {
   static_assert(kPlaces == 1 << (64 - 51));
 
   void add(const Fusion& fusion) {
+    ZVM_ASSERT(find(fusion.first, fusion.second) == nullptr);
+    if (++count_ > kMostFusions)
+      return;
     uint32_t i = place_of(hash_of(fusion.first, fusion.second));
     while (places_[i].fusion != nullptr)
       i = (i + 1) % kPlaces;
@@ -49,9 +55,17 @@ class Table {
     const Fusion* fusion = nullptr;
   };
   std::array<Place, kPlaces> places_{};
+  size_t count_ = 0;
 };
 
 } // namespace
+
+std::span<const std::span<const Fusion>> all_fusions() {
+  static const std::array kAll{address_fusions(), memory_fusions(), integer_fusions(),
+                               float_fusions(),   branch_fusions(), loop_fusions(),
+                               control_fusions()};
+  return kAll;
+}
 
 Handler fused(Handler first, Handler second) {
   static const Table table;

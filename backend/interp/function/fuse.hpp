@@ -16,6 +16,11 @@ struct Fusion {
 /// The handler of both; null where there is none.
 [[nodiscard]] Handler fused(Handler first, Handler second);
 
+/// All that fused() knows, each pair once.
+[[nodiscard]] std::span<const std::span<const Fusion>> all_fusions();
+/// How many it can know.
+inline constexpr size_t kMostFusions = 6144;
+
 // By what begins them; fuse_*.cpp.
 [[nodiscard]] std::span<const Fusion> address_fusions();
 [[nodiscard]] std::span<const Fusion> memory_fusions();
