@@ -1,9 +1,11 @@
-// Loading WebAssembly (decoding and validation of the kernels' modules, each alone and all after another), and running it.
+// Loading WebAssembly (decoding and validation of the kernels' modules, each alone and all after another), the same with the
+// lowering of all functions to word code, and running it.
 #include <benchmark/benchmark.h>
 
 #include <cstdio>
 #include <stdexcept>
 
+#include "engine/wasm/module.hpp"
 #include "frontend/wasm/decode.hpp"
 #include "frontend/wasm/validate.hpp"
 #include "perf/families.hpp"
@@ -21,18 +23,37 @@ void load(const WasmBytes& bytes) {
     throw std::runtime_error("no valid module");
 }
 
-void register_load(const std::string& name, const Modules& modules) {
+/// Metered, as contracts are.
+void load_and_lower(const WasmBytes& bytes) {
+  static const wasm::Costs kCosts =
+      wasm::make_costs(gas::make_wasm_schedule(gas::WasmSchedule::Wasm1, kLatestRevision));
+  const auto module = engine::wasm::Module::load(bytes, {.costs = &kCosts});
+  if (!module)
+    throw std::runtime_error("no valid module");
+  backend::interp::ModuleCode& code = (*module)->code();
+  for (uint32_t i = 0; i < code.source().functions; ++i) {
+    if (code.lower(i) == nullptr)
+      throw std::runtime_error("not lowered");
+  }
+}
+
+void register_translation(const char* family, const std::string& name, const Modules& modules,
+                          void (*translate)(const WasmBytes&)) {
   benchmark::RegisterBenchmark(
-      ("compile/wasm_load/" + name).c_str(), [modules](benchmark::State& state) {
+      (family + name).c_str(), [modules, translate](benchmark::State& state) {
         size_t bytes = 0;
         for (const auto& module : modules)
           bytes += module.size();
         for (auto _ : state) {
           for (const auto& module : modules)
-            load(module);
+            translate(module);
         }
         state.SetBytesProcessed(state.iterations() * static_cast<int64_t>(bytes));
       });
+}
+void register_translations(const std::string& name, const Modules& modules) {
+  register_translation("compile/wasm_load/", name, modules, load);
+  register_translation("compile/wasm_lower/", name, modules, load_and_lower);
 }
 
 void register_run(const WasmKernel& kernel, const WasmEngine& engine, std::string_view tier) {
@@ -56,12 +77,14 @@ void register_wasm() {
   Modules all;
   for (const WasmFile& file : read_wasm_files()) {
     all.push_back(file.bytes);
-    register_load(file.name, {file.bytes});
+    register_translations(file.name, {file.bytes});
   }
   if (all.empty())
-    std::fprintf(stderr, "zvm_bench: wasm_load is left out: ZVM_WASM names no folder of *.wasm\n");
+    std::fprintf(
+        stderr,
+        "zvm_bench: wasm_load and wasm_lower are left out: ZVM_WASM names no folder of *.wasm\n");
   else
-    register_load("all", all);
+    register_translations("all", all);
 }
 
 } // namespace zvm::perf
