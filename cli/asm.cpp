@@ -88,7 +88,8 @@ void add_asm(CLI::App& app, Action& chosen) {
   verb->add_option("--vm", options->vm, "zvm, evm (auto: evm for .easm, else zvm)");
   verb->add_option("--revision", options->revision, "whose EVM opcodes there are");
   verb->add_option("--symbol", options->symbols,
-                   "NAME=VALUE: what $NAME stands for; may be repeated");
+                   "NAME=VALUE: what $NAME stands for; may be repeated")
+      ->default_str("");
   verb->add_flag("--container", options->container, "put the code into a ZVMC container");
   verb->add_flag("--hex", options->hex, "write hexadecimal text to the output, whatever its name");
   verb->add_flag("--json", options->json, "bytes, labels and their offsets as one JSON object");

@@ -34,16 +34,17 @@ void require(bool held, const char* what) {
 
 void ExecutionOptions::add_to(CLI::App& app, bool with_vm, bool with_tier) {
   program.add_to(app, with_vm);
-  app.add_option("--calldata", calldata, "input of the call, hexadecimal");
+  app.add_option("--calldata", calldata, "input of the call, hexadecimal; nothing unless given");
   app.add_option("--value", value, "wei sent along, decimal or 0x…");
-  app.add_option("--gas", gas, "gas to run with, up to 2^63-1");
+  app.add_option("--gas", gas, "execution gas to run with, up to 2^63-1");
   app.add_option("--gas-schedule", gas_schedule,
                  "what instructions of WASM contracts cost: wasm-1, wasm-v03");
   app.add_option("--sender", sender, "address of the caller");
   app.add_option("--address", address, "address of the program");
   app.add_flag("--create", create, "run the program as init code and deploy what it returns");
-  app.add_option("--steps", steps, "end after so many instructions (runs in step form)");
-  app.add_option("--timeout", timeout, "end after so many milliseconds");
+  app.add_option("--steps", steps,
+                 "end after so many instructions (runs in step form); no limit unless given");
+  app.add_option("--timeout", timeout, "end after so many milliseconds; no limit unless given");
   if (with_tier) {
     app.add_option("--tier", tier, "auto, step, interp");
     app.add_flag("--debug-log", debug_log,

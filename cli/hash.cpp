@@ -151,7 +151,9 @@ void add_hash(CLI::App& app, Action& chosen) {
                                               "text");
   verb->add_option("ALG", options->algorithm, "one of the names below");
   verb->add_option("FILE", options->file, "raw bytes; - is standard input");
-  verb->add_option("--length", options->length, "bytes of output, where the function has a choice");
+  verb->add_option(
+      "--length", options->length,
+      "bytes of output, where the function has a choice; as many as is usual unless given");
   verb->add_flag("--bench", options->bench,
                  "a table of speed at several lengths, of ALG or of all");
   verb->add_flag("--json", options->json, "a JSON object, with --bench one a line");
@@ -161,7 +163,7 @@ void add_hash(CLI::App& app, Action& chosen) {
     name.resize(22, ' ');
     footer += (footer.empty() ? "  " : "\n  ") + name + std::string{one.text};
   }
-  verb->footer(footer);
+  verb->footer(footer + "\n\n" + verb->get_footer());
   verb->callback([options, &chosen] { chosen = [options] { return run(*options); }; });
 }
 

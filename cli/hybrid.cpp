@@ -30,6 +30,8 @@ void add_hybrid(CLI::App& app, Action& chosen) {
   CLI::App* verb = app.add_subcommand(
       "hybrid", "run a program of a VM that is guessed where the file does not say it");
   options->add_to(*verb, /*with_vm=*/true, /*with_tier=*/true);
+  verb->get_option("--vm")->description(
+      "whose code it is: auto, evm, zvm, wasm (auto: as the file shows, else guessed)");
   verb->callback([options, &chosen] { chosen = [options] { return run_hybrid(*options); }; });
 }
 

@@ -127,11 +127,14 @@ void add_ir(CLI::App& app, Action& chosen) {
   CLI::App* verb = app.add_subcommand(
       "ir", "print the intermediate representation of the traces that are reached from the entry");
   options->program.add_to(*verb);
-  verb->add_option("--pc", options->pc, "only the trace that begins at this offset");
+  verb->add_option("--pc", options->pc,
+                   "only the trace that begins at this offset, decimal or 0x…");
   verb->add_option("--function", options->function,
                    "of a module of WebAssembly: only this function, imports counted");
   verb->add_option("--gas-schedule", options->gas_schedule, "of a module: wasm-1, wasm-v03");
-  verb->add_option("--opt", options->level, "none: as it is lowered; local: after the passes");
+  verb->add_option(
+      "--opt", options->level,
+      "none: as it is lowered; local: after the passes (local unless given, of a module none)");
   verb->add_flag("--all", options->all, "a trace from every place that may be jumped to");
   verb->add_flag("--json", options->json, "one JSON object a line and trace");
   verb->callback([options, &chosen] { chosen = [options] { return list(*options); }; });

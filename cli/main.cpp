@@ -17,6 +17,7 @@ int run(int argc, char** argv) {
   const OtherName* other = find_other_name(argv[0]);
   app.set_version_flag("-v,--version", other != nullptr ? other->version : "zvm " ZVM_VERSION);
   app.require_subcommand(1);
+  app.option_defaults()->always_capture_default(); // verbs inherit it, as they do the footer
   app.footer(
       "zvm VERB --help says more. Exit codes: 0 done, 1 what was run has failed, 2 it could not "
       "be run.");

@@ -143,6 +143,9 @@ void add_statetest(CLI::App& app, Action& chosen) {
   verb->add_flag("--trace.nostorage", options->no_storage, "without storage, which is never shown");
   verb->add_flag("--dump", options->batch.dump, "with the state behind each case");
   verb->add_flag("--json", options->json, "results as lines alone, not as a list");
+  verb->footer(
+      "Exit codes: 0 all could be run, whatever the verdicts; 2 a file cannot be read, or there "
+      "is no case to run.");
   verb->callback([options, &chosen] { chosen = [options] { return statetest(*options); }; });
 }
 

@@ -109,13 +109,14 @@ void add_t8n(CLI::App& app, Action& chosen) {
   verb->add_option("--input.blobParams", options->blob_params,
                    "a blob schedule of its own: 'stdin' or a file");
   verb->add_option("--output.basedir", options->folder,
-                   "the folder for files; made where it is missing");
+                   "the folder for files; made where it is missing; where one stands unless given");
   verb->add_option("--output.alloc", options->alloc_target, kTarget);
   verb->add_option("--output.result", options->result_target, kTarget);
-  verb->add_option("--output.body", options->body_target, kTarget);
+  verb->add_option("--output.body", options->body_target,
+                   std::string{kTarget} + "; nowhere unless given");
   verb->add_option("--opcode.count", options->count_target,
-                   "counts of instructions, to a file of the folder");
-  verb->add_option("--state.fork", options->fork, fork_names());
+                   "counts of instructions, to a file of the folder; nowhere unless given");
+  verb->add_option("--state.fork", options->fork, "whose rules: " + fork_names());
   verb->add_option("--state.chainid", options->chain_id, "the chain's number");
   verb->add_option("--state.reward", options->reward,
                    "wei for the coinbase; -1: nobody is paid, nor touched");
@@ -124,6 +125,8 @@ void add_t8n(CLI::App& app, Action& chosen) {
   verb->add_flag("--trace.memory", options->memory, "with memory");
   verb->add_flag("--trace.nostack", options->no_stack, "without the stack");
   verb->add_flag("--trace.returndata", options->return_data, "with return data");
+  verb->footer(
+      "Exit codes: 0 done, refused transactions and blocks included; 2 it could not be run.");
   verb->callback([options, &chosen] { chosen = [options] { return t8n(*options); }; });
 }
 

@@ -108,10 +108,10 @@ void add_t9n(CLI::App& app, Action& chosen) {
   verb->alias("transaction");
   verb->add_option("--input.txs", options->transactions,
                    "'stdin' (txsRlp or txs), a file of JSON objects, or one that ends in .rlp: a "
-                   "list in RLP, as a JSON "
-                   "string in hex");
-  verb->add_option("--state.fork", options->fork, fork_names());
+                   "list in RLP, as a JSON string in hex");
+  verb->add_option("--state.fork", options->fork, "whose rules: " + fork_names());
   verb->add_option("--state.chainid", options->chain_id, "the chain that transactions are for");
+  verb->footer("Exit codes: 0 done, whatever is wrong with transactions; 2 it could not be run.");
   verb->callback([options, &chosen] { chosen = [options] { return t9n(*options); }; });
 }
 

@@ -277,11 +277,14 @@ void add_wasm(CLI::App& app, Action& chosen) {
       "wasm",
       "a plain module of WebAssembly: what it imports and exports, or a call of a function");
   options->program.add_to(*verb, /*with_vm=*/false);
-  verb->add_option("--invoke", options->invoke, "the exported function to call");
-  verb->add_option(
-      "ARGUMENTS", options->arguments,
-      "what it is called with: numbers, 0x… for vectors, null (behind -- if negative)");
-  verb->add_option("--gas", options->gas, "gas to run with");
+  verb->get_option("FILE")->description(
+      "a module of WebAssembly: raw bytes, or hexadecimal text; - is standard input");
+  verb->add_option("--invoke", options->invoke,
+                   "the exported function to call; without it imports and exports are listed");
+  verb->add_option("ARGUMENTS", options->arguments,
+                   "what it is called with: numbers, 0x… for vectors, null (behind -- if negative)")
+      ->default_str("");
+  verb->add_option("--gas", options->gas, "gas to run with, up to 2^63-1");
   verb->add_option("--gas-schedule", options->gas_schedule,
                    "what instructions cost: wasm-1, wasm-v03, none");
   verb->add_option("--tier", options->tier, "auto, step, interp");

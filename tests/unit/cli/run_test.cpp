@@ -319,11 +319,30 @@ TEST_F(RunTool, HelpForEveryVerb) {
   const auto help = zvm({"--help"});
   EXPECT_EQ(help.exit_code, 0);
   for (const char* verb : {"run", "evm", "hybrid", "demo", "asm", "disasm", "ir", "trace", "wasm",
-                           "hash", "conformance"}) {
+                           "hash", "conformance", "statetest", "t8n", "t9n"}) {
     EXPECT_NE(help.out.find(std::string{"\n  "} + verb), std::string::npos) << verb;
     const auto verb_help = zvm({verb, "--help"});
     EXPECT_EQ(verb_help.exit_code, 0);
     EXPECT_NE(verb_help.out.find(std::string{"zvm "} + verb), std::string::npos) << verb_help.out;
+    EXPECT_NE(verb_help.out.find("Exit codes: 0 "), std::string::npos) << verb_help.out;
+    EXPECT_EQ(verb_help.out.find("[]"), std::string::npos) << verb_help.out;
+  }
+  // What an option is unless it is given is said where it is described.
+  const std::pair<const char*, std::vector<const char*>> kDefaults[] = {
+      {"run",
+       {"--gas TEXT=30000000", "--tier TEXT=auto", "--revision TEXT=osaka", "--value TEXT=0",
+        "--sender TEXT=0x00000000000000000000000000000000000a11ce"}},
+      {"wasm", {"--gas TEXT=30000000", "--gas-schedule TEXT=wasm-1"}},
+      {"conformance", {"--sample TEXT=1/1", "--threads UINT=0", "130 interrupted"}},
+      {"statetest", {"--trace.format TEXT=json"}},
+      {"t8n", {"--input.env TEXT=env.json", "--state.fork TEXT=GrayGlacier"}},
+      {"t9n", {"--input.txs TEXT=txs.json", "--state.chainid TEXT=1"}},
+      {"hybrid", {"else guessed"}},
+  };
+  for (const auto& [verb, texts] : kDefaults) {
+    const std::string text = zvm({verb, "--help"}).out;
+    for (const char* wanted : texts)
+      EXPECT_NE(text.find(wanted), std::string::npos) << wanted << '\n' << text;
   }
   const auto version = zvm({"--version"});
   EXPECT_EQ(version.exit_code, 0);
