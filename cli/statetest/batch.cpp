@@ -33,7 +33,7 @@ std::string joined(std::string_view lines) {
     std::string_view words{line.begin(), line.end()};
     words.remove_prefix(std::min(words.find_first_not_of(' '), words.size()));
     if (!words.empty())
-      text.append(text.empty() ? "" : "; ").append(words);
+      text.append(text.empty() ? "" : text.ends_with(':') ? " " : "; ").append(words);
   }
   return text;
 }

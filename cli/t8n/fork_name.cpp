@@ -43,7 +43,10 @@ NamedFork read_fork_name(const std::string& option, const std::string& name) {
     if (is_same(fork.name, name))
       return {.revision = fork.revision, .blobs = fork.blobs, .bomb_delay = 0};
   }
-  return {.revision = value_or_throw(parse_revision(name), option), .blobs = {}, .bomb_delay = 0};
+  const Result<Revision> revision = parse_revision(name);
+  if (!revision && revision.error().code == ErrorCode::UnknownName)
+    throw UsageError(option + ": there is no fork '" + name + "'; there are: " + fork_names());
+  return {.revision = value_or_throw(revision, option), .blobs = {}, .bomb_delay = 0};
 }
 
 std::string fork_names() {

@@ -120,6 +120,22 @@ TEST_F(StateTestTool, Chooses) {
   expect_refusal({"statetest", file, "--fork", "Osaka"}, "no case to run");
 }
 
+TEST_F(StateTestTool, SaysInOneLineWhatIsWrong) {
+  auto document = ordered_json::parse(kTest);
+  for (auto& test : document) {
+    for (auto& posts : test["post"]) {
+      for (auto& post : posts)
+        post["hash"] = "0x" + std::string(64, '1');
+    }
+  }
+  const std::string file = folder_.write("wrong.json", document.dump());
+  const auto list = ordered_json::parse(zvm({"statetest", file}).out);
+  ASSERT_FALSE(list.empty());
+  const std::string error = list[0]["error"];
+  EXPECT_NE(error.find("the transaction changed: 0x"), std::string::npos) << error;
+  EXPECT_NE(error.find("; state root: expected 0x1111"), std::string::npos) << error;
+}
+
 TEST_F(StateTestTool, DumpsTheState) {
   const auto list = ordered_json::parse(zvm({"statetest", write("a.json"), "--dump"}).out);
   const auto& state = list[2]["state"];
