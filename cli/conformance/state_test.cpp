@@ -33,7 +33,7 @@ std::string compare_fields(const JsonView& test, const JsonView& post, const Tra
 } // namespace
 
 bool is_state_test(const JsonView& test) {
-  return test.has("transaction") && test.has("post") && !test.has("blocks");
+  return test.has("post") && (test.has("transaction") || test.has("pre")) && !test.has("blocks");
 }
 
 StateTest::StateTest(Machine& machine, const JsonView& test)

@@ -16,12 +16,13 @@ namespace {
 using nlohmann::json;
 
 void run_document(Machine& machine, const SlowList& slow, const std::string& path,
-                  const RunFile& run, FileReport& report) {
+                  const RunFile& run, bool is_filtered, FileReport& report) {
   try {
     const json document = read_json_file(path);
     run(machine, slow, path, document, report);
     if (report.is_empty())
-      report.pass_over(path, "a file without a case to run");
+      report.pass_over(path, is_filtered ? "a file without a case of the fork"
+                                         : "a file without a case to run");
   } catch (const std::exception& error) {
     report.fail(path, error.what());
   }
@@ -33,7 +34,7 @@ FileReport run_one(const ConformanceOptions& options, Machine& machine, const Sl
   const std::string path = file.path.string();
   try {
     if (file.verdict == Verdict::Passed)
-      run_document(machine, slow, path, run, report);
+      run_document(machine, slow, path, run, options.fork.has_value(), report);
     else if (file.verdict == Verdict::Failed)
       report.fail(path, file.why);
     else

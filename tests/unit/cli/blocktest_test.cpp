@@ -78,6 +78,27 @@ TEST_F(BlockTests, WhatCannotBeReadFails) {
   test = kept;
   test["genesisRLP"] = "0xc0";
   expect_failure(document, "genesisRLP");
+  for (const char* key : {"network", "genesisRLP", "pre", "lastblockhash"}) {
+    test = kept;
+    test.erase(key);
+    expect_failure(document, std::string{"there is no '"} + key + "'");
+  }
+}
+
+TEST_F(BlockTests, ABlockThatWasNotRunHasNoRoot) {
+  Json document = read("several");
+  Json& rlp = document["several_Osaka"]["blocks"][0]["rlp"];
+  rlp = rlp.get<std::string>().substr(0, 20);
+  expect_failure(document, "block 1 of the file:\n  refused: Malformed\n");
+}
+
+TEST_F(BlockTests, FilesWithoutTheForkArePassedOver) {
+  const test::ProcessResult result =
+      zvm({"conformance", "blocktest", "--fork", "prague",
+           ZVM_SOURCE_DIR "/tests/conformance/mini/blocktest/several.json"});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_NE(result.out.find("passed over 1: a file without a case of the fork"), std::string::npos)
+      << result.out;
 }
 
 } // namespace

@@ -137,6 +137,11 @@ TEST_F(ConformanceTool, UnknownForksAreSkippedByName) {
   document["call"]["post"]["Osaka"] = document["call"]["post"]["Banana"];
   expect_out(run("statetest", {write_json("call.json", document), "--fork", "osaka"}), 0,
              {"1 passed, 0 failed, 0 skipped\n"});
+  // One that has lost its transaction is a state test all the same.
+  auto damaged = document;
+  damaged["call"].erase("transaction");
+  expect_out(run("statetest", {write_json("call.json", damaged), "--fork", "osaka"}), 1,
+             {"there is no 'transaction'"});
   document["call"]["post"] = nlohmann::json::object();
   expect_out(run("statetest", {write_json("call.json", document)}), 2,
              {"passed over 1: a state test without a post state"});
