@@ -62,6 +62,8 @@ class Geth(Batch):
             return "(named) name of an opcode of the object format (EIP-3540), which never came"
         if failed and fields == ["gasCost"] and b["gasCost"] == "0x0" and a["opName"] in ZERO_IN_GETH:
             return "(named) static price of an instruction that has none in go-ethereum"
+        if failed and a["opName"] == "SELFDESTRUCT" and fields == ["gasCost", "refund"]:
+            return "(named) gasCost and refund of a SELFDESTRUCT that cannot pay for itself"
         if failed and fields == ["gasCost"] and a["opName"] in IN_STEPS:
             return "(named) gasCost of a call or a SELFDESTRUCT that cannot pay for itself"
         if failed and fields == ["refund"] and a["opName"] in ("SSTORE", "SELFDESTRUCT"):
