@@ -46,13 +46,19 @@ void TestChain::go_to(const Bytes32& hash) {
   at_ = hash;
 }
 
-std::vector<Ancestor> TestChain::ancestors_of(const Block& block) const {
+const gas::Schedule* TestChain::rules_of(const BlockHeader& header) {
+  const Revision revision = forks_.at(header.number, header.timestamp).revision;
+  return &schedules_.try_emplace(revision, gas::make_evm_schedule(revision)).first->second;
+}
+
+std::vector<Ancestor> TestChain::ancestors_of(const Block& block) {
   const size_t most = block.ommers.empty() ? 1 : kMostAncestors;
   std::vector<Ancestor> ancestors;
   auto next = blocks_.find(block.header.parent_hash);
   while (next != blocks_.end() && ancestors.size() < most) {
-    ancestors.push_back({next->second.header, next->second.ommers});
-    next = blocks_.find(next->second.header.parent_hash);
+    const Known& known = next->second;
+    ancestors.push_back({known.header, known.ommers, rules_of(known.header)});
+    next = blocks_.find(known.header.parent_hash);
   }
   return ancestors;
 }

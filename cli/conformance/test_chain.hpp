@@ -41,13 +41,16 @@ class TestChain {
 
   static Status block_hash(void* user, uint64_t number, Bytes32& out);
   void go_to(const Bytes32& hash);
-  [[nodiscard]] std::vector<runtime::Ancestor> ancestors_of(const runtime::Block&) const;
+  /// Without the blob schedules that forks may have of their own: no ommer knows of blobs.
+  [[nodiscard]] const gas::Schedule* rules_of(const runtime::BlockHeader&);
+  [[nodiscard]] std::vector<runtime::Ancestor> ancestors_of(const runtime::Block&);
   void keep(const runtime::Block&, runtime::StateDiff);
 
   Machine& machine_;
   const ForkSchedule& forks_;
   U256 chain_id_;
   const runtime::MemoryStore& pre_;
+  std::map<Revision, gas::Schedule> schedules_; ///< of the forks of the chain
   std::map<Bytes32, Known> blocks_;
   Bytes32 genesis_;
   Bytes32 head_;

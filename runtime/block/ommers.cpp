@@ -9,14 +9,21 @@ namespace {
 
 constexpr size_t kMostOmmers = 2;
 
-/// The ancestor that the ommer follows, if it may follow it: any but the block's own parent, whose other children are
-/// siblings.
-const BlockHeader* find_parent(const BlockHeader& ommer, std::span<const Ancestor> ancestors) {
+/// Place of the ancestor that the ommer follows, if it may follow it: any but the first, which is the block's own parent,
+/// whose other children are siblings. 0 where there is none.
+size_t find_parent(const BlockHeader& ommer, std::span<const Ancestor> ancestors) {
   for (size_t i = 1; i < ancestors.size(); ++i) {
     if (ommer.parent_hash == header_hash(ancestors[i].header))
-      return &ancestors[i].header;
+      return i;
   }
-  return nullptr;
+  return 0;
+}
+
+/// Of an ommer that follows the ancestor at this place, and so stands beside the one that came after it.
+const gas::Schedule& rules_after(size_t place, std::span<const Ancestor> ancestors,
+                                 const gas::Schedule& of_block) {
+  const gas::Schedule* rules = ancestors[place - 1].rules;
+  return rules != nullptr ? *rules : of_block;
 }
 
 bool contains(std::span<const Bytes32> hashes, const Bytes32& hash) {
@@ -41,10 +48,11 @@ BlockError check_ommers(const Block& block, std::span<const Ancestor> ancestors,
   std::vector<Bytes32> seen;
   for (const BlockHeader& ommer : block.ommers) {
     const Bytes32 hash = header_hash(ommer);
-    const BlockHeader* parent = find_parent(ommer, recent);
-    if (parent == nullptr || is_known(hash, recent) || contains(seen, hash))
+    const size_t parent = find_parent(ommer, recent);
+    if (parent == 0 || is_known(hash, recent) || contains(seen, hash))
       return BlockError::OmmerKinship;
-    if (check_header(ommer, *parent, schedule) != BlockError::None)
+    const gas::Schedule& rules = rules_after(parent, recent, schedule);
+    if (check_header(ommer, recent[parent].header, rules) != BlockError::None)
       return BlockError::OmmerHeader;
     seen.push_back(hash);
   }

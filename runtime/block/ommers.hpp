@@ -3,6 +3,7 @@
 
 #include <span>
 
+#include "gas/schedule.hpp"
 #include "runtime/block/block.hpp"
 #include "runtime/block/block_error.hpp"
 #include "runtime/block/rewards.hpp"
@@ -13,6 +14,9 @@ namespace zvm::runtime {
 struct Ancestor {
   BlockHeader header;
   std::vector<Bytes32> ommers; ///< hashes of the headers that it names
+  /// The rules it was made by, where a fork lies between it and the block in question: those of an ommer of its height.
+  /// Null: the block's.
+  const gas::Schedule* rules = nullptr;
 };
 
 /// Blocks from an ommer to the block that names it, at most.

@@ -174,5 +174,20 @@ TEST_F(Ommers, OthersAreRefused) {
             BlockError::OmmersHash);
 }
 
+// A block of London may name an ommer of Berlin, which has no base fee; not one that should have it.
+TEST_F(Ommers, OfAnEarlierForkFollowItsRules) {
+  const gas::Schedule berlin = gas::make_evm_schedule(Revision::Berlin);
+  const gas::Schedule london = gas::make_evm_schedule(Revision::London);
+  block_.ommers = {ommer(2)};
+  block_.header.ommers_hash = ommers_hash(block_.ommers);
+  EXPECT_EQ(check_ommers(block_, ancestors_, london), BlockError::OmmerHeader);
+  ancestors_[2].rules = &berlin; // which is the ommer's parent
+  EXPECT_EQ(check_ommers(block_, ancestors_, london), BlockError::OmmerHeader);
+  ancestors_[1].rules = &berlin; // of its height
+  EXPECT_EQ(check_ommers(block_, ancestors_, london), BlockError::None);
+  ancestors_[1].rules = &london;
+  EXPECT_EQ(check_ommers(block_, ancestors_, berlin), BlockError::OmmerHeader);
+}
+
 } // namespace
 } // namespace zvm::runtime
