@@ -22,6 +22,8 @@ void reset() {
 } // namespace
 
 void HostFailure::set_store_text(std::string_view text) {
+  if (!is_readable(std::span<const char>{text}))
+    text = {};
   text_size_ = static_cast<uint8_t>(std::min(text.size(), text_.size()));
   std::ranges::copy(text.substr(0, text_size_), text_.begin());
 }

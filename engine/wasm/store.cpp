@@ -172,6 +172,8 @@ CallResult Store::run(const runtime::Function& function, uint64_t* slots,
     status = budget_failed();
   else if (is_host(status))
     status = hook_failed(status, HostCause::HostFunction);
+  if (is_host(status))
+    settle_host_failure(status); // Cancelled and the like have no cause of their own
   return {status, activation.gas};
 }
 

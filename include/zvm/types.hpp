@@ -2,7 +2,8 @@
 //
 //   U256      a 256-bit word, unsigned modulo 2^256; arithmetic in base/uint256.hpp
 //   Address   20 bytes           Bytes32   32 bytes: a hash, or a storage key in a trie
-//   ByteView  a span of bytes somebody else owns
+//   ByteView  a span of bytes somebody else owns; whatever can answer with an error refuses one that has a size and no
+//             address, while what gives a value alone (hashes, roots, hexadecimal text) trusts its caller
 //   Buffer    bytes owned, whose growth may fail (try_ functions); moved, never copied silently
 //   Status    how a message ended: the contract's outcome, or (is_host) not the contract's doing
 //   Result    a value or an Error: code, offset in what was refused, and a sentence

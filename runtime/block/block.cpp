@@ -50,6 +50,8 @@ Result<void> decode_withdrawals(RlpReader& input, Block& block) {
 } // namespace
 
 Result<Block> decode_block(ByteView bytes) {
+  if (!is_readable(bytes))
+    return fail(ErrorCode::BadRlp, 0, "the bytes have a size and no address");
   RlpReader whole{bytes};
   ZVM_TRY(RlpReader parts, whole.list());
   ZVM_CHECK(whole.end());

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "base/table.hpp"
+
 namespace zvm::runtime {
 
 enum class BlockError : uint8_t {
@@ -24,8 +26,10 @@ inline constexpr BlockErrorInfo kBlockErrorInfo[] = {
 #undef BLOCK_ERROR
 };
 
+inline constexpr BlockErrorInfo kNoBlockError{"?", "", "No refusal has this number."};
+
 [[nodiscard]] constexpr const BlockErrorInfo& info(BlockError error) {
-  return kBlockErrorInfo[static_cast<uint8_t>(error)];
+  return row_of(kBlockErrorInfo, error, kNoBlockError);
 }
 
 } // namespace zvm::runtime

@@ -1,5 +1,7 @@
 #include "runtime/block/execute.hpp"
 
+#include <algorithm>
+
 #include "runtime/block/check_header.hpp"
 #include "runtime/block/context.hpp"
 #include "runtime/block/roots.hpp"
@@ -29,6 +31,7 @@ class BlockRun {
 
  private:
   [[nodiscard]] bool is_refused() const { return result_.refusal != BlockError::None; }
+  [[nodiscard]] bool can_be_read() const;
   [[nodiscard]] BlockError check_parent() const;
   [[nodiscard]] Status run_transactions();
   [[nodiscard]] Status finish();
@@ -49,8 +52,15 @@ BlockError BlockRun::check_parent() const {
   return e == BlockError::None ? check_ommers(block_, ancestors_, schedule) : e;
 }
 
+/// Whether all that the request views can be looked at.
+bool BlockRun::can_be_read() const {
+  return is_readable(ancestors_) && std::ranges::all_of(block_.transactions, is_readable<uint8_t>);
+}
+
 /// What can be said before anything runs.
 BlockError BlockRun::check_before() const {
+  if (!can_be_read())
+    return BlockError::MissingBytes;
   const gas::Schedule& schedule = *x_.evm;
   if (block_.withdrawals.has_value() != schedule.has(Rule::Withdrawals) ||
       !has_fields_of(block_.header, schedule))

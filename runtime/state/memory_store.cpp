@@ -145,6 +145,8 @@ ReadStatus MemoryStore::read_slot(const Address& address, const U256& key, U256&
 ReadStatus MemoryStore::read_kv(const Address& address, ByteView key, Buffer& value, bool& exists) {
   value.clear();
   exists = false;
+  if (!is_readable(key))
+    return ReadStatus::Error;
   if (const Entry* entry = find(address)) {
     const KvCell* cell = find_kv(*entry, key);
     if (cell != nullptr && cell->state != KvState::Through) {
@@ -314,6 +316,8 @@ bool MemoryStore::put_slot(const Address& address, const U256& key, const U256& 
 }
 
 bool MemoryStore::put_kv(const Address& address, ByteView key, ByteView value) {
+  if (!is_readable(key) || !is_readable(value))
+    return false;
   Entry* entry = find_or_add(address);
   uint8_t* copy = nullptr;
   if (entry == nullptr || !copy_bytes(value, copy))

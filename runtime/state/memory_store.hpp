@@ -29,8 +29,8 @@ class MemoryStore : public StateStore {
   [[nodiscard]] StoreError last_error() const override;
   [[nodiscard]] ReadStatus visit(StateVisitor&) override;
 
-  // To set a state up; false (and nothing has changed) where memory ran out. The code hash of `record`
-  // is ignored, the code's own is taken.
+  // To set a state up; false (and nothing has changed) where memory ran out, or a view has a size and no address.
+  // The code hash of `record` is ignored, the code's own is taken.
   [[nodiscard]] bool put_account(const Address&, const AccountRecord& record, ByteView code = {});
   /// Makes the account exist.
   [[nodiscard]] bool put_slot(const Address&, const U256& key, const U256& value);

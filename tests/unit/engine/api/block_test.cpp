@@ -159,6 +159,41 @@ TEST_F(ApiBlock, ARefusedOneChangesNothing) {
   EXPECT_EQ(account_of(store_, key_.address()).nonce, 0u);
 }
 
+TEST_F(ApiBlock, ViewsThatNobodyCanLookIntoAreRefused) {
+  for (const Revision revision : {Revision::Shanghai, Revision::Osaka}) { // Osaka looks at the size
+    SCOPED_TRACE(name(revision));
+    block_ = {};
+    use(revision);
+    const auto good = payment(key_, 0, kAlice, 1001, 5);
+    block_.transactions = {good};
+    seal();
+    const auto expect_refusal = [&](std::span<const runtime::Ancestor> ancestors,
+                                    const runtime::BlockOptions& options) {
+      runtime::BlockResult result;
+      ASSERT_EQ(execute(result, {.commit = false}), Status::Success);
+      ASSERT_EQ(machine_->execute_block(store_, {block_, ancestors}, options, result),
+                Status::Success);
+      EXPECT_EQ(result.refusal, runtime::BlockError::MissingBytes);
+      EXPECT_TRUE(result.progress.receipts.empty()) << "an earlier block's";
+      EXPECT_EQ(account_of(store_, kAlice).balance, U256{});
+    };
+    const std::span<const runtime::Ancestor> nowhere{static_cast<runtime::Ancestor*>(nullptr), 5};
+    expect_refusal(nowhere, {});
+    expect_refusal(nowhere, {.check_parent = false});
+    for (const size_t size : {size_t{1}, size_t{5}, SIZE_MAX}) {
+      block_.transactions.emplace_back(static_cast<const uint8_t*>(nullptr), size);
+      EXPECT_EQ(refusal(), runtime::BlockError::MissingBytes);
+      block_.transactions.pop_back();
+    }
+    // None at all are an empty list, and no bytes are no transaction.
+    runtime::BlockResult result;
+    ASSERT_EQ(machine_->execute_block(store_, {block_, {}}, {}, result), Status::Success);
+    EXPECT_EQ(result.refusal, runtime::BlockError::UnknownParent);
+    block_.transactions.emplace_back();
+    EXPECT_EQ(refusal(), runtime::BlockError::TransactionRefused);
+  }
+}
+
 TEST_F(ApiBlock, EveryClaimOfTheHeaderIsCompared) {
   use(Revision::Osaka);
   const auto one = payment(key_, 0, kAlice, 1000, 5);

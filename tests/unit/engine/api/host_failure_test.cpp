@@ -239,6 +239,12 @@ TEST_F(ApiHostFailure, OfWarmingUp) {
   EXPECT_EQ(host_failure().cause, HostCause::Allocation);
 }
 
+TEST(HostFailure, ATextThatIsNowhereIsNone) {
+  HostFailure failure;
+  failure.set_store_text({static_cast<const char*>(nullptr), 10});
+  EXPECT_EQ(failure.store_text(), "");
+}
+
 TEST(HostFailure, LongTextsOfStoresAreCutOff) {
   HostFailure failure;
   failure.set_store_text(std::string(1000, 'x'));

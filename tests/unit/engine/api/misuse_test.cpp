@@ -463,6 +463,24 @@ TEST(ApiValueMisuse, DiffsWhoseRangesLeadNowhere) {
   EXPECT_FALSE(store.put_account(kAlice, {}, nowhere<uint8_t>()));
 }
 
+TEST(ApiValueMisuse, ViewsThatNobodyCanLookInto) {
+  const ByteView nowhere_bytes = nowhere<uint8_t>();
+  EXPECT_FALSE(runtime::decode_block(nowhere_bytes).has_value());
+  MemoryStore store;
+  EXPECT_FALSE(store.put_kv(kAlice, nowhere_bytes, {}));
+  EXPECT_FALSE(store.put_kv(kAlice, {}, nowhere_bytes));
+  EXPECT_EQ(account_of(store, kAlice), AccountRecord{});
+  Buffer value;
+  bool exists = true;
+  EXPECT_EQ(store.read_kv(kAlice, nowhere_bytes, value, exists), ReadStatus::Error);
+  EXPECT_FALSE(exists);
+}
+
+TEST(ApiValueMisuse, NumbersThatAreNoRefusal) {
+  EXPECT_EQ(runtime::info(static_cast<runtime::BlockError>(255)).name, "?");
+  EXPECT_EQ(runtime::info(static_cast<runtime::TxError>(255)).name, "?");
+}
+
 TEST(ApiValueMisuse, DeferredHashes) {
   DeferredHashes hashes;
   EXPECT_FALSE(hashes.request(static_cast<DeferredAlgorithm>(4), kCounter));
