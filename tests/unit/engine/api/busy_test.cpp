@@ -11,13 +11,24 @@ namespace {
 /// All that a hook could do to a machine.
 class Intruder {
  public:
-  void aim(Machine& machine) { machine_ = &machine; }
+  void aim(Machine& machine, bool from_a_thread = false) {
+    machine_ = &machine;
+    from_a_thread_ = from_a_thread;
+  }
   [[nodiscard]] int attempts() const { return attempts_; }
 
   void intrude() {
     if (machine_ == nullptr)
       return;
     ++attempts_;
+    if (from_a_thread_)
+      std::thread{[this] { try_everything(); }}.join();
+    else
+      try_everything();
+  }
+
+ private:
+  void try_everything() {
     TransactionResult result;
     MessageResult message_result;
     Message message;
@@ -25,6 +36,7 @@ class Intruder {
     message.recipient = message.code_address = kContract;
     std::vector<BatchResult> results(1);
     const Transaction transaction;
+    const runtime::Block block;
     DeferredCommitments deferred;
     expect_busy(machine_->call(store_, {.to = kContract, .commit = true}, result));
     EXPECT_EQ(result.status, Status::Busy);
@@ -33,6 +45,10 @@ class Intruder {
     expect_busy(machine_->execute(store_, message, true, message_result));
     EXPECT_EQ(message_result.status, Status::Busy);
     expect_busy(machine_->execute_batch(store_, {&transaction, 1}, {}, results).status);
+    runtime::BlockResult block_result;
+    block_result.refusal = runtime::BlockError::StateRoot; // of an earlier block
+    expect_busy(machine_->execute_block(store_, {block, {}}, {}, block_result));
+    EXPECT_EQ(block_result.refusal, runtime::BlockError::None);
     expect_busy(machine_->use(machine_->engine()));
     EXPECT_FALSE(machine_->commit_deferred(deferred));
     EXPECT_EQ(host_failure().cause, HostCause::MachineBusy);
@@ -40,8 +56,6 @@ class Intruder {
     EXPECT_EQ(other_->execute(store_, message, true, message_result), Status::Success);
     EXPECT_EQ(message_result.status, Status::Success);
   }
-
- private:
   static void expect_busy(Status status) {
     EXPECT_EQ(status, Status::Busy);
     EXPECT_EQ(host_failure().status, Status::Busy);
@@ -51,6 +65,7 @@ class Intruder {
   std::unique_ptr<Machine> other_ = make_machine();
   MemoryStore store_;
   int attempts_ = 0;
+  bool from_a_thread_ = false;
 };
 
 Intruder* g_intruder = nullptr; // precompiles are functions
@@ -121,6 +136,10 @@ class IntrudingStore final : public StateStore {
     return base_.apply(diff);
   }
   void prefetch(std::span<const StateKey>) override { i_.intrude(); }
+  ReadStatus visit(StateVisitor& visitor) override {
+    i_.intrude();
+    return base_.visit(visitor);
+  }
 
  private:
   Intruder& i_;
@@ -208,6 +227,55 @@ TEST_P(ApiBusy, EachHookAlone) {
   intruder_.aim(*machine_);
   run(store_); // block_hash, the precompile, the extension
   EXPECT_EQ(intruder_.attempts(), 3);
+}
+
+/// A block whose call of the beacon roots' contract reaches every hook.
+class ApiBusyBlock : public ApiBusy {
+ protected:
+  /// Runs it and gives the state's root.
+  Bytes32 run_block(StateStore& store) {
+    VmConfig config = machine_->engine().config();
+    config.revision = Revision::Cancun;
+    const EngineOptions options = machine_->engine().options();
+    EXPECT_EQ(machine_->use(Engine::create(config, options).value()), Status::Success);
+    EXPECT_TRUE(store_.put_account(runtime::kBeaconRootsAddress, {}, kBusy));
+    runtime::Block block;
+    block.header.number = 10;
+    block.header.base_fee = U256{7};
+    block.header.withdrawals_root = Bytes32{};
+    block.header.excess_blob_gas = block.header.blob_gas_used = 0;
+    block.header.parent_beacon_root = Bytes32{};
+    block.withdrawals = {{{0, 0, kBob, 1}}};
+    runtime::BlockResult result;
+    EXPECT_EQ(machine_->execute_block(store, {block, {}},
+                                      {.check_parent = false, .check_results = false}, result),
+              Status::Success);
+    EXPECT_EQ(result.refusal, runtime::BlockError::None) << info(result.refusal).name;
+    EXPECT_EQ(slot_of(store_, runtime::kBeaconRootsAddress, 2), U256{9});
+    EXPECT_EQ(slot_of(store_, runtime::kBeaconRootsAddress, 3), U256{3});
+    EXPECT_EQ(slot_of(store_, kZvm, 0), U256{5});
+    return result.state_root;
+  }
+};
+
+INSTANTIATE_TEST_SUITE_P(Tiers, ApiBusyBlock, testing::Values(Tier::Step, Tier::Interp),
+                         [](const auto& tier) { return std::string{name(tier.param)}; });
+
+TEST_P(ApiBusyBlock, EveryHook) {
+  const Bytes32 undisturbed = run_block(store_);
+  for (const bool from_a_thread : {false, true}) {
+    store_.clear();
+    SetUp();
+    intruder_.aim(*machine_, from_a_thread);
+    const int before = intruder_.attempts();
+    IntrudingTracer tracer{intruder_};
+    IntrudingRecorder recorder{intruder_};
+    IntrudingStore intruding{intruder_, store_};
+    machine_->set_tracer(&tracer);
+    machine_->set_recorder(&recorder);
+    EXPECT_EQ(run_block(intruding), undisturbed);
+    EXPECT_GT(intruder_.attempts() - before, 50);
+  }
 }
 
 /// Says that it runs.
