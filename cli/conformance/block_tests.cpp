@@ -1,6 +1,7 @@
 // Blockchain tests: blocks on a genesis state, each to be taken or refused; the last state must come out.
 #include "cli/conformance/exceptions.hpp"
 #include "cli/conformance/fixture.hpp"
+#include "cli/conformance/payload.hpp"
 #include "cli/conformance/suites.hpp"
 #include "cli/conformance/test_chain.hpp"
 #include "runtime/trie/state_root.hpp"
@@ -21,6 +22,15 @@ std::string expected_exception(const JsonView& block) {
   }
   return block.has("blockHeader") ? "" : "an exception";
 }
+
+/// The same of a payload, which may be one that the API does not even take.
+std::string expected_error(const JsonView& payload) {
+  if (payload.has("validationError") && !payload.at("validationError").is_null())
+    return payload.at("validationError").text();
+  return payload.has("errorCode") && !payload.at("errorCode").is_null() ? "an error" : "";
+}
+
+constexpr std::string_view kPayloads = "engineNewPayloads";
 
 std::string describe(const BlockResult& result) {
   if (result.refusal == BlockError::None)
@@ -46,7 +56,11 @@ class BlockTest {
 
  private:
   [[nodiscard]] Bytes32 root_of(StateStore& store);
+  [[nodiscard]] BlockHeader read_genesis() const;
   [[nodiscard]] std::string run_block(TestChain& chain, const JsonView& block);
+  [[nodiscard]] std::string run_payload(TestChain& chain, const JsonView& payload);
+  [[nodiscard]] std::string check_block(TestChain& chain, const std::string& exception,
+                                        const std::string& failure, const BlockResult& result);
   [[nodiscard]] std::string check_end(TestChain& chain);
   [[nodiscard]] std::string describe_state(StateStore& actual);
 
@@ -75,10 +89,25 @@ std::string BlockTest::describe_state(StateStore& actual) {
 }
 
 std::string BlockTest::run_block(TestChain& chain, const JsonView& block) {
-  const std::vector<uint8_t> bytes = read_bytes(block.at("rlp"));
-  const std::string exception = expected_exception(block);
   BlockResult result;
-  const std::string failure = chain.add(bytes, result);
+  const std::string failure = chain.add(read_bytes(block.at("rlp")), result);
+  return check_block(chain, expected_exception(block), failure, result);
+}
+
+std::string BlockTest::run_payload(TestChain& chain, const JsonView& payload) {
+  BlockResult result;
+  const Payload read = read_payload(payload.at("params"));
+  std::string failure;
+  if (read.is_consistent)
+    failure = chain.add(read.bytes, result);
+  else
+    result.refusal = BlockError::Malformed;
+  return check_block(chain, expected_error(payload), failure, result);
+}
+
+/// `exception` is the name of what should have come, `failure` why the host failed.
+std::string BlockTest::check_block(TestChain& chain, const std::string& exception,
+                                   const std::string& failure, const BlockResult& result) {
   missing_precompile_ = chain.missing_precompile();
   if (!failure.empty())
     return "  " + failure + "\n";
@@ -109,28 +138,40 @@ std::string BlockTest::check_end(TestChain& chain) {
   return describe_state(chain.state());
 }
 
-std::string BlockTest::run() {
+BlockHeader BlockTest::read_genesis() const {
+  if (test_.has(kPayloads))
+    return read_header(test_.at("genesisBlockHeader"));
   const std::vector<uint8_t> bytes = read_bytes(test_.at("genesisRLP"));
-  const Result<Block> genesis = decode_block(bytes);
+  Result<Block> genesis = decode_block(bytes);
   if (!genesis)
     test_.at("genesisRLP").refuse(genesis.error().message());
-  if (genesis->header.state_root != root_of(pre_))
+  return std::move(genesis->header);
+}
+
+std::string BlockTest::run() {
+  const BlockHeader genesis = read_genesis();
+  if (genesis.state_root != root_of(pre_))
     return "  the state before has not the root of the genesis block\n";
   const bool has_chain_id = test_.has("config") && test_.at("config").has("chainid");
   const U256 chain_id = has_chain_id ? read_word(test_.at("config").at("chainid")) : U256{1};
-  TestChain chain{machine_, forks_, chain_id, pre_, genesis->header};
+  TestChain chain{machine_, forks_, chain_id, pre_, genesis};
   size_t index = 0;
-  for (const JsonView block : test_.at("blocks").elements()) {
+  const bool has_payloads = test_.has(kPayloads);
+  for (const JsonView block : test_.at(has_payloads ? kPayloads : "blocks").elements()) {
     ++index;
-    if (std::string wrong = run_block(chain, block); !wrong.empty())
+    std::string wrong = has_payloads ? run_payload(chain, block) : run_block(chain, block);
+    if (!wrong.empty())
       return "  block " + std::to_string(index) + " of the file:\n" + wrong;
   }
   return check_end(chain);
 }
 
-/// Other forms of such tests have payloads of the engine's API in place of blocks, or are sources, which have no last block.
+/// With blocks, or with payloads of the engine's API in their place. Sources have no last block, and tests that share the state
+/// before have its hash.
 bool is_block_test(const JsonView& test) {
-  return test.has("blocks") && (test.has("genesisRLP") || test.has("lastblockhash"));
+  const bool has_blocks =
+      test.has("blocks") && (test.has("genesisRLP") || test.has("lastblockhash"));
+  return has_blocks || (test.has(kPayloads) && !test.has("preHash"));
 }
 
 CaseReport run_blocks(Machine& machine, const JsonView& test, const ForkSchedule& forks,

@@ -29,7 +29,7 @@ TEST_F(BlockTests, TheCorpusPasses) {
   const test::ProcessResult result =
       zvm({"conformance", "blocktest", ZVM_SOURCE_DIR "/tests/conformance/mini/blocktest"});
   EXPECT_EQ(result.exit_code, 0) << result.out;
-  EXPECT_NE(result.out.find("12 passed, 0 failed, 0 skipped"), std::string::npos) << result.out;
+  EXPECT_NE(result.out.find("16 passed, 0 failed, 0 skipped"), std::string::npos) << result.out;
 }
 
 TEST_F(BlockTests, ABlockThatMustBeRefusedAndIsNotFails) {
@@ -67,6 +67,27 @@ TEST_F(BlockTests, AnotherEndFails) {
   test["pre"]["0xb0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0"] = {
       {"nonce", "0x00"}, {"balance", "0x01"}, {"code", "0x"}, {"storage", Json::object()}};
   expect_failure(document, "the state before has not the root of the genesis block");
+}
+
+TEST_F(BlockTests, PayloadsAreHeldToTheSame) {
+  Json document = read("payloads");
+  Json& payloads = document["payloads_Osaka"]["engineNewPayloads"];
+  const Json kept = payloads;
+  payloads[0].erase("validationError"); // has another hash
+  expect_failure(document, "refused: Malformed");
+  payloads = kept;
+  payloads[1]["validationError"] =
+      "BlockException.INVALID_STATE_ROOT"; // has its blob hashes in another order
+  expect_failure(document, "expected BlockException.INVALID_STATE_ROOT, got Malformed");
+  payloads = kept;
+  payloads[5]["errorCode"] = "-32602"; // is good
+  expect_failure(document, "expected an error, got no refusal");
+  payloads = kept;
+  payloads[6]["params"][0].erase("transactions");
+  expect_failure(document, "/payloads_Osaka/engineNewPayloads/6/params/0");
+  payloads = kept;
+  document["payloads_Osaka"]["genesisBlockHeader"]["nonce"] = "0x00";
+  expect_failure(document, "genesisBlockHeader/nonce: 8 bytes are expected, not 1");
 }
 
 TEST_F(BlockTests, WhatCannotBeReadFails) {
