@@ -1,31 +1,33 @@
 #include <algorithm>
 
 #include "engine/turn.hpp"
+#include "runtime/tx/blob_fee.hpp"
 
 namespace zvm::engine {
 namespace {
 
-/// What a block has left for the transactions that follow.
-class BlockRoom {
+/// What transactions have used of the block, added up while the object lives: those that follow are left the rest.
+class BlockUse {
  public:
-  BlockRoom(const runtime::BlockContext& block, const gas::Schedule& schedule)
-      : gas_(block.gas_limit), blobs_(static_cast<uint64_t>(schedule[gas::Cost::BlobMax])) {}
-
-  [[nodiscard]] runtime::TxError check(const runtime::Transaction& tx) const {
-    if (tx.gas_limit > gas_)
-      return runtime::TxError::GasLimitOverBlock;
-    if (tx.blob_hashes.size() > blobs_)
-      return runtime::TxError::BlobGasOverBlock;
-    return runtime::TxError::None;
+  explicit BlockUse(runtime::BlockContext& block)
+      : block_(block), gas_(block.gas_used), blob_gas_(block.blob_gas_used) {}
+  BlockUse(const BlockUse&) = delete;
+  BlockUse& operator=(const BlockUse&) = delete;
+  ~BlockUse() {
+    block_.gas_used = gas_;
+    block_.blob_gas_used = blob_gas_;
   }
-  void take(const runtime::Transaction& tx, uint64_t gas_used) {
-    gas_ -= std::min(gas_, gas_used);
-    blobs_ -= std::min<uint64_t>(blobs_, tx.blob_hashes.size());
+  void add(uint64_t gas, uint64_t blob_gas) {
+    raise(block_.gas_used, gas);
+    raise(block_.blob_gas_used, blob_gas);
   }
 
  private:
-  uint64_t gas_;
-  uint64_t blobs_;
+  /// Not beyond the largest number, which only the embedder's own can come to.
+  static void raise(uint64_t& sum, uint64_t by) { sum += std::min(by, UINT64_MAX - sum); }
+
+  runtime::BlockContext& block_;
+  uint64_t gas_, blob_gas_; ///< by the transactions before
 };
 
 } // namespace
@@ -57,17 +59,10 @@ Status Machine::run_batch(runtime::StateStore& store,
                           std::span<const runtime::Transaction> transactions,
                           const runtime::TxOptions& options, std::span<BatchResult> results,
                           BatchOutcome& outcome) {
-  BlockRoom room{execution_.block, *execution_.evm};
+  BlockUse use{execution_.block};
   const runtime::TxOptions uncommitted{options.checks, false};
   for (const runtime::Transaction& tx : transactions) {
     BatchResult& result = results[outcome.done];
-    const runtime::TxError no_room =
-        options.checks.block_gas ? room.check(tx) : runtime::TxError::None;
-    if (no_room != runtime::TxError::None) {
-      result.transaction.refusal = no_room;
-      ++outcome.done;
-      continue;
-    }
     if (const Status s = run_transaction(store, tx, uncommitted, result.transaction);
         s != Status::Success)
       return s;
@@ -75,7 +70,7 @@ Status Machine::run_batch(runtime::StateStore& store,
       if (const Status s = keep(store, options.commit, result); s != Status::Success)
         return s;
       const auto gas_used = static_cast<uint64_t>(result.transaction.gas_used);
-      room.take(tx, gas_used);
+      use.add(gas_used, runtime::blob_gas(*execution_.evm, tx));
       outcome.gas_used += gas_used;
     }
     ++outcome.done;

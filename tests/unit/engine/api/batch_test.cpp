@@ -78,6 +78,45 @@ TEST_F(ApiBatch, TheBlocksGasIsTheirsTogether) {
   EXPECT_EQ(outcome.gas_used, 63'000u);
 }
 
+TEST_F(ApiBatch, WhatTheBlockHasUsedBeforeIsGone) {
+  machine_->block().gas_limit = 230'000;
+  machine_->block().gas_used = 100'000;
+  std::vector<Transaction> transactions{payment(0, kBob), payment(1, kBob), payment(2, kBob)};
+  std::vector<BatchResult> results(3);
+  BatchOutcome outcome = machine_->execute_batch(store_, transactions, {}, results);
+  EXPECT_EQ(outcome.gas_used, 42'000u);
+  EXPECT_EQ(results[2].transaction.refusal, TxError::GasLimitOverBlock);
+  EXPECT_EQ(machine_->block().gas_used, 100'000u) << "is the embedder's to set";
+
+  // Three blobs are left of nine.
+  const Bytes32 hash{{1}};
+  const std::vector<Bytes32> two{hash, hash};
+  machine_->block().gas_used = 0;
+  machine_->block().blob_gas_used = uint64_t{6} << 17;
+  transactions = {payment(2, kBob), payment(3, kBob)};
+  for (Transaction& tx : transactions) {
+    tx.type = TxType::Blob;
+    tx.blob_hashes = two;
+    tx.max_blob_fee = 1;
+  }
+  outcome = machine_->execute_batch(store_, transactions, {}, results);
+  EXPECT_EQ(results[0].transaction.refusal, TxError::None);
+  EXPECT_EQ(results[1].transaction.refusal, TxError::BlobGasOverBlock);
+  EXPECT_EQ(machine_->block().blob_gas_used, uint64_t{6} << 17);
+}
+
+// As one by one: the first rule that is broken, in the order of all.
+TEST_F(ApiBatch, ReasonsAreThoseOfATransactionAlone) {
+  Transaction tx = payment(0, kBob);
+  tx.gas_limit = 2'000'000; // more than the block has
+  tx.nonce = UINT64_MAX;
+  TransactionResult alone;
+  ASSERT_EQ(machine_->execute_transaction(store_, tx, {}, alone), Status::Success);
+  BatchResult together;
+  (void)machine_->execute_batch(store_, {&tx, 1}, {}, {&together, 1});
+  EXPECT_EQ(together.transaction.refusal, alone.refusal);
+}
+
 TEST_F(ApiBatch, WithoutCommitAllSeeTheSame) {
   const std::vector<Transaction> transactions{payment(0, kBob), payment(0, kBob)};
   std::vector<BatchResult> results(2);
