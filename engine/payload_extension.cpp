@@ -1,5 +1,7 @@
 #include "engine/payload_extension.hpp"
 
+#include <utility>
+
 #include "frontend/zvm/extension.hpp"
 #include "frontend/zvm/opcodes.hpp"
 #include "runtime/frame.hpp"
@@ -13,9 +15,14 @@ Status PayloadExtension::run(runtime::Frame& frame, uint32_t number, std::span<c
   const auto opcode = static_cast<uint8_t>(number);
   if (frame.message.is_static && frontend::zvm::kOpcodes[opcode].has(frontend::ChangesState))
     return Status::StaticViolation;
-  const Status built = frontend::zvm::build_payload(
-      number, operands, {frame.memory, static_cast<size_t>(frame.memory_size)}, payload_);
-  return built == Status::Success ? perform(frame, opcode, payload_.view(), result) : built;
+  // Taken out while it is in use: perform() may run another machine, and that one may come here again.
+  Buffer payload = std::move(payload_);
+  Status status = frontend::zvm::build_payload(
+      number, operands, {frame.memory, static_cast<size_t>(frame.memory_size)}, payload);
+  if (status == Status::Success)
+    status = perform(frame, opcode, payload.view(), result);
+  payload_ = std::move(payload);
+  return status;
 }
 
 } // namespace zvm::engine
