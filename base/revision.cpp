@@ -12,41 +12,31 @@ namespace {
 struct Row {
   std::string_view text;
   Revision revision;
-  bool supported;
 };
 
 constexpr Row kRows[] = {
-#define REVISION(name, text, supported, since) {text, Revision::name, supported},
+#define REVISION(name, text, since) {text, Revision::name},
 #include "base/revision.def"
 #undef REVISION
 };
 
 constexpr Row kAliases[] = {
-    {"eip150", Revision::TangerineWhistle, true},
-    {"tangerinewhistle", Revision::TangerineWhistle, true},
-    {"eip158", Revision::SpuriousDragon, true},
-    {"spuriousdragon", Revision::SpuriousDragon, true},
-    {"constantinoplefix", Revision::Petersburg, true},
-    {"merge", Revision::Paris, true},
+    {"eip150", Revision::TangerineWhistle},      {"tangerinewhistle", Revision::TangerineWhistle},
+    {"eip158", Revision::SpuriousDragon},        {"spuriousdragon", Revision::SpuriousDragon},
+    {"constantinoplefix", Revision::Petersburg}, {"merge", Revision::Paris},
 };
 
-constexpr Row kNoRow{"?", Revision::Frontier, false};
+constexpr Row kNoRow{"?", Revision::Frontier};
 
 } // namespace
 
 std::string_view name(Revision revision) { return row_of(kRows, revision, kNoRow).text; }
 
-Result<void> check_supported(Revision revision) {
-  const Row& row = row_of(kRows, revision, kNoRow);
-  if (row.supported)
+Result<void> check_revision(Revision revision) {
+  if (&row_of(kRows, revision, kNoRow) != &kNoRow)
     return {};
-  if (&row == &kNoRow) {
-    return fail(ErrorCode::UnknownName, 0,
-                "no revision has the number " + std::to_string(static_cast<unsigned>(revision)));
-  }
-  return fail(ErrorCode::Unsupported, 0,
-              "revision '" + std::string{row.text} +
-                  "' is not supported: its gas schedule is not final");
+  return fail(ErrorCode::UnknownName, 0,
+              "no revision has the number " + std::to_string(static_cast<unsigned>(revision)));
 }
 
 Result<Revision> parse_revision(std::string_view text) {
@@ -61,14 +51,11 @@ Result<Revision> parse_revision(std::string_view text) {
     row = find(kAliases);
   if (row == nullptr) {
     std::string known;
-    for (const Row& r : kRows) {
-      if (r.supported)
-        known.append(known.empty() ? "" : ", ").append(r.text);
-    }
+    for (const Row& r : kRows)
+      known.append(known.empty() ? "" : ", ").append(r.text);
     return fail(ErrorCode::UnknownName, 0,
                 "there is no revision '" + std::string{text} + "'; there are: " + known);
   }
-  ZVM_CHECK(check_supported(row->revision));
   return row->revision;
 }
 

@@ -41,7 +41,7 @@ Result<void> check(const VmConfig& config) {
                 "VmSet::default_vm is number " + number_of(vms.default_vm) +
                     ", and code without a format is the EVM's (0) or the ZVM's (1)");
   }
-  ZVM_CHECK(check_supported(config.revision));
+  ZVM_CHECK(check_revision(config.revision));
   if (config.wasm_schedule > gas::WasmSchedule::WasmV03) {
     return fail(ErrorCode::UnknownName, 0,
                 "VmConfig::wasm_schedule: no schedule has the number " +

@@ -19,6 +19,12 @@ constexpr Change kEvmChanges[] = {
 static_assert(std::ranges::is_sorted(kEvmChanges, {}, &Change::revision),
               "the rows of evm.def stand in order of activation");
 
+constexpr Change kStatePrices[] = {
+#define STATE(revision, name, gas, source) {Revision::revision, Cost::name, gas},
+#include "gas/evm.def"
+#undef STATE
+};
+
 constexpr Change kWasmChanges[] = {
 #define WASM_CHANGE(name, value, text) {Revision::Frontier, Cost::name, value},
 #include "gas/wasm.def"
@@ -66,6 +72,11 @@ constexpr Revision kRuleSince[] = {
 };
 static_assert(std::size(kRuleSince) <= 64);
 
+/// Whether anything is ever charged in state gas by this row.
+bool has_state_gas(Cost cost) {
+  return std::ranges::find(kStatePrices, cost, &Change::cost) != std::end(kStatePrices);
+}
+
 Schedule base_schedule(Revision revision) {
   Schedule s;
   s.revision = revision;
@@ -81,6 +92,10 @@ Schedule base_schedule(Revision revision) {
   for (const Change& change : kEvmChanges) {
     if (change.revision <= revision)
       set(change.cost, change.value);
+  }
+  for (const Change& change : kStatePrices) {
+    if (change.revision <= revision)
+      s.prices[static_cast<size_t>(change.cost)].state = change.value;
   }
   for (size_t i = 0; i < std::size(kRuleSince); ++i) {
     if (kRuleSince[i] <= revision)
@@ -122,10 +137,13 @@ Result<void> check_overrides(std::span<const Override> overrides) {
                   "the price of " + std::string{row.name} + " is " +
                       std::to_string(o.price.execution) + std::string{why});
     };
-    if (o.price.state != 0) {
+    if (o.price.state != 0 && !has_state_gas(o.cost))
       return fail(ErrorCode::BadArgument, 0,
-                  "a price of state gas for " + std::string{row.name} +
-                      ": no revision that is supported charges any");
+                  "a price of state gas for " + std::string{row.name} + ", which has none");
+    if (o.price.state < 0 || o.price.state > kLargestPrice) {
+      return fail(ErrorCode::BadArgument, 0,
+                  "the price of " + std::string{row.name} + " is " + std::to_string(o.price.state) +
+                      " of state gas, which is not from 0 to " + std::to_string(kLargestPrice));
     }
     if (o.price.execution < 0)
       return refuse(", below 0");

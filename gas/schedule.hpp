@@ -1,8 +1,8 @@
 // A gas schedule: all prices and rules of one VM in one revision, as a value.
 //
 // Built from the table rows (evm.def, zvm.def, wasm.def, rules.def) and run-time overrides; nothing else
-// in the engine knows a price. Every price has two dimensions, execution gas and state gas (EIP-8037); no
-// revision that is supported charges state gas yet, so that column is zero throughout.
+// in the engine knows a price. Every price has two dimensions, execution gas and state gas (EIP-8037), which
+// is zero before Amsterdam.
 #pragma once
 
 #include <array>
@@ -72,6 +72,11 @@ struct Schedule {
     const auto row = static_cast<size_t>(cost);
     return row < kCostCount ? prices[row].execution : 0;
   }
+  /// Price in state gas.
+  [[nodiscard]] int64_t state(Cost cost) const {
+    const auto row = static_cast<size_t>(cost);
+    return row < kCostCount ? prices[row].state : 0;
+  }
   [[nodiscard]] bool has(Rule rule) const { return (rules >> static_cast<uint8_t>(rule) & 1) != 0; }
   /// The counter of a frame that is entered with `gas`. Gas beyond what the counter holds (9.2e15 at 1,000
   /// sub-units) the frame does not get: to_gas() of this tells what it got.
@@ -119,7 +124,7 @@ inline constexpr BlobFork kBlobForks[] = {
 inline constexpr int64_t kLargestPrice = INT32_MAX;
 
 /// Refuses (BadArgument, by name) a cost that is none, a price below 0 or over kLargestPrice (limits in gas, wei and blocks may be any), a
-/// price of state gas, and one of 0 for what every loop goes through: JUMPDEST, and all that a module executes.
+/// price of state gas for what has none, and one of 0 for what every loop goes through: JUMPDEST, and all that a module executes.
 [[nodiscard]] Result<void> check_overrides(std::span<const Override> overrides);
 
 // Overrides that name no cost are passed over.

@@ -10,8 +10,6 @@
 namespace zvm::cli {
 namespace {
 
-constexpr size_t kRevisions = static_cast<size_t>(kLatestRevision) + 1;
-
 class Engines {
  public:
   explicit Engines(const engine::EngineOptions& options) : options_(options) {}

@@ -118,12 +118,12 @@ void PrecompileSet::remove(const Address& address) {
 
 const PrecompileSet& ethereum_precompiles(Revision revision) {
   static const auto sets = [] {
-    std::array<PrecompileSet, static_cast<size_t>(kLatestRevision) + 1> all;
+    std::array<PrecompileSet, kRevisions> all;
     for (size_t i = 0; i < all.size(); ++i)
       all[i] = PrecompileSet{static_cast<Revision>(i)};
     return all;
   }();
-  return sets[static_cast<size_t>(std::min(revision, kLatestRevision))];
+  return sets[std::min<size_t>(static_cast<size_t>(revision), kRevisions - 1)];
 }
 
 } // namespace zvm::runtime

@@ -536,8 +536,8 @@ TEST_F(ConformanceTool, WrongOptionsAreRefused) {
   expect_refusal({"conformance", "riscv", some},
                  "there is no suite 'riscv'; there are: statetest, blocktest, contracts, ");
   expect_refusal({"conformance", "statetest", folder_.path("nothing")}, "there is no ");
-  expect_refusal({"conformance", "statetest", some, "--fork", "amsterdam"},
-                 "revision 'amsterdam' is not supported");
+  expect_refusal({"conformance", "statetest", some, "--fork", "atlantis"},
+                 "there is no revision 'atlantis'; there are: frontier");
   expect_refusal({"conformance", "statetest", some, "--tier", "jit"}, "--tier: ");
   expect_refusal({"conformance", "statetest", some, "--slow-list", folder_.path("nothing")},
                  "--slow-list: ");

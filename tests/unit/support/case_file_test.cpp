@@ -97,9 +97,6 @@ TEST(CaseFile, NamesTheLineOfAnError) {
   EXPECT_EQ(refusal("; x\ngas x"), "zvm/some.case:2: expected a number or $name, found 'x'");
   EXPECT_EQ(refusal("; x\ngas 1 2"), "zvm/some.case:2: expected the end of the line, found '2'");
   EXPECT_EQ(refusal("; x\ngas 0x10000000000000000"), "zvm/some.case:2: the number is too large");
-  EXPECT_EQ(
-      refusal("; x\nrevision amsterdam"),
-      "zvm/some.case:2: revision 'amsterdam' is not supported: its gas schedule is not final");
   EXPECT_EQ(refusal("; x\n[account eve]"),
             "zvm/some.case:2: there is no account 'eve'; declare it with address");
   EXPECT_EQ(refusal("; x\n[nope]"), "zvm/some.case:2: there is no section 'nope'");
