@@ -66,10 +66,10 @@ void Lowering::dup(unsigned n) {
   stretches_[high_ - 1] = stretches_[high_ - 1 - n];
 }
 
-void Lowering::swap(unsigned n) {
-  deepen(n + 1);
-  std::swap(items_[high_ - 1], items_[high_ - 1 - n]);
-  std::swap(stretches_[high_ - 1], stretches_[high_ - 1 - n]);
+void Lowering::exchange(unsigned upper, unsigned lower) {
+  deepen(lower + 1);
+  std::swap(items_[high_ - 1 - upper], items_[high_ - 1 - lower]);
+  std::swap(stretches_[high_ - 1 - upper], stretches_[high_ - 1 - lower]);
   state_cache_ = kNone;
 }
 
@@ -78,6 +78,12 @@ ValueId Lowering::immediate() {
     return op(Op::StepImmediate, {}, info_.immediate);
   // Bytes behind the end of the code read as zero.
   return word(U256::from_be_bytes({source_.bytes + pc_ + 1, info_.immediate}));
+}
+
+std::optional<uint8_t> Lowering::immediate_byte() const {
+  if (mode_ == Mode::Snippet)
+    return std::nullopt;
+  return source_.bytes[pc_ + 1];
 }
 
 ValueId Lowering::pc() {
@@ -139,7 +145,7 @@ void Lowering::jump(ValueId destination) {
       next_pc_ = static_cast<uint32_t>(target.low64());
       jumped_ = true;
     } else {
-      terminate(Op::Exit, {}, 0, state_before());
+      exit_before();
     }
     return;
   }
@@ -207,6 +213,8 @@ void Lowering::finish(ValueId address, ValueId length, bool revert) {
 void Lowering::trap(Status status) {
   terminate(Op::Trap, {}, static_cast<uint64_t>(status), kNone);
 }
+
+void Lowering::exit_before() { terminate(Op::Exit, {}, 0, state_before()); }
 
 void Lowering::self_destruct(ValueId beneficiary) {
   terminate(Op::SelfDestruct, {beneficiary}, 0, state());

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <initializer_list>
+#include <optional>
 
 #include "frontend/guest.hpp"
 #include "frontend/known_stacks.hpp"
@@ -25,9 +26,15 @@ class Lowering {
   ir::ValueId pop();
   void push(ir::ValueId word);
   void dup(unsigned n);
-  void swap(unsigned n);
+  void swap(unsigned n) { exchange(0, n); }
+  /// Whether a trace that has popped so much can name an item so deep.
+  [[nodiscard]] bool reaches(unsigned n) const { return n <= high_; }
+  /// Of items that stand so far below the top.
+  void exchange(unsigned upper, unsigned lower);
   /// The bytes behind the opcode as a word.
   [[nodiscard]] ir::ValueId immediate();
+  /// The byte behind the opcode, where the code is known: not in snippets.
+  [[nodiscard]] std::optional<uint8_t> immediate_byte() const;
   /// Offset of the opcode in the code.
   [[nodiscard]] ir::ValueId pc();
   ir::ValueId word(const U256& value) { return ir_.word(value); }
@@ -45,6 +52,8 @@ class Lowering {
   void stop();
   void finish(ir::ValueId address, ir::ValueId length, bool revert);
   void trap(Status status);
+  /// Leaves a trace for step form, which finds out how the instruction fails.
+  void exit_before();
   void self_destruct(ir::ValueId beneficiary);
   /// The operands must have been popped; the driver loop takes them from the stack itself.
   void message_call(CallKind kind);

@@ -338,6 +338,9 @@ class Types {
       return {};
     case Op::StepImmediate:
     case Op::StepPc:
+    case Op::StepDup:
+    case Op::StepSwap:
+    case Op::StepExchange:
       if (!options_.snippet)
         return wrong_inst(f_, id, "stands outside step form");
       return {};

@@ -21,6 +21,7 @@ void Execution::fill_context_words() {
   set(ContextField::ChainId, block.chain_id);
   set(ContextField::BaseFee, block.base_fee);
   set(ContextField::BlobBaseFee, block.blob_base_fee);
+  set(ContextField::SlotNumber, U256{block.slot_number});
 }
 
 } // namespace zvm::runtime

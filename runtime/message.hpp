@@ -23,8 +23,10 @@ struct BlockContext {
   U256 base_fee{};        ///< wei
   U256 blob_base_fee{};   ///< wei
   U256 chain_id = 1;
+  uint64_t slot_number = 0; ///< of the beacon chain (EIP-7843)
   uint64_t gas_used = 0; ///< by the transactions before, which leave the rest to those that follow
-  uint64_t blob_gas_used = 0; ///< the same of blob gas
+  uint64_t state_gas_used = 0; ///< the same of state gas (EIP-8037)
+  uint64_t blob_gas_used = 0;  ///< the same of blob gas
   /// Hash of an earlier block (the last 256 are asked for only). nullptr: all are zero.
   Status (*block_hash)(void* user, uint64_t number, Bytes32& out) = nullptr;
   void* block_hash_user = nullptr;
@@ -45,7 +47,7 @@ struct Message {
       false;             ///< code_address was found through a delegation: no precompile runs there
   uint32_t depth = 0;    ///< 0 for messages from outside
   int64_t gas = 0;       ///< execution gas, not below 0
-  int64_t state_gas = 0; ///< reservoir of state gas (EIP-8037); 0 before Amsterdam
+  int64_t state_gas = 0; ///< reservoir of state gas, not below 0 (EIP-8037); 0 before Amsterdam
   Address sender{};
   Address recipient{};    ///< whose storage and balance; for creates: the new account
   Address code_address{}; ///< whose code runs
@@ -59,14 +61,15 @@ struct MessageResult {
   /// Outcome of the message; NotRun before there is one, and where the host failed what it failed with.
   Status status = Status::NotRun;
   int64_t gas_left = 0;
-  int64_t state_gas_left = 0;
-  Address created{}; ///< creates that succeeded
-  Buffer output;     ///< return or revert data
+  int64_t state_gas_left = 0;  ///< reservoir
+  int64_t state_gas_spent = 0; ///< of the reservoir and of the gas, for what the state grew by
+  Address created{};           ///< creates that succeeded
+  Buffer output;               ///< return or revert data
 
   /// Nothing has been run. Memory is kept.
   void clear() {
     status = Status::NotRun;
-    gas_left = state_gas_left = 0;
+    gas_left = state_gas_left = state_gas_spent = 0;
     created = {};
     output.clear();
   }

@@ -6,6 +6,7 @@
 #include "backend/interp/code.hpp"
 #include "backend/interp/handlers_internal.hpp"
 #include "backend/interp/interp.hpp"
+#include "base/stack_immediate.hpp"
 
 namespace zvm::backend::interp {
 namespace {
@@ -271,6 +272,42 @@ Next step_immediate(Regs& r) {
   return next(r);
 }
 
+/// Item n from the top, which is 1. The whole stack stands in its slots.
+U256& stack_item_at(const Regs& r, unsigned n) {
+  return reinterpret_cast<U256*>(r.slots)[-static_cast<int>(n)];
+}
+
+uint8_t stepped_immediate(const Regs& r) { return r.frame->code_bytes[r.frame->pc - 1]; }
+
+Next step_dup(Regs& r) {
+  const std::optional<unsigned> item = stack_item(stepped_immediate(r));
+  if (!item)
+    return finish_message(r, Status::InvalidOpcode);
+  if (height_of(r) < *item * sizeof(U256))
+    return finish_message(r, Status::StackUnderflow);
+  write<true>(r, stack_item_at(r, *item));
+  return next(r);
+}
+
+/// Exchanges what stands so far below the top.
+Next exchange_items(Regs& r, unsigned upper, unsigned lower) {
+  if (height_of(r) <= lower * sizeof(U256))
+    return finish_message(r, Status::StackUnderflow);
+  std::swap(stack_item_at(r, upper + 1), stack_item_at(r, lower + 1));
+  return next(r);
+}
+
+Next step_swap(Regs& r) {
+  const std::optional<unsigned> item = stack_item(stepped_immediate(r));
+  return item ? exchange_items(r, 0, *item) : finish_message(r, Status::InvalidOpcode);
+}
+
+Next step_exchange(Regs& r) {
+  const std::optional<StackPair> pair = stack_pair(stepped_immediate(r));
+  return pair ? exchange_items(r, pair->upper, pair->lower)
+              : finish_message(r, Status::InvalidOpcode);
+}
+
 Next step_pc(Regs& r) {
   write<true>(r, U256{r.frame->pc - r.ip->imm});
   return next(r);
@@ -441,6 +478,9 @@ void add_control_handlers(Handlers& h) {
   h.exit = handler<leave_to_step>;
   h.step = handler<step_next>;
   h.step_immediate = handler<step_immediate>;
+  h.step_dup = handler<step_dup>;
+  h.step_swap = handler<step_swap>;
+  h.step_exchange = handler<step_exchange>;
   h.step_pc = handler<step_pc>;
   h.gas_left = handler<gas_left>;
   h.stop = handler<stop>;

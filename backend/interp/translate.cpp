@@ -304,6 +304,12 @@ void Translator::emit_inst(const Inst& inst) {
     return emit_run(inst, h.ext, 0);
   case Op::StepImmediate:
     return emit_slots(inst, h.step_immediate);
+  case Op::StepDup:
+    return emit_slots(inst, h.step_dup);
+  case Op::StepSwap:
+    return emit_slots(inst, h.step_swap);
+  case Op::StepExchange:
+    return emit_slots(inst, h.step_exchange);
   case Op::StepPc:
     return emit_slots(inst, h.step_pc);
   case Op::Br:

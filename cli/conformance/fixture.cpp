@@ -136,6 +136,8 @@ runtime::BlockContext read_block(const JsonView& env, const gas::Schedule& sched
   // Contracts can see 256 bits of it, so a limit of 2^64 or more is cut: no test reads one.
   const U256 limit = read_word(env.at("currentGasLimit"));
   block.gas_limit = limit.fits_u64() ? limit.low64() : UINT64_MAX;
+  if (env.has("slotNumber"))
+    block.slot_number = read_u64(env.at("slotNumber"));
   const bool random = schedule.has(gas::Rule::PrevRandao) && env.has("currentRandom");
   if (random) {
     block.prev_randao = read_word(env.at("currentRandom"));

@@ -42,6 +42,12 @@ bool is_push(const OpcodeInfo& info) {
   return info.name.starts_with("PUSH") && info.pops == 0 && info.pushes == 1;
 }
 
+unsigned stack_operands(const OpcodeInfo& info) {
+  if (info.name == "EXCHANGE")
+    return 2;
+  return info.name == "DUPN" || info.name == "SWAPN" ? 1 : 0;
+}
+
 Dialect::Dialect(Language language, Revision revision)
     : language_(language), revision_(revision), opcodes_(table(language)) {
   for (unsigned byte = 256; byte-- > 0;) {

@@ -54,5 +54,7 @@ class Dialect {
 
 /// True for PUSH0 … PUSH32.
 [[nodiscard]] bool is_push(const OpcodeInfo& info);
+/// What the immediate of DUPN, SWAPN and EXCHANGE (EIP-8024) is written as: one item of the stack, or two.
+[[nodiscard]] unsigned stack_operands(const OpcodeInfo& info);
 
 } // namespace zvm::frontend::assembler

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/stack_immediate.hpp"
 #include "frontend/zvm/container.hpp"
 
 namespace zvm::frontend::assembler {
@@ -72,7 +73,21 @@ class Writer {
  private:
   /// Of the instruction, as far as the code goes.
   [[nodiscard]] size_t length(size_t pc) const {
-    return std::min<size_t>(1 + dialect_.info(code_[pc]).immediate, code_.size() - pc);
+    const size_t rest = code_.size() - pc;
+    if (rest > 1 && has_bad_immediate(pc))
+      return 1;
+    return std::min<size_t>(1 + dialect_.info(code_[pc]).immediate, rest);
+  }
+  /// Such an instruction fails, and what stands behind it is another (EIP-8024).
+  [[nodiscard]] bool has_bad_immediate(size_t pc) const {
+    switch (stack_operands(dialect_.info(code_[pc]))) {
+    case 0:
+      return false;
+    case 1:
+      return !stack_item(code_[pc + 1]);
+    default:
+      return !stack_pair(code_[pc + 1]);
+    }
   }
 
   /// The constant that a jump right behind the push at pc goes to, if that is a good place for a label.
@@ -111,6 +126,12 @@ class Writer {
       append_hex(out, code_.subspan(pc, 1));
       return dialect_.language() == Language::None ? "" : "not an opcode";
     }
+    const unsigned operands = stack_operands(info);
+    if (operands != 0 && pc + 1 < code_.size() && has_bad_immediate(pc)) {
+      out += ".byte ";
+      append_hex(out, code_.subspan(pc, 1));
+      return "its immediate is not allowed";
+    }
     if (length(pc) <= info.immediate) {
       out += ".hex ";
       append_hex(out, code_.subspan(pc));
@@ -120,12 +141,25 @@ class Writer {
     if (info.immediate == 0)
       return "";
     out += ' ';
+    if (operands != 0) {
+      append_items(out, operands, code_[pc + 1]);
+      return "";
+    }
     uint64_t target = 0;
     if (options_.has_labels && is_target(pc, target))
       out += "@L" + offset_text(target);
     else
       append_hex(out, code_.subspan(pc + 1, info.immediate));
     return "";
+  }
+
+  static void append_items(std::string& out, unsigned operands, uint8_t immediate) {
+    if (operands == 1) {
+      out += std::to_string(*stack_item(immediate));
+      return;
+    }
+    const StackPair pair = *stack_pair(immediate);
+    out.append(std::to_string(pair.upper)).append(" ").append(std::to_string(pair.lower));
   }
 
   ByteView code_;

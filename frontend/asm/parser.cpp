@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "base/hex.hpp"
+#include "base/stack_immediate.hpp"
 #include "base/uint256_text.hpp"
 #include "frontend/asm/listing.hpp"
 
@@ -171,6 +172,8 @@ class Parser {
       add(Item::Kind::Opcode).opcode = *opcode;
       return {};
     }
+    if (stack_operands(row) != 0)
+      return stack_instruction(name, *opcode, row);
     if (!at_operand())
       return error(lexer_.peek(), "expected the operand of " + std::string{row.name} +
                                       " (a number, @label or $symbol), found " +
@@ -180,6 +183,26 @@ class Parser {
     item.opcode = *opcode;
     item.width = row.immediate;
     item.operand = operand;
+    return {};
+  }
+
+  /// An instruction whose immediate names items of the stack.
+  Result<void> stack_instruction(const Token& name, uint8_t opcode, const OpcodeInfo& row) {
+    ZVM_TRY(const U256 first, constant());
+    const bool is_pair = stack_operands(row) == 2;
+    U256 second;
+    if (is_pair) {
+      ZVM_TRY(second, constant());
+    }
+    const bool fits = first.fits_u64() && second.fits_u64();
+    const std::optional<uint8_t> immediate = is_pair
+                                                 ? immediate_of_pair(first.low64(), second.low64())
+                                                 : immediate_of_item(first.low64());
+    if (!fits || !immediate)
+      return error(name, std::string{row.name} +
+                             (is_pair ? " cannot name these two items" : " cannot name this item"));
+    add(Item::Kind::Opcode).opcode = opcode;
+    add(Item::Kind::Opcode).opcode = *immediate;
     return {};
   }
 
