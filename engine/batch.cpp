@@ -10,15 +10,18 @@ namespace {
 class BlockUse {
  public:
   explicit BlockUse(runtime::BlockContext& block)
-      : block_(block), gas_(block.gas_used), blob_gas_(block.blob_gas_used) {}
+      : block_(block), gas_(block.gas_used), state_gas_(block.state_gas_used),
+        blob_gas_(block.blob_gas_used) {}
   BlockUse(const BlockUse&) = delete;
   BlockUse& operator=(const BlockUse&) = delete;
   ~BlockUse() {
     block_.gas_used = gas_;
+    block_.state_gas_used = state_gas_;
     block_.blob_gas_used = blob_gas_;
   }
-  void add(uint64_t gas, uint64_t blob_gas) {
-    raise(block_.gas_used, gas);
+  void add(const runtime::TransactionResult& result, uint64_t blob_gas) {
+    raise(block_.gas_used, static_cast<uint64_t>(result.block_gas));
+    raise(block_.state_gas_used, static_cast<uint64_t>(result.state_gas_used));
     raise(block_.blob_gas_used, blob_gas);
   }
 
@@ -27,7 +30,7 @@ class BlockUse {
   static void raise(uint64_t& sum, uint64_t by) { sum += std::min(by, UINT64_MAX - sum); }
 
   runtime::BlockContext& block_;
-  uint64_t gas_, blob_gas_; ///< by the transactions before
+  uint64_t gas_, state_gas_, blob_gas_; ///< by the transactions before
 };
 
 } // namespace
@@ -69,9 +72,8 @@ Status Machine::run_batch(runtime::StateStore& store,
     if (result.transaction.refusal == runtime::TxError::None) {
       if (const Status s = keep(store, options.commit, result); s != Status::Success)
         return s;
-      const auto gas_used = static_cast<uint64_t>(result.transaction.gas_used);
-      use.add(gas_used, runtime::blob_gas(*execution_.evm, tx));
-      outcome.gas_used += gas_used;
+      use.add(result.transaction, runtime::blob_gas(*execution_.evm, tx));
+      outcome.gas_used += static_cast<uint64_t>(result.transaction.gas_used);
     }
     ++outcome.done;
   }

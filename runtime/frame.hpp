@@ -13,6 +13,7 @@
 #include "runtime/code.hpp"
 #include "runtime/host.hpp"
 #include "runtime/message.hpp"
+#include "runtime/state_gas.hpp"
 
 namespace zvm::runtime {
 
@@ -62,8 +63,8 @@ struct Frame {
   int64_t promote_at = INT64_MAX; ///< code that has burnt this much gas is worth lowering
   Exit exit = Exit::Done;         ///< why the machine was left
 
-  int64_t state_gas = 0; ///< reservoir (EIP-8037)
-  int64_t state_gas_spent = 0;
+  StateGas state_gas;            ///< EIP-8037; charged by host functions and the driver only
+  int64_t request_state_gas = 0; ///< of it what `request` was charged; comes back where that fails
 
   Message message;
   CallArguments request;             ///< Exit::Call

@@ -19,9 +19,9 @@ constexpr uint64_t kBlockHashes = 256;
 /// Frontier to Byzantium, and Petersburg: by current and new value only.
 StorePrice gross_price(const gas::Schedule& s, const U256& current, const U256& value) {
   if (current.is_zero() && !value.is_zero())
-    return {s[Cost::SstoreSet], 0};
+    return {.gas = s[Cost::SstoreSet]};
   const bool clears = !current.is_zero() && value.is_zero();
-  return {s[Cost::SstoreReset], clears ? s[Cost::SstoreClearRefund] : 0};
+  return {.gas = s[Cost::SstoreReset], .refund = clears ? s[Cost::SstoreClearRefund] : 0};
 }
 
 /// Reads a slot of the frame's own account; `cold` is what it costs if this is the first access.
@@ -43,11 +43,26 @@ Status charge(Frame& frame, int64_t gas) {
   return Status::Success;
 }
 
+Status charge_state(Frame& frame, int64_t gas) {
+  return frame.state_gas.charge(frame.gas, gas) ? Status::Success : Status::OutOfGas;
+}
+
 Status charge_each(Frame& frame, Cost cost, uint64_t count) {
-  int64_t gas = 0;
-  if (__builtin_mul_overflow((*frame.schedule)[cost], count, &gas))
+  int64_t gas = 0, state_gas = 0;
+  if (__builtin_mul_overflow((*frame.schedule)[cost], count, &gas) ||
+      __builtin_mul_overflow(frame.schedule->state(cost), count, &state_gas))
     return Status::OutOfGas;
-  return charge(frame, gas);
+  ZVM_RETURN_UNLESS_SUCCESS(charge(frame, gas));
+  return charge_state(frame, state_gas);
+}
+
+Status charge_store(Frame& frame, int64_t cold, const StorePrice& price) {
+  ZVM_RETURN_UNLESS_SUCCESS(charge(frame, cold + price.gas));
+  if (price.state_gas > 0)
+    return charge_state(frame, price.state_gas);
+  if (price.state_gas < 0)
+    frame.state_gas.give_back(frame.gas, -price.state_gas);
+  return Status::Success;
 }
 
 Status charge_words(Frame& frame, Cost cost, uint64_t bytes) {
@@ -98,15 +113,13 @@ Status sstore(Frame& frame, const U256& key, const U256& value) {
           ? net_price(schedule, Journal::original(*frame.account, *slot), slot->current, value,
                       [](const U256& word) { return word.is_zero(); })
           : gross_price(schedule, slot->current, value);
-  if (frame.gas < cold + price.gas)
-    return Status::OutOfGas;
+  ZVM_RETURN_UNLESS_SUCCESS(charge_store(frame, cold, price));
   if (cold != 0)
     ZVM_RETURN_UNLESS_SUCCESS(journal.warm_slot(*frame.account, *slot));
   if (price.refund != 0)
     ZVM_RETURN_UNLESS_SUCCESS(journal.add_refund(price.refund));
   if (!(slot->current == value))
     ZVM_RETURN_UNLESS_SUCCESS(journal.set_storage(*frame.account, *slot, value));
-  frame.gas -= cold + price.gas;
   return Status::Success;
 }
 
@@ -214,11 +227,14 @@ Status self_destruct(Frame& frame, const U256& beneficiary_word) {
   ZVM_RETURN_UNLESS_SUCCESS(journal.load(*beneficiary));
   const U256 wei = self.now.balance;
   const bool free_without_value = schedule.has(Rule::StateClearing) && wei.is_zero();
+  int64_t state_price = 0;
   if (schedule.has(Rule::SelfdestructNewAccount) && journal.is_dead(*beneficiary) &&
-      !free_without_value)
-    price += schedule[Cost::NewAccount];
-  if (frame.gas < price)
-    return Status::OutOfGas;
+      !free_without_value) {
+    price += schedule[Cost::NewAccount] + schedule[Cost::AccountWrite];
+    state_price = schedule.state(Cost::NewAccount);
+  }
+  ZVM_RETURN_UNLESS_SUCCESS(charge(frame, price));
+  ZVM_RETURN_UNLESS_SUCCESS(charge_state(frame, state_price));
 
   if (warms)
     ZVM_RETURN_UNLESS_SUCCESS(journal.warm(*beneficiary));
@@ -226,12 +242,11 @@ Status self_destruct(Frame& frame, const U256& beneficiary_word) {
   if (goes && !self.has(Account::kDestructed) && schedule[Cost::SelfdestructRefund] != 0)
     ZVM_RETURN_UNLESS_SUCCESS(journal.add_refund(schedule[Cost::SelfdestructRefund]));
   ZVM_RETURN_UNLESS_SUCCESS(journal.transfer(self, *beneficiary, wei));
-  if (goes) {
-    ZVM_RETURN_UNLESS_SUCCESS(journal.set_balance(self, {})); // burnt where it is its own heir
-    ZVM_RETURN_UNLESS_SUCCESS(journal.destruct(self));
-  }
-  frame.gas -= price;
-  return Status::Success;
+  if (!goes)
+    return Status::Success;
+  if (!schedule.has(Rule::SelfdestructKeeps)) // burnt where it is its own heir
+    ZVM_RETURN_UNLESS_SUCCESS(journal.set_balance(self, {}));
+  return journal.destruct(self);
 }
 
 Status defer_hash(Frame& frame, const U256& algorithm, const uint8_t* data, uint64_t size,

@@ -56,7 +56,7 @@ Status store_kv(Frame& frame, Account& account, ByteView key, const KvValue& val
   const StorePrice price = net_price(schedule, original, entry->current, value,
                                      [](const KvValue& v) { return !v.exists; });
   const bool changes = !(entry->current == value);
-  ZVM_RETURN_UNLESS_SUCCESS(charge(frame, cold + price.gas));
+  ZVM_RETURN_UNLESS_SUCCESS(charge_store(frame, cold, price));
   if (changes && value.exists) {
     const bool is_new = original == entry->current && !original.exists;
     ZVM_RETURN_UNLESS_SUCCESS(

@@ -7,11 +7,12 @@ namespace zvm::runtime {
 
 /// In gas.
 struct StorePrice {
-  int64_t gas;
-  int64_t refund;
+  int64_t gas = 0;
+  int64_t refund = 0;
+  int64_t state_gas = 0; ///< EIP-8037; below 0: given back
 };
 
-/// EIP-1283, EIP-2200, EIP-3529, for values that can be compared, and of which some are nothing: `original` before the
+/// EIP-1283, EIP-2200, EIP-3529, EIP-8037, for values that can be compared, and of which some are nothing: `original` before the
 /// transaction, `current` now, `value` then.
 template <typename Value, typename IsNothing>
 [[nodiscard]] StorePrice net_price(const gas::Schedule& s, const Value& original,
@@ -20,11 +21,11 @@ template <typename Value, typename IsNothing>
   const int64_t dirty = s[Cost::SstoreDirty];
   const int64_t clear_refund = s[Cost::SstoreClearRefund];
   if (current == value)
-    return {dirty, 0};
+    return {.gas = dirty};
   if (original == current) {
     if (is_nothing(original))
-      return {s[Cost::SstoreSet], 0};
-    return {s[Cost::SstoreReset], is_nothing(value) ? clear_refund : 0};
+      return {.gas = s[Cost::SstoreSet], .state_gas = s.state(Cost::SstoreSet)};
+    return {.gas = s[Cost::SstoreReset], .refund = is_nothing(value) ? clear_refund : 0};
   }
   int64_t refund = 0;
   if (!is_nothing(original)) {
@@ -35,7 +36,8 @@ template <typename Value, typename IsNothing>
   }
   if (original == value)
     refund += s[is_nothing(original) ? Cost::SstoreSet : Cost::SstoreReset] - dirty;
-  return {dirty, refund};
+  const bool is_undone = is_nothing(original) && is_nothing(value);
+  return {.gas = dirty, .refund = refund, .state_gas = is_undone ? -s.state(Cost::SstoreSet) : 0};
 }
 
 } // namespace zvm::runtime

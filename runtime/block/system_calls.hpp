@@ -6,11 +6,6 @@
 
 namespace zvm::runtime {
 
-/// Who calls (EIP-4788).
-inline constexpr Address kSystemAddress{{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
-                                         0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
-                                         0xff, 0xff, 0xff, 0xff, 0xff, 0xfe}};
-
 struct SystemCallResult {
   bool has_code = false;           ///< false: there is nothing to call, and nothing has happened
   Status status = Status::Success; ///< outcome of the contract

@@ -53,14 +53,14 @@ Status count_step(Frame& f, int64_t gas) {
 }
 
 /// Whether a message from outside is one that can be run.
-Status check(const Message& m, const TxContext& tx) {
+Status check(const Message& m, const TxContext& tx, const gas::Schedule& evm) {
   if (m.kind > CallKind::Create2)
     return host_failed(HostCause::MessageKind, static_cast<uint64_t>(m.kind));
   if (m.depth != 0)
     return host_failed(HostCause::MessageDepth, m.depth);
   if (m.gas < 0)
     return host_failed(HostCause::MessageGas);
-  if (m.state_gas != 0)
+  if (m.state_gas < 0 || (m.state_gas != 0 && !evm.has(Rule::StateGas)))
     return host_failed(HostCause::MessageStateGas);
   const bool sends = m.kind == CallKind::StaticCall || m.kind == CallKind::Call;
   if (m.is_static ? is_create(m.kind) || (sends && !m.value.is_zero())
@@ -85,6 +85,7 @@ class Driver {
     bool runs;
     Status status;
     int64_t gas_left;
+    StateGas state_gas;
   };
 
   Status run_frames(MessageResult& result);
@@ -95,7 +96,7 @@ class Driver {
                                       int64_t& gas_left);
   void settle(Frame& f);
   Status finish_create(Frame& f);
-  [[nodiscard]] Status deliver(Frame& caller, Status status, int64_t gas_left, ByteView output);
+  [[nodiscard]] Status deliver(Frame& caller, const Outcome& outcome, ByteView output);
   void close(Frame& f);
 
   Execution& x_;
@@ -106,7 +107,7 @@ class Driver {
 
 Status Driver::run(const Message& message, MessageResult& result) {
   const Journal::Checkpoint whole = x_.journal.checkpoint();
-  result.status = check(message, x_.tx);
+  result.status = check(message, x_.tx, *x_.evm);
   if (result.status == Status::Success)
     result.status = x_.workspace.prepare(x_.limits.memory);
   if (result.status != Status::Success)
@@ -119,6 +120,7 @@ Status Driver::run(const Message& message, MessageResult& result) {
       return result.status;
     if (sender->now.balance < message.value) {
       result.gas_left = message.gas;
+      result.state_gas_left = message.state_gas;
       return result.status = Status::InsufficientBalance;
     }
   }
@@ -129,6 +131,7 @@ Status Driver::run(const Message& message, MessageResult& result) {
     result.status = run_frames(result);
   } else if (!is_host(outcome.status)) {
     result.gas_left = outcome.gas_left;
+    result.state_gas_left = outcome.state_gas.left;
     if (!result.output.try_append(output_.view()))
       result.status = out_of_memory();
   }
@@ -156,7 +159,7 @@ Status Driver::run_frames(MessageResult& result) {
       return stop;
     arm(x_, f, f.gas);
     if (x_.executor->run(f) == Exit::Call) {
-      Outcome outcome{false, f.refused, f.next.gas};
+      Outcome outcome{false, f.refused, f.next.gas, StateGas{f.next.state_gas}};
       if (f.refused == Status::Success) {
         outcome = begin(f.next);
       } else {
@@ -166,7 +169,7 @@ Status Driver::run_frames(MessageResult& result) {
         continue;
       if (is_host(outcome.status))
         return outcome.status;
-      const Status s = deliver(f, outcome.status, outcome.gas_left, output_.view());
+      const Status s = deliver(f, outcome, output_.view());
       if (s != Status::Success)
         return s;
       continue;
@@ -183,12 +186,15 @@ Status Driver::run_frames(MessageResult& result) {
     if (open_ == 1) {
       const Status status = f.status;
       result.gas_left = f.gas;
+      result.state_gas_left = f.state_gas.left;
+      result.state_gas_spent = f.state_gas.spent;
       if (!result.output.try_append(output))
         return out_of_memory();
       close(f);
       return status;
     }
-    const Status s = deliver(x_.workspace.frame(open_ - 2), f.status, f.gas, output);
+    const Outcome outcome{false, f.status, f.gas, f.state_gas};
+    const Status s = deliver(x_.workspace.frame(open_ - 2), outcome, output);
     if (s != Status::Success)
       return s;
     close(f);
@@ -205,7 +211,7 @@ Driver::Outcome Driver::begin(const Message& m) {
   const auto ends = [&](Status status, int64_t gas_left) {
     if (x_.tracer != nullptr)
       x_.tracer->exit(m, status, gas_left, output_.view());
-    return Outcome{false, status, gas_left};
+    return Outcome{false, status, gas_left, StateGas{m.state_gas}};
   };
   Account* recipient = nullptr;
   if (const Status s = journal.load(m.recipient, recipient); s != Status::Success)
@@ -260,7 +266,7 @@ Driver::Outcome Driver::begin(const Message& m) {
     // Empty init code deploys empty code.
     if (x_.tracer != nullptr)
       x_.tracer->exit(m, Status::Success, m.gas, {});
-    return Outcome{false, Status::Success, m.gas};
+    return Outcome{false, Status::Success, m.gas, StateGas{m.state_gas}};
   }
   return open_frame(m, *recipient, *code_account, checkpoint);
 }
@@ -292,13 +298,13 @@ Driver::Outcome Driver::open_frame(const Message& m, Account& recipient, Account
                        ? x_.executor->acquire_init(x_, m, code)
                        : codes_.acquire(x_, code_account.now.code_hash, code_account.code, code);
   if (is_host(s))
-    return {false, s, 0};
+    return {false, s, 0, {}};
   if (s != Status::Success) {
     // Code that cannot run at all: a broken container.
     x_.journal.revert_to(checkpoint);
     if (x_.tracer != nullptr)
       x_.tracer->exit(m, s, 0, {});
-    return {false, s, 0};
+    return {false, s, 0, StateGas{m.state_gas}};
   }
   Workspace& workspace = x_.workspace;
   Frame& f = workspace.open(m.depth);
@@ -307,8 +313,7 @@ Driver::Outcome Driver::open_frame(const Message& m, Account& recipient, Account
   f.run = nullptr;
   workspace.return_data(m.depth).clear();
   f.gas = m.gas;
-  f.state_gas = m.state_gas;
-  f.state_gas_spent = 0;
+  f.state_gas = StateGas{m.state_gas};
   f.pc = 0;
   f.host = x_.host;
   f.code = code;
@@ -329,7 +334,7 @@ Driver::Outcome Driver::open_frame(const Message& m, Account& recipient, Account
   f.step_hook = x_.tracer != nullptr || x_.limits.steps != UINT64_MAX ? count_step : nullptr;
   f.account = &recipient;
   ++open_;
-  return {true, Status::Success, m.gas};
+  return {true, Status::Success, m.gas, {}};
 }
 
 /// The end of a frame's code: what of it stays in the journal.
@@ -339,6 +344,7 @@ void Driver::settle(Frame& f) {
   if (f.status == Status::Success || is_host(f.status))
     return;
   x_.journal.revert_to(f.journal_checkpoint);
+  f.state_gas.undo(f.gas);
   if (f.status != Status::Revert) {
     f.gas = 0;
     f.output_size = 0;
@@ -356,11 +362,15 @@ Status Driver::finish_create(Frame& f) {
     return s;
   if (code.size() > static_cast<uint64_t>(schedule[Cost::MaxCodeSize]))
     return Status::CodeTooLarge;
-  const auto deposit = static_cast<int64_t>(code.size()) * schedule[Cost::CodeByte];
+  const auto bytes = static_cast<int64_t>(code.size());
+  const int64_t deposit =
+      bytes * schedule[Cost::CodeByte] + (bytes + 31) / 32 * schedule[Cost::CodeWord];
   if (f.gas < deposit) {
     return schedule.has(Rule::CreateNeedsDeposit) ? Status::OutOfGas : Status::Success;
   }
   f.gas -= deposit;
+  if (!f.state_gas.charge(f.gas, bytes * schedule.state(Cost::CodeByte)))
+    return Status::OutOfGas;
   return x_.journal.set_code(*f.account, code);
 }
 
@@ -373,14 +383,17 @@ void Driver::close(Frame& f) {
 }
 
 /// Gives a call's result to the frame that made it.
-Status Driver::deliver(Frame& caller, Status status, int64_t gas_left, ByteView output) {
+Status Driver::deliver(Frame& caller, const Outcome& outcome, ByteView output) {
   const CallArguments& call = caller.request;
   const bool creates = is_create(call.kind);
-  const bool succeeds = status == Status::Success;
+  const bool succeeds = outcome.status == Status::Success;
   if (creates && succeeds)
     output = {};
-  caller.gas += gas_left;
-  caller.returned = status;
+  caller.gas += outcome.gas_left;
+  caller.state_gas.join(outcome.state_gas);
+  if (!succeeds)
+    caller.state_gas.give_back(caller.gas, caller.request_state_gas);
+  caller.returned = outcome.status;
   Buffer& data = x_.workspace.return_data(caller.message.depth);
   data.clear();
   if (!data.try_append(output))

@@ -1,5 +1,6 @@
-// What a call or creation costs, and the message it becomes. The order of charges is that of the
-// execution specs: access, delegation, value and new account, then the gas that goes along.
+// What a call or creation costs, and the message it becomes. What can be told without the state is charged
+// first, and an account is read only once its access is paid for (EIP-7928): value, access, delegation, new
+// account, then the gas that goes along.
 #include <algorithm>
 
 #include "runtime/call/address.hpp"
@@ -29,7 +30,17 @@ Message& begin_child(Frame& frame, const CallArguments& call) {
   m.sender = frame.message.recipient;
   m.value = call.value;
   m.input = {frame.bytes + call.input_offset, call.input_size};
+  frame.request_state_gas = 0;
   return m;
+}
+
+/// The state gas of an account that is there only if the message succeeds.
+Status charge_new_account(Frame& frame) {
+  const int64_t price = frame.schedule->state(Cost::NewAccount);
+  if (const Status s = charge_state(frame, price); s != Status::Success)
+    return s;
+  frame.request_state_gas = price;
+  return Status::Success;
 }
 
 /// Depth and balance: reasons for which the call fails without having begun.
@@ -62,6 +73,9 @@ Status prepare_message(Frame& frame, const CallArguments& call) {
     m.value = frame.message.value;
   }
 
+  if (const Status s = charge(frame, sends_value ? schedule[Cost::CallValue] : 0);
+      s != Status::Success)
+    return s;
   Account* account = nullptr;
   if (const Status s =
           access_account(frame, address, schedule[Cost::ColdAccount], account, /*with_code=*/true);
@@ -81,19 +95,20 @@ Status prepare_message(Frame& frame, const CallArguments& call) {
     m.code_address = target;
     m.is_delegated = true;
   }
-  int64_t price = sends_value ? schedule[Cost::CallValue] : 0;
   if (call.kind == CallKind::Call && journal.is_dead(*account) &&
       (sends_value || !schedule.has(Rule::StateClearing))) {
-    price += schedule[Cost::NewAccount];
+    if (const Status s = charge(frame, schedule[Cost::NewAccount]); s != Status::Success)
+      return s;
+    if (const Status s = charge_new_account(frame); s != Status::Success)
+      return s;
   }
-  if (const Status s = charge(frame, price); s != Status::Success)
-    return s;
 
   const int64_t most = forwardable(schedule, frame.gas);
   const bool fits = call.gas.fits_u64() && call.gas.low64() <= static_cast<uint64_t>(most);
   if (!fits && !schedule.has(Rule::AllButOne64th))
     return Status::OutOfGas;
   m.gas = fits ? static_cast<int64_t>(call.gas.low64()) : most;
+  m.state_gas = frame.state_gas.left;
   frame.gas -= m.gas;
   if (sends_value)
     m.gas += schedule[Cost::CallStipend];
@@ -119,13 +134,14 @@ Status prepare_create(Frame& frame, const CallArguments& call) {
     return s;
 
   Message& m = begin_child(frame, call);
-  m.gas = forwardable(schedule, frame.gas);
   m.salt = call.salt;
+  m.state_gas = frame.state_gas.left;
   frame.refused = obstacle(m, creator, true);
   if (frame.refused == Status::Success && creator.now.nonce == UINT64_MAX) {
     frame.refused = Status::NonceOverflow;
   }
   if (frame.refused != Status::Success) {
+    m.gas = forwardable(schedule, frame.gas);
     frame.gas -= m.gas;
     return Status::Success;
   }
@@ -135,6 +151,11 @@ Status prepare_create(Frame& frame, const CallArguments& call) {
   Account* created = nullptr;
   if (const Status s = journal.load(m.recipient, created); s != Status::Success)
     return s;
+  if (schedule.has(Rule::StateGas) && journal.is_dead(*created)) {
+    if (const Status s = charge_new_account(frame); s != Status::Success)
+      return s;
+    m.state_gas = frame.state_gas.left;
+  }
   // These two stay, whatever becomes of the creation.
   if (schedule.has(Rule::AccessLists)) {
     if (const Status s = journal.warm(*created); s != Status::Success)
@@ -143,6 +164,7 @@ Status prepare_create(Frame& frame, const CallArguments& call) {
   if (const Status s = journal.set_nonce(creator, creator.now.nonce + 1); s != Status::Success) {
     return s;
   }
+  m.gas = forwardable(schedule, frame.gas);
   frame.gas -= m.gas;
   return Status::Success;
 }

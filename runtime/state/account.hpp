@@ -11,6 +11,11 @@
 
 namespace zvm::runtime {
 
+/// In whose name the protocol calls contracts (EIP-4788), and logs transfers (EIP-7708).
+inline constexpr Address kSystemAddress{{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+                                         0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+                                         0xff, 0xff, 0xff, 0xff, 0xff, 0xfe}};
+
 struct Slot {
   U256 original; ///< before the transaction; ask Journal::original, which knows creations
   U256 current;
@@ -27,7 +32,8 @@ struct Account {
     kCreated = 4,    ///< by this transaction
     kDestructed = 8, ///< goes at the end of the transaction
     kWarm = 16,
-    kClearsStorage = 32, ///< slots the store has are to be taken as zero
+    kClearsStorage = 32,  ///< slots the store has are to be taken as zero
+    kDelegationPaid = 64, ///< this transaction has paid for a delegation here (EIP-8037)
   };
 
   Address address;

@@ -18,6 +18,10 @@ constexpr size_t kKeptLogData = size_t{1} << 20;
 /// empty; EIP-161 is therefore understood with the exception that its touches do not revert.
 constexpr Address kStickyTouch{{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3}};
 
+/// Keccak-256 of "Transfer(address,address,uint256)".
+constexpr U256 kTransferTopic{0x28f55a4df523b3ef, 0x952ba7f163c4a116, 0x69c2b068fc378daa,
+                              0xddf252ad1be2c89b};
+
 constexpr uint8_t kDelegationPrefix[] = {0xef, 0x01, 0x00};
 
 void reset(Account& account, const Address& address) {
@@ -50,6 +54,8 @@ void Journal::begin(StateStore& store, const gas::Schedule& rules, std::span<con
   recorder_ = recorder;
   always_warm_ = warm;
   state_clearing_ = rules.has(gas::Rule::StateClearing);
+  transfer_logs_ = rules.has(gas::Rule::TransferLogs);
+  selfdestruct_keeps_ = rules.has(gas::Rule::SelfdestructKeeps);
 }
 
 void Journal::clear() {
@@ -254,11 +260,20 @@ Status Journal::sub_balance(Account& account, const U256& wei) {
   return wei.is_zero() ? touch(account) : set_balance(account, account.now.balance - wei);
 }
 
+Status Journal::log_transfer(const Address& from, const Address& to, const U256& wei) {
+  const U256 topics[] = {kTransferTopic, to_word(from), to_word(to)};
+  uint8_t amount[32];
+  wei.store_be(amount);
+  return add_log(kSystemAddress, topics, amount);
+}
+
 Status Journal::transfer(Account& from, Account& to, const U256& wei) {
   const Checkpoint before = checkpoint();
   Status status = sub_balance(from, wei);
   if (status == Status::Success)
     status = add_balance(to, wei);
+  if (status == Status::Success && transfer_logs_ && &from != &to && !wei.is_zero())
+    status = log_transfer(from.address, to.address, wei);
   if (status != Status::Success)
     revert_to(before);
   return status;

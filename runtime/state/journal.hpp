@@ -84,7 +84,8 @@ class Journal {
   [[nodiscard]] Status add_balance(Account&, const U256& wei);
   /// The caller has checked that there is enough.
   [[nodiscard]] Status sub_balance(Account&, const U256& wei);
-  /// Touches both. The caller has checked that there is enough; `from` may be `to`.
+  /// Touches both. The caller has checked that there is enough; `from` may be `to`. Leaves a log (EIP-7708) where
+  /// something changes hands.
   [[nodiscard]] Status transfer(Account& from, Account& to, const U256& wei);
   [[nodiscard]] Status set_nonce(Account&, uint64_t nonce);
   /// Copies and hashes the code.
@@ -94,8 +95,12 @@ class Journal {
   [[nodiscard]] Status has_collision(Account&, bool& collides);
   /// Makes it a new contract's account: nonce 1 (0 before EIP-161), no code, no slots; keeps the balance.
   [[nodiscard]] Status create(Account&);
-  /// The account goes at the end of the transaction. Balances are the caller's.
+  /// The account goes at the end of the transaction; from EIP-8246 on all of it but its balance. Balances are the caller's.
   [[nodiscard]] Status destruct(Account&);
+  /// Remembers that a delegation has been paid for; what is undone with it is paid for again.
+  [[nodiscard]] Status mark_delegation_paid(Account& account) {
+    return set_flags(account, account.flags | Account::kDelegationPaid);
+  }
   /// EIP-7702: the address that a loaded account's code designates. Needs load_code.
   [[nodiscard]] static bool delegation(ByteView code, Address& target);
 
@@ -221,16 +226,20 @@ class Journal {
   void forget_unread_kv(const Account&);
   [[nodiscard]] bool diff_kv(const Account&, StateDiff&) const;
   [[nodiscard]] Status set_flags(Account&, uint8_t flags);
+  [[nodiscard]] Status log_transfer(const Address& from, const Address& to, const U256& wei);
   [[nodiscard]] bool push(UndoKind, Account*, uint32_t index, const U256& word);
   void undo(const Undo&);
   [[nodiscard]] uint8_t* new_code(size_t size);
   void free_code();
   [[nodiscard]] Status diff_account(const Account&, StateDiff&) const;
+  [[nodiscard]] static Status keep_balance(const Account&, StateDiff&);
 
   StateStore* store_ = nullptr;
   StateRecorder* recorder_ = nullptr;
   std::span<const Address> always_warm_;
   bool state_clearing_ = false;
+  bool transfer_logs_ = false;
+  bool selfdestruct_keeps_ = false;
   int64_t refund_ = 0;
   Vec<Undo> undo_;
   Vec<CodeUndo> code_undo_;

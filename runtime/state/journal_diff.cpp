@@ -18,9 +18,22 @@ Status Journal::finish(StateDiff& diff) const {
   return Status::Success;
 }
 
+/// What is left of an account that has gone (EIP-8246).
+Status Journal::keep_balance(const Account& account, StateDiff& diff) {
+  AccountChange change;
+  change.address = account.address;
+  change.record.balance = account.now.balance;
+  change.clears_storage = account.stored_exists;
+  change.code_changed = account.stored.code_hash != kEmptyCodeHash;
+  const bool changed = !account.stored_exists || account.stored != change.record;
+  return !changed || diff.accounts.try_push(change) ? Status::Success : out_of_memory();
+}
+
 Status Journal::diff_account(const Account& account, StateDiff& diff) const {
   AccountChange change;
   change.address = account.address;
+  if (account.has(Account::kDestructed) && selfdestruct_keeps_ && !account.now.balance.is_zero())
+    return keep_balance(account, diff);
   const bool goes = account.has(Account::kDestructed) ||
                     (state_clearing_ && account.has(Account::kTouched) && is_empty(account));
   if (goes || !account.has(Account::kExists)) {

@@ -7,6 +7,9 @@
 namespace zvm::runtime {
 namespace {
 
+using gas::Cost;
+using gas::Rule;
+
 constexpr uint8_t kMagic = 0x05;
 constexpr uint8_t kDelegationPrefix[] = {0xef, 0x01, 0x00};
 
@@ -36,7 +39,31 @@ size_t encode_signed_part(const Authorization& authorization, uint8_t (&out)[80]
   return 1 + header + size;
 }
 
-Status apply_one(Execution& execution, const Authorization& authorization) {
+/// What a valid authorisation costs beyond its intrinsic gas, each part once for an account (EIP-2780).
+struct AuthorizationPrice {
+  int64_t gas = 0;
+  int64_t state_gas = 0;
+  bool pays_delegation = false;
+};
+AuthorizationPrice runtime_price(const gas::Schedule& s, const Transaction& tx,
+                                 const Account& account, bool delegates) {
+  AuthorizationPrice price;
+  const bool was_written =
+      account.now.nonce != account.stored.nonce; // by the sender, or earlier here
+  const bool is_paid_recipient = !tx.value.is_zero() && account.address == tx.to;
+  if (!was_written && !is_paid_recipient)
+    price.gas = s[Cost::AccountWrite];
+  if (account.now.is_empty())
+    price.state_gas = s.state(Cost::NewAccount);
+  const bool had_delegation = account.stored.code_hash != kEmptyCodeHash;
+  price.pays_delegation = delegates && !had_delegation && !account.has(Account::kDelegationPaid);
+  if (price.pays_delegation)
+    price.state_gas += s.state(Cost::Delegation);
+  return price;
+}
+
+Status apply_one(Execution& execution, const Transaction& tx, const Authorization& authorization,
+                 int64_t& gas, StateGas& state_gas) {
   Journal& journal = execution.journal;
   if (!authorization.chain_id.is_zero() && authorization.chain_id != execution.block.chain_id)
     return Status::Success;
@@ -60,16 +87,26 @@ Status apply_one(Execution& execution, const Authorization& authorization) {
     return Status::Success;
 
   const gas::Schedule& schedule = *execution.evm;
-  if (account->has(Account::kExists)) {
-    const int64_t overpaid =
-        schedule[gas::Cost::TxAuthorization] - schedule[gas::Cost::TxAuthorizationBase];
+  const bool takes_back = authorization.address == Address{};
+  if (schedule.has(Rule::RuntimeCharges)) {
+    const AuthorizationPrice price = runtime_price(schedule, tx, *account, !takes_back);
+    if (gas < price.gas)
+      return Status::OutOfGas;
+    gas -= price.gas;
+    if (!state_gas.charge(gas, price.state_gas))
+      return Status::OutOfGas;
+    if (price.pays_delegation) {
+      if (const Status s = journal.mark_delegation_paid(*account); s != Status::Success)
+        return s;
+    }
+  } else if (account->has(Account::kExists)) {
+    const int64_t overpaid = schedule[Cost::TxAuthorization] - schedule[Cost::TxAuthorizationBase];
     if (const Status s = journal.add_refund(overpaid); s != Status::Success)
       return s;
   }
   uint8_t designator[sizeof kDelegationPrefix + 20];
   std::memcpy(designator, kDelegationPrefix, sizeof kDelegationPrefix);
   std::memcpy(designator + sizeof kDelegationPrefix, authorization.address.bytes.data(), 20);
-  const bool takes_back = authorization.address == Address{};
   const ByteView code = takes_back ? ByteView{} : ByteView{designator, sizeof designator};
   if (const Status s = journal.set_code(*account, code); s != Status::Success)
     return s;
@@ -88,9 +125,10 @@ bool recover_authority(const Authorization& authorization, Address& authority) {
   return recover_signer(keccak256({encoded, size}), signature, true, authority);
 }
 
-Status apply_authorizations(Execution& execution, std::span<const Authorization> list) {
-  for (const Authorization& authorization : list) {
-    const Status status = apply_one(execution, authorization);
+Status apply_authorizations(Execution& execution, const Transaction& tx, int64_t& gas,
+                            StateGas& state_gas) {
+  for (const Authorization& authorization : tx.authorizations) {
+    const Status status = apply_one(execution, tx, authorization, gas, state_gas);
     if (status != Status::Success)
       return status;
   }

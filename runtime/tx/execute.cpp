@@ -88,6 +88,67 @@ Status resolve_code(Execution& execution, Message& message) {
   return journal.warm(*account);
 }
 
+namespace {
+
+/// Splits what is left after the intrinsic gas (EIP-8037): what is over the cap can pay for state only.
+void split_gas(const gas::Schedule& schedule, const Transaction& tx, const IntrinsicGas& intrinsic,
+               int64_t& gas, StateGas& state_gas) {
+  gas = static_cast<int64_t>(tx.gas_limit) - intrinsic.charged;
+  if (!schedule.has(Rule::StateGas))
+    return;
+  const int64_t most = std::max<int64_t>(schedule[Cost::TxMaxGas] - intrinsic.charged, 0);
+  state_gas = StateGas{std::max<int64_t>(gas - most, 0)};
+  gas = std::min(gas, most);
+}
+
+/// Charges for the recipient, or for the account to be created, by what the state holds of it (EIP-2780).
+Status charge_recipient(Execution& execution, PreparedTransaction& prepared) {
+  Journal& journal = execution.journal;
+  const gas::Schedule& schedule = *execution.evm;
+  Message& message = prepared.message;
+  Account* account = nullptr;
+  if (const Status s = journal.load(message.recipient, account); s != Status::Success)
+    return s;
+  const bool creates = is_create(message.kind);
+  if (journal.is_dead(*account) && (creates || !message.value.is_zero())) {
+    const int64_t price = schedule.state(Cost::NewAccount);
+    if (!prepared.state_gas.charge(message.gas, price))
+      return Status::OutOfGas;
+    prepared.new_account = price;
+  }
+  if (creates)
+    return Status::Success;
+  if (const Status s = journal.load_code(*account); s != Status::Success)
+    return s;
+  Address target;
+  if (!Journal::delegation(account->code, target))
+    return Status::Success;
+  if (const Status s = journal.locate(target, account); s != Status::Success)
+    return s;
+  const int64_t access =
+      schedule[Cost::Call] + (account->is_warm() ? 0 : schedule[Cost::ColdAccount]);
+  if (message.gas < access)
+    return Status::OutOfGas;
+  message.gas -= access;
+  return Status::Success;
+}
+
+/// Delegations, and where the message goes: what comes before the first frame and may run out of gas.
+Status begin_message(Execution& execution, const Transaction& tx, PreparedTransaction& prepared) {
+  if (tx.type == TxType::SetCode) {
+    const Status s = apply_authorizations(execution, tx, prepared.message.gas, prepared.state_gas);
+    if (s != Status::Success)
+      return s;
+  }
+  if (execution.evm->has(Rule::RuntimeCharges)) {
+    if (const Status s = charge_recipient(execution, prepared); s != Status::Success)
+      return s;
+  }
+  return tx.is_create ? Status::Success : resolve_code(execution, prepared.message);
+}
+
+} // namespace
+
 Status prepare_transaction(Execution& execution, const Transaction& tx, const TxChecks& checks,
                            PreparedTransaction& prepared, TxError& refusal) {
   Journal& journal = execution.journal;
@@ -120,9 +181,15 @@ Status prepare_transaction(Execution& execution, const Transaction& tx, const Tx
   execution.tx.gas_price = costs.gas_price;
   execution.tx.blob_hashes = tx.blob_hashes;
 
-  Message message;
+  prepared = {};
+  prepared.gas_price = costs.gas_price;
+  prepared.priority_fee = costs.priority_fee;
+  prepared.gas_limit = tx.gas_limit;
+  prepared.floor = costs.intrinsic.floor;
+  prepared.pays = checks.balance;
+  Message& message = prepared.message;
   message.kind = tx.is_create ? CallKind::Create : CallKind::Call;
-  message.gas = static_cast<int64_t>(tx.gas_limit) - costs.intrinsic.charged;
+  split_gas(schedule, tx, costs.intrinsic, message.gas, prepared.state_gas);
   message.sender = tx.sender;
   message.recipient = tx.is_create ? create_address(tx.sender, nonce) : tx.to;
   message.code_address = message.recipient;
@@ -133,29 +200,57 @@ Status prepare_transaction(Execution& execution, const Transaction& tx, const Tx
     if (const Status s = warm_up(execution, tx, message.recipient); s != Status::Success)
       return s;
   }
-  if (tx.type == TxType::SetCode) {
-    const Status s = apply_authorizations(execution, tx.authorizations);
-    if (s != Status::Success)
-      return s;
-  }
-  if (!tx.is_create) {
-    if (const Status s = resolve_code(execution, message); s != Status::Success)
-      return s;
-  }
-  prepared = {message,      costs.gas_price,       costs.priority_fee,
-              tx.gas_limit, costs.intrinsic.floor, checks.balance};
+  const Journal::Checkpoint checkpoint = journal.checkpoint();
+  const Status s = begin_message(execution, tx, prepared);
+  message.state_gas = prepared.state_gas.left;
+  if (s != Status::OutOfGas)
+    return s;
+  journal.revert_to(checkpoint);
+  prepared.begun = s;
   return Status::Success;
 }
+
+namespace {
+
+/// What the message left, with what comes back to a transaction whose message failed.
+void end_message(const PreparedTransaction& prepared, const MessageResult& message, int64_t& gas,
+                 StateGas& state_gas) {
+  gas = message.gas_left;
+  state_gas = prepared.state_gas;
+  StateGas of_message{prepared.message.state_gas};
+  of_message.left = message.state_gas_left;
+  of_message.spent = message.state_gas_spent;
+  if (prepared.begun != Status::Success) {
+    state_gas.undo(gas);
+    gas = 0;
+    return;
+  }
+  state_gas.join(of_message);
+  if (message.status == Status::Success)
+    return;
+  state_gas.give_back(gas, prepared.new_account);
+  if (message.status != Status::Revert)
+    gas = 0;
+}
+
+} // namespace
 
 Status settle_transaction(Execution& execution, const PreparedTransaction& prepared,
                           MessageResult& message_result, TransactionResult& result) {
   Journal& journal = execution.journal;
   const gas::Schedule& schedule = *execution.evm;
   const auto gas_limit = static_cast<int64_t>(prepared.gas_limit);
-  const int64_t spent = gas_limit - message_result.gas_left;
+  int64_t gas_left = 0;
+  StateGas state_gas;
+  end_message(prepared, message_result, gas_left, state_gas);
+  const int64_t spent = gas_limit - gas_left - state_gas.left;
   const int64_t quotient = std::max<int64_t>(schedule[Cost::RefundQuotient], 1);
   result.gas_refunded = std::clamp<int64_t>(journal.refund(), 0, spent / quotient);
   result.gas_used = std::max(spent - result.gas_refunded, prepared.floor);
+  result.state_gas_used = state_gas.spent;
+  result.block_gas = schedule.has(Rule::GrossBlockGas)
+                         ? std::max(spent - state_gas.spent, prepared.floor)
+                         : result.gas_used;
   result.status = message_result.status;
   result.created = message_result.created;
   result.output = std::move(message_result.output);
@@ -188,7 +283,7 @@ Status settle_transaction(Execution& execution, const PreparedTransaction& prepa
 void TransactionResult::clear() {
   refusal = TxError::None;
   status = Status::NotRun;
-  gas_used = gas_refunded = 0;
+  gas_used = gas_refunded = block_gas = state_gas_used = 0;
   created = {};
   output.clear();
   diff.clear();
@@ -206,8 +301,11 @@ Status run_whole(Execution& execution, const Transaction& tx, const TxOptions& o
       s != Status::Success || result.refusal != TxError::None)
     return s;
   MessageResult message_result;
-  if (const Status s = run(execution, prepared.message, message_result); s != Status::Success)
-    return s;
+  message_result.status = prepared.begun;
+  if (prepared.begun == Status::Success) {
+    if (const Status s = run(execution, prepared.message, message_result); s != Status::Success)
+      return s;
+  }
   if (is_host(message_result.status))
     return message_result.status;
   if (const Status s = settle_transaction(execution, prepared, message_result, result);

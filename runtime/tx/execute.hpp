@@ -10,6 +10,7 @@
 #include "runtime/execution.hpp"
 #include "runtime/message.hpp"
 #include "runtime/state/store.hpp"
+#include "runtime/state_gas.hpp"
 #include "runtime/tx/transaction.hpp"
 #include "runtime/tx/tx_error.hpp"
 
@@ -36,7 +37,12 @@ struct TxOptions {
 
 /// What settles a transaction, known once it is prepared.
 struct PreparedTransaction {
+  /// Not Success: its message is not run, and this is how it has ended, without gas left (EIP-2780).
+  Status begun = Status::Success;
   Message message;
+  StateGas state_gas; ///< of the transaction, of which the message has what is left
+  int64_t new_account =
+      0;             ///< state gas paid for the recipient, which comes back where the message fails
   U256 gas_price;    ///< effective, wei
   U256 priority_fee; ///< of it the coinbase's, wei a gas
   uint64_t gas_limit = 0;
@@ -51,6 +57,10 @@ struct TransactionResult {
   Status status = Status::NotRun;
   int64_t gas_used = 0; ///< what was paid for: refunds taken off, floor applied
   int64_t gas_refunded = 0;
+  int64_t block_gas =
+      0; ///< what it takes of a block's room for gas, from Amsterdam on for execution gas (EIP-7778)
+  int64_t state_gas_used =
+      0; ///< of gas_used before refunds; what it takes of a block's room for state gas (EIP-8037)
   Address created; ///< creates that succeeded
   Buffer output;
   /// The logs stand in Execution::journal until the next transaction.

@@ -98,10 +98,17 @@ TxError check_gas(const Execution& execution, const Transaction& tx, const TxChe
     return TxError::GasLimitOverCap;
   if (!checks.block_gas)
     return TxError::None;
-  if (over(tx.gas_limit, s[Cost::TxMaxGas]))
+  const bool has_state_gas = s.has(Rule::StateGas);
+  const auto cap = static_cast<uint64_t>(s[Cost::TxMaxGas]);
+  const auto least = static_cast<uint64_t>(std::max(intrinsic.charged, intrinsic.floor));
+  if ((has_state_gas ? least : tx.gas_limit) > cap)
     return TxError::GasLimitOverCap;
   const BlockContext& block = execution.block;
-  if (block.gas_used > block.gas_limit || tx.gas_limit > block.gas_limit - block.gas_used)
+  const auto has_room = [&block](uint64_t gas, uint64_t used) {
+    return used <= block.gas_limit && gas <= block.gas_limit - used;
+  };
+  if (!has_room(has_state_gas ? std::min(tx.gas_limit, cap) : tx.gas_limit, block.gas_used) ||
+      (has_state_gas && !has_room(tx.gas_limit, block.state_gas_used)))
     return TxError::GasLimitOverBlock;
   if (const uint64_t wanted = blob_gas(s, tx), most = max_blob_gas(s);
       wanted != 0 && (block.blob_gas_used > most || wanted > most - block.blob_gas_used))

@@ -68,6 +68,7 @@ std::vector<std::string> compare(const CaseOutcome& expected, const CaseOutcome&
   Comparison c;
   c.note("status", std::string{name(expected.status)}, std::string{name(actual.status)});
   c.note("gas", std::to_string(expected.gas_used), std::to_string(actual.gas_used));
+  c.note("state gas", std::to_string(expected.state_gas), std::to_string(actual.state_gas));
   c.note("refund", std::to_string(expected.refund), std::to_string(actual.refund));
   c.note("output", hex(expected.output), hex(actual.output));
   c.note("created", expected.created ? hex(*expected.created) : "none",

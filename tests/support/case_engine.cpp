@@ -116,6 +116,7 @@ class EngineCase {
     x.block.prev_randao = in_.prev_randao;
     x.block.base_fee = in_.base_fee;
     x.block.blob_base_fee = in_.blob_base_fee;
+    x.block.slot_number = in_.slot_number;
     x.block.chain_id = in_.chain_id;
     x.block.block_hash = [](void* user, uint64_t number, Bytes32& hash) {
       const auto& hashes = static_cast<const CaseInput*>(user)->block_hashes;
@@ -140,6 +141,7 @@ class EngineCase {
     m.kind = in_.kind == CaseKind::Create ? CallKind::Create : CallKind::Call;
     m.is_static = in_.is_static;
     m.gas = in_.gas;
+    m.state_gas = in_.reservoir;
     m.sender = in_.caller;
     m.recipient = in_.self;
     m.value = in_.value;
@@ -161,6 +163,7 @@ class EngineCase {
     require(runtime::run_message(x, m, result));
     out.status = result.status;
     out.gas_used = in_.gas - result.gas_left;
+    out.state_gas = result.state_gas_spent;
     out.refund = journal.refund();
     out.output.assign(result.output.begin(), result.output.end());
     if (in_.kind == CaseKind::Create && result.status == Status::Success)
@@ -186,6 +189,7 @@ class EngineCase {
     require(result.refusal == runtime::TxError::None, "the transaction is refused");
     out.status = result.status;
     out.gas_used = result.gas_used;
+    out.state_gas = result.state_gas_used;
     out.refund = result.gas_refunded;
     out.output.assign(result.output.begin(), result.output.end());
   }

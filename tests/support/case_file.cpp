@@ -269,10 +269,14 @@ class Parser {
     }
     if (key == "gas")
       return integer_line(in.gas);
+    if (key == "reservoir")
+      return integer_line(in.reservoir);
     if (key == "number")
       return integer_line(in.number);
     if (key == "timestamp")
       return integer_line(in.timestamp);
+    if (key == "slotnumber")
+      return integer_line(in.slot_number);
     if (key == "gaslimit")
       return integer_line(in.gas_limit);
     const std::pair<std::string_view, U256*> words[] = {
@@ -419,6 +423,8 @@ class Parser {
       has_gas_ = true;
       return integer_line(expected.gas_used);
     }
+    if (key == "stategas")
+      return integer_line(expected.state_gas);
     if (key == "refund")
       return integer_line(expected.refund);
     if (key == "output") {

@@ -64,6 +64,7 @@ struct CaseInput {
   bool zvm_1_1 = false;
   CaseKind kind = CaseKind::Call;
   int64_t gas = 1'000'000;
+  int64_t reservoir = 0; ///< state gas of a message (EIP-8037)
   bool is_static = false;
   Address caller, origin, self;
   U256 value;
@@ -74,7 +75,7 @@ struct CaseInput {
   std::vector<Bytes32> blob_hashes;
 
   Address coinbase;
-  uint64_t number = 0, timestamp = 0, gas_limit = 0;
+  uint64_t number = 0, timestamp = 0, gas_limit = 0, slot_number = 0;
   U256 prev_randao, base_fee, blob_base_fee, chain_id;
   std::map<uint64_t, U256> block_hashes; ///< others are zero
 
@@ -87,7 +88,9 @@ struct CaseInput {
 struct CaseOutcome {
   Status status = Status::Success;
   int64_t gas_used = 0; ///< of a transaction after refunds
-  int64_t refund = 0;   ///< the counter, before its cap; of a transaction what was really refunded
+  int64_t state_gas =
+      0; ///< spent for what the state has grown by; of a message also what of it was gas
+  int64_t refund = 0; ///< the counter, before its cap; of a transaction what was really refunded
   Bytes output;
   std::optional<Address> created;
   std::vector<CaseLog> logs;
