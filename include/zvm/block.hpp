@@ -23,6 +23,8 @@ namespace zvm {
 using gas::BlobFork;
 using gas::BlobSchedule;
 using gas::kBlobForks;
+using runtime::AccessList;
+using runtime::AccountAccess;
 using runtime::Ancestor;
 using runtime::Block;
 using runtime::BlockError;
@@ -38,9 +40,11 @@ using runtime::Requests;
 using runtime::RlpWriter;
 using runtime::Withdrawal;
 
+using runtime::access_list_hash;
 using runtime::block_difficulty;
 using runtime::check_header;
 using runtime::decode_block;
+using runtime::encode_access_list;
 using runtime::encode_block;
 using runtime::header_hash;
 using runtime::info;

@@ -13,6 +13,7 @@ BlockContext block_context(const BlockHeader& header, const gas::Schedule& sched
   block.gas_limit = header.gas_limit;
   const bool has_randao = schedule.has(gas::Rule::PrevRandao);
   block.prev_randao = has_randao ? to_word(header.prev_randao) : header.difficulty;
+  block.slot_number = header.slot_number.value_or(0);
   block.base_fee = header.base_fee.value_or(U256{});
   if (header.excess_blob_gas) {
     const auto fraction = static_cast<uint64_t>(schedule[gas::Cost::BlobFraction]);

@@ -1,12 +1,13 @@
 #include "runtime/block/execute.hpp"
 
 #include <algorithm>
+#include <optional>
 
+#include "runtime/block/access_list.hpp"
 #include "runtime/block/check_header.hpp"
 #include "runtime/block/context.hpp"
 #include "runtime/block/roots.hpp"
 #include "runtime/block/system_calls.hpp"
-#include "runtime/state/memory_store.hpp"
 #include "runtime/trie/state_root.hpp"
 #include "runtime/tx/decode.hpp"
 
@@ -16,13 +17,16 @@ namespace {
 using gas::Cost;
 using gas::Rule;
 
+/// Accounts and slots for which a block's gas limit must have so much (EIP-7928).
+constexpr uint64_t kGasPerItem = 2000;
+
 /// One block on its way through. A step returns Success and leaves result_.refusal for the block's faults.
 class BlockRun {
  public:
   BlockRun(Execution& execution, const BlockRequest& request, const BlockOptions& options,
-           RunMessage run_message, BlockResult& result)
+           RunMessage run_message, AccessListBuilder* accesses, BlockResult& result)
       : x_(execution), block_(request.block), ancestors_(request.ancestors), options_(options),
-        run_(run_message), result_(result) {}
+        run_(run_message), accesses_(accesses), result_(result) {}
 
   [[nodiscard]] BlockError check_before() const;
   [[nodiscard]] Status run();
@@ -35,12 +39,17 @@ class BlockRun {
   [[nodiscard]] BlockError check_parent() const;
   [[nodiscard]] Status run_transactions();
   [[nodiscard]] Status finish();
+  void next_step() {
+    if (accesses_ != nullptr)
+      accesses_->next_step();
+  }
 
   Execution& x_;
   const Block& block_;
   std::span<const Ancestor> ancestors_;
   const BlockOptions& options_;
   RunMessage run_;
+  AccessListBuilder* accesses_; ///< nullptr: the block has no access list
   BlockResult& result_;
 };
 
@@ -94,6 +103,7 @@ Status BlockRun::run_transactions() {
       return Status::Success;
     }
     result_.progress.receipts.back().index = i;
+    next_step();
   }
   return Status::Success;
 }
@@ -125,6 +135,7 @@ Status BlockRun::run() {
   const BlockStart start{header.parent_hash, header.parent_beacon_root.value_or(Bytes32{})};
   if (const Status s = call_block_start(x_, start, run_); s != Status::Success)
     return s;
+  next_step();
   if (const Status s = run_transactions(); s != Status::Success || is_refused())
     return s;
   return finish();
@@ -139,6 +150,10 @@ Status BlockRun::sum_up() {
     result_.withdrawals_root = withdrawals_root(*block_.withdrawals);
   if (x_.evm->has(Rule::Requests))
     result_.requests_hash = requests_hash(result_.requests);
+  if (accesses_ != nullptr) {
+    result_.access_list = accesses_->take();
+    result_.access_list_hash = access_list_hash(result_.access_list);
+  }
   if (!options_.state_root)
     return Status::Success;
   StateRoot roots;
@@ -154,7 +169,7 @@ BlockError BlockRun::check_after() const {
     bool holds;
     BlockError error;
   } kClaims[] = {
-      {header.gas_used == result_.progress.gas_used, BlockError::GasUsed},
+      {header.gas_used == result_.progress.header_gas(), BlockError::GasUsed},
       {header.blob_gas_used.value_or(0) == result_.progress.blob_gas_used, BlockError::BlobGasUsed},
       {header.transactions_root == result_.transactions_root, BlockError::TransactionsRoot},
       {header.receipts_root == result_.receipts_root, BlockError::ReceiptsRoot},
@@ -162,6 +177,11 @@ BlockError BlockRun::check_after() const {
       {header.withdrawals_root.value_or(Bytes32{}) == result_.withdrawals_root,
        BlockError::WithdrawalsRoot},
       {header.requests_hash.value_or(Bytes32{}) == result_.requests_hash, BlockError::RequestsHash},
+      {header.access_list_hash.value_or(Bytes32{}) == result_.access_list_hash,
+       BlockError::AccessListHash},
+      {item_count(result_.access_list) <= header.gas_limit / kGasPerItem ||
+           result_.access_list.empty(),
+       BlockError::AccessListSize},
       {!options_.state_root || header.state_root == result_.state_root, BlockError::StateRoot},
   };
   for (const auto& claim : kClaims) {
@@ -175,12 +195,13 @@ BlockError BlockRun::check_after() const {
 class SavedSurroundings {
  public:
   explicit SavedSurroundings(Execution& execution)
-      : execution_(execution), store_(execution.store), block_(execution.block), tx_(execution.tx) {
-  }
+      : execution_(execution), store_(execution.store), recorder_(execution.recorder),
+        block_(execution.block), tx_(execution.tx) {}
   SavedSurroundings(const SavedSurroundings&) = delete;
   SavedSurroundings& operator=(const SavedSurroundings&) = delete;
   ~SavedSurroundings() {
     execution_.store = store_;
+    execution_.recorder = recorder_;
     execution_.block = block_;
     execution_.tx = tx_;
     // The journal must not look into the block's own layer any more.
@@ -191,6 +212,7 @@ class SavedSurroundings {
  private:
   Execution& execution_;
   StateStore* store_;
+  StateRecorder* recorder_;
   BlockContext block_;
   TxContext tx_;
 };
@@ -201,13 +223,19 @@ Status execute_block(Execution& execution, const BlockRequest& request, const Bl
                      RunMessage run, BlockResult& result) {
   result = {};
   StateStore& store = *execution.store;
-  OverlayStore layer{&store};
+  std::optional<AccessListBuilder> accesses;
+  if (execution.evm->has(Rule::BlockAccessLists))
+    accesses.emplace(execution.recorder);
+  AccessListBuilder* const builder = accesses ? &*accesses : nullptr;
+  WatchedLayer layer{&store, builder};
   const SavedSurroundings saved{execution};
-  BlockRun block{execution, request, options, run, result};
+  BlockRun block{execution, request, options, run, builder, result};
   result.refusal = block.check_before();
   if (result.refusal != BlockError::None)
     return Status::Success;
   execution.store = &layer;
+  if (builder != nullptr)
+    execution.recorder = builder;
   execution.block = block_context(request.block.header, *execution.evm, saved.block());
   if (const Status s = block.run(); s != Status::Success || result.refusal != BlockError::None)
     return s;

@@ -6,6 +6,7 @@
 // execution.block (context.hpp makes one from a header), by the rules of *execution.evm.
 #pragma once
 
+#include "runtime/block/access_list.hpp"
 #include "runtime/block/block.hpp"
 #include "runtime/block/block_error.hpp"
 #include "runtime/block/ommers.hpp"
@@ -40,6 +41,8 @@ struct BlockResult {
   Bytes32 receipts_root{};
   Bytes32 withdrawals_root{}; ///< from Shanghai on
   Bytes32 requests_hash{};    ///< from Prague on
+  AccessList access_list; ///< from Amsterdam on: what each step has touched and changed (EIP-7928)
+  Bytes32 access_list_hash{}; ///< from Amsterdam on
   Bytes32 state_root{};       ///< with options.state_root
   StateDiff diff;             ///< of the block as a whole
 };

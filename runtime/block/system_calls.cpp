@@ -23,6 +23,7 @@ Status system_call(Execution& execution, const Address& contract, ByteView input
   execution.tx = {.origin = kSystemAddress, .gas_price = execution.block.base_fee};
   Message message;
   message.gas = (*execution.evm)[gas::Cost::SystemCallGas];
+  message.state_gas = execution.evm->state(gas::Cost::SystemCallGas);
   message.sender = kSystemAddress;
   message.recipient = message.code_address = contract;
   message.input = input;

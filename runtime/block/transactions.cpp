@@ -26,14 +26,15 @@ bool fill_receipt(const Execution& execution, const Transaction& tx,
 Status run_block_transaction(Execution& execution, const Transaction& tx, const TxChecks& checks,
                              RunMessage run, BlockProgress& progress, TransactionResult& result) {
   BlockContext& block = execution.block;
-  const auto set_used = [&block](uint64_t gas, uint64_t blob_gas) {
+  const auto set_used = [&block](uint64_t gas, uint64_t state_gas, uint64_t blob_gas) {
     block.gas_used = gas;
+    block.state_gas_used = state_gas;
     block.blob_gas_used = blob_gas;
   };
-  set_used(progress.gas_used, progress.blob_gas_used);
+  set_used(progress.gas_used, progress.state_gas_used, progress.blob_gas_used);
   execution.refill();
   const Status status = execute_transaction(execution, tx, {checks, false}, run, result);
-  set_used(0, 0);
+  set_used(0, 0, 0);
   if (status != Status::Success || result.refusal != TxError::None)
     return status;
 
@@ -49,9 +50,11 @@ Status run_block_transaction(Execution& execution, const Transaction& tx, const 
         s != ReadStatus::Ok)
       return read_failed(*execution.store, s, HostCause::Visit);
   }
-  progress.gas_used += receipt.gas_used;
+  progress.gas_used += static_cast<uint64_t>(result.block_gas);
+  progress.state_gas_used += static_cast<uint64_t>(result.state_gas_used);
   progress.blob_gas_used += receipt.blob_gas_used;
-  receipt.cumulative_gas = progress.gas_used;
+  receipt.cumulative_gas =
+      (progress.receipts.empty() ? 0 : progress.receipts.back().cumulative_gas) + receipt.gas_used;
   progress.receipts.push_back(std::move(receipt));
   return Status::Success;
 }

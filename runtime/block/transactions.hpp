@@ -1,6 +1,7 @@
 // The transactions of a block, one by one: each on what those before it left, and only while the block has room.
 #pragma once
 
+#include <algorithm>
 #include <vector>
 
 #include "runtime/block/receipt.hpp"
@@ -11,8 +12,12 @@ namespace zvm::runtime {
 /// What of a block has been run so far.
 struct BlockProgress {
   std::vector<Receipt> receipts; ///< of the transactions that were not refused
-  uint64_t gas_used = 0;         ///< gas
-  uint64_t blob_gas_used = 0;    ///< blob gas
+  uint64_t gas_used = 0; ///< of the block's room; from Amsterdam on execution gas, without refunds
+  uint64_t state_gas_used = 0; ///< the same of state gas (EIP-8037)
+  uint64_t blob_gas_used = 0;  ///< blob gas
+
+  /// What the header says: of the two dimensions the one that is used more.
+  [[nodiscard]] uint64_t header_gas() const { return std::max(gas_used, state_gas_used); }
 
   void clear() { *this = {}; }
 };
