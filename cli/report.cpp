@@ -36,6 +36,10 @@ ordered_json to_json(const HostFailure& failure) {
   return out;
 }
 
+bool has_state_gas(const Run& run) {
+  return gas::make_evm_schedule(run.revision()).has(gas::Rule::StateGas);
+}
+
 void print_text(std::ostream& out, Run& run) {
   field(out, "status") << name(run.status());
   if (run.status() != Status::Success)
@@ -48,6 +52,8 @@ void print_text(std::ostream& out, Run& run) {
   field(out, "rules") << name(run.revision()) << ", tier " << name(run.tier()) << '\n';
   if (!is_host(run.status())) {
     field(out, "gas used") << run.gas_used() << " of " << run.gas_limit();
+    if (has_state_gas(run))
+      out << ", of it state gas " << run.result().state_gas_spent;
     if (run.journal().refund() != 0)
       out << ", refund counter " << run.journal().refund();
     out << '\n';
@@ -94,6 +100,8 @@ ordered_json to_json(Run& run) {
   out["gas_limit"] = run.gas_limit();
   if (!is_host(run.status())) {
     out["gas_used"] = run.gas_used();
+    if (has_state_gas(run))
+      out["state_gas_used"] = run.result().state_gas_spent;
     out["gas_refund"] = run.journal().refund();
     out["output"] = to_hex(run.result().output.view());
   }

@@ -271,6 +271,18 @@ suite() {
   step "$name" conformance "$preset" "$runner" "$tier" "${folders[@]}" "${slow[@]}"
 }
 
+# evm_blocks NAME TIER: the blockchain tests that the packs of state tests bring along, in folders of the name `blocks`.
+evm_blocks() {
+  local folders
+  find_data "$1" evm || return 0
+  mapfile -t folders < <(find "${folders[@]}" -type d -name blocks -prune)
+  if ((${#folders[@]} == 0)); then
+    absent "$1" "no folder 'blocks' in the packs"
+  else
+    step "$1" conformance release blocktest "$2" "${folders[@]}"
+  fi
+}
+
 # wast PRESET TIER OPTIONS FOLDER...: the WebAssembly test suite, converted once; the converter is ours and cargo's.
 wast() {
   local preset=$1 tier=$2 options=$3 folder into converter=$build_root/wast_json/release/wast_json
@@ -512,6 +524,7 @@ all_tests() {
   for tier in step interp auto; do
     suite "statetest, $tier" release statetest "$tier" evm
     suite "blocktest, $tier" release blocktest "$tier" blocks
+    evm_blocks "blocktest of the evm packs, $tier" "$tier"
     suite "contracts, $tier" release contracts "$tier" contracts
   done
   suite "hashes" release hashes auto hashes # no code runs: one tier is all

@@ -127,6 +127,8 @@ BlockEnv read_env(const JsonView& json, const NamedFork& fork, const gas::Schedu
     env.need("parentBeaconBlockRoot", "from Cancun on");
     out.start.parent_beacon_root = env.bytes32("parentBeaconBlockRoot");
   }
+  if (env.has("slotNumber"))
+    block.slot_number = env.number("slotNumber");
   if (env.has("blockHashes")) {
     for (const JsonView::Field& field : env.at("blockHashes").fields())
       out.block_hashes[read_key_word(field).low64()] = read_bytes32(field.value);

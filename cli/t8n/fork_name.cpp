@@ -24,7 +24,7 @@ constexpr Glacier kGlaciers[] = {
 constexpr std::string_view kRevisionNames[] = {
     "Frontier",          "Homestead", "EIP150", "EIP158", "Byzantium", "Constantinople",
     "ConstantinopleFix", "Istanbul",  "Berlin", "London", "Paris",     "Merge",
-    "Shanghai",          "Cancun",    "Prague", "Osaka",
+    "Shanghai",          "Cancun",    "Prague", "Osaka",  "Amsterdam",
 };
 
 bool is_same(std::string_view a, std::string_view b) {

@@ -162,7 +162,7 @@ ordered_json result_json(StateStore& store, const TransitionInput& input,
     out["rejected"] = rejected_json(result);
   out["currentDifficulty"] =
       schedule.has(gas::Rule::PrevRandao) ? ordered_json{} : ordered_json(to_hex(env.difficulty));
-  out["gasUsed"] = hex(result.progress.gas_used);
+  out["gasUsed"] = hex(result.progress.header_gas());
   if (schedule.has(gas::Rule::FeeMarket))
     out["currentBaseFee"] = to_hex(env.context.base_fee);
   if (env.withdrawals)
@@ -176,6 +176,13 @@ ordered_json result_json(StateStore& store, const TransitionInput& input,
     ordered_json& requests = out["requests"] = ordered_json::array();
     for (const Buffer& request : result.requests)
       requests.push_back(to_text(request.view()));
+  }
+  if (result.access_list) {
+    std::vector<uint8_t> bytes;
+    RlpWriter writer{bytes};
+    encode_access_list(*result.access_list, writer);
+    out["blockAccessList"] = to_text(ByteView{bytes});
+    out["blockAccessListHash"] = to_text(access_list_hash(*result.access_list));
   }
   if (!result.block_exception.empty())
     out["blockException"] = result.block_exception;

@@ -45,8 +45,10 @@ std::string text_of(BlockError refusal) {
 
 class Transition {
  public:
-  Transition(Execution& execution, TransitionInput& input, TraceFiles& traces)
-      : x_(execution), input_(input), traces_(traces), hashes_{input.env.block_hashes} {
+  Transition(Execution& execution, TransitionInput& input, TraceFiles& traces,
+             AccessListBuilder* accesses)
+      : x_(execution), input_(input), traces_(traces), accesses_(accesses),
+        hashes_{input.env.block_hashes} {
     x_.block = input.env.context;
     x_.block.chain_id = input.chain_id;
     x_.block.block_hash = KnownHashes::look_up;
@@ -70,6 +72,10 @@ class Transition {
   /// The protocol calls nothing and asks nothing there.
   [[nodiscard]] bool is_genesis() const { return x_.block.number == 0; }
   void run_transaction(size_t index);
+  void next_step() {
+    if (accesses_ != nullptr)
+      accesses_->next_step();
+  }
   void reject(size_t index, std::string error, std::optional<Bytes32> hash) {
     result_.rejected.push_back({index, std::move(error), hash});
   }
@@ -78,6 +84,7 @@ class Transition {
   Execution& x_;
   TransitionInput& input_;
   TraceFiles& traces_;
+  AccessListBuilder* accesses_; ///< nullptr: the block has no access list
   KnownHashes hashes_;
   TransitionResult result_;
 };
@@ -100,8 +107,12 @@ void Transition::run_transaction(size_t index) {
   x_.tracer = nullptr;
   traces_.end(outcome.refusal != TxError::None);
   require(status);
-  if (outcome.refusal != TxError::None)
+  if (outcome.refusal != TxError::None) {
+    if (accesses_ != nullptr)
+      accesses_->drop_step();
     return reject(index, refusal_text(outcome.refusal, tx), tx.hash);
+  }
+  next_step();
   result_.progress.receipts.back().index = result_.included.size();
   result_.included.push_back(
       {given.bytes, tx.is_create ? create_address(tx.sender, tx.nonce) : Address{}});
@@ -128,9 +139,12 @@ TransitionResult Transition::run() {
   clear_host_failure();
   if (!is_genesis())
     require(call_block_start(x_, input_.env.start, run_message));
+  next_step();
   for (size_t i = 0; i < input_.transactions.size(); ++i)
     run_transaction(i);
   finish();
+  if (accesses_ != nullptr)
+    result_.access_list = accesses_->take();
   return std::move(result_);
 }
 
@@ -139,8 +153,19 @@ TransitionResult Transition::run() {
 TransitionResult run_transition(Machine& machine, MemoryStore& state, TransitionInput& input,
                                 TraceFiles& traces) {
   Execution& execution = machine.prepare(Fork{input.fork.revision, input.fork.blobs});
-  execution.store = &state;
-  return Transition{execution, input, traces}.run();
+  std::optional<AccessListBuilder> accesses;
+  if (execution.evm->has(gas::Rule::BlockAccessLists))
+    accesses.emplace(nullptr);
+  AccessListBuilder* const builder = accesses ? &*accesses : nullptr;
+  WatchedLayer layer{&state, builder};
+  execution.store = &layer;
+  execution.recorder = builder;
+  TransitionResult result = Transition{execution, input, traces, builder}.run();
+  execution.recorder = nullptr;
+  StateDiff changes;
+  if (!layer.diff(changes) || !state.apply(changes))
+    throw std::runtime_error("out of memory");
+  return result;
 }
 
 } // namespace zvm::cli

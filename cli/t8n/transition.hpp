@@ -9,6 +9,7 @@
 #include "cli/t8n/env.hpp"
 #include "cli/t8n/trace_files.hpp"
 #include "cli/t8n/transactions.hpp"
+#include "runtime/block/access_list.hpp"
 #include "runtime/block/requests.hpp"
 #include "runtime/block/transactions.hpp"
 #include "runtime/state/memory_store.hpp"
@@ -39,6 +40,7 @@ struct TransitionResult {
   std::vector<IncludedTransaction> included; ///< as the receipts
   std::vector<RejectedTransaction> rejected;
   runtime::Requests requests;
+  std::optional<runtime::AccessList> access_list; ///< from Amsterdam on
   std::string block_exception; ///< why no block can be made of this; empty: one can
 };
 
