@@ -1,7 +1,6 @@
 #include "engine/executor.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "backend/interp/interp.hpp"
 #include "base/host_failure.hpp"
@@ -18,7 +17,7 @@ Result<VmTables> make_tables(const frontend::Guest& guest, gas::Schedule schedul
   VmTables tables;
   tables.guest = &guest;
   tables.schedule = schedule;
-  std::array<ir::Function, 256> snippets;
+  const auto snippets = std::make_unique<ir::Function[]>(256); // 180 KB: not on the caller's stack
   std::vector<backend::interp::StepSource> rows;
   for (unsigned opcode = 0; opcode < 256; ++opcode) {
     const frontend::OpcodeInfo& info = (*guest.opcodes)[opcode];
