@@ -38,6 +38,12 @@ std::string joined(std::string_view lines) {
   return text;
 }
 
+/// std::regex calls itself for each character that it goes on: of a longer name it would take all of the stack.
+bool finds(const std::regex& expression, std::string_view name) {
+  name = name.substr(0, StateTestOptions::kNameSearched);
+  return std::regex_search(name.begin(), name.end(), expression);
+}
+
 } // namespace
 
 std::vector<std::string> StateTestBatch::run_file(const std::string& path) {
@@ -45,7 +51,7 @@ std::vector<std::string> StateTestBatch::run_file(const std::string& path) {
   try {
     const json document = read_json_file(path);
     for (const auto& [name, test] : JsonView{document}.fields()) {
-      if (options_.run && !std::regex_search(name, *options_.run))
+      if (options_.run && !finds(*options_.run, name))
         continue;
       if (!is_state_test(test))
         test.refuse("this is no state test");

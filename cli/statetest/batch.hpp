@@ -13,6 +13,8 @@
 namespace zvm::cli {
 
 struct StateTestOptions {
+  static constexpr size_t kNameSearched = 2000; ///< bytes; what follows in a name is not looked at
+
   std::optional<std::regex> run; ///< only tests whose name it finds something in
   std::string fork;              ///< only of this fork, as the files spell it; empty: of all
   std::optional<size_t> index;   ///< only this case of each fork

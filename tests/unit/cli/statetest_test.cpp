@@ -136,6 +136,12 @@ TEST_F(StateTestTool, SaysInOneLineWhatIsWrong) {
   EXPECT_NE(error.find("; state root: expected 0x1111"), std::string::npos) << error;
 }
 
+TEST_F(StateTestTool, ChoosesByTheBeginningOfALongName) {
+  const std::string file = write("a.json", std::string(300'000, 'a'));
+  expect_refusal({"statetest", file, "--run", "(.|b)*z"}, "no case to run");
+  EXPECT_EQ(ordered_json::parse(zvm({"statetest", file, "--run", "^a*"}).out).size(), 3u);
+}
+
 TEST_F(StateTestTool, DumpsTheState) {
   const auto list = ordered_json::parse(zvm({"statetest", write("a.json"), "--dump"}).out);
   const auto& state = list[2]["state"];
