@@ -4,75 +4,30 @@
 #include "cli/conformance/fixture.hpp"
 #include "cli/t8n/outputs.hpp"
 #include "cli/t8n/result.hpp"
+#include "cli/t8n/sources.hpp"
 #include "cli/verbs.hpp"
 
 namespace zvm::cli {
 namespace {
 
 struct Options {
-  std::string alloc = "alloc.json";
-  std::string env = "env.json";
-  std::string transactions = "txs.json";
-  std::string blob_params;
+  TransitionSources sources;
   std::string folder;
   std::string alloc_target = "alloc.json";
   std::string result_target = "result.json";
   std::string body_target;
   std::string count_target;
-  std::string fork = "GrayGlacier";
-  std::string chain_id = "1";
-  std::string reward = "0";
   bool trace = false;
   bool memory = false;
   bool no_stack = false;
   bool return_data = false;
 };
 
-gas::BlobSchedule read_blob_params(const JsonView& params) {
-  const auto number = [&](const char* key) {
-    const uint64_t value = read_u64(params.at(key));
-    if (value > INT32_MAX)
-      params.at(key).refuse("too large");
-    return static_cast<int64_t>(value);
-  };
-  return {number("target"), number("max"), number("baseFeeUpdateFraction")};
-}
-
-NamedFork read_fork(Inputs& inputs, const Options& options) {
-  NamedFork fork = read_fork_name("--state.fork", options.fork);
-  const bool has_params =
-      !options.blob_params.empty() && inputs.has(options.blob_params, "blobParams");
-  if (has_params) {
-    const JsonView params = inputs.read(options.blob_params, "blobParams");
-    from_source(options.blob_params, [&] {
-      if (!params.is_null())
-        fork.blobs = read_blob_params(params);
-    });
-  }
-  return fork;
-}
-
-gas::Schedule schedule_of(const NamedFork& fork) {
-  if (!fork.blobs)
-    return gas::make_evm_schedule(fork.revision);
-  return gas::make_evm_schedule(fork.revision, gas::overrides(*fork.blobs));
-}
-
 int t8n(const Options& options) {
   Inputs inputs;
   Outputs outputs{options.folder};
-  TransitionInput input;
-  input.fork = read_fork(inputs, options);
-  const gas::Schedule schedule = schedule_of(input.fork);
-  input.chain_id = value_or_throw(parse_u256(options.chain_id), "--state.chainid");
-  if (options.reward != "-1")
-    input.reward = value_or_throw(parse_u256(options.reward), "--state.reward");
   runtime::MemoryStore state;
-  const JsonView alloc = inputs.read(options.alloc, "alloc");
-  from_source(options.alloc, [&] { read_state(alloc, state); });
-  const JsonView env = inputs.read(options.env, "env");
-  input.env = from_source(options.env, [&] { return read_env(env, input.fork, schedule); });
-  input.transactions = read_transactions(inputs, options.transactions, input.chain_id);
+  TransitionInput input = read_transition(inputs, options.sources, state);
 
   TraceFiles traces{{.trace = options.trace,
                      .count = !options.count_target.empty(),
@@ -84,7 +39,7 @@ int t8n(const Options& options) {
   const TransitionResult result = run_transition(*machine, state, input, traces);
 
   outputs.add(options.alloc_target, "alloc", alloc_json(state));
-  outputs.add(options.result_target, "result", result_json(state, input, result, schedule));
+  outputs.add(options.result_target, "result", result_json(state, input, result));
   std::vector<ByteView> included;
   for (const IncludedTransaction& tx : result.included)
     included.push_back(tx.bytes);
@@ -102,11 +57,11 @@ void add_t8n(CLI::App& app, Action& chosen) {
       "t8n", "run the transactions of a block on a state, as other clients' tools do");
   verb->alias("transition");
   const char* kTarget = "'stdout', 'stderr' or a file of the folder";
-  verb->add_option("--input.alloc", options->alloc, "the state: 'stdin' or a file");
-  verb->add_option("--input.env", options->env, "the block: 'stdin' or a file");
-  verb->add_option("--input.txs", options->transactions,
+  verb->add_option("--input.alloc", options->sources.alloc, "the state: 'stdin' or a file");
+  verb->add_option("--input.env", options->sources.env, "the block: 'stdin' or a file");
+  verb->add_option("--input.txs", options->sources.transactions,
                    "the transactions: 'stdin' or a file, as for t9n");
-  verb->add_option("--input.blobParams", options->blob_params,
+  verb->add_option("--input.blobParams", options->sources.blob_params,
                    "a blob schedule of its own: 'stdin' or a file");
   verb->add_option("--output.basedir", options->folder,
                    "the folder for files; made where it is missing; where one stands unless given");
@@ -116,9 +71,9 @@ void add_t8n(CLI::App& app, Action& chosen) {
                    std::string{kTarget} + "; nowhere unless given");
   verb->add_option("--opcode.count", options->count_target,
                    "counts of instructions, to a file of the folder; nowhere unless given");
-  verb->add_option("--state.fork", options->fork, "whose rules: " + fork_names());
-  verb->add_option("--state.chainid", options->chain_id, "the chain's number");
-  verb->add_option("--state.reward", options->reward,
+  verb->add_option("--state.fork", options->sources.fork, "whose rules: " + fork_names());
+  verb->add_option("--state.chainid", options->sources.chain_id, "the chain's number");
+  verb->add_option("--state.reward", options->sources.reward,
                    "wei for the coinbase; -1: nobody is paid, nor touched");
   verb->add_flag("--trace", options->trace,
                  "a file for each transaction: trace-<place>-<hash>.jsonl (EIP-3155)");

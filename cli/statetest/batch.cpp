@@ -47,9 +47,19 @@ bool finds(const std::regex& expression, std::string_view name) {
 } // namespace
 
 std::vector<std::string> StateTestBatch::run_file(const std::string& path) {
+  json document;
+  try {
+    document = read_json_file(path);
+  } catch (const Unreadable& error) {
+    throw UsageError(path + ": " + error.what());
+  }
+  return run_document(path, document);
+}
+
+std::vector<std::string> StateTestBatch::run_document(const std::string& path,
+                                                      const json& document) {
   std::vector<std::string> results;
   try {
-    const json document = read_json_file(path);
     for (const auto& [name, test] : JsonView{document}.fields()) {
       if (options_.run && !finds(*options_.run, name))
         continue;

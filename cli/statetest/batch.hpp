@@ -32,6 +32,9 @@ class StateTestBatch {
   /// Runs the tests of a file; a JSON object for each case. Throws UsageError that names the file, and the place in it,
   /// for what cannot be read.
   [[nodiscard]] std::vector<std::string> run_file(const std::string& path);
+  /// The same for a file that has been read; `path` is what it is called.
+  [[nodiscard]] std::vector<std::string> run_document(const std::string& path,
+                                                      const nlohmann::json& document);
 
  private:
   void run_test(const std::string& name, const JsonView& test, std::vector<std::string>& results);

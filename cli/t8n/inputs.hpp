@@ -14,6 +14,10 @@ inline constexpr const char* kStandardInput = "stdin";
 
 class Inputs {
  public:
+  Inputs() = default;
+  /// What stands on standard input, already read; it outlives this.
+  explicit Inputs(const nlohmann::json& standard_input) : standard_input_(&standard_input) {}
+
   /// The document of a file, or for "stdin" the value at `key` of what stands there, which is read once. The views live as
   /// long as this. Throws UsageError that names the file.
   [[nodiscard]] JsonView read(const std::string& source, const char* key);

@@ -140,7 +140,8 @@ ordered_json alloc_json(StateStore& store) {
 }
 
 ordered_json result_json(StateStore& store, const TransitionInput& input,
-                         const TransitionResult& result, const gas::Schedule& schedule) {
+                         const TransitionResult& result) {
+  const gas::Schedule& schedule = input.schedule;
   const BlockEnv& env = input.env;
   const std::span<const Receipt> receipts = result.progress.receipts;
   std::vector<ByteView> included;

@@ -13,6 +13,6 @@ namespace zvm::cli {
 
 /// Roots, receipts, refusals, and the fields of the header that follow.
 [[nodiscard]] nlohmann::ordered_json result_json(runtime::StateStore&, const TransitionInput&,
-                                                 const TransitionResult&, const gas::Schedule&);
+                                                 const TransitionResult&);
 
 } // namespace zvm::cli

@@ -18,6 +18,7 @@ namespace zvm::cli {
 
 struct TransitionInput {
   NamedFork fork;
+  gas::Schedule schedule; ///< of the fork
   U256 chain_id;
   std::optional<U256> reward; ///< wei; nothing: nobody is paid, and the coinbase is not touched
   BlockEnv env;
