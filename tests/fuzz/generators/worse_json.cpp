@@ -1,6 +1,5 @@
 #include "tests/fuzz/generators/worse_json.hpp"
 
-#include <string>
 #include <vector>
 
 namespace zvm::fuzz {
@@ -153,6 +152,11 @@ void make_worse(json& document, Choices& c) {
       place = c.pick(kTexts);
     }
   }
+}
+
+void make_worse(std::string& text, Choices& c) {
+  for (unsigned n = c.below(4); n > 0; --n)
+    edit_text(text, c);
 }
 
 } // namespace zvm::fuzz
