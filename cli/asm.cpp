@@ -32,8 +32,10 @@ std::map<std::string, U256, std::less<>> parse_symbols(const std::vector<std::st
     const size_t equals = text.find('=');
     if (equals == 0 || equals == std::string::npos)
       throw UsageError("--symbol: '" + text + "' is not of the form NAME=VALUE");
-    symbols[text.substr(0, equals)] =
-        value_or_throw(parse_u256(text.substr(equals + 1)), "--symbol " + text.substr(0, equals));
+    const std::string name = text.substr(0, equals);
+    const U256 value = value_or_throw(parse_u256(text.substr(equals + 1)), "--symbol " + name);
+    if (!symbols.emplace(name, value).second)
+      throw UsageError("--symbol: " + name + " is given twice");
   }
   return symbols;
 }

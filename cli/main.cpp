@@ -1,6 +1,8 @@
 // zvm on the command line. Every way of failing is one line on stderr; see errors.hpp for the exit codes.
+#include <algorithm>
 #include <cstdio>
 #include <iostream>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -10,6 +12,35 @@
 
 namespace zvm::cli {
 namespace {
+
+/// Options whose value may be no text at all: no calldata, an export without a name, any test, no output.
+bool may_be_empty(std::string_view option) {
+  constexpr std::string_view kNames[] = {"--calldata", "--invoke", "--run"};
+  return std::ranges::find(kNames, option) != std::end(kNames) || option.starts_with("--output.");
+}
+
+/// Elsewhere no text would pass for an option that is not there: `--fork "$FORK"` must not mean every fork.
+void refuse_empty_values(const CLI::App& verb) {
+  for (const CLI::Option* option : verb.get_options()) {
+    const std::string name = option->get_name();
+    const bool has_empty = option->nonpositional() && option->count() != 0 &&
+                           std::ranges::any_of(option->results(), &std::string::empty);
+    if (has_empty && !may_be_empty(name))
+      throw UsageError(name + ": the value is empty");
+  }
+}
+
+bool has_verb(const CLI::App& app, const std::string& name) {
+  const std::function<bool(const CLI::App*)> any;
+  return std::ranges::any_of(app.get_subcommands(any),
+                             [&name](const CLI::App* verb) { return verb->check_name(name); });
+}
+
+/// The whole of standard output has arrived.
+void finish_output() {
+  if (!std::cout.flush())
+    throw UsageError("standard output cannot be written");
+}
 
 int run(int argc, char** argv) {
   CLI::App app{
@@ -34,13 +65,19 @@ int run(int argc, char** argv) {
   try {
     app.parse(static_cast<int>(words.size()), words.data());
   } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() == 0)
-      return app.exit(error); // --help, --version
+    if (error.get_exit_code() == 0) { // --help, --version
+      const int code = app.exit(error);
+      finish_output();
+      return code;
+    }
+    if (argc > 1 && !first.starts_with('-') && other == nullptr && !has_verb(app, argv[1]))
+      throw UsageError("there is no verb '" + std::string{first} + "' (zvm --help)");
     throw UsageError(error.what() + std::string{" (zvm --help, zvm VERB --help)"});
   }
+  for (const CLI::App* verb : app.get_subcommands())
+    refuse_empty_values(*verb);
   const int code = chosen();
-  if (!std::cout.flush())
-    throw UsageError("standard output cannot be written");
+  finish_output();
   return code;
 }
 

@@ -36,6 +36,8 @@ struct Options {
 StateTestOptions batch_options(const Options& options) {
   StateTestOptions batch = options.batch;
   batch.fork = options.fork;
+  if (options.index < -1)
+    throw UsageError("--index: " + std::to_string(options.index) + " is below -1");
   if (options.index >= 0)
     batch.index = static_cast<size_t>(options.index);
   if (options.trace_format != "json")
@@ -55,13 +57,18 @@ StateTestOptions batch_options(const Options& options) {
 
 /// Those of a folder by name; a file that is named is taken whatever its name.
 std::vector<std::string> files_of(const std::string& path) {
-  if (!fs::is_directory(path))
+  std::error_code error;
+  if (!fs::is_directory(path, error))
     return {path};
   std::vector<std::string> files;
-  for (const auto& entry : fs::recursive_directory_iterator(path)) {
-    if (entry.is_regular_file() && entry.path().extension() == ".json")
-      files.push_back(entry.path().string());
+  for (fs::recursive_directory_iterator at{path, error}, end; !error && at != end;
+       at.increment(error)) {
+    std::error_code broken; // a link that leads nowhere is no file
+    if (at->is_regular_file(broken) && at->path().extension() == ".json")
+      files.push_back(at->path().string());
   }
+  if (error)
+    throw UsageError(path + ": " + error.message());
   std::ranges::sort(files);
   return files;
 }
@@ -111,11 +118,14 @@ int statetest(const Options& options) {
     return kDone;
   }
   // A driver waits for each file's results before it names the next; an empty line ends, as the end of input does.
-  for (std::string name; std::getline(std::cin, name) && !name.empty();) {
+  bool begun = false;
+  for (std::string name; std::getline(std::cin, name) && !name.empty(); begun = true) {
     printer.add(batch.run_file(name));
     printer.end();
     std::cerr.flush();
   }
+  if (!begun)
+    throw UsageError("standard input: there is no name of a file");
   return kDone;
 }
 

@@ -21,7 +21,8 @@ class FileList {
   FileList(const ConformanceOptions& options, FileKind kind) : options_(options), kind_(kind) {}
 
   void add(const fs::path& path) {
-    if (fs::is_directory(path))
+    std::error_code ignored; // what leads nowhere is a file that cannot be read
+    if (fs::is_directory(path, ignored))
       add_folder(path);
     else if (is_in_sample(path))
       files_.push_back({path});

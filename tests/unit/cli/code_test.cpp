@@ -43,6 +43,12 @@ TEST_F(CodeTool, AssembleRefusals) {
                  "--symbol token: not a hexadecimal digit");
 }
 
+TEST_F(CodeTool, SymbolsAreGivenOnce) {
+  const std::string file = folder_.write("a.zasm", "PUSH $X\n");
+  EXPECT_EQ(zvm({"asm", file, "--symbol", "X=1"}).out, "0x1101\n");
+  expect_refusal({"asm", file, "--symbol", "X=1", "--symbol", "X=2"}, "--symbol: X is given twice");
+}
+
 TEST_F(CodeTool, DisassembleAndBack) {
   ASSERT_EQ(zvm({"asm", vault(), "--symbol", kToken, "-o", folder_.path("vault.bin")}).exit_code,
             0);

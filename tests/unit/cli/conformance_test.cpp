@@ -551,6 +551,8 @@ TEST_F(ConformanceTool, WrongOptionsAreRefused) {
       expect_refusal({"conformance", "statetest", some, option + std::string{number}},
                      std::string{option}.substr(0, std::string{option}.size() - 1));
   }
+  for (const char* option : {"--fork", "--wasm", "--threads", "--promote-gas"})
+    expect_refusal({"conformance", "statetest", some, option, ""}, option);
 }
 
 /// A program that runs until its gas, of which there is plenty, is gone.

@@ -1,3 +1,6 @@
+#include <cstdlib>
+#include <filesystem>
+
 #include "tests/unit/cli/tool.hpp"
 
 namespace zvm::cli {
@@ -221,7 +224,15 @@ TEST_F(RunTool, WhatIsWrongIsSaid) {
   expect_refusal({"run", file, "--address", "0x0000000000000000000000000000000000000001"},
                  "--address: there is the precompile");
   expect_refusal({"run", file, "--frob"}, "--frob");
-  expect_refusal({"frob"}, "zvm --help");
+  expect_refusal({"frob"}, "there is no verb 'frob' (zvm --help)");
+  // A value of no characters is none: it must not pass for an option that was left out.
+  for (const char* option : {"--steps", "--timeout", "--gas", "--value", "--tier"}) {
+    expect_refusal({"run", file, option, ""}, std::string{option} + ": ");
+    expect_refusal({"run", file, option + std::string{"="}}, option);
+  }
+  for (const char* option : {"--pc", "--function", "--opt", "--gas-schedule"})
+    expect_refusal({"ir", file, option, ""}, std::string{option} + ": the value is empty");
+  EXPECT_EQ(zvm({"run", file, "--calldata", ""}).exit_code, 0);
   expect_refusal({}, "A subcommand is required");
 }
 
@@ -346,6 +357,12 @@ TEST_F(RunTool, HelpForEveryVerb) {
   const auto version = zvm({"--version"});
   EXPECT_EQ(version.exit_code, 0);
   EXPECT_TRUE(version.out.starts_with("zvm ")) << version.out;
+  for (const char* arguments : {"--help", "--version", "run --help"}) {
+    const std::string tool = std::filesystem::read_symlink("/proc/self/exe").parent_path() / "zvm";
+    const std::string command = tool + " " + arguments + " >/dev/full 2>" + folder_.path("err");
+    EXPECT_EQ(WEXITSTATUS(std::system(command.c_str())), 2) << arguments;
+    EXPECT_EQ(folder_.read("err"), "zvm: error: standard output cannot be written\n");
+  }
 }
 
 } // namespace

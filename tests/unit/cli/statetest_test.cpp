@@ -1,4 +1,5 @@
 // State tests in the shape of other clients' tools.
+#include <filesystem>
 #include <sstream>
 
 #include "tests/unit/cli/tool.hpp"
@@ -118,6 +119,26 @@ TEST_F(StateTestTool, Chooses) {
   expect_refusal({"statetest", file, "--run", "other"}, "no case to run");
   expect_refusal({"statetest", file, "--run", "("}, "regular expression");
   expect_refusal({"statetest", file, "--fork", "Osaka"}, "no case to run");
+  expect_refusal({"statetest", file, "--fork", ""}, "--fork: the value is empty");
+  expect_refusal({"statetest", file, "--index", "-2"}, "--index: -2 is below -1");
+  EXPECT_EQ(ordered_json::parse(zvm({"statetest", file, "--index", "-1"}).out).size(), 3u);
+}
+
+TEST_F(StateTestTool, NoNameIsNoRun) {
+  for (const char* input : {"", "\n"}) {
+    const auto result = zvm({"statetest"}, input);
+    EXPECT_EQ(result.exit_code, 2);
+    EXPECT_EQ(result.err, "zvm: error: standard input: there is no name of a file\n");
+  }
+}
+
+TEST_F(StateTestTool, LinksThatLeadNowhere) {
+  const std::string loop = folder_.path("loop.json");
+  std::filesystem::create_symlink("loop.json", loop);
+  expect_refusal({"statetest", loop}, "loop.json: ");
+  EXPECT_EQ(zvm({"conformance", "statetest", loop}).exit_code, 1);
+  (void)write("a.json");
+  EXPECT_EQ(ordered_json::parse(zvm({"statetest", folder_.path("")}).out).size(), 3u);
 }
 
 TEST_F(StateTestTool, SaysInOneLineWhatIsWrong) {
