@@ -103,6 +103,16 @@ class Users:
         if wrong:
             print(output)
 
+    def versions(self):
+        """Which versions the package stands for: until 1.0 the API may change with any minor one."""
+        for wanted, is_taken in (("0.1", True), ("0.1.0", True), ("0.1.99", False), ("0.2", False), ("0.0", False), ("9", False)):
+            said, wrong = self.run("cmake", "-G", "Ninja", "-S", HERE, "-B", self.out / f"version-{wanted}",
+                                   f"-DZVM_WANTED={wanted}", f"-DCMAKE_PREFIX_PATH={self.prefix}",
+                                   "-DCMAKE_CXX_COMPILER=clang++-19")
+            is_refused = wrong and f'compatible with requested version "{wanted}"' in " ".join(said.split())
+            self.check(f"find_package(zvm {wanted}) is {'taken' if is_taken else 'refused'}",
+                       wrong if is_taken else (None if is_refused else said))
+
     def build_types(self):
         """What is said, and done, where nobody chose a build type."""
         empty = ["-DCMAKE_BUILD_TYPE=", "-DCMAKE_CXX_COMPILER=clang++-19", "-DZVM_CURVES=OFF", "-G", "Ninja"]
@@ -147,6 +157,7 @@ class Users:
                 self.project(f"folder-{compiler}", compiler, EXAMPLES, f"-DZVM_FOLDER={ROOT}", "-DZVM_WERROR=ON", curves,
                              *FOLDER_FLAGS[compiler])
         if "types" in parts:
+            self.versions()
             self.build_types()
         if "rust" in parts:
             self.rust()
