@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/stack_immediate.hpp"
+#include "frontend/asm/dialect.hpp"
 #include "frontend/zvm/container.hpp"
 #include "tests/fuzz/generators/operands.hpp"
 
@@ -11,8 +13,8 @@ namespace {
 
 /// Precompiled contracts, and addresses next to them.
 constexpr uint16_t kPrecompiles[] = {1, 2, 3, 4, 4, 5, 6, 7, 8, 9, 9, 10, 11, 17, 18, 0x100};
-/// Sizes of code around its limits (EIP-170, EIP-3860).
-constexpr uint32_t kCodeSizes[] = {0, 1, 32, 24575, 24576, 24577, 49152};
+/// Sizes of code around its limits (EIP-170, EIP-3860, EIP-7954).
+constexpr uint32_t kCodeSizes[] = {0, 1, 32, 24575, 24576, 24577, 49152, 65536, 65537, 131072};
 
 class Generator {
  public:
@@ -211,7 +213,29 @@ class Generator {
     }
   }
 
+  [[nodiscard]] bool has_items() const {
+    return !v_.items.empty() && v_.row(v_.items[0]).is_defined(world_.revision, world_.zvm_1_1);
+  }
+
+  /// An instruction that names items by its immediate; seldom any byte.
+  void name_items() {
+    constexpr int kNearest = 17, kPairReach = 14;
+    while (free() <= kNearest + 1)
+      push(c_.byte());
+    const uint8_t opcode = c_.pick_of(v_.items);
+    const unsigned upper = 1 + c_.below(kPairReach - 1);
+    const unsigned lower = upper + 1 + c_.below(kPairReach - upper);
+    const unsigned item = kNearest + c_.below(static_cast<uint32_t>(free() - kNearest));
+    const bool is_pair = frontend::assembler::stack_operands(v_.row(opcode)) == 2;
+    const auto known = is_pair ? immediate_of_pair(upper, lower) : immediate_of_item(item);
+    const uint8_t immediate = known && !c_.one_in(16) ? *known : c_.byte();
+    op(opcode);
+    w_.bytes({&immediate, 1});
+  }
+
   void shuffle() {
+    if (has_items() && c_.one_in(6))
+      return name_items();
     if (c_.one_in(8))
       return shuffle_deep();
     switch (c_.below(4)) {

@@ -36,8 +36,6 @@ class Maker {
   }
 
  private:
-  static constexpr uint32_t kRevisions = static_cast<uint32_t>(kLatestRevision) + 1;
-
   void choose_vms() {
     const bool hybrid = c_.one_in(3);
     s_.vms = {hybrid || main_ == gas::Vm::Evm, hybrid || main_ == gas::Vm::Zvm, main_};
@@ -123,6 +121,8 @@ class Maker {
     default:
       s_.gas = c_.one_in(128) ? 2'000'000 : c_.one_in(4) ? 200'000 : 50'000;
     }
+    if (s_.revision >= Revision::Amsterdam && s_.kind != Scenario::Kind::Transaction)
+      s_.reservoir = c_.one_in(3) ? 0 : static_cast<int64_t>(c_.number(2)) << c_.below(5);
     if (is_deep_)
       s_.gas = int64_t{1} << 45;
   }

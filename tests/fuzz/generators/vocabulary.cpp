@@ -1,5 +1,6 @@
 #include "tests/fuzz/generators/vocabulary.hpp"
 
+#include "frontend/asm/dialect.hpp"
 #include "frontend/evm/opcodes.hpp"
 #include "frontend/zvm/opcodes.hpp"
 #include "tests/fuzz/generators/operands.hpp"
@@ -31,7 +32,9 @@ Vocabulary make(gas::Vm vm, const OpcodeTable& table, int reach) {
         is_numbered(row, "SWAP") || row.has(Ends | Jumps | Calls))
       continue;
     const std::string_view kinds = v.kinds[byte];
-    if (row.has(Extension))
+    if (frontend::assembler::stack_operands(row) != 0)
+      v.items.push_back(opcode);
+    else if (row.has(Extension))
       v.extensions.push_back(opcode);
     else if (is_numbered(row, "LOG"))
       v.logs.push_back(opcode);

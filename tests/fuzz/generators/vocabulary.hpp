@@ -27,6 +27,7 @@ struct Vocabulary {
   std::vector<uint8_t> state;
   std::vector<uint8_t> logs;
   std::vector<uint8_t> extensions;
+  std::vector<uint8_t> items; ///< those whose immediate names items of the stack (EIP-8024)
 
   // Bytes by name.
 #define LOWER(name, call) uint8_t name = 0;

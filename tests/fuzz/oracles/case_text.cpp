@@ -33,6 +33,8 @@ std::string case_text(const Scenario& s, int64_t gas, const Outcome& expected) {
   if (s.kind == Scenario::Kind::Transaction)
     out += "kind transaction\n";
   out += "gas " + std::to_string(gas) + "\n";
+  if (s.reservoir != 0)
+    out += "reservoir " + std::to_string(s.reservoir) + "\n";
   if (s.is_static)
     out += "static\n";
   if (!s.value.is_zero())
@@ -54,7 +56,8 @@ std::string case_text(const Scenario& s, int64_t gas, const Outcome& expected) {
   }
   out += "[program]\n" + listing(is_create ? s.input : s.contracts[0].code);
   out += "[expect]\nstatus " + std::string{name(expected.status)} + "\ngas " +
-         std::to_string(gas - expected.gas_left) + "\nrefund " + std::to_string(expected.refund) +
+         std::to_string(gas - expected.gas_left) + "\nstategas " +
+         std::to_string(expected.state_gas_spent) + "\nrefund " + std::to_string(expected.refund) +
          "\noutput " + to_hex(expected.output.view()) + "\n";
   return out;
 }

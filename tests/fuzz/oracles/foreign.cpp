@@ -36,7 +36,8 @@ void Foreign::load() {
 
 bool Foreign::applies(const Scenario& s) {
   return s.vms.evm && !s.vms.zvm && s.kind != Scenario::Kind::Transaction &&
-         s.trouble == Trouble::None && test::evmc::revision_number(s.revision) >= 0;
+         s.trouble == Trouble::None && s.revision <= kLatestRevision &&
+         test::evmc::revision_number(s.revision) >= 0;
 }
 
 test::evmc::Host& Foreign::host(Revision revision) {
@@ -66,6 +67,7 @@ const Outcome& Foreign::run(const Scenario& s, int64_t gas, runtime::StateStore&
                     : result.status == 2 ? Status::Revert
                                          : failed;
   outcome_.gas_left = result.gas_left;
+  outcome_.state_gas_left = outcome_.state_gas_spent = 0;
   outcome_.refund = result.gas_refund;
   outcome_.created =
       is_create(m.kind) && outcome_.status == Status::Success ? m.recipient : Address{};

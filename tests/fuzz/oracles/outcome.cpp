@@ -108,6 +108,10 @@ std::vector<std::string> differences(const Outcome& a, const Outcome& b) {
          [](const Outcome& o) { return std::string{name(o.status)}; });
   differ(a.gas_left == b.gas_left, "gas",
          [](const Outcome& o) { return std::to_string(o.gas_left); });
+  differ(a.state_gas_left == b.state_gas_left, "state gas left",
+         [](const Outcome& o) { return std::to_string(o.state_gas_left); });
+  differ(a.state_gas_spent == b.state_gas_spent, "state gas spent",
+         [](const Outcome& o) { return std::to_string(o.state_gas_spent); });
   differ(a.refund == b.refund, "refund", [](const Outcome& o) { return std::to_string(o.refund); });
   differ(a.created == b.created, "created", [](const Outcome& o) { return to_hex(o.created); });
   differ(same(a.output.view(), b.output.view()), "output",

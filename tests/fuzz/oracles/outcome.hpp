@@ -13,7 +13,9 @@ namespace zvm::fuzz {
 struct Outcome {
   Status host = Status::Success; ///< what the machine answered
   Status status = Status::Success;
-  int64_t gas_left = 0; ///< of a transaction the gas used
+  int64_t gas_left = 0;       ///< of a transaction the gas used
+  int64_t state_gas_left = 0; ///< of a transaction what it takes of the block's room
+  int64_t state_gas_spent = 0;
   int64_t refund = 0;
   Address created{};
   Buffer output;

@@ -111,6 +111,8 @@ Status Runner::execute_message(const Scenario& s, int64_t gas, runtime::StateSto
     return status;
   outcome_.status = result.status;
   outcome_.gas_left = result.gas_left;
+  outcome_.state_gas_left = result.state_gas_left;
+  outcome_.state_gas_spent = result.state_gas_spent;
   outcome_.output.swap(result.output);
   if (s.kind == Scenario::Kind::Create && result.status == Status::Success)
     outcome_.created = m.recipient;
@@ -132,6 +134,8 @@ Status Runner::execute_transaction(const Scenario& s, int64_t gas, runtime::Stat
     return status;
   outcome_.status = result.status;
   outcome_.gas_left = static_cast<int64_t>(request.gas) - result.gas_used;
+  outcome_.state_gas_left = result.block_gas;
+  outcome_.state_gas_spent = result.state_gas_used;
   outcome_.output.swap(result.output);
   std::swap(outcome_.diff, result.diff);
   sort(outcome_.diff);
@@ -141,6 +145,7 @@ Status Runner::execute_transaction(const Scenario& s, int64_t gas, runtime::Stat
 runtime::Message message_of(const Scenario& s, int64_t gas) {
   runtime::Message m;
   m.gas = gas;
+  m.state_gas = s.reservoir;
   m.sender = s.sender;
   m.value = s.value;
   m.input = s.input;
