@@ -5,6 +5,7 @@
 #include "cli/conformance/fixture.hpp"
 #include "runtime/block/requests.hpp"
 #include "runtime/block/roots.hpp"
+#include "runtime/hash/keccak.hpp"
 #include "runtime/tx/decode.hpp"
 
 namespace zvm::cli {
@@ -68,6 +69,9 @@ BlockHeader header_of(const JsonView& payload) {
   header.base_fee = read_word(payload.at("baseFeePerGas"));
   header.blob_gas_used = read_later<uint64_t>(payload, "blobGasUsed", read_u64);
   header.excess_blob_gas = read_later<uint64_t>(payload, "excessBlobGas", read_u64);
+  header.access_list_hash = read_later<Bytes32>(
+      payload, "blockAccessList", [](const JsonView& list) { return keccak256(read_bytes(list)); });
+  header.slot_number = read_later<uint64_t>(payload, "slotNumber", read_u64);
   return header;
 }
 
@@ -142,6 +146,8 @@ BlockHeader read_header(const JsonView& view) {
   header.excess_blob_gas = read_later<uint64_t>(view, "excessBlobGas", read_u64);
   header.parent_beacon_root = read_later<Bytes32>(view, "parentBeaconBlockRoot", read_bytes32);
   header.requests_hash = read_later<Bytes32>(view, "requestsHash", read_bytes32);
+  header.access_list_hash = read_later<Bytes32>(view, "blockAccessListHash", read_bytes32);
+  header.slot_number = read_later<uint64_t>(view, "slotNumber", read_u64);
   return header;
 }
 

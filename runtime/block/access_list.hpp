@@ -1,4 +1,5 @@
-// The access list of a block (EIP-7928): every account and slot that it has touched, and what has changed when.
+// The access list of a block (EIP-7928): every account and slot that it has touched, and what has changed when. The byte
+// column of WASM contracts is no part of it.
 #pragma once
 
 #include <map>
