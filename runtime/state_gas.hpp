@@ -1,7 +1,6 @@
 // State gas (EIP-8037): what the bytes cost by which the state grows, beside the execution gas of a frame.
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 
 namespace zvm::runtime {
@@ -22,7 +21,7 @@ struct StateGas {
 
   /// False, and nothing is taken, where both together are not enough.
   [[nodiscard]] bool charge(int64_t& gas, int64_t amount) {
-    const int64_t spills = std::max<int64_t>(amount - left, 0);
+    const int64_t spills = amount > left ? amount - left : 0;
     if (gas < spills)
       return false;
     gas -= spills;
@@ -31,7 +30,7 @@ struct StateGas {
     return true;
   }
   void give_back(int64_t& gas, int64_t amount) {
-    const int64_t repaid = std::min(amount, spilled());
+    const int64_t repaid = amount < spilled() ? amount : spilled();
     gas += repaid;
     left += amount - repaid;
     spent -= amount;

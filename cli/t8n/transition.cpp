@@ -1,6 +1,7 @@
 #include "cli/t8n/transition.hpp"
 
 #include "base/host_failure.hpp"
+#include "runtime/block/access_list_builder.hpp"
 #include "runtime/call/address.hpp"
 #include "runtime/call/driver.hpp"
 #include "runtime/hash/keccak.hpp"

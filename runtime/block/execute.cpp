@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "runtime/block/access_list.hpp"
+#include "runtime/block/access_list_builder.hpp"
 #include "runtime/block/check_header.hpp"
 #include "runtime/block/context.hpp"
 #include "runtime/block/roots.hpp"

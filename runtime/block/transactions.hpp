@@ -1,7 +1,6 @@
 // The transactions of a block, one by one: each on what those before it left, and only while the block has room.
 #pragma once
 
-#include <algorithm>
 #include <vector>
 
 #include "runtime/block/receipt.hpp"
@@ -17,7 +16,9 @@ struct BlockProgress {
   uint64_t blob_gas_used = 0;  ///< blob gas
 
   /// What the header says: of the two dimensions the one that is used more.
-  [[nodiscard]] uint64_t header_gas() const { return std::max(gas_used, state_gas_used); }
+  [[nodiscard]] uint64_t header_gas() const {
+    return gas_used > state_gas_used ? gas_used : state_gas_used;
+  }
 
   void clear() { *this = {}; }
 };
