@@ -103,6 +103,15 @@ std::string to_text(ByteView bytes) {
 std::string to_text(const Address& address) { return to_text(ByteView{address.bytes}); }
 std::string to_text(const Bytes32& bytes) { return to_text(ByteView{bytes.bytes}); }
 
+std::vector<runtime::Withdrawal> read_withdrawals(const JsonView& list) {
+  std::vector<runtime::Withdrawal> withdrawals;
+  for (const JsonView one : list.elements()) {
+    withdrawals.push_back({read_u64(one.at("index")), read_u64(one.at("validatorIndex")),
+                           read_address(one.at("address")), read_u64(one.at("amount"))});
+  }
+  return withdrawals;
+}
+
 void read_state(const JsonView& accounts, runtime::MemoryStore& store) {
   for (const JsonView::Field& field : accounts.fields()) {
     const JsonView& account = field.value;

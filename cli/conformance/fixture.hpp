@@ -8,6 +8,7 @@
 #include "base/types.hpp"
 #include "cli/conformance/json_view.hpp"
 #include "gas/schedule.hpp"
+#include "runtime/block/withdrawals.hpp"
 #include "runtime/message.hpp"
 #include "runtime/state/journal.hpp"
 #include "runtime/state/memory_store.hpp"
@@ -28,6 +29,8 @@ namespace zvm::cli {
 [[nodiscard]] std::string to_text(ByteView);
 [[nodiscard]] std::string to_text(const Address&);
 [[nodiscard]] std::string to_text(const Bytes32&);
+
+[[nodiscard]] std::vector<runtime::Withdrawal> read_withdrawals(const JsonView& list);
 
 /// Fills a store from {address: {nonce, balance, code, storage}}; all but the balance may be missing, as in genesis files.
 void read_state(const JsonView&, runtime::MemoryStore&);

@@ -33,15 +33,6 @@ std::optional<T> read_later(const JsonView& object, const char* key, Read read) 
   return object.has(key) ? std::optional<T>{read(object.at(key))} : std::nullopt;
 }
 
-std::vector<Withdrawal> read_withdrawals(const JsonView& list) {
-  std::vector<Withdrawal> withdrawals;
-  for (const JsonView one : list.elements()) {
-    withdrawals.push_back({read_u64(one.at("index")), read_u64(one.at("validatorIndex")),
-                           read_address(one.at("address")), read_u64(one.at("amount"))});
-  }
-  return withdrawals;
-}
-
 Bytes32 read_requests_hash(const JsonView& list) {
   Requests requests;
   for (const JsonView one : list.elements()) {

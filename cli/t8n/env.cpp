@@ -72,15 +72,6 @@ std::optional<uint64_t> read_excess(const Fields& env, const gas::Schedule& sche
                               schedule);
 }
 
-std::vector<Withdrawal> read_withdrawals(const JsonView& list) {
-  std::vector<Withdrawal> all;
-  for (const JsonView one : list.elements()) {
-    all.push_back({read_u64(one.at("index")), read_u64(one.at("validatorIndex")),
-                   read_address(one.at("address")), read_u64(one.at("amount"))});
-  }
-  return all;
-}
-
 std::vector<OmmerShare> read_ommers(const JsonView& list) {
   constexpr uint64_t kMostDistance = 8; // an ommer's reward is eight eighths less its distance
   std::vector<OmmerShare> all;

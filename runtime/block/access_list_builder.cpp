@@ -13,6 +13,13 @@ AccessListBuilder::AccountState& AccessListBuilder::at(const Address& address) {
   return *last_;
 }
 
+void AccessListBuilder::forget_step() {
+  changed_slots_.clear();
+  changed_accounts_.clear();
+  new_slots_.clear();
+  new_accounts_.clear();
+}
+
 void AccessListBuilder::end_step() {
   for (SlotState* slot : changed_slots_) {
     if (slot->pending->before != slot->pending->now)
@@ -30,10 +37,7 @@ void AccessListBuilder::end_step() {
     account->code.clear();
     account->pending.reset();
   }
-  changed_slots_.clear();
-  changed_accounts_.clear();
-  new_slots_.clear();
-  new_accounts_.clear();
+  forget_step();
 }
 
 void AccessListBuilder::drop_step() {
@@ -46,10 +50,7 @@ void AccessListBuilder::drop_step() {
   for (const Address& address : new_accounts_)
     accounts_.erase(address);
   last_ = nullptr;
-  changed_slots_.clear();
-  changed_accounts_.clear();
-  new_slots_.clear();
-  new_accounts_.clear();
+  forget_step();
 }
 
 void AccessListBuilder::next_step() {

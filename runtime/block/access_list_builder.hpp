@@ -52,6 +52,7 @@ class AccessListBuilder final : public StateRecorder {
 
   AccountState& at(const Address& address);
   void end_step();
+  void forget_step();
 
   StateRecorder* next_;
   uint32_t step_ = 0;
