@@ -66,8 +66,13 @@ class Comparison {
 
 std::vector<std::string> compare(const CaseOutcome& expected, const CaseOutcome& actual) {
   Comparison c;
+  c.note("refusal", std::string{info(expected.refusal).name},
+         std::string{info(actual.refusal).name});
   c.note("status", std::string{name(expected.status)}, std::string{name(actual.status)});
   c.note("gas", std::to_string(expected.gas_used), std::to_string(actual.gas_used));
+  if (expected.block_gas)
+    c.note("block gas", std::to_string(*expected.block_gas),
+           std::to_string(actual.block_gas.value_or(0)));
   c.note("state gas", std::to_string(expected.state_gas), std::to_string(actual.state_gas));
   c.note("refund", std::to_string(expected.refund), std::to_string(actual.refund));
   c.note("output", hex(expected.output), hex(actual.output));

@@ -71,7 +71,7 @@ class EngineCase {
 
   CaseOutcome run() {
     CaseOutcome out;
-    if (in_.kind == CaseKind::Transaction)
+    if (in_.is_transaction())
       run_transaction(out);
     else
       run_message(out);
@@ -117,6 +117,8 @@ class EngineCase {
     x.block.base_fee = in_.base_fee;
     x.block.blob_base_fee = in_.blob_base_fee;
     x.block.slot_number = in_.slot_number;
+    x.block.gas_used = in_.block_gas_used;
+    x.block.state_gas_used = in_.block_state_gas_used;
     x.block.chain_id = in_.chain_id;
     x.block.block_hash = [](void* user, uint64_t number, Bytes32& hash) {
       const auto& hashes = static_cast<const CaseInput*>(user)->block_hashes;
@@ -173,25 +175,46 @@ class EngineCase {
     require(store_.apply(diff), "the state cannot be written");
   }
 
+  [[nodiscard]] runtime::TxType type() const {
+    using enum runtime::TxType;
+    return in_.type                      ? *in_.type
+           : !in_.authorizations.empty() ? SetCode
+           : !in_.blob_hashes.empty()    ? Blob
+           : !in_.access_list.empty()    ? AccessList
+                                         : Legacy;
+  }
+
   void run_transaction(CaseOutcome& out) {
     runtime::Transaction tx;
+    tx.type = type();
+    tx.is_create = in_.creates();
     tx.hash = to_bytes32(in_.transaction_hash);
     tx.gas_limit = static_cast<uint64_t>(in_.gas);
     tx.sender = in_.caller;
     const auto sender = in_.pre.find(in_.caller);
     tx.nonce = sender == in_.pre.end() ? 0 : sender->second.nonce;
-    tx.to = in_.self;
+    tx.to = in_.to;
     tx.value = in_.value;
     tx.max_fee = tx.max_priority_fee = in_.gas_price;
-    tx.data = in_.calldata;
+    tx.max_blob_fee = in_.blob_base_fee;
+    tx.data = tx.is_create ? in_.init_code : in_.calldata;
+    std::vector<runtime::AccessListEntry> access_list;
+    for (const CaseAccess& entry : in_.access_list)
+      access_list.push_back({entry.address, entry.slots});
+    tx.access_list = access_list;
+    tx.blob_hashes = in_.blob_hashes;
+    tx.authorizations = in_.authorizations;
     runtime::TransactionResult result;
     require(machine_->execute_transaction(store_, tx, {}, result));
-    require(result.refusal == runtime::TxError::None, "the transaction is refused");
+    out.refusal = result.refusal;
     out.status = result.status;
     out.gas_used = result.gas_used;
+    out.block_gas = result.block_gas;
     out.state_gas = result.state_gas_used;
     out.refund = result.gas_refunded;
     out.output.assign(result.output.begin(), result.output.end());
+    if (tx.is_create && result.status == Status::Success)
+      out.created = result.created;
   }
 
   const CaseInput& in_;

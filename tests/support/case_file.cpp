@@ -1,12 +1,11 @@
 #include "tests/support/case_file.hpp"
 
 #include <algorithm>
-#include <cctype>
-#include <charconv>
-#include <limits>
 
-#include "base/uint256_text.hpp"
 #include "frontend/asm/assembler.hpp"
+#include "runtime/tx/sign.hpp"
+#include "tests/support/case_reader.hpp"
+#include "tests/support/signing.hpp"
 
 namespace zvm::test {
 namespace {
@@ -20,14 +19,14 @@ Address repeated(uint8_t a, uint8_t b) {
   return out;
 }
 
-class Parser {
+class Parser : CaseReader {
  public:
-  Parser(std::string_view name, std::string_view text) : text_(text) {
+  Parser(std::string_view name, std::string_view text) : CaseReader(name, text) {
     file_.name = name;
     CaseInput& in = file_.input;
     declare("caller", in.caller = repeated(0xca, 0x11));
     declare("origin", in.origin = repeated(0x04, 0x19));
-    declare("self", in.self = repeated(0x5e, 0x1f));
+    declare("self", in.self = in.to = repeated(0x5e, 0x1f));
     declare("coinbase", in.coinbase = repeated(0xc0, 0x1b));
     in.number = 1000;
     in.timestamp = 1'700'000'000;
@@ -41,7 +40,7 @@ class Parser {
 
   Result<CaseFile> run(gas::Vm vm) {
     file_.input.vm = vm;
-    while (next_line()) {
+    while (next_line(key_ == &Parser::assembler_line)) {
       const bool is_section = !at_end() && rest_.front() == '[';
       ZVM_CHECK(is_section ? section() : (this->*key_)());
     }
@@ -50,170 +49,6 @@ class Parser {
   }
 
  private:
-  using Unexpected = std::unexpected<Error>;
-
-  Unexpected error(const std::string& what) const {
-    return fail(ErrorCode::SyntaxError, line_,
-                file_.name + ".case:" + std::to_string(line_) + ": " + what);
-  }
-
-  // --- lines and words ---
-
-  /// The next line that is not empty; of assembler text every line is kept.
-  bool next_line() {
-    while (next_ < text_.size()) {
-      const size_t end = std::min(text_.find('\n', next_), text_.size());
-      line_begin_ = next_;
-      rest_ = text_.substr(next_, end - next_);
-      next_ = end + 1;
-      ++line_;
-      if (key_ == &Parser::assembler_line && !rest_.starts_with('['))
-        return true;
-      const size_t comment = rest_.find(';');
-      if (comment != std::string_view::npos) {
-        if (line_ == about_lines_ + 1) { // the comment at the top says what the case shows
-          ++about_lines_;
-          std::string_view sentence = rest_.substr(comment + 1);
-          while (sentence.starts_with(' '))
-            sentence.remove_prefix(1);
-          file_.about.append(file_.about.empty() ? "" : " ").append(sentence);
-        }
-        rest_ = rest_.substr(0, comment);
-      }
-      skip_blanks();
-      if (!at_end())
-        return true;
-    }
-    return false;
-  }
-  void skip_blanks() {
-    while (!rest_.empty() && std::isspace(static_cast<unsigned char>(rest_.front())))
-      rest_.remove_prefix(1);
-  }
-  [[nodiscard]] bool at_end() const { return rest_.empty(); }
-  /// The next word of the line, without what stands behind it.
-  std::string_view word() {
-    size_t size = 0;
-    while (size < rest_.size() && !std::isspace(static_cast<unsigned char>(rest_[size])))
-      ++size;
-    const std::string_view out = rest_.substr(0, size);
-    rest_.remove_prefix(size);
-    skip_blanks();
-    return out;
-  }
-  bool accept(char c) {
-    if (at_end() || rest_.front() != c)
-      return false;
-    rest_.remove_prefix(1);
-    skip_blanks();
-    return true;
-  }
-  Result<void> end_of_line() const {
-    if (!at_end())
-      return error("expected the end of the line, found '" + std::string{rest_} + "'");
-    return {};
-  }
-
-  // --- values ---
-
-  void declare(std::string_view name, const Address& address) {
-    names_[std::string{name}] = address;
-    symbols_[std::string{name}] = to_word(address);
-  }
-  Result<Address> account_name() {
-    const std::string name{word()};
-    const auto found = names_.find(name);
-    if (found == names_.end())
-      return error("there is no account '" + name + "'; declare it with address");
-    return found->second;
-  }
-
-  Result<U256> atom() {
-    size_t size = 0;
-    while (size < rest_.size() && (std::isalnum(static_cast<unsigned char>(rest_[size])) ||
-                                   rest_[size] == '_' || rest_[size] == '$'))
-      ++size;
-    std::string text{rest_.substr(0, size)};
-    rest_.remove_prefix(size);
-    skip_blanks();
-    if (text.starts_with('$')) {
-      const auto symbol = symbols_.find(std::string_view{text}.substr(1));
-      if (symbol == symbols_.end())
-        return error("there is no name " + text);
-      return symbol->second;
-    }
-    std::erase(text, '_');
-    const Result<U256> value = parse_u256(text);
-    if (!value)
-      return error("expected a number or $name, found '" + text + std::string{rest_} + "'");
-    return value;
-  }
-  Result<U256> product() {
-    ZVM_TRY(U256 out, atom());
-    while (accept('*')) {
-      ZVM_TRY(const U256 factor, atom());
-      out *= factor;
-    }
-    return out;
-  }
-  Result<U256> value() {
-    U256 out;
-    bool is_negative = accept('-');
-    while (true) {
-      ZVM_TRY(const U256 summand, product());
-      out = is_negative ? out - summand : out + summand;
-      if (accept('+'))
-        is_negative = false;
-      else if (accept('-'))
-        is_negative = true;
-      else
-        return out;
-    }
-  }
-  Result<U256> value_line() {
-    ZVM_TRY(const U256 out, value());
-    ZVM_CHECK(end_of_line());
-    return out;
-  }
-  template <typename Integer>
-  Result<void> integer_line(Integer& out) {
-    ZVM_TRY(const U256 v, value_line());
-    if (!v.fits_u64() || v.low64() > static_cast<uint64_t>(std::numeric_limits<Integer>::max()))
-      return error("the number is too large");
-    out = static_cast<Integer>(v.low64());
-    return {};
-  }
-  Result<Bytes> bytes_line() {
-    Bytes out;
-    while (!at_end()) {
-      std::string_view text = word();
-      if (text == "word") {
-        ZVM_TRY(const U256 v, value());
-        uint8_t be[32];
-        v.store_be(be);
-        out.insert(out.end(), be, be + 32);
-        continue;
-      }
-      if (text == "zeros") {
-        ZVM_TRY(const U256 count, value());
-        if (count > U256{1 << 20})
-          return error("more than 2^20 zeros");
-        out.resize(out.size() + count.low64());
-        continue;
-      }
-      if (!text.starts_with("0x") || text.size() % 2 != 0)
-        return error("expected bytes as 0x…, found '" + std::string{text} + "'");
-      for (size_t i = 2; i < text.size(); i += 2) {
-        uint8_t byte = 0;
-        const auto [end, failed] = std::from_chars(text.data() + i, text.data() + i + 2, byte, 16);
-        if (failed != std::errc{} || end != text.data() + i + 2)
-          return error("expected bytes as 0x…, found '" + std::string{text} + "'");
-        out.push_back(byte);
-      }
-    }
-    return out;
-  }
-
   // --- keys before the first section ---
 
   Result<void> header_key() {
@@ -228,15 +63,13 @@ class Parser {
       return end_of_line();
     }
     if (key == "kind") {
+      constexpr std::string_view kKinds[] = {"call", "create", "transaction", "deployment"};
       const std::string_view kind = word();
-      if (kind == "call")
-        in.kind = CaseKind::Call;
-      else if (kind == "create")
-        in.kind = CaseKind::Create;
-      else if (kind == "transaction")
-        in.kind = CaseKind::Transaction;
-      else
-        return error("expected call, create or transaction, found '" + std::string{kind} + "'");
+      const auto* found = std::ranges::find(kKinds, kind);
+      if (found == std::end(kKinds))
+        return error("expected call, create, transaction or deployment, found '" +
+                     std::string{kind} + "'");
+      in.kind = static_cast<CaseKind>(found - kKinds);
       return end_of_line();
     }
     if (key == "zvm-1.1") {
@@ -249,6 +82,22 @@ class Parser {
     }
     if (key == "address")
       return address_key();
+    if (key == "key")
+      return secret_key();
+    if (key == "to") {
+      ZVM_TRY(in.to, account_name());
+      return end_of_line();
+    }
+    if (key == "type") {
+      uint8_t number = 0;
+      ZVM_CHECK(integer_line(number));
+      in.type = static_cast<runtime::TxType>(number);
+      return {};
+    }
+    if (key == "access")
+      return access_key();
+    if (key == "authorization")
+      return authorization_key();
     if (key == "calldata") {
       ZVM_TRY(in.calldata, bytes_line());
       return {};
@@ -279,6 +128,10 @@ class Parser {
       return integer_line(in.slot_number);
     if (key == "gaslimit")
       return integer_line(in.gas_limit);
+    if (key == "gasused")
+      return integer_line(in.block_gas_used);
+    if (key == "stategasused")
+      return integer_line(in.block_state_gas_used);
     const std::pair<std::string_view, U256*> words[] = {
         {"value", &in.value},
         {"gasprice", &in.gas_price},
@@ -299,12 +152,55 @@ class Parser {
 
   Result<void> address_key() {
     const std::string_view name = word();
-    if (name.empty() || names_.contains(std::string{name}))
+    if (name.empty() || is_declared(name))
       return error("expected a new name, found '" + std::string{name} + "'");
     ZVM_TRY(const U256 address, value_line());
     if (address >= U256{1} << 160)
       return error("an address has 20 bytes");
     declare(name, to_address(address));
+    return {};
+  }
+
+  // --- what transactions carry ---
+
+  /// The caller may get a key, all others get their address by it.
+  Result<void> secret_key() {
+    const std::string name{word()};
+    if (name.empty() || (is_declared(name) && name != "caller"))
+      return error("expected a new name or caller, found '" + name + "'");
+    ZVM_TRY(const U256 key, value_line());
+    const auto address = runtime::address_of_key(keys_[name] = to_bytes32(key));
+    if (!address)
+      return error("this is no secret key");
+    declare(name, *address);
+    if (name == "caller")
+      file_.input.caller = *address;
+    return {};
+  }
+
+  Result<void> access_key() {
+    CaseAccess& entry = file_.input.access_list.emplace_back();
+    ZVM_TRY(entry.address, account_name());
+    while (!at_end()) {
+      ZVM_TRY(entry.slots.emplace_back(), atom());
+    }
+    return {};
+  }
+
+  Result<void> authorization_key() {
+    const auto key = keys_.find(std::string{word()});
+    if (key == keys_.end())
+      return error("only a name with a key can sign");
+    runtime::Authorization made;
+    ZVM_TRY(made.address, account_name());
+    ZVM_TRY(const U256 nonce, atom());
+    ZVM_CHECK(to_integer(nonce, made.nonce));
+    made.chain_id = file_.input.chain_id;
+    if (!at_end()) {
+      ZVM_TRY(made.chain_id, value_line());
+    }
+    sign(made, key->second);
+    file_.input.authorizations.push_back(made);
     return {};
   }
 
@@ -419,10 +315,21 @@ class Parser {
       expected.status = static_cast<Status>(row - kStatusInfo);
       return end_of_line();
     }
+    if (key == "refused") {
+      const std::string_view name = word();
+      const auto* row = std::ranges::find(runtime::kTxErrorInfo, name, &runtime::TxErrorInfo::name);
+      if (row == std::end(runtime::kTxErrorInfo))
+        return error("there is no refusal '" + std::string{name} + "'");
+      expected.refusal = static_cast<runtime::TxError>(row - runtime::kTxErrorInfo);
+      expected.status = Status::NotRun;
+      return end_of_line();
+    }
     if (key == "gas") {
       has_gas_ = true;
       return integer_line(expected.gas_used);
     }
+    if (key == "blockgas")
+      return integer_line(expected.block_gas.emplace());
     if (key == "stategas")
       return integer_line(expected.state_gas);
     if (key == "refund")
@@ -486,17 +393,20 @@ class Parser {
 
   Result<CaseFile> finish() {
     CaseInput& in = file_.input;
-    if (!has_program_)
+    file_.about = about_;
+    if (!has_program_ && in.to == in.self)
       return error("there is no [program]");
     if (file_.about.empty())
       return error("the file does not begin with a comment that says what it shows");
-    if (in.kind == CaseKind::Transaction)
+    if (in.is_transaction())
       in.origin = in.caller;
-    if (in.kind == CaseKind::Create)
+    if (in.creates()) {
       in.init_code = file_.program;
-    else
+      in.init_code.insert(in.init_code.end(), in.calldata.begin(), in.calldata.end());
+    } else if (has_program_) {
       in.pre[in.self].code = file_.program;
-    if (!has_gas_) {
+    }
+    if (!has_gas_ && file_.expected.refusal == runtime::TxError::None) {
       if (kind(file_.expected.status) != StatusKind::Failure)
         return error("[expect] does not say the gas");
       file_.expected.gas_used = in.gas;
@@ -523,15 +433,11 @@ class Parser {
     std::vector<std::pair<std::string_view, uint32_t>> lines;
   };
 
-  std::string_view text_, rest_;
-  size_t next_ = 0, line_begin_ = 0;
-  uint32_t line_ = 0, about_lines_ = 0;
   Result<void> (Parser::*key_)() = &Parser::header_key;
   size_t text_begin_ = 0;
   uint32_t text_line_ = 0;
   CaseFile file_;
-  std::map<std::string, Address> names_;
-  std::map<std::string, U256, std::less<>> symbols_;
+  std::map<std::string, Bytes32> keys_; ///< secret ones
   CaseAccount* account_ = nullptr;
   std::vector<Post> posts_;
   bool has_program_ = false, has_gas_ = false;

@@ -11,6 +11,8 @@
 #include "base/status.hpp"
 #include "base/types.hpp"
 #include "gas/schedule.hpp"
+#include "runtime/tx/transaction.hpp"
+#include "runtime/tx/tx_error.hpp"
 
 namespace zvm::test {
 
@@ -55,7 +57,14 @@ struct CaseDeferredHash {
 enum class CaseKind : uint8_t {
   Call,        ///< a message of depth 0
   Create,      ///< a message that creates; the program is its init code
-  Transaction, ///< a whole transaction to `self`, with intrinsic gas and refunds
+  Transaction, ///< a whole transaction, with intrinsic gas and refunds
+  Deployment, ///< a whole transaction that creates; its init code is the program, with the calldata behind it
+};
+
+/// An entry of a transaction's access list (EIP-2930).
+struct CaseAccess {
+  Address address;
+  std::vector<U256> slots;
 };
 
 struct CaseInput {
@@ -67,15 +76,20 @@ struct CaseInput {
   int64_t reservoir = 0; ///< state gas of a message (EIP-8037)
   bool is_static = false;
   Address caller, origin, self;
+  Address to; ///< of a transaction
   U256 value;
   U256 gas_price;
   U256 transaction_hash;
   Bytes calldata;
-  Bytes init_code; ///< CaseKind::Create
+  Bytes init_code; ///< where something is created
   std::vector<Bytes32> blob_hashes;
+  std::optional<runtime::TxType> type; ///< else the first that has the lists which are there
+  std::vector<CaseAccess> access_list;
+  std::vector<runtime::Authorization> authorizations;
 
   Address coinbase;
   uint64_t number = 0, timestamp = 0, gas_limit = 0, slot_number = 0;
+  uint64_t block_gas_used = 0, block_state_gas_used = 0; ///< by earlier transactions
   U256 prev_randao, base_fee, blob_base_fee, chain_id;
   std::map<uint64_t, U256> block_hashes; ///< others are zero
 
@@ -83,11 +97,21 @@ struct CaseInput {
   std::optional<U256> extension_result;
 
   CaseState pre;
+
+  [[nodiscard]] bool is_transaction() const {
+    return kind == CaseKind::Transaction || kind == CaseKind::Deployment;
+  }
+  [[nodiscard]] bool creates() const {
+    return kind == CaseKind::Create || kind == CaseKind::Deployment;
+  }
 };
 
 struct CaseOutcome {
+  runtime::TxError refusal = runtime::TxError::None; ///< then nothing has run
   Status status = Status::Success;
   int64_t gas_used = 0; ///< of a transaction after refunds
+  std::optional<int64_t>
+      block_gas; ///< of a transaction what of the block's room it takes; expected where it is said
   int64_t state_gas =
       0; ///< spent for what the state has grown by; of a message also what of it was gas
   int64_t refund = 0; ///< the counter, before its cap; of a transaction what was really refunded

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "runtime/tx/authorization.hpp"
+#include "runtime/tx/sign.hpp"
+
 namespace zvm::test {
 namespace {
 
@@ -92,6 +95,52 @@ TEST(CaseFile, FailuresUseAllGas) {
   EXPECT_EQ(file->expected.gas_used, 77);
 }
 
+TEST(CaseFile, ReadsTransactions) {
+  const auto file = parse_case("evm/some", R"(; x
+kind deployment
+key caller 0xb0b
+key bob 0xb0c
+to bob
+type 2
+access bob 1 $bob
+access self
+authorization bob caller 3
+authorization bob self 4 0
+gasused 5
+stategasused 6
+calldata 0x0102
+[program]
+  STOP
+[expect]
+refused NoBlobs
+)");
+  ASSERT_TRUE(file) << file.error().detail;
+  const CaseInput& in = file->input;
+  EXPECT_TRUE(in.is_transaction() && in.creates());
+  EXPECT_EQ(in.caller, runtime::address_of_key(to_bytes32(0xb0b)));
+  EXPECT_EQ(in.origin, in.caller);
+  EXPECT_EQ(in.to, runtime::address_of_key(to_bytes32(0xb0c)));
+  EXPECT_EQ(in.type, runtime::TxType::FeeMarket);
+  EXPECT_EQ(in.init_code, (Bytes{0x00, 0x01, 0x02}));
+  ASSERT_EQ(in.access_list.size(), 2u);
+  EXPECT_EQ(in.access_list[0].slots, (std::vector<U256>{1, to_word(in.to)}));
+  EXPECT_EQ(in.access_list[1].address, in.self);
+  ASSERT_EQ(in.authorizations.size(), 2u);
+  EXPECT_EQ(in.authorizations[0].address, in.caller);
+  EXPECT_EQ(in.authorizations[0].nonce, 3u);
+  EXPECT_EQ(in.authorizations[0].chain_id, in.chain_id);
+  EXPECT_EQ(in.authorizations[1].chain_id, U256{});
+  for (const runtime::Authorization& authorization : in.authorizations) {
+    Address authority;
+    EXPECT_TRUE(runtime::recover_authority(authorization, authority));
+    EXPECT_EQ(authority, in.to);
+  }
+  EXPECT_EQ(in.block_gas_used, 5u);
+  EXPECT_EQ(in.block_state_gas_used, 6u);
+  EXPECT_EQ(file->expected.refusal, runtime::TxError::NoBlobs);
+  EXPECT_EQ(file->expected.gas_used, 0);
+}
+
 TEST(CaseFile, NamesTheLineOfAnError) {
   EXPECT_EQ(refusal("; x\nnope 1"), "zvm/some.case:2: there is no key 'nope' here");
   EXPECT_EQ(refusal("; x\ngas x"), "zvm/some.case:2: expected a number or $name, found 'x'");
@@ -99,6 +148,12 @@ TEST(CaseFile, NamesTheLineOfAnError) {
   EXPECT_EQ(refusal("; x\ngas 0x10000000000000000"), "zvm/some.case:2: the number is too large");
   EXPECT_EQ(refusal("; x\n[account eve]"),
             "zvm/some.case:2: there is no account 'eve'; declare it with address");
+  EXPECT_EQ(refusal("; x\nauthorization self self 0"),
+            "zvm/some.case:2: only a name with a key can sign");
+  EXPECT_EQ(refusal("; x\nkey self 1"),
+            "zvm/some.case:2: expected a new name or caller, found 'self'");
+  EXPECT_EQ(refusal("; x\nkey bob 0"), "zvm/some.case:2: this is no secret key");
+  EXPECT_EQ(refusal("; x\n[expect]\nrefused nope"), "zvm/some.case:3: there is no refusal 'nope'");
   EXPECT_EQ(refusal("; x\n[nope]"), "zvm/some.case:2: there is no section 'nope'");
   EXPECT_EQ(refusal("; x\ncalldata 0x123"),
             "zvm/some.case:2: expected bytes as 0x…, found '0x123'");

@@ -50,6 +50,7 @@ Status run_script(Execution& x, const Message& message, MessageResult& result) {
     return s;
   result.status = g_script.status;
   result.gas_left = message.gas - g_script.gas_used;
+  result.state_gas_left = message.state_gas;
   if (kind(g_script.status) != StatusKind::Ok)
     x.journal.revert_to(before);
   if (kind(g_script.status) == StatusKind::Failure)
@@ -515,6 +516,65 @@ TEST_F(AuthorizationTest, TheTargetsDelegateIsWarmAndRuns) {
 }
 
 // Prices.
+
+/// With what `.case` files are too small for: access lists of thousands of entries, which cost more than their floor, so
+/// that little execution gas is left below the cap.
+class AmsterdamTransaction : public TransactionTest {
+ protected:
+  static constexpr uint64_t kBase = 21'000, kEntry = 2900 + 1280;
+  static constexpr uint64_t kMost = 16'777'216; ///< execution gas
+
+  AmsterdamTransaction() {
+    use(Revision::Amsterdam);
+    x_.block.gas_limit = 60'000'000;
+    EXPECT_TRUE(store_.put_account(kTarget, account(1, 0)));
+    make(TxType::AccessList);
+    list(kMost / kEntry);
+  }
+  void list(uint64_t count) {
+    entries_.resize(count);
+    for (uint64_t i = 0; i < count; ++i)
+      entries_[i].address = to_address(U256{0x100000 + i});
+    tx_.access_list = entries_;
+  }
+
+  std::vector<AccessListEntry> entries_;
+};
+
+TEST_F(AmsterdamTransaction, IntrinsicGasHasACap) {
+  const uint64_t most = (kMost - kBase) / kEntry;
+  tx_.gas_limit = 20'000'000;
+  list(most);
+  EXPECT_EQ(execute(), TxError::None);
+  EXPECT_EQ(result_.gas_used, static_cast<int64_t>(kBase + most * kEntry));
+  ++tx_.nonce;
+  list(most + 1);
+  EXPECT_EQ(execute(), TxError::GasLimitOverCap);
+}
+
+TEST_F(AmsterdamTransaction, TheReservoirComesBackWhereTheBeginningFails) {
+  constexpr uint64_t kEntries = (kMost - kBase) / kEntry;
+  constexpr uint64_t kLeft = kMost - kBase - kEntries * kEntry;
+  static_assert(kLeft < 10'000);
+  list(kEntries);
+  tx_.to = address(0x61); // nobody
+  tx_.gas_limit = kMost + 183'600 - kLeft - 1;
+  ASSERT_EQ(execute(), TxError::None);
+  EXPECT_EQ(result_.status, Status::OutOfGas);
+  EXPECT_EQ(result_.gas_used, static_cast<int64_t>(kMost));
+  EXPECT_EQ(result_.state_gas_used, 0);
+  EXPECT_EQ(result_.block_gas, static_cast<int64_t>(kMost));
+  EXPECT_EQ(read(store_, kSender).nonce, 5u);
+  EXPECT_EQ(balance(kSender), kEther - 10 * kMost);
+  EXPECT_EQ(balance(tx_.to), 0u);
+  ++tx_.nonce;
+  ++tx_.gas_limit; // reservoir and gas are just enough together
+  ASSERT_EQ(execute(), TxError::None);
+  EXPECT_EQ(result_.status, Status::Success);
+  EXPECT_EQ(result_.state_gas_used, 183'600);
+  EXPECT_EQ(g_script.seen.gas, 0);
+  EXPECT_EQ(g_script.seen.state_gas, 0);
+}
 
 TEST(IntrinsicGas, ByFork) {
   const std::vector<uint8_t> data{0, 0, 1};
