@@ -15,7 +15,7 @@ if(ZVM_FUZZ)
   # compared with there has a branch of its own.
   set(target $<TARGET_PROPERTY:NAME>)
   target_compile_options(zvm_flags INTERFACE -fsanitize=fuzzer-no-link
-    $<$<STREQUAL:${target},zvm_test_fuzz>:-fno-sanitize=fuzzer-no-link>
+    $<$<IN_LIST:${target},zvm_test_fuzz;zvm_tests>:-fno-sanitize=fuzzer-no-link>
     $<$<IN_LIST:${target},zvm_ir;zvm_frontend_wasm;zvm_backend_interp;zvm_engine>:-fno-sanitize-coverage=trace-cmp>)
   target_compile_definitions(zvm_flags INTERFACE ZVM_PLANTS=1) # base/plant.hpp
 endif()

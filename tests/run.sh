@@ -165,7 +165,7 @@ fuzz_one() {
   # Leaks are looked for at the end, not after every input; programs need some length from the first input on. To weigh
   # inputs by the rareness of what they reach takes a third of the time, and reaches no more; whole stacks of allocations
   # take a fifth, and a finding has them when it is run again.
-  ASAN_OPTIONS=malloc_context_size=2:${ASAN_OPTIONS:-} "$build_root/fuzz/bin/$target" \
+  ASAN_OPTIONS=malloc_context_size=2:${ASAN_OPTIONS:-} "$build_root/asan/bin/$target" \
     -max_total_time="$seconds" -print_final_stats=1 -timeout=20 -rss_limit_mb=4096 \
     -detect_leaks=0 -len_control=0 -entropic=0 -artifact_prefix="$findings/" "$corpus" "${seeds[@]}"
 }
@@ -184,7 +184,7 @@ fuzz_all() {
     echo "no fuzz target '$1'; there are: $(fuzz_targets all | tr '\n' ' ')"
     return 1
   fi
-  build fuzz "${targets[@]}"
+  build asan "${targets[@]}"
   for target in "${targets[@]}"; do
     while (($(jobs -rp | wc -l) >= jobs)); do sleep 1; done
     fuzz_one "$target" "$2" >"$logs/fuzz-$target.log" 2>&1 &
@@ -420,7 +420,7 @@ tidy() {
   else
     mapfile -t files < <(changed_files | grep '\.cpp$' || true)
   fi
-  # Only what the build knows has compile commands: fuzz targets belong to another preset.
+  # Only what the build knows has compile commands: the fuzz targets are not part of it.
   mapfile -t files < <(printf '%s\n' "${files[@]}" | while read -r f; do
     [[ -z $f ]] || ! grep -qF "\"file\": \"$PWD/$f\"" "$build_root/tidy/compile_commands.json" || echo "$f"
   done)
