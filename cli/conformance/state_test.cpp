@@ -2,6 +2,7 @@
 
 #include "cli/conformance/fixture.hpp"
 #include "cli/conformance/fixture_transaction.hpp"
+#include "cli/tracing.hpp"
 #include "runtime/tx/decode.hpp"
 
 namespace zvm::cli {
@@ -128,11 +129,12 @@ void StateTest::run(const std::string& fork, Revision revision, const JsonView& 
   if (test_.has("config") && test_.at("config").has("chainid"))
     x.block.chain_id = read_word(test_.at("config").at("chainid"));
   x.missing_precompile = {};
-  x.tracer = tracer;
 
   outcome = {};
-  outcome.wrong = run_transaction(x, post, outcome.result);
-  x.tracer = nullptr;
+  {
+    const Tracing tracing{x, tracer};
+    outcome.wrong = run_transaction(x, post, outcome.result);
+  }
   if (outcome.wrong.empty() && pays_reward_)
     outcome.wrong = touch_coinbase(x);
   if (roots_.compute(state_, outcome.root) != ReadStatus::Ok)

@@ -1,6 +1,7 @@
 #include "cli/t8n/transition.hpp"
 
 #include "base/host_failure.hpp"
+#include "cli/tracing.hpp"
 #include "runtime/block/access_list_builder.hpp"
 #include "runtime/call/address.hpp"
 #include "runtime/call/driver.hpp"
@@ -103,9 +104,11 @@ void Transition::run_transaction(size_t index) {
     return reject(index, "blob tx used but field env.ExcessBlobGas missing", tx.hash);
 
   TransactionResult outcome;
-  x_.tracer = traces_.begin(result_.progress.receipts.size(), tx.hash);
-  const Status status = run_block_transaction(x_, tx, {}, run_message, result_.progress, outcome);
-  x_.tracer = nullptr;
+  Status status = Status::Success;
+  {
+    const Tracing tracing{x_, traces_.begin(result_.progress.receipts.size(), tx.hash)};
+    status = run_block_transaction(x_, tx, {}, run_message, result_.progress, outcome);
+  }
   traces_.end(outcome.refusal != TxError::None);
   require(status);
   if (outcome.refusal != TxError::None) {
