@@ -4,9 +4,16 @@
 
 #include "base/alloc.hpp"
 #include "base/hex.hpp"
+#include "base/table.hpp"
 
 namespace zvm {
 namespace {
+
+constexpr HostCauseInfo kHostCauses[] = {
+#define HOST_CAUSE(name, status, unit, text) {#name, Status::status, unit, text},
+#include "base/host_cause.def"
+#undef HOST_CAUSE
+};
 
 thread_local HostFailure t_failure;
 
@@ -20,6 +27,9 @@ void reset() {
 }
 
 } // namespace
+
+const HostCauseInfo& info(HostCause cause) { return row_of(kHostCauses, cause, kHostCauses[0]); }
+std::span<const HostCauseInfo> host_causes() { return kHostCauses; }
 
 void HostFailure::set_store_text(std::string_view text) {
   if (!is_readable(std::span<const char>{text}))

@@ -7,6 +7,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -28,16 +29,11 @@ struct HostCauseInfo {
   std::string_view text;
 };
 
-inline constexpr HostCauseInfo kHostCauses[] = {
-#define HOST_CAUSE(name, status, unit, text) {#name, Status::status, unit, text},
-#include "base/host_cause.def"
-#undef HOST_CAUSE
-};
-
-[[nodiscard]] constexpr const HostCauseInfo& info(HostCause cause) {
-  return row_of(kHostCauses, cause, kHostCauses[0]);
-}
-[[nodiscard]] constexpr std::string_view name(HostCause cause) { return info(cause).name; }
+/// Its row; that of None for a number that is no cause.
+[[nodiscard]] const HostCauseInfo& info(HostCause);
+/// All rows, in the order of the enum.
+[[nodiscard]] std::span<const HostCauseInfo> host_causes();
+[[nodiscard]] inline std::string_view name(HostCause cause) { return info(cause).name; }
 
 struct HostFailure {
   Status status = Status::Success;

@@ -56,11 +56,11 @@ std::string blocks_page() {
   }
   page += "\n## Why a block is refused\n";
   page += table_head({"reason", "source", "meaning"});
-  for (const runtime::BlockErrorInfo& e : runtime::kBlockErrorInfo)
+  for (const runtime::BlockErrorInfo& e : runtime::block_errors())
     page += row({code(e.name), e.source, e.text});
   page += "\n## Why a transaction is refused\n";
   page += table_head({"reason", "source", "meaning"});
-  for (const runtime::TxErrorInfo& e : runtime::kTxErrorInfo)
+  for (const runtime::TxErrorInfo& e : runtime::tx_errors())
     page += row({code(e.name), e.source, e.text});
   return page;
 }

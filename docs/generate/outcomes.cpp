@@ -47,7 +47,7 @@ std::string outcomes_page() {
       "\n## Causes\n\nWhat stands behind an outcome of the host: `host_failure()` in the C++ API, "
       "`host` in the JSON of the tool.\n";
   page += table_head({"cause", "outcome", "meaning"});
-  for (const HostCauseInfo& c : kHostCauses) {
+  for (const HostCauseInfo& c : host_causes()) {
     if (c.status != Status::Success)
       page += row({code(c.name), code(name(c.status)), c.text});
   }

@@ -2,9 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
-
-#include "base/table.hpp"
 
 namespace zvm::runtime {
 
@@ -20,16 +19,9 @@ struct BlockErrorInfo {
   std::string_view text;
 };
 
-inline constexpr BlockErrorInfo kBlockErrorInfo[] = {
-#define BLOCK_ERROR(name, source, text) {#name, source, text},
-#include "runtime/block/block_error.def"
-#undef BLOCK_ERROR
-};
-
-inline constexpr BlockErrorInfo kNoBlockError{"?", "", "No refusal has this number."};
-
-[[nodiscard]] constexpr const BlockErrorInfo& info(BlockError error) {
-  return row_of(kBlockErrorInfo, error, kNoBlockError);
-}
+/// Its row; for a number that is no refusal, one that says so.
+[[nodiscard]] const BlockErrorInfo& info(BlockError);
+/// All rows, in the order of the enum.
+[[nodiscard]] std::span<const BlockErrorInfo> block_errors();
 
 } // namespace zvm::runtime

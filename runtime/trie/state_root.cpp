@@ -3,12 +3,23 @@
 #include "runtime/hash/keccak.hpp"
 #include "runtime/trie/encode_log.hpp"
 #include "runtime/trie/rlp.hpp"
+#include "runtime/trie/trie.hpp"
 
 namespace zvm::runtime {
 
+struct StateRoot::Tries {
+  TrieBuilder accounts;
+  TrieBuilder slots;
+};
+
+StateRoot::StateRoot() : tries_(std::make_unique<Tries>()) {}
+StateRoot::StateRoot(StateRoot&&) noexcept = default;
+StateRoot& StateRoot::operator=(StateRoot&&) noexcept = default;
+StateRoot::~StateRoot() = default;
+
 ReadStatus StateRoot::compute(StateStore& store, Bytes32& root) {
   const ReadStatus walked = store.visit(*this);
-  root = accounts_.root(); // which also makes ready for the next
+  root = tries_->accounts.root(); // which also makes ready for the next
   if (walked != ReadStatus::Ok)
     root = {};
   return walked;
@@ -24,12 +35,12 @@ bool StateRoot::slot(const U256& key, const U256& value) {
   value_.clear();
   RlpWriter{value_}.number(value);
   const Bytes32 bytes = to_bytes32(key);
-  slots_.add_hashed(bytes.bytes, value_);
+  tries_->slots.add_hashed(bytes.bytes, value_);
   return true;
 }
 
 bool StateRoot::end_account() {
-  const Bytes32 storage_root = slots_.root();
+  const Bytes32 storage_root = tries_->slots.root();
   value_.clear();
   RlpWriter writer{value_};
   writer.number(record_.nonce);
@@ -37,7 +48,7 @@ bool StateRoot::end_account() {
   writer.bytes(storage_root.bytes);
   writer.bytes(record_.code_hash.bytes);
   writer.end_list(0);
-  accounts_.add_hashed(address_.bytes, value_);
+  tries_->accounts.add_hashed(address_.bytes, value_);
   return true;
 }
 

@@ -1,10 +1,10 @@
 // Hashes of state and logs: the storage and account tries of a state, and the hash of a log list.
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include "runtime/state/journal.hpp"
-#include "runtime/trie/trie.hpp"
 
 namespace zvm::runtime {
 
@@ -12,6 +12,11 @@ namespace zvm::runtime {
 /// transactions' business (EIP-161). Memory is kept from one root to the next.
 class StateRoot final : public StateVisitor {
  public:
+  StateRoot();
+  StateRoot(StateRoot&&) noexcept;
+  StateRoot& operator=(StateRoot&&) noexcept;
+  ~StateRoot() override;
+
   /// Error or Pending, and zeros, where the store's walk does not reach its end.
   [[nodiscard]] ReadStatus compute(StateStore&, Bytes32& root);
 
@@ -24,8 +29,8 @@ class StateRoot final : public StateVisitor {
  private:
   Address address_;
   AccountRecord record_;
-  TrieBuilder accounts_;
-  TrieBuilder slots_;
+  struct Tries;
+  std::unique_ptr<Tries> tries_;
   std::vector<uint8_t> value_;
 };
 

@@ -2,9 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
-
-#include "base/table.hpp"
 
 namespace zvm::runtime {
 
@@ -20,16 +19,9 @@ struct TxErrorInfo {
   std::string_view text;
 };
 
-inline constexpr TxErrorInfo kTxErrorInfo[] = {
-#define TX_ERROR(name, source, text) {#name, source, text},
-#include "runtime/tx/tx_error.def"
-#undef TX_ERROR
-};
-
-inline constexpr TxErrorInfo kNoTxError{"?", "", "No refusal has this number."};
-
-[[nodiscard]] constexpr const TxErrorInfo& info(TxError error) {
-  return row_of(kTxErrorInfo, error, kNoTxError);
-}
+/// Its row; for a number that is no refusal, one that says so.
+[[nodiscard]] const TxErrorInfo& info(TxError);
+/// All rows, in the order of the enum.
+[[nodiscard]] std::span<const TxErrorInfo> tx_errors();
 
 } // namespace zvm::runtime

@@ -317,10 +317,11 @@ class Parser : CaseReader {
     }
     if (key == "refused") {
       const std::string_view name = word();
-      const auto* row = std::ranges::find(runtime::kTxErrorInfo, name, &runtime::TxErrorInfo::name);
-      if (row == std::end(runtime::kTxErrorInfo))
+      const std::span rows = runtime::tx_errors();
+      const auto row = std::ranges::find(rows, name, &runtime::TxErrorInfo::name);
+      if (row == rows.end())
         return error("there is no refusal '" + std::string{name} + "'");
-      expected.refusal = static_cast<runtime::TxError>(row - runtime::kTxErrorInfo);
+      expected.refusal = static_cast<runtime::TxError>(row - rows.begin());
       expected.status = Status::NotRun;
       return end_of_line();
     }
