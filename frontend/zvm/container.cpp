@@ -39,7 +39,7 @@ ContainerDefect try_parse_container(ByteView bytes, Container& out) {
   const uint32_t abi_size = load_le32(&bytes[12]);
   if (code_size > max_code_size(target))
     return {ErrorCode::LimitExceeded, 8,
-            "the code is larger than 24,576 bytes for target evm, 1 MiB for others"};
+            "the code is larger than 64 KiB for target evm, 1 MiB for others"};
   if (abi_size > kMaxAbiSize)
     return {ErrorCode::LimitExceeded, 12, "the ABI is larger than 1 MiB"};
   const size_t body = bytes.size() - kContainerHeader;

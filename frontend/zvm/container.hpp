@@ -34,7 +34,8 @@ inline constexpr uint8_t kStrictJumpdest = 1 << 0;
 
 /// Largest code of a target and largest ABI, in bytes.
 [[nodiscard]] constexpr uint32_t max_code_size(Target target) {
-  return target == Target::Evm ? 24576 : 1 << 20; // EIP-170
+  return target == Target::Evm ? 1 << 16
+                               : 1 << 20; // EIP-7954: what the last revision lets be deployed
 }
 inline constexpr uint32_t kMaxAbiSize = 1 << 20;
 
