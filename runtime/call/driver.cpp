@@ -85,7 +85,6 @@ class Driver {
     bool runs;
     Status status;
     int64_t gas_left;
-    StateGas state_gas;
   };
 
   Status run_frames(MessageResult& result);
@@ -96,7 +95,7 @@ class Driver {
                                       int64_t& gas_left);
   void settle(Frame& f);
   Status finish_create(Frame& f);
-  [[nodiscard]] Status deliver(Frame& caller, const Outcome& outcome, ByteView output);
+  [[nodiscard]] Status deliver(Frame& caller, Status status, int64_t gas_left, ByteView output);
   void close(Frame& f);
 
   Execution& x_;
@@ -131,7 +130,7 @@ Status Driver::run(const Message& message, MessageResult& result) {
     result.status = run_frames(result);
   } else if (!is_host(outcome.status)) {
     result.gas_left = outcome.gas_left;
-    result.state_gas_left = outcome.state_gas.left;
+    result.state_gas_left = message.state_gas;
     if (!result.output.try_append(output_.view()))
       result.status = out_of_memory();
   }
@@ -159,7 +158,7 @@ Status Driver::run_frames(MessageResult& result) {
       return stop;
     arm(x_, f, f.gas);
     if (x_.executor->run(f) == Exit::Call) {
-      Outcome outcome{false, f.refused, f.next.gas, StateGas{f.next.state_gas}};
+      Outcome outcome{false, f.refused, f.next.gas};
       if (f.refused == Status::Success) {
         outcome = begin(f.next);
       } else {
@@ -169,7 +168,7 @@ Status Driver::run_frames(MessageResult& result) {
         continue;
       if (is_host(outcome.status))
         return outcome.status;
-      const Status s = deliver(f, outcome, output_.view());
+      const Status s = deliver(f, outcome.status, outcome.gas_left, output_.view());
       if (s != Status::Success)
         return s;
       continue;
@@ -193,8 +192,9 @@ Status Driver::run_frames(MessageResult& result) {
       close(f);
       return status;
     }
-    const Outcome outcome{false, f.status, f.gas, f.state_gas};
-    const Status s = deliver(x_.workspace.frame(open_ - 2), outcome, output);
+    Frame& caller = x_.workspace.frame(open_ - 2);
+    caller.state_gas.join(f.state_gas);
+    const Status s = deliver(caller, f.status, f.gas, output);
     if (s != Status::Success)
       return s;
     close(f);
@@ -211,7 +211,7 @@ Driver::Outcome Driver::begin(const Message& m) {
   const auto ends = [&](Status status, int64_t gas_left) {
     if (x_.tracer != nullptr)
       x_.tracer->exit(m, status, gas_left, output_.view());
-    return Outcome{false, status, gas_left, StateGas{m.state_gas}};
+    return Outcome{false, status, gas_left};
   };
   Account* recipient = nullptr;
   if (const Status s = journal.load(m.recipient, recipient); s != Status::Success)
@@ -266,7 +266,7 @@ Driver::Outcome Driver::begin(const Message& m) {
     // Empty init code deploys empty code.
     if (x_.tracer != nullptr)
       x_.tracer->exit(m, Status::Success, m.gas, {});
-    return Outcome{false, Status::Success, m.gas, StateGas{m.state_gas}};
+    return Outcome{false, Status::Success, m.gas};
   }
   return open_frame(m, *recipient, *code_account, checkpoint);
 }
@@ -298,13 +298,13 @@ Driver::Outcome Driver::open_frame(const Message& m, Account& recipient, Account
                        ? x_.executor->acquire_init(x_, m, code)
                        : codes_.acquire(x_, code_account.now.code_hash, code_account.code, code);
   if (is_host(s))
-    return {false, s, 0, {}};
+    return {false, s, 0};
   if (s != Status::Success) {
     // Code that cannot run at all: a broken container.
     x_.journal.revert_to(checkpoint);
     if (x_.tracer != nullptr)
       x_.tracer->exit(m, s, 0, {});
-    return {false, s, 0, StateGas{m.state_gas}};
+    return {false, s, 0};
   }
   Workspace& workspace = x_.workspace;
   Frame& f = workspace.open(m.depth);
@@ -334,7 +334,7 @@ Driver::Outcome Driver::open_frame(const Message& m, Account& recipient, Account
   f.step_hook = x_.tracer != nullptr || x_.limits.steps != UINT64_MAX ? count_step : nullptr;
   f.account = &recipient;
   ++open_;
-  return {true, Status::Success, m.gas, {}};
+  return {true, Status::Success, m.gas};
 }
 
 /// The end of a frame's code: what of it stays in the journal.
@@ -382,18 +382,17 @@ void Driver::close(Frame& f) {
   --open_;
 }
 
-/// Gives a call's result to the frame that made it.
-Status Driver::deliver(Frame& caller, const Outcome& outcome, ByteView output) {
+/// Gives a call's result to the frame that made it. A message that opened no frame has left the reservoir as it was.
+Status Driver::deliver(Frame& caller, Status status, int64_t gas_left, ByteView output) {
   const CallArguments& call = caller.request;
   const bool creates = is_create(call.kind);
-  const bool succeeds = outcome.status == Status::Success;
+  const bool succeeds = status == Status::Success;
   if (creates && succeeds)
     output = {};
-  caller.gas += outcome.gas_left;
-  caller.state_gas.join(outcome.state_gas);
+  caller.gas += gas_left;
   if (!succeeds)
     caller.state_gas.give_back(caller.gas, caller.request_state_gas);
-  caller.returned = outcome.status;
+  caller.returned = status;
   Buffer& data = x_.workspace.return_data(caller.message.depth);
   data.clear();
   if (!data.try_append(output))
