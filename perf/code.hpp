@@ -13,6 +13,10 @@ class Code {
  public:
   /// An opcode by its name in the EVM's table.
   Code& op(std::string_view name);
+  Code& byte(size_t value) {
+    bytes_.push_back(static_cast<uint8_t>(value));
+    return *this;
+  }
   /// The shortest PUSH of a value.
   Code& push(const U256& value);
   Code& push(const Address& address) { return push(to_word(address)); }
@@ -21,6 +25,7 @@ class Code {
   Code& begin_loop(uint64_t count);
   Code& end_loop();
 
+  [[nodiscard]] size_t size() const { return bytes_.size(); }
   [[nodiscard]] std::vector<uint8_t> bytes() const { return bytes_; }
 
  private:

@@ -55,6 +55,7 @@ void register_all() {
   register_contracts();
   register_micro();
   register_compile();
+  register_large();
   register_wasm();
   register_hashing();
   register_precompiles();

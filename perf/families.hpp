@@ -11,6 +11,8 @@ void register_contracts();
 void register_micro();
 /// Lowering of whole contracts: compile/<case>.
 void register_compile();
+/// The largest contracts, by the byte: large/<what>/<bytes>.
+void register_large();
 /// Decoding and validation of WebAssembly modules: compile/wasm_load/<module>; running kernels: wasm/<kernel>/<tier>.
 void register_wasm();
 /// hashing/<function>/<bytes>.
