@@ -176,6 +176,12 @@ fuzz_report() {
   count 1 0 0 "$2 executions"
 }
 
+# gas_sweep VM PROGRAMS: programs with every gas limit from nothing to what they use, in three tiers.
+gas_sweep() {
+  "$build_root/release/bin/fuzz_report" --gas-sweep "$@"
+  count "$2" 0 0 "every gas limit in three tiers"
+}
+
 # fuzz_all TARGET|all SECONDS: as many targets at a time as there are cores; a finding is a failure.
 fuzz_all() {
   local targets target pids=() names=() passed=0 failed=0 total=0 i
@@ -537,6 +543,10 @@ all_tests() {
     step "fuzz report, $vm" fuzz_report "$vm" "$((full ? 2000000 : 100000))"
   done
   step "fuzz report, wasm" fuzz_report wasm "$((full ? 500000 : 25000))"
+  step "fuzz report, contracts" fuzz_report contracts "$((full ? 100000 : 2500))"
+  for vm in evm zvm contracts; do
+    step "gas sweep, $vm" gas_sweep "$vm" "$((full ? 500 : 10))"
+  done
   wasm_v8
   beside_clients
   sanitizer_tests

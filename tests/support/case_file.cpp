@@ -76,6 +76,10 @@ class Parser : CaseReader {
       in.zvm_1_1 = true;
       return end_of_line();
     }
+    if (key == "wasm") {
+      in.wasm = true;
+      return end_of_line();
+    }
     if (key == "static") {
       in.is_static = true;
       return end_of_line();

@@ -71,6 +71,7 @@ struct CaseInput {
   gas::Vm vm = gas::Vm::Zvm; ///< of bytes that are no container
   Revision revision = kLatestRevision;
   bool zvm_1_1 = false;
+  bool wasm = false; ///< contracts in WebAssembly run too
   CaseKind kind = CaseKind::Call;
   int64_t gas = 1'000'000;
   int64_t reservoir = 0; ///< state gas of a message (EIP-8037)

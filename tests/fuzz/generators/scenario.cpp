@@ -4,6 +4,7 @@
 
 #include "runtime/call/address.hpp"
 #include "tests/fuzz/generators/operands.hpp"
+#include "tests/fuzz/generators/wasm_contract.hpp"
 
 namespace zvm::fuzz {
 namespace {
@@ -19,6 +20,9 @@ class Maker {
   Scenario run() {
     s_.revision = c_.one_in(3) ? static_cast<Revision>(c_.below(kRevisions))
                                : static_cast<Revision>(kRevisions - 1 - c_.below(3));
+    if (main_ == gas::Vm::Wasm &&
+        c_.one_in(2)) // no price of a host function is older than state gas
+      s_.revision = Revision::Amsterdam;
     s_.sender = to_address(kSender);
     choose_vms();
     s_.zvm_1_1 = s_.vms.zvm && !c_.one_in(8);
@@ -37,10 +41,17 @@ class Maker {
 
  private:
   void choose_vms() {
+    if (main_ == gas::Vm::Wasm) {
+      s_.vms = {.zvm = c_.one_in(3), .wasm = true};
+      if (s_.vms.zvm && c_.one_in(2))
+        s_.vms.default_vm = gas::Vm::Zvm;
+      return;
+    }
     const bool hybrid = c_.one_in(3);
     s_.vms = {hybrid || main_ == gas::Vm::Evm, hybrid || main_ == gas::Vm::Zvm, main_};
     if (hybrid && c_.one_in(4))
       s_.vms.default_vm = main_ == gas::Vm::Evm ? gas::Vm::Zvm : gas::Vm::Evm;
+    s_.vms.wasm = hybrid && c_.one_in(2);
   }
 
   Contract contract(unsigned index) {
@@ -53,11 +64,13 @@ class Maker {
     gas::Vm vm = main_;
     if (index > 0 && world_.is_hybrid && c_.one_in(2))
       vm = main_ == gas::Vm::Evm ? gas::Vm::Zvm : gas::Vm::Evm;
+    if (index > 0 && s_.vms.wasm && c_.one_in(2))
+      vm = main_ == gas::Vm::Wasm ? s_.vms.default_vm : gas::Vm::Wasm;
     if (index == 1 && !s_.contracts.empty() && c_.one_in(16)) {
       made.code = delegation(); // EIP-7702
       return made;
     }
-    made.code = stored_form(c_, vm, world_, code(vm));
+    made.code = stored_code(vm);
     return made;
   }
 
@@ -66,6 +79,12 @@ class Maker {
     out.insert(out.end(), s_.contracts[0].address.bytes.begin(),
                s_.contracts[0].address.bytes.end());
     return out;
+  }
+
+  /// Modules show what they are.
+  Bytes stored_code(gas::Vm vm) {
+    return vm == gas::Vm::Wasm ? make_wasm_contract(c_, world_, {.nesting = 1})
+                               : stored_form(c_, vm, world_, code(vm));
   }
 
   Bytes code(gas::Vm vm) {
@@ -96,7 +115,7 @@ class Maker {
     s_.value = c_.one_in(4) ? U256{c_.below(5)} : U256{};
     s_.is_static = c_.one_in(16) && s_.kind == Scenario::Kind::Message && s_.value.is_zero();
     if (s_.kind == Scenario::Kind::Create) {
-      s_.input = stored_form(c_, main_, world_, code(main_));
+      s_.input = stored_code(main_);
     } else {
       s_.input.resize(c_.one_in(4) ? 0 : c_.below(80));
       for (uint8_t& b : s_.input)
@@ -109,7 +128,7 @@ class Maker {
   }
 
   void choose_gas() {
-    switch (c_.below(8)) {
+    switch (c_.below(main_ == gas::Vm::Wasm ? 16 : 8)) {
     case 0: // anywhere below a power of two
       s_.gas = static_cast<int64_t>(c_.number(2) >> c_.below(10));
       break;
@@ -121,8 +140,11 @@ class Maker {
     default:
       s_.gas = c_.one_in(128) ? 2'000'000 : c_.one_in(4) ? 200'000 : 50'000;
     }
+    if (main_ ==
+        gas::Vm::Wasm) // host functions cost more than what an EVM program does between them
+      s_.gas *= 8;
     if (s_.revision >= Revision::Amsterdam && s_.kind != Scenario::Kind::Transaction)
-      s_.reservoir = c_.one_in(3) ? 0 : static_cast<int64_t>(c_.number(2)) << c_.below(5);
+      s_.reservoir = c_.one_in(3) ? 0 : static_cast<int64_t>(c_.number(2)) << c_.below(10);
     if (is_deep_)
       s_.gas = int64_t{1} << 45;
   }

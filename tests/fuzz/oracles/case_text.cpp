@@ -1,5 +1,7 @@
 #include "tests/fuzz/oracles/case_text.hpp"
 
+#include <algorithm>
+
 #include "base/hex.hpp"
 #include "base/revision.hpp"
 #include "base/uint256_text.hpp"
@@ -13,12 +15,21 @@ using frontend::assembler::Language;
 constexpr std::string_view kTroubles[] = {
     "none", "pending reads", "store error", "memory limit", "step limit", "cancelled", "deadline"};
 
+/// Of WebAssembly.
+bool is_module(ByteView code) {
+  constexpr uint8_t kMagic[] = {0, 'a', 's', 'm'};
+  return code.size() >= std::size(kMagic) &&
+         std::ranges::equal(code.first(std::size(kMagic)), kMagic);
+}
+
 } // namespace
 
 std::string case_text(const Scenario& s, int64_t gas, const Outcome& expected) {
   const bool is_create = s.kind == Scenario::Kind::Create;
   const Language language = s.vms.default_vm == gas::Vm::Evm ? Language::Evm : Language::Zvm;
   const auto listing = [&](const Bytes& code) {
+    if (is_module(code))
+      return "  .hex " + to_hex(ByteView{code}) + "\n";
     return frontend::assembler::disassemble(code, {language, s.revision, true, false});
   };
   std::string out = "; Found by fuzzing; VMs" + std::string{s.vms.evm ? " evm" : ""} +
@@ -28,6 +39,8 @@ std::string case_text(const Scenario& s, int64_t gas, const Outcome& expected) {
   out += "revision " + std::string{name(s.revision)} + "\n";
   if (s.zvm_1_1)
     out += "zvm-1.1\n";
+  if (s.vms.wasm)
+    out += "wasm\n";
   if (is_create)
     out += "kind create\n";
   if (s.kind == Scenario::Kind::Transaction)

@@ -35,7 +35,7 @@ void Foreign::load() {
 }
 
 bool Foreign::applies(const Scenario& s) {
-  return s.vms.evm && !s.vms.zvm && s.kind != Scenario::Kind::Transaction &&
+  return s.vms.evm && !s.vms.zvm && !s.vms.wasm && s.kind != Scenario::Kind::Transaction &&
          s.trouble == Trouble::None && s.revision <= kLatestRevision &&
          test::evmc::revision_number(s.revision) >= 0;
 }

@@ -27,12 +27,19 @@ Runner::Runner(engine::Tier tier)
       recorder_(std::make_unique<HashingRecorder>()) {}
 Runner::~Runner() = default;
 
+void Runner::forget_code() {
+  for (auto& [key, engine] : engines_) {
+    engine.set_code_cache_limit(0);
+    engine.set_code_cache_limit(kCodeCache);
+  }
+}
+
 void Runner::set_tracer(runtime::Tracer* tracer) { tracer_ = tracer; }
 
 engine::Engine& Runner::engine(const Scenario& s) {
   const uint32_t key = static_cast<uint32_t>(s.revision) << 8 | (s.vms.evm ? 1u : 0u) |
                        (s.vms.zvm ? 2u : 0u) | (s.vms.default_vm == gas::Vm::Zvm ? 4u : 0u) |
-                       (s.zvm_1_1 ? 8u : 0u);
+                       (s.zvm_1_1 ? 8u : 0u) | (s.vms.wasm ? 16u : 0u);
   if (const auto found = engines_.find(key); found != engines_.end())
     return found->second;
   engine::VmConfig config;

@@ -25,6 +25,8 @@ class Runner {
   /// Runs it over `store`, which stays as it is. The outcome is good until the next run.
   const Outcome& run(const Scenario& scenario, int64_t gas, runtime::StateStore& store);
   void set_tracer(runtime::Tracer* tracer);
+  /// All code is seen for the first time again, and so cold.
+  void forget_code();
 
  private:
   engine::Engine& engine(const Scenario& scenario);
