@@ -88,16 +88,19 @@ gtest_counts() {
 # aarch64_hashes: the hash functions cross-built, on a CPU with the SHA-3 extension and on one with SHA-2 only, each with
 # its variants and without.
 aarch64_hashes() {
-  local cpu kernels log status=0 logs_of=()
+  local cpu kernels log pid status=0 logs_of=() pids=()
   build aarch64 zvm_hash_tests
   for cpu in max cortex-a72; do
     for kernels in all portable; do
       log=$logs/unit-aarch64-$cpu-$kernels.txt
       logs_of+=("$log")
+      wait_for_core
       ZVM_HASH_KERNELS=$kernels timeout "$step_limit" \
-        qemu-aarch64 -cpu "$cpu" "$build_root/aarch64/bin/zvm_hash_tests" --gtest_color=no >"$log" 2>&1 || status=$?
+        qemu-aarch64 -cpu "$cpu" "$build_root/aarch64/bin/zvm_hash_tests" --gtest_color=no >"$log" 2>&1 &
+      pids+=($!)
     done
   done
+  for pid in "${pids[@]}"; do wait "$pid" || status=$?; done
   gtest_counts "$status" "${logs_of[@]}"
 }
 
@@ -170,16 +173,30 @@ fuzz_one() {
     -detect_leaks=0 -len_control=0 -entropic=0 -artifact_prefix="$findings/" "$corpus" "${seeds[@]}"
 }
 
-# fuzz_report VM PROGRAMS: the same generators against the release build, which must reach everything.
-fuzz_report() {
-  "$build_root/release/bin/fuzz_report" "$@"
-  count 1 0 0 "$2 executions"
+# wait_for_core: until one of the jobs in the background can be joined by another.
+wait_for_core() {
+  while (($(jobs -rp | wc -l) >= jobs)); do sleep 1; done
 }
 
-# gas_sweep VM PROGRAMS: programs with every gas limit from nothing to what they use, in three tiers.
-gas_sweep() {
-  "$build_root/release/bin/fuzz_report" --gas-sweep "$@"
-  count "$2" 0 0 "every gas limit in three tiers"
+# fuzz_reports OPTION COUNT NAME...: the generators of the fuzzers against the release build, as many at a time as there are
+# cores. OPTION is --gas-sweep or nothing; each NAME may have a COUNT of its own behind a colon.
+fuzz_reports() {
+  local option=$1 each=$2 name total=0 passed=0 failed=0 pids=() pid
+  shift 2
+  for name in "$@"; do
+    local runs=$each
+    [[ $name != *:* ]] || runs=${name#*:}
+    wait_for_core
+    # shellcheck disable=SC2086 # none, or one
+    "$build_root/release/bin/fuzz_report" $option "${name%:*}" "$runs" &
+    pids+=($!)
+    total=$((total + runs))
+  done
+  for pid in "${pids[@]}"; do
+    if wait "$pid"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+  done
+  count "$passed" "$failed" 0 "$total programs"
+  ((failed == 0))
 }
 
 # fuzz_all TARGET|all SECONDS: as many targets at a time as there are cores; a finding is a failure.
@@ -192,7 +209,7 @@ fuzz_all() {
   fi
   build asan "${targets[@]}"
   for target in "${targets[@]}"; do
-    while (($(jobs -rp | wc -l) >= jobs)); do sleep 1; done
+    wait_for_core
     fuzz_one "$target" "$2" >"$logs/fuzz-$target.log" 2>&1 &
     pids+=($!)
     names+=("$target")
@@ -521,7 +538,7 @@ aarch64_tests() {
 }
 
 all_tests() {
-  local tier vm
+  local tier
   step "build release" build release
   lint_steps
   step "consoles in documents" counted python3 tests/lint/console.py --bin "$build_root/release/bin"
@@ -539,14 +556,9 @@ all_tests() {
   wast_suite "wast, interp, explicit bounds" release interp --explicit-bounds
   wasm_gas
   aarch64_tests
-  for vm in evm zvm; do
-    step "fuzz report, $vm" fuzz_report "$vm" "$((full ? 2000000 : 100000))"
-  done
-  step "fuzz report, wasm" fuzz_report wasm "$((full ? 500000 : 25000))"
-  step "fuzz report, contracts" fuzz_report contracts "$((full ? 100000 : 2500))"
-  for vm in evm zvm contracts; do
-    step "gas sweep, $vm" gas_sweep "$vm" "$((full ? 500 : 10))"
-  done
+  step "fuzz report" fuzz_reports "" "$((full ? 2000000 : 100000))" \
+    "wasm:$((full ? 500000 : 25000))" "contracts:$((full ? 100000 : 2500))" zvm evm
+  step "gas sweep" fuzz_reports --gas-sweep "$((full ? 500 : 10))" contracts zvm evm
   wasm_v8
   beside_clients
   sanitizer_tests
