@@ -557,8 +557,8 @@ all_tests() {
   wasm_gas
   aarch64_tests
   step "fuzz report" fuzz_reports "" "$((full ? 2000000 : 100000))" \
-    "wasm:$((full ? 500000 : 25000))" "contracts:$((full ? 100000 : 2500))" zvm evm
-  step "gas sweep" fuzz_reports --gas-sweep "$((full ? 500 : 10))" contracts zvm evm
+    "wasm:$((full ? 500000 : 25000))" "contracts:$((full ? 100000 : 1000))" zvm evm
+  step "gas sweep" fuzz_reports --gas-sweep "$((full ? 500 : 3))" contracts zvm evm
   wasm_v8
   beside_clients
   sanitizer_tests

@@ -51,7 +51,7 @@ class Maker {
     s_.vms = {hybrid || main_ == gas::Vm::Evm, hybrid || main_ == gas::Vm::Zvm, main_};
     if (hybrid && c_.one_in(4))
       s_.vms.default_vm = main_ == gas::Vm::Evm ? gas::Vm::Zvm : gas::Vm::Evm;
-    s_.vms.wasm = hybrid && c_.one_in(2);
+    s_.vms.wasm = hybrid && c_.one_in(8); // a message to a new module takes milliseconds
   }
 
   Contract contract(unsigned index) {

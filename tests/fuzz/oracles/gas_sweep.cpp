@@ -10,8 +10,9 @@ namespace {
 
 /// Gas that does for nearly all programs; those that go on for ever end there.
 constexpr int64_t kPlenty = 1'000'000;
-/// Up to here every limit is tried, beyond it that many.
+/// Up to here every limit is tried, beyond it that many, but no more than use so much gas together.
 constexpr int64_t kEach = 4000;
+constexpr int64_t kWork = 50'000'000;
 /// Code that is warm stays lowered: now and then it begins cold, and what it burns until then is another share of a run
 /// or of several.
 constexpr size_t kBetweenColdRuns = 16;
@@ -55,11 +56,12 @@ std::vector<int64_t> GasSweep::limits(const Scenario& scenario) {
   }
   ++most;
   std::vector<int64_t> out;
-  const int64_t stride = std::max<int64_t>(1, most / kEach);
+  const int64_t count = std::clamp<int64_t>(kWork / most, 1, kEach);
+  const int64_t stride = most <= kEach ? 1 : most / count;
   for (int64_t gas = 0; gas <= most; gas += stride)
     out.push_back(gas);
   if (stride > 1) {
-    const size_t each_nth = charges.used.size() / static_cast<size_t>(kEach) + 1;
+    const size_t each_nth = charges.used.size() / static_cast<size_t>(count) + 1;
     for (size_t i = 0; i < charges.used.size(); i += each_nth) {
       for (const int64_t beside : {-1, 0, 1})
         out.push_back(std::clamp<int64_t>(charges.used[i] + beside, 0, kPlenty));
