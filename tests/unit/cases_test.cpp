@@ -139,5 +139,28 @@ TEST(CaseFiles, NamesBeginWithAnOpcodeOrRule) {
   }
 }
 
+/// Names in backquotes of the list of Amsterdam's rules are cases, and each case of that revision is one of them.
+TEST(CaseFiles, AmsterdamsStandInTheListOfRules) {
+  std::ifstream file{fs::path{ZVM_SOURCE_DIR} / "tests/cases/amsterdam.md"};
+  const std::string text{std::istreambuf_iterator<char>{file}, {}};
+  std::set<std::string> listed;
+  for (size_t line = 0; line < text.size();) {
+    const size_t end = std::min(text.find('\n', line), text.size());
+    for (size_t at = text[line] == '|' ? text.find('`', line) : end; at < end;) {
+      const size_t close = text.find('`', at + 1);
+      listed.insert("evm/" + text.substr(at + 1, close - at - 1));
+      at = text.find('`', close + 1);
+    }
+    line = end + 1;
+  }
+  for (const std::string& name : listed)
+    EXPECT_TRUE(std::ranges::binary_search(case_names(), name)) << name;
+  for (const std::string& name : case_names()) {
+    const auto read = load(name);
+    if (read && read->input.revision == Revision::Amsterdam)
+      EXPECT_TRUE(listed.contains(name)) << name << " holds no rule of tests/cases/amsterdam.md";
+  }
+}
+
 } // namespace
 } // namespace zvm::test

@@ -33,8 +33,9 @@ class World {
   static constexpr int64_t kGas = 10'000'000;
   static constexpr uint64_t kMemory = runtime::kPage;
 
-  World() : host_(runtime::journal_host(runtime::prepare_call)), bytes_(kMemory) {
-    schedule = gas::make_wasm_schedule(gas::WasmSchedule::Wasm1, kLatestRevision);
+  explicit World(Revision revision = kLatestRevision)
+      : host_(runtime::journal_host(runtime::prepare_call)), bytes_(kMemory) {
+    schedule = gas::make_wasm_schedule(gas::WasmSchedule::Wasm1, revision);
     x.block.coinbase = to_address(U256{0xc0});
     x.block.number = 1000;
     x.block.timestamp = 1'700'000'000;
