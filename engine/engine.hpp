@@ -121,6 +121,12 @@ class Machine {
   /// The new contract's address is result.created.
   [[nodiscard]] Status deploy(runtime::StateStore& store, const DeployRequest& request,
                               runtime::TransactionResult& result);
+  /// The least gas limit that will do, looked for up to transaction.gas_limit, by running the transaction some times; nothing
+  /// is committed. Of both dimensions together, where there are two (EIP-8037). Contracts that look at their gas may fail
+  /// with more of it all the same. A tracer sees all runs, journal() is that of the last.
+  [[nodiscard]] Status estimate_gas(runtime::StateStore& store,
+                                    const runtime::Transaction& transaction,
+                                    const runtime::TxChecks& checks, GasEstimate& estimate);
   /// One message alone, without a transaction's rules, gas and fees. `commit` applies the changes of one
   /// that succeeds to the store. A sender that has not the value ends it as InsufficientBalance, with all gas left; what a
   /// transaction would warm is warm; for creates the recipient is the new address. Misuse where depth, gas, kind … are not
@@ -144,6 +150,9 @@ class Machine {
                                        const runtime::Transaction& transaction,
                                        const runtime::TxOptions& options,
                                        runtime::TransactionResult& result);
+  [[nodiscard]] Status run_estimate(runtime::StateStore& store,
+                                    const runtime::Transaction& transaction,
+                                    const runtime::TxChecks& checks, GasEstimate& estimate);
   [[nodiscard]] Status run_message(runtime::StateStore& store, const runtime::Message& message,
                                    bool commit, runtime::MessageResult& result);
   [[nodiscard]] Status run_batch(runtime::StateStore& store,

@@ -34,6 +34,17 @@ struct DeployRequest {
   bool commit = true;
 };
 
+/// What a transaction has to be given to succeed.
+struct GasEstimate {
+  /// In gas, with the intrinsic gas: the transaction succeeds with it, and with one less it is refused or fails.
+  /// 0: it does not succeed with the most that it may have.
+  uint64_t gas_limit = 0;
+  runtime::TransactionResult result; ///< with this limit, or where there is none with the most
+
+  /// Nothing has been run. Memory is kept.
+  void clear();
+};
+
 struct BatchResult {
   runtime::TransactionResult transaction;
   LogList logs;

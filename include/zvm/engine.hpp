@@ -18,6 +18,7 @@ using engine::DeployRequest;
 using engine::Engine;
 using engine::EngineOptions;
 using engine::EngineStats;
+using engine::GasEstimate;
 using engine::kDefaultGas;
 using engine::LogList;
 using engine::Machine;
