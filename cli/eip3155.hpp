@@ -19,7 +19,8 @@ namespace zvm::cli {
 struct TraceFields {
   bool stack = true;
   bool return_data = true;
-  bool memory = false; ///< before each instruction, which can make a trace very long
+  bool memory = false;    ///< before each instruction, which can make a trace very long
+  bool state_gas = false; ///< EIP-8037: what is spent of it, and the reservoir
 };
 
 class Eip3155Tracer final : public Tracer {
@@ -28,10 +29,11 @@ class Eip3155Tracer final : public Tracer {
 
   void step(const Frame& frame, int64_t gas) override;
   void enter(const Message& message) override;
-  void exit(const Message& message, Status status, int64_t gas_left, ByteView output) override;
+  void exit(const Message& message, const MessageEnd& end) override;
 
   /// How the outermost message ended: `"output":"…","gasUsed":"0x…"` and, where it failed, its error; the gas is the
-  /// message's, without what the transaction pays before and after it. Nothing has run: no output, no gas.
+  /// message's, without what the transaction pays before and after it. With state gas that is the sum of
+  /// `"regularGasUsed"` and `"stateGasUsed"` behind it. Nothing has run: no output, no gas.
   [[nodiscard]] std::string ending() const;
   /// Whether the outermost message ended well.
   [[nodiscard]] bool succeeded() const { return status_ == Status::Success; }
@@ -43,20 +45,29 @@ class Eip3155Tracer final : public Tracer {
     const Frame* frame = nullptr;              ///< null: there is none
     int64_t gas = 0;                           ///< before the instruction
     OpcodePrice price;                         ///< what it asks for
+    runtime::StateGas state_gas;               ///< before the instruction
     int64_t refund = 0;                        ///< before the instruction
     const frontend::OpcodeInfo* row = nullptr; ///< of the instruction
     std::string head;                          ///< up to gasCost
     std::string body;                          ///< behind it, up to refund
     std::string tail;                          ///< behind that
   };
-  void flush(Line& line, int64_t cost, std::string_view error);
+  /// What an instruction has taken.
+  struct Cost {
+    int64_t gas = 0;       ///< execution gas
+    int64_t state_gas = 0; ///< below 0 where it has given some back
+  };
+  /// Of the last instruction of a frame that has so much gas left.
+  [[nodiscard]] static Cost cost_of(const Line& line, int64_t gas_left);
+  void flush(Line& line, Cost cost, std::string_view error);
 
   std::ostream& out_;
   TraceFields fields_;
   std::vector<Line> lines_; ///< by depth
   Status status_ = Status::Success;
-  int64_t gas_given_ = 0; ///< to the outermost message
-  int64_t gas_used_ = 0;
+  // Of the outermost message.
+  int64_t regular_gas_used_ = 0;
+  int64_t state_gas_used_ = 0;
   std::string output_; ///< in hex, without 0x
 };
 

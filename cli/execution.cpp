@@ -37,6 +37,8 @@ void ExecutionOptions::add_to(CLI::App& app, bool with_vm, bool with_tier) {
   app.add_option("--calldata", calldata, "input of the call, hexadecimal; nothing unless given");
   app.add_option("--value", value, "wei sent along, decimal or 0x…");
   app.add_option("--gas", gas, "execution gas to run with, up to 2^63-1");
+  app.add_option("--state-gas", state_gas,
+                 "reservoir of state gas beside --gas, from amsterdam on; nothing unless given");
   app.add_option("--gas-schedule", gas_schedule,
                  "what instructions of WASM contracts cost: wasm-1, wasm-v03");
   app.add_option("--sender", sender, "address of the caller");
@@ -49,6 +51,8 @@ void ExecutionOptions::add_to(CLI::App& app, bool with_vm, bool with_tier) {
     app.add_option("--tier", tier, "auto, step, interp");
     app.add_flag("--debug-log", debug_log,
                  "print what WASM contracts say by debug_log, to standard error");
+    app.add_flag("--estimate", estimate,
+                 "also the least gas limit of a transaction that does it, up to --gas");
     app.add_flag("--json", json, "the result as one JSON object");
   }
 }
@@ -90,6 +94,12 @@ void Run::check_contract(const ExecutionOptions& options,
 
 void Run::set_up(const ExecutionOptions& options) {
   message_.gas = static_cast<int64_t>(parse_up_to("--gas", options.gas, INT64_MAX, "2^63-1"));
+  if (!options.state_gas.empty()) {
+    if (!has_state_gas())
+      throw UsageError("--state-gas: there is none before amsterdam; see --revision");
+    message_.state_gas =
+        static_cast<int64_t>(parse_up_to("--state-gas", options.state_gas, INT64_MAX, "2^63-1"));
+  }
   message_.value = parse_word("--value", options.value);
   message_.sender = value_or_throw(parse_address(options.sender), "--sender");
   calldata_ = value_or_throw(parse_hex(options.calldata), "--calldata");
@@ -130,6 +140,26 @@ void Run::set_up(const ExecutionOptions& options) {
   }
   message_.code_address = message_.recipient;
   require(store_.put_account(message_.sender, sender), "the sender");
+}
+
+GasEstimate Run::estimate() {
+  Transaction tx;
+  tx.sender = message_.sender;
+  tx.is_create = creates();
+  tx.to = message_.recipient;
+  tx.value = message_.value;
+  tx.data = message_.input;
+  tx.gas_limit = static_cast<uint64_t>(message_.gas);
+  // As whoever asks may be without means: nobody pays, and the block has all the room.
+  const TxChecks checks{.nonce = false, .balance = false, .fees = false, .block_gas = false};
+  GasEstimate estimate;
+  if (machine_->estimate_gas(store_, tx, checks, estimate) != Status::Success)
+    throw UsageError("--estimate: " + host_failure().message());
+  return estimate;
+}
+
+bool Run::has_state_gas() const {
+  return gas::make_evm_schedule(revision_).has(gas::Rule::StateGas);
 }
 
 int Run::execute(Tracer* tracer) {

@@ -14,6 +14,7 @@ struct ExecutionOptions {
   std::string calldata;
   std::string value = "0"; ///< wei
   std::string gas = "30000000";
+  std::string state_gas; ///< reservoir (EIP-8037); empty: none
   std::string sender = "0x00000000000000000000000000000000000a11ce";
   std::string address = "0x00000000000000000000000000000000000c0de0";
   std::string tier = "auto";
@@ -21,6 +22,7 @@ struct ExecutionOptions {
   std::string steps;                   ///< empty: no limit
   std::string timeout;                 ///< milliseconds; empty: none
   bool create = false;
+  bool estimate = false;  ///< of the gas limit of a transaction that does the same
   bool debug_log = false; ///< show what WASM contracts say
   bool json = false;
 
@@ -35,13 +37,22 @@ class Run {
 
   /// Runs it; `tracer` may be null. The exit code.
   int execute(Tracer* tracer);
+  /// What a transaction to the same end needs, on the state as it is. UsageError where the host fails.
+  [[nodiscard]] GasEstimate estimate();
 
   [[nodiscard]] const Program& program() const { return program_; }
   [[nodiscard]] gas::Vm vm() const { return vm_; }
   [[nodiscard]] Revision revision() const { return revision_; }
   [[nodiscard]] Tier tier() const { return tier_; }
   [[nodiscard]] int64_t gas_limit() const { return message_.gas; }
-  [[nodiscard]] int64_t gas_used() const { return message_.gas - result_.gas_left; }
+  [[nodiscard]] int64_t state_gas_limit() const { return message_.state_gas; }
+  /// Of both dimensions where there are two (EIP-8037).
+  [[nodiscard]] int64_t gas_used() const {
+    return message_.gas - result_.gas_left + message_.state_gas - result_.state_gas_left;
+  }
+  /// Of them execution gas, whichever of the two counters it was taken of.
+  [[nodiscard]] int64_t regular_gas_used() const { return gas_used() - result_.state_gas_spent; }
+  [[nodiscard]] bool has_state_gas() const;
   [[nodiscard]] Status status() const { return status_; }
   /// Why, where the status is the host's.
   [[nodiscard]] const HostFailure& failure() const { return failure_; }

@@ -78,6 +78,7 @@ constexpr ByLength kByLength[] = {
 /// The dynamic part of one instruction's price, whose operands are there.
 class Dynamic {
  public:
+  /// `gas` is left once the static price is paid.
   Dynamic(const Frame& frame, uint8_t opcode, int64_t gas)
       : frame_(frame), schedule_(*frame.schedule), journal_(frame.execution->journal),
         opcode_(opcode), gas_(gas) {}
@@ -162,7 +163,8 @@ class Dynamic {
       if ((sends_value && frame_.message.is_static) || !add_access(operand(1), Cost::ColdAccount))
         return false;
       add_value();
-      return (!sends_value && schedule_.has(Rule::StateClearing)) || add_new_account(operand(1));
+      return (!sends_value && schedule_.has(Rule::StateClearing)) ||
+             add_new_account(operand(1), schedule_[Cost::NewAccount]);
     }
     case OP_CALLCODE:
       add_value();
@@ -200,8 +202,7 @@ class Dynamic {
     if (frame_.message.is_static || gas_ <= schedule_[Cost::SstoreSentry] ||
         !add_slot_access(Cost::ColdSlotFull, slot))
       return false;
-    // A slot is read ahead only where the write may fail, so that a trace reads no more than a run.
-    if (gas_ >= price_ + schedule_[Cost::SstoreSet])
+    if (!reads_ahead(schedule_[Cost::SstoreSet], Cost::SstoreSet))
       return true;
     if (journal_.read_slot(*frame_.account, operand(0), *slot) != Status::Success)
       return false;
@@ -230,19 +231,26 @@ class Dynamic {
     if (journal_.load(*frame_.account) != Status::Success)
       return false;
     return (schedule_.has(Rule::StateClearing) && frame_.account->now.balance.is_zero()) ||
-           add_new_account(operand(0));
+           add_new_account(operand(0), schedule_[Cost::NewAccount] + schedule_[Cost::AccountWrite]);
   }
 
-  /// The account is read ahead only where it cannot be paid for, so that a trace reads no more than a run.
-  bool add_new_account(const U256& address) {
-    const int64_t price = schedule_[Cost::NewAccount];
-    if (gas_ >= price_ + price + schedule_[Cost::Selfdestruct])
+  bool add_new_account(const U256& address, int64_t price) {
+    if (price == 0 || !reads_ahead(price, Cost::NewAccount))
       return true;
     Account* account = nullptr;
     if (journal_.load(to_address(address), account) != Status::Success)
       return false;
     price_ += journal_.is_dead(*account) ? price : 0;
     return true;
+  }
+
+  /// Whether to look at the state for whether `price` is asked for, with the state gas of `cost`: only where it may not be
+  /// there, and from EIP-7928 on only where what comes before is, so that a trace reads no more than a run.
+  [[nodiscard]] bool reads_ahead(int64_t price, Cost cost) const {
+    const int64_t left = gas_ - price_;
+    if (left < 0 && schedule_.has(Rule::BlockAccessLists))
+      return false;
+    return left < price || left - price < schedule_.state(cost) - frame_.state_gas.left;
   }
 
   const Frame& frame_;
@@ -265,7 +273,7 @@ OpcodePrice opcode_price(const Frame& frame, int64_t gas) {
   const int64_t fixed = schedule[row.cost];
   if (!is_evm || frame.top - frame.stack < row.pops || gas < fixed)
     return {fixed, false};
-  const std::optional<int64_t> rest = Dynamic{frame, opcode, gas}.price();
+  const std::optional<int64_t> rest = Dynamic{frame, opcode, gas - fixed}.price();
   return {fixed + rest.value_or(0), rest.has_value()};
 }
 

@@ -13,8 +13,8 @@ struct OpcodePrice {
   bool is_whole = true; ///< false: the static price alone, since the rest cannot be told
 };
 
-/// Of the instruction at frame.pc with `gas` left: what it would take before it does anything, without gas that a message
-/// gets. The rest is not told where the static price cannot be paid, operands are missing, memory is beyond any gas, init code is over the limit, a
+/// Of the instruction at frame.pc with `gas` left: what it would take before it does anything, in execution gas, without gas
+/// that a message gets and without state gas (EIP-8037). The rest is not told where the static price cannot be paid, operands are missing, memory is beyond any gas, init code is over the limit, a
 /// static call would change state, or SSTORE finds no more than its sentry (EIP-2200); and of ZVM's instructions.
 [[nodiscard]] OpcodePrice opcode_price(const Frame& frame, int64_t gas);
 

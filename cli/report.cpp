@@ -36,8 +36,16 @@ ordered_json to_json(const HostFailure& failure) {
   return out;
 }
 
-bool has_state_gas(const Run& run) {
-  return gas::make_evm_schedule(run.revision()).has(gas::Rule::StateGas);
+ordered_json to_json(const GasEstimate& estimate) {
+  return estimate.gas_limit == 0 ? ordered_json{} : ordered_json(estimate.gas_limit);
+}
+
+void print_text(std::ostream& out, const GasEstimate& estimate) {
+  field(out, "estimate");
+  if (estimate.gas_limit != 0)
+    out << estimate.gas_limit << " is the least gas limit of a transaction\n";
+  else
+    out << "no gas limit up to --gas will do\n";
 }
 
 void print_text(std::ostream& out, Run& run) {
@@ -52,8 +60,12 @@ void print_text(std::ostream& out, Run& run) {
   field(out, "rules") << name(run.revision()) << ", tier " << name(run.tier()) << '\n';
   if (!is_host(run.status())) {
     field(out, "gas used") << run.gas_used() << " of " << run.gas_limit();
-    if (has_state_gas(run))
-      out << ", of it state gas " << run.result().state_gas_spent;
+    if (run.has_state_gas()) {
+      if (run.state_gas_limit() != 0)
+        out << " and " << run.state_gas_limit();
+      out << ": " << run.regular_gas_used() << " regular, " << run.result().state_gas_spent
+          << " state";
+    }
     if (run.journal().refund() != 0)
       out << ", refund counter " << run.journal().refund();
     out << '\n';
@@ -98,10 +110,14 @@ ordered_json to_json(Run& run) {
   out["revision"] = name(run.revision());
   out["tier"] = name(run.tier());
   out["gas_limit"] = run.gas_limit();
+  if (run.has_state_gas())
+    out["state_gas_limit"] = run.state_gas_limit();
   if (!is_host(run.status())) {
     out["gas_used"] = run.gas_used();
-    if (has_state_gas(run))
+    if (run.has_state_gas()) {
+      out["regular_gas_used"] = run.regular_gas_used();
       out["state_gas_used"] = run.result().state_gas_spent;
+    }
     out["gas_refund"] = run.journal().refund();
     out["output"] = to_hex(run.result().output.view());
   }

@@ -2,6 +2,7 @@
 #include "cli/run.hpp"
 
 #include <iostream>
+#include <optional>
 
 #include "cli/report.hpp"
 #include "cli/verbs.hpp"
@@ -14,7 +15,7 @@ class DebugPrinter final : public Tracer {
  public:
   void step(const Frame&, int64_t) override {}
   void enter(const Message&) override {}
-  void exit(const Message&, Status, int64_t, ByteView) override {}
+  void exit(const Message&, const MessageEnd&) override {}
   void debug(const Message& message, ByteView text) override {
     const nlohmann::json quoted = std::string{text.begin(), text.end()};
     std::cerr << "debug_log " << to_hex(message.recipient) << ' '
@@ -27,14 +28,21 @@ class DebugPrinter final : public Tracer {
 int run_and_report(const ExecutionOptions& options, Program program,
                    const nlohmann::ordered_json& extra) {
   Run run{options, std::move(program)};
+  std::optional<GasEstimate> estimate;
+  if (options.estimate)
+    estimate = run.estimate();
   DebugPrinter printer;
   const int code = run.execute(options.debug_log ? &printer : nullptr);
   if (options.json) {
     nlohmann::ordered_json report = to_json(run);
+    if (estimate)
+      report["gas_estimate"] = to_json(*estimate);
     report.update(extra);
     std::cout << report.dump() << '\n';
   } else {
     print_text(std::cout, run);
+    if (estimate)
+      print_text(std::cout, *estimate);
   }
   return code;
 }

@@ -33,7 +33,8 @@ int t8n(const Options& options) {
                      .count = !options.count_target.empty(),
                      .fields = {.stack = !options.no_stack,
                                 .return_data = options.return_data,
-                                .memory = options.memory},
+                                .memory = options.memory,
+                                .state_gas = input.schedule.has(gas::Rule::StateGas)},
                      .folder = options.folder}};
   const std::unique_ptr<Machine> machine = engine_machines({})();
   const TransitionResult result = run_transition(*machine, state, input, traces);

@@ -23,7 +23,7 @@ int trace(const TraceOptions& options) {
         options.execution.program.file +
         ": instructions of WASM contracts are not traced; zvm run shows what comes of them");
   Run run{options.execution, std::move(program)};
-  Eip3155Tracer tracer{std::cout, {.memory = options.memory}};
+  Eip3155Tracer tracer{std::cout, {.memory = options.memory, .state_gas = run.has_state_gas()}};
   const auto begin = std::chrono::steady_clock::now();
   const int code = run.execute(&tracer);
   const auto time = std::chrono::steady_clock::now() - begin;

@@ -20,7 +20,7 @@ class BlockUse {
     block_.blob_gas_used = blob_gas_;
   }
   void add(const runtime::TransactionResult& result, uint64_t blob_gas) {
-    raise(block_.gas_used, static_cast<uint64_t>(result.block_gas));
+    raise(block_.gas_used, static_cast<uint64_t>(result.regular_gas_used));
     raise(block_.state_gas_used, static_cast<uint64_t>(result.state_gas_used));
     raise(block_.blob_gas_used, blob_gas);
   }

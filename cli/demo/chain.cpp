@@ -24,11 +24,11 @@ class CallRecorder final : public Tracer {
     open_.push_back(calls_.size());
     calls_.push_back(std::move(call));
   }
-  void exit(const Message&, Status status, int64_t gas_left, ByteView) override {
+  void exit(const Message&, const MessageEnd& end) override {
     CallRecord& call = calls_[open_.back()];
     open_.pop_back();
-    call.status = status;
-    call.gas -= gas_left;
+    call.status = end.status;
+    call.gas -= end.gas_left;
   }
 
  private:

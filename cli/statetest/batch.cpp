@@ -92,7 +92,10 @@ void StateTestBatch::run_test(const std::string& name, const JsonView& test,
 std::string StateTestBatch::run_case(StateTest& runner, const std::string& name,
                                      const std::string& fork, Revision revision,
                                      const JsonView& post) {
-  Eip3155Tracer tracer{notes_, options_.fields};
+  const bool has_state_gas = gas::make_evm_schedule(revision).has(gas::Rule::StateGas);
+  TraceFields fields = options_.fields;
+  fields.state_gas = has_state_gas;
+  Eip3155Tracer tracer{notes_, fields};
   StateOutcome outcome;
   runner.run(fork, revision, post, options_.trace ? &tracer : nullptr, outcome);
 
@@ -114,6 +117,14 @@ std::string StateTestBatch::run_case(StateTest& runner, const std::string& name,
   const JsonView indexes = post.at("indexes");
   for (const auto& [key, field] : {std::pair{"d", "data"}, {"g", "gas"}, {"v", "value"}})
     line.add(key, std::to_string(read_index(indexes.at(field))));
+  if (has_state_gas && !refused) {
+    const runtime::TransactionResult& used = outcome.result;
+    for (const auto& [key, gas] : {std::pair{"gasUsed", used.gas_used},
+                                   {"regularGasUsed", used.regular_gas_used},
+                                   {"stateGasUsed", used.state_gas_used},
+                                   {"gasRefund", used.gas_refunded}})
+      line.add(key, std::to_string(gas));
+  }
   if (!outcome.wrong.empty())
     line.add("error", quoted(joined(outcome.wrong)));
   if (options_.dump)

@@ -15,9 +15,9 @@ void OpcodeCounter::enter(const Message& message) {
     next_->enter(message);
 }
 
-void OpcodeCounter::exit(const Message& message, Status status, int64_t gas_left, ByteView output) {
+void OpcodeCounter::exit(const Message& message, const MessageEnd& end) {
   if (next_ != nullptr)
-    next_->exit(message, status, gas_left, output);
+    next_->exit(message, end);
 }
 
 nlohmann::ordered_json OpcodeCounter::json() const {

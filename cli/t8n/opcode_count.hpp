@@ -15,7 +15,7 @@ class OpcodeCounter final : public Tracer {
 
   void step(const Frame& frame, int64_t gas) override;
   void enter(const Message& message) override;
-  void exit(const Message& message, Status status, int64_t gas_left, ByteView output) override;
+  void exit(const Message& message, const MessageEnd& end) override;
 
   /// {name: count}; a byte without a name is "0x0c".
   [[nodiscard]] nlohmann::ordered_json json() const;

@@ -84,8 +84,15 @@ ordered_json log_json(const LogView& log, const Receipt& receipt, const BlockCon
           {"removed", false}};
 }
 
+/// Of a transaction: what it takes of the block's room for either gas (EIP-8037), and what was refunded.
+void add_dimensions(ordered_json& out, const Receipt& receipt) {
+  out["regularGasUsed"] = hex(receipt.regular_gas_used);
+  out["stateGasUsed"] = hex(receipt.state_gas_used);
+  out["gasRefund"] = hex(receipt.gas_refunded);
+}
+
 ordered_json receipt_json(const Receipt& receipt, const Address& created, const BlockContext& block,
-                          size_t& logs_before) {
+                          bool has_state_gas, size_t& logs_before) {
   ordered_json logs = ordered_json::array();
   for (size_t i = 0; i < receipt.logs.size(); ++i)
     logs.push_back(log_json(receipt.logs[i], receipt, block, logs_before++));
@@ -99,6 +106,8 @@ ordered_json receipt_json(const Receipt& receipt, const Address& created, const 
   out["transactionHash"] = to_text(receipt.transaction_hash);
   out["contractAddress"] = to_text(created);
   out["gasUsed"] = hex(receipt.gas_used);
+  if (has_state_gas)
+    add_dimensions(out, receipt);
   out["effectiveGasPrice"] = to_hex(receipt.gas_price);
   if (receipt.type == TxType::Blob) {
     out["blobGasUsed"] = hex(receipt.blob_gas_used);
@@ -115,7 +124,7 @@ ordered_json receipts_json(const TransitionInput& input, const TransitionResult&
   size_t logs = 0;
   for (size_t i = 0; i < result.included.size(); ++i)
     list.push_back(receipt_json(result.progress.receipts[i], result.included[i].created,
-                                input.env.context, logs));
+                                input.env.context, input.schedule.has(gas::Rule::StateGas), logs));
   return list;
 }
 
@@ -164,6 +173,10 @@ ordered_json result_json(StateStore& store, const TransitionInput& input,
   out["currentDifficulty"] =
       schedule.has(gas::Rule::PrevRandao) ? ordered_json{} : ordered_json(to_hex(env.difficulty));
   out["gasUsed"] = hex(result.progress.header_gas());
+  if (schedule.has(gas::Rule::StateGas)) {
+    out["regularGasUsed"] = hex(result.progress.gas_used);
+    out["stateGasUsed"] = hex(result.progress.state_gas_used);
+  }
   if (schedule.has(gas::Rule::FeeMarket))
     out["currentBaseFee"] = to_hex(env.context.base_fee);
   if (env.withdrawals)

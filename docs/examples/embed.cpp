@@ -264,7 +264,7 @@ class InstructionCounter final : public zvm::Tracer {
  public:
   void step(const zvm::Frame&, int64_t) override { ++instructions; }
   void enter(const zvm::Message&) override { ++messages; }
-  void exit(const zvm::Message&, zvm::Status, int64_t, zvm::ByteView) override {}
+  void exit(const zvm::Message&, const zvm::MessageEnd&) override {}
   uint64_t instructions = 0;
   uint64_t messages = 0;
 };

@@ -25,6 +25,7 @@ using runtime::Frame;
 using runtime::HostExtension;
 using runtime::Limits;
 using runtime::Message;
+using runtime::MessageEnd;
 using runtime::MessageResult;
 using runtime::PollHook;
 using runtime::Precompile;

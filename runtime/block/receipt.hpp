@@ -13,14 +13,18 @@ struct Receipt {
   bool has_status = true; ///< EIP-658; before Byzantium the state root stands in its place
   bool succeeded = false;
   Bytes32 state_root{};        ///< after the transaction, where there is no status
-  uint64_t cumulative_gas = 0; ///< used by the block up to here, in gas
+  uint64_t cumulative_gas = 0; ///< paid for in the block up to here, in gas: the sum of gas_used
   Bloom logs_bloom{};
   LogList logs;
 
   // What the encoding leaves out.
   Bytes32 transaction_hash{};
-  size_t index = 0;      ///< of the transaction in the block
-  uint64_t gas_used = 0; ///< by this transaction, in gas
+  size_t index = 0; ///< of the transaction in the block
+  uint64_t gas_used =
+      0; ///< by this transaction, in gas: what is paid for (TransactionResult says more of these four)
+  uint64_t gas_refunded = 0;
+  uint64_t regular_gas_used = 0; ///< what it takes of the block's room for gas
+  uint64_t state_gas_used = 0;   ///< what it takes of the block's room for state gas (EIP-8037)
   uint64_t blob_gas_used = 0;
   U256 gas_price{};  ///< effective, wei a gas
   Address created{}; ///< creates that succeeded

@@ -15,6 +15,9 @@ bool fill_receipt(const Execution& execution, const Transaction& tx,
   receipt.logs_bloom = logs_bloom(execution.journal);
   receipt.transaction_hash = tx.hash;
   receipt.gas_used = static_cast<uint64_t>(result.gas_used);
+  receipt.gas_refunded = static_cast<uint64_t>(result.gas_refunded);
+  receipt.regular_gas_used = static_cast<uint64_t>(result.regular_gas_used);
+  receipt.state_gas_used = static_cast<uint64_t>(result.state_gas_used);
   receipt.blob_gas_used = blob_gas(*execution.evm, tx);
   receipt.gas_price = execution.tx.gas_price;
   receipt.created = result.created;
@@ -50,8 +53,8 @@ Status run_block_transaction(Execution& execution, const Transaction& tx, const 
         s != ReadStatus::Ok)
       return read_failed(*execution.store, s, HostCause::Visit);
   }
-  progress.gas_used += static_cast<uint64_t>(result.block_gas);
-  progress.state_gas_used += static_cast<uint64_t>(result.state_gas_used);
+  progress.gas_used += receipt.regular_gas_used;
+  progress.state_gas_used += receipt.state_gas_used;
   progress.blob_gas_used += receipt.blob_gas_used;
   receipt.cumulative_gas =
       (progress.receipts.empty() ? 0 : progress.receipts.back().cumulative_gas) + receipt.gas_used;

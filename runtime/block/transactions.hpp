@@ -11,9 +11,9 @@ namespace zvm::runtime {
 /// What of a block has been run so far.
 struct BlockProgress {
   std::vector<Receipt> receipts; ///< of the transactions that were not refused
-  uint64_t gas_used = 0; ///< of the block's room; from Amsterdam on execution gas, without refunds
-  uint64_t state_gas_used = 0; ///< the same of state gas (EIP-8037)
-  uint64_t blob_gas_used = 0;  ///< blob gas
+  uint64_t gas_used = 0;         ///< of the block's room: the sum of the receipts' regular_gas_used
+  uint64_t state_gas_used = 0;   ///< of its room for state gas (EIP-8037): the sum of theirs
+  uint64_t blob_gas_used = 0;    ///< blob gas
 
   /// What the header says: of the two dimensions the one that is used more.
   [[nodiscard]] uint64_t header_gas() const {

@@ -180,7 +180,7 @@ Status Driver::run_frames(MessageResult& result) {
     const ByteView output{f.bytes + f.output_offset, f.output_size};
     if (x_.tracer != nullptr) {
       const bool creates = f.status == Status::Success && is_create(f.message.kind);
-      x_.tracer->exit(f.message, f.status, f.gas, creates ? returned : output);
+      x_.tracer->exit(f.message, {f.status, f.gas, f.state_gas, creates ? returned : output});
     }
     if (open_ == 1) {
       const Status status = f.status;
@@ -210,7 +210,7 @@ Driver::Outcome Driver::begin(const Message& m) {
     x_.tracer->enter(m);
   const auto ends = [&](Status status, int64_t gas_left) {
     if (x_.tracer != nullptr)
-      x_.tracer->exit(m, status, gas_left, output_.view());
+      x_.tracer->exit(m, {status, gas_left, StateGas{m.state_gas}, output_.view()});
     return Outcome{false, status, gas_left};
   };
   Account* recipient = nullptr;
@@ -265,7 +265,7 @@ Driver::Outcome Driver::begin(const Message& m) {
   } else if (m.input.empty()) {
     // Empty init code deploys empty code.
     if (x_.tracer != nullptr)
-      x_.tracer->exit(m, Status::Success, m.gas, {});
+      x_.tracer->exit(m, {Status::Success, m.gas, StateGas{m.state_gas}, {}});
     return Outcome{false, Status::Success, m.gas};
   }
   return open_frame(m, *recipient, *code_account, checkpoint);
@@ -303,7 +303,7 @@ Driver::Outcome Driver::open_frame(const Message& m, Account& recipient, Account
     // Code that cannot run at all: a broken container.
     x_.journal.revert_to(checkpoint);
     if (x_.tracer != nullptr)
-      x_.tracer->exit(m, s, 0, {});
+      x_.tracer->exit(m, {s, 0, StateGas{m.state_gas}, {}});
     return {false, s, 0};
   }
   Workspace& workspace = x_.workspace;

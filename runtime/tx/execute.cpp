@@ -6,6 +6,7 @@
 #include "base/host_failure.hpp"
 #include "runtime/call/address.hpp"
 #include "runtime/resource/register.hpp"
+#include "runtime/tracer.hpp"
 #include "runtime/tx/authorization.hpp"
 #include "runtime/tx/validate.hpp"
 
@@ -248,9 +249,9 @@ Status settle_transaction(Execution& execution, const PreparedTransaction& prepa
   result.gas_refunded = std::clamp<int64_t>(journal.refund(), 0, spent / quotient);
   result.gas_used = std::max(spent - result.gas_refunded, prepared.floor);
   result.state_gas_used = state_gas.spent;
-  result.block_gas = schedule.has(Rule::GrossBlockGas)
-                         ? std::max(spent - state_gas.spent, prepared.floor)
-                         : result.gas_used;
+  result.regular_gas_used = schedule.has(Rule::GrossBlockGas)
+                                ? std::max(spent - state_gas.spent, prepared.floor)
+                                : result.gas_used;
   result.status = message_result.status;
   result.created = message_result.created;
   result.output = std::move(message_result.output);
@@ -283,7 +284,7 @@ Status settle_transaction(Execution& execution, const PreparedTransaction& prepa
 void TransactionResult::clear() {
   refusal = TxError::None;
   status = Status::NotRun;
-  gas_used = gas_refunded = block_gas = state_gas_used = 0;
+  gas_used = gas_refunded = regular_gas_used = state_gas_used = 0;
   created = {};
   output.clear();
   diff.clear();
@@ -305,6 +306,11 @@ Status run_whole(Execution& execution, const Transaction& tx, const TxOptions& o
   if (prepared.begun == Status::Success) {
     if (const Status s = run(execution, prepared.message, message_result); s != Status::Success)
       return s;
+  } else if (execution.tracer != nullptr) {
+    // To who watches it is a message that ends as it begins.
+    execution.tracer->enter(prepared.message);
+    execution.tracer->exit(prepared.message,
+                           {prepared.begun, 0, StateGas{prepared.message.state_gas}, {}});
   }
   if (is_host(message_result.status))
     return message_result.status;

@@ -55,13 +55,15 @@ struct TransactionResult {
   TxError refusal = TxError::None; ///< if not None the status is NotRun, and nothing below is meant
   /// Outcome of the message; NotRun where there was none, and where the host failed what it failed with.
   Status status = Status::NotRun;
-  int64_t gas_used = 0; ///< what was paid for: refunds taken off, floor applied
-  int64_t gas_refunded = 0;
-  int64_t block_gas =
-      0; ///< what it takes of a block's room for gas, from Amsterdam on for execution gas (EIP-7778)
-  int64_t state_gas_used =
-      0; ///< of gas_used before refunds; what it takes of a block's room for state gas (EIP-8037)
-  Address created; ///< creates that succeeded
+  int64_t gas_used =
+      0; ///< what is paid for: of both dimensions, refunds taken off, at least the floor
+  int64_t gas_refunded = 0; ///< what has been taken off; state gas that came back is none of it
+  // What it takes of a block's room (EIP-7778, EIP-8037). From Amsterdam on, unless the floor is more than the
+  // execution gas, gas_used + gas_refunded = regular_gas_used + state_gas_used.
+  int64_t regular_gas_used =
+      0; ///< execution gas before refunds, at least the floor; before Amsterdam gas_used
+  int64_t state_gas_used = 0; ///< state gas, less what came back of it; 0 before Amsterdam
+  Address created;            ///< creates that succeeded
   Buffer output;
   /// The logs stand in Execution::journal until the next transaction.
   StateDiff diff;

@@ -209,7 +209,7 @@ class EngineCase {
     out.refusal = result.refusal;
     out.status = result.status;
     out.gas_used = result.gas_used;
-    out.block_gas = result.block_gas;
+    out.block_gas = result.regular_gas_used;
     out.state_gas = result.state_gas_used;
     out.refund = result.gas_refunded;
     out.output.assign(result.output.begin(), result.output.end());

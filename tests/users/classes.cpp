@@ -62,7 +62,7 @@ class Steps final : public zvm::Tracer {
  public:
   void step(const zvm::Frame&, int64_t) override { ++seen; }
   void enter(const zvm::Message&) override {}
-  void exit(const zvm::Message&, zvm::Status, int64_t, zvm::ByteView) override {}
+  void exit(const zvm::Message&, const zvm::MessageEnd&) override {}
   int seen = 0;
 };
 

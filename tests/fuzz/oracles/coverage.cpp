@@ -51,7 +51,8 @@ void Coverage::step(const runtime::Frame& f, int64_t) {
   ++now.last->count;
 }
 
-void Coverage::exit(const runtime::Message& message, Status status, int64_t, ByteView) {
+void Coverage::exit(const runtime::Message& message, const runtime::MessageEnd& end) {
+  const Status status = end.status;
   note(status);
   Running& now = running_.back();
   if (now.last != nullptr) {

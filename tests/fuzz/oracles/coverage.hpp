@@ -21,8 +21,7 @@ class Coverage final : public runtime::Tracer {
 
   void step(const runtime::Frame& frame, int64_t gas) override;
   void enter(const runtime::Message& message) override;
-  void exit(const runtime::Message& message, Status status, int64_t gas_left,
-            ByteView output) override;
+  void exit(const runtime::Message& message, const runtime::MessageEnd& end) override;
 
   /// What is missing of a VM: a line for each opcode that was never done, never ran out of gas, never lacked its
   /// operands, as far as it can; and for each outcome that was never seen.

@@ -29,9 +29,9 @@ class Charges final : public runtime::Tracer {
       note(gas);
   }
   void enter(const runtime::Message&) override {}
-  void exit(const runtime::Message& message, Status, int64_t gas_left, ByteView) override {
+  void exit(const runtime::Message& message, const runtime::MessageEnd& end) override {
     if (message.depth == 0)
-      note(gas_left);
+      note(end.gas_left);
   }
 
  private:

@@ -141,7 +141,7 @@ Status Runner::execute_transaction(const Scenario& s, int64_t gas, runtime::Stat
     return status;
   outcome_.status = result.status;
   outcome_.gas_left = static_cast<int64_t>(request.gas) - result.gas_used;
-  outcome_.state_gas_left = result.block_gas;
+  outcome_.state_gas_left = result.regular_gas_used;
   outcome_.state_gas_spent = result.state_gas_used;
   outcome_.output.swap(result.output);
   std::swap(outcome_.diff, result.diff);

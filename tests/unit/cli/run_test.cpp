@@ -192,6 +192,39 @@ TEST_F(RunTool, RevisionsDiffer) {
                  "there is no revision 'atlantis'; there are: frontier");
 }
 
+TEST_F(RunTool, TwoDimensionsOfGas) {
+  const std::string store = folder_.write("store.hex", "60015f5500");
+  const auto out =
+      json({"run", store, "--revision", "amsterdam", "--state-gas", "100000", "--json"});
+  EXPECT_EQ(out["gas_limit"], 30'000'000);
+  EXPECT_EQ(out["state_gas_limit"], 100'000);
+  EXPECT_EQ(out["gas_used"], 5 + 12'100 + 97'920);
+  EXPECT_EQ(out["regular_gas_used"], 5 + 12'100);
+  EXPECT_EQ(out["state_gas_used"], 97'920);
+  EXPECT_NE(zvm({"run", store, "--revision", "amsterdam"})
+                .out.find("gas used    110025 of 30000000: 12105 regular, 97920 state\n"),
+            std::string::npos);
+  // Before Amsterdam there is one.
+  const auto osaka = json({"run", store, "--json"});
+  EXPECT_EQ(osaka["gas_used"], 22'105);
+  EXPECT_FALSE(osaka.contains("regular_gas_used"));
+  EXPECT_FALSE(osaka.contains("state_gas_limit"));
+}
+
+TEST_F(RunTool, Estimates) {
+  const std::string store = folder_.write("store.hex", "60015f5500");
+  EXPECT_EQ(json({"run", store, "--estimate", "--json"})["gas_estimate"], 21'000 + 22'105);
+  EXPECT_EQ(json({"run", store, "--estimate", "--revision", "amsterdam", "--json"})["gas_estimate"],
+            15'000 + 110'025);
+  EXPECT_NE(zvm({"run", store, "--estimate"})
+                .out.find("estimate    43105 is the least gas limit of a transaction\n"),
+            std::string::npos);
+  const std::string invalid = folder_.write("invalid.hex", "fe");
+  EXPECT_TRUE(json({"run", invalid, "--estimate", "--json"})["gas_estimate"].is_null());
+  EXPECT_NE(zvm({"run", invalid, "--estimate"}).out.find("no gas limit up to --gas will do"),
+            std::string::npos);
+}
+
 TEST_F(RunTool, WhatIsWrongIsSaid) {
   const std::string file = folder_.write("code.hex", kEvmCode);
   expect_refusal({"run"}, "FILE is required");

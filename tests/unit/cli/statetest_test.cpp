@@ -73,6 +73,22 @@ TEST_F(StateTestTool, ResultsAreAListWithALineForEachCase) {
   EXPECT_EQ(roots[1]["stateRoot"], list[1]["stateRoot"]);
 }
 
+TEST_F(StateTestTool, TwoDimensionsOfGas) {
+  (void)write("a.json");
+  std::string text = folder_.read("a.json");
+  text.replace(text.find("Cancun"), 6, "Amsterdam");
+  const auto list =
+      ordered_json::parse(zvm({"statetest", folder_.write("b.json", text), "--trace"}).out);
+  ASSERT_EQ(list.size(), 3u);
+  EXPECT_EQ(list[0]["fork"], "Amsterdam");
+  EXPECT_EQ(list[0]["gasUsed"], 15'000 + 4 + 2'100);
+  EXPECT_EQ(list[0]["regularGasUsed"], 15'000 + 4 + 2'100);
+  EXPECT_EQ(list[0]["stateGasUsed"], 0);
+  EXPECT_EQ(list[0]["gasRefund"], 0);
+  EXPECT_FALSE(
+      list[1].contains("gasUsed")); // of a revision with one dimension, as other clients have it
+}
+
 TEST_F(StateTestTool, AFilledTestPasses) {
   const auto root = ordered_json::parse(zvm({"statetest", write("a.json")}).out)[0]["stateRoot"]
                         .get<std::string>();

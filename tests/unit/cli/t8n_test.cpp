@@ -73,6 +73,41 @@ TEST_F(TransitionTool, Stream) {
   EXPECT_TRUE(out["body"].get<std::string>().starts_with("0xf8"));
 }
 
+TEST_F(TransitionTool, TwoDimensionsOfGas) {
+  ordered_json env = ordered_json::parse(kEnv);
+  env["slotNumber"] = "0x1";
+  std::string text = stdin_text(env.dump());
+  for (size_t at; (at = text.find("0x186a0")) != std::string::npos;)
+    text.replace(at, 7, "0x100000");
+  const auto done = stream(text, "Amsterdam");
+  ASSERT_EQ(done.exit_code, 0) << done.err;
+  const auto result = ordered_json::parse(done.out)["result"];
+  const auto number = [](const ordered_json& hex) {
+    return std::stoll(hex.get<std::string>(), nullptr, 16);
+  };
+  int64_t regular = 0, state = 0;
+  ASSERT_GE(result["receipts"].size(), 1u) << done.out;
+  for (const auto& receipt : result["receipts"]) {
+    regular += number(receipt["regularGasUsed"]);
+    state += number(receipt["stateGasUsed"]);
+    // The same but for the floor, which is more than the execution gas of the creation.
+    EXPECT_LE(number(receipt["gasUsed"]) + number(receipt["gasRefund"]),
+              number(receipt["regularGasUsed"]) + number(receipt["stateGasUsed"]));
+  }
+  const auto& call = result["receipts"][0];
+  EXPECT_EQ(number(call["gasUsed"]), 15'000 + 2 * 16 + 21 + 12'100 + 97'920 + 750) << call;
+  EXPECT_EQ(number(call["stateGasUsed"]), 97'920);
+  EXPECT_EQ(number(call["regularGasUsed"]), number(call["gasUsed"]) - 97'920);
+  EXPECT_EQ(number(result["regularGasUsed"]), regular);
+  EXPECT_EQ(number(result["stateGasUsed"]), state);
+  EXPECT_EQ(number(result["gasUsed"]), std::max(regular, state));
+  EXPECT_GT(state, 0);
+  // Before Amsterdam nothing is added to what drivers read.
+  const auto before = ordered_json::parse(stream(stdin_text()).out)["result"];
+  EXPECT_FALSE(before.contains("stateGasUsed"));
+  EXPECT_FALSE(before["receipts"][0].contains("regularGasUsed"));
+}
+
 TEST_F(TransitionTool, FilesAndTraces) {
   const std::string folder = folder_.path("out");
   const std::string alloc = folder_.write("alloc.json", kAlloc),

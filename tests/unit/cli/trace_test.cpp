@@ -187,6 +187,90 @@ TEST_F(TraceTool, CodeThatIsNotTakenIsNoFailureOfReturn) {
   EXPECT_EQ(frontier.back()["output"], "00");
 }
 
+/// Lines of the instruction `name`.
+std::vector<ordered_json> lines_of(const std::vector<ordered_json>& lines,
+                                   const std::string& name) {
+  std::vector<ordered_json> out;
+  std::ranges::copy_if(lines, std::back_inserter(out),
+                       [&](const ordered_json& line) { return line.value("opName", "") == name; });
+  return out;
+}
+
+TEST_F(TraceTool, StateGasHasFieldsOfItsOwn) {
+  // Sets slot 0, and clears it again, with a reservoir of a little more than the half of it.
+  const auto lines = trace("60015f555f5f5500", {"--revision", "amsterdam", "--state-gas", "50000"});
+  ASSERT_EQ(lines.size(), 8u);
+  const std::vector<std::string> expected{
+      "pc",      "op",    "gas",   "gasCost",    "stateGasCost", "stateGasReservoir",
+      "memSize", "stack", "depth", "returnData", "refund",       "opName"};
+  EXPECT_EQ(keys(lines[0]), expected);
+  EXPECT_EQ(lines[0]["stateGasCost"], "0x0");
+  EXPECT_EQ(number(lines[2]["stateGasReservoir"]), 50000);
+  EXPECT_EQ(number(lines[2]["gasCost"]), 12100);
+  EXPECT_EQ(number(lines[2]["stateGasCost"]), 97920);
+  // What spills is seen in the gas, and in no gasCost.
+  EXPECT_EQ(number(lines[2]["gas"]) - number(lines[3]["gas"]), 12100 + 47920);
+  EXPECT_EQ(lines[3]["stateGasReservoir"], "0x0");
+  EXPECT_EQ(number(lines[5]["gasCost"]), 100);
+  EXPECT_EQ(number(lines[5]["stateGasCost"]), -97920);
+  EXPECT_EQ(lines[5]["stateGasCost"], "-0x17e80");
+  EXPECT_EQ(number(lines[6]["stateGasReservoir"]), 50000);
+  const std::vector<std::string> summary{"stateRoot",    "output", "gasUsed", "regularGasUsed",
+                                         "stateGasUsed", "pass",   "time",    "fork"};
+  EXPECT_EQ(keys(lines[7]), summary);
+  EXPECT_EQ(number(lines[7]["gasUsed"]), 9 + 12100 + 100);
+  EXPECT_EQ(number(lines[7]["regularGasUsed"]), 9 + 12100 + 100);
+  EXPECT_EQ(lines[7]["stateGasUsed"], "0x0");
+  const auto kept = trace("60015f55", {"--revision", "amsterdam", "--state-gas", "50000"}).back();
+  EXPECT_EQ(number(kept["gasUsed"]), 5 + 12100 + 97920);
+  EXPECT_EQ(number(kept["regularGasUsed"]), 5 + 12100);
+  EXPECT_EQ(number(kept["stateGasUsed"]), 97920);
+  expect_refusal({"trace", folder_.write("a.hex", "00"), "--state-gas", "1"},
+                 "--state-gas: there is none before amsterdam");
+}
+
+TEST_F(TraceTool, StateGasOfCallsAndFailures) {
+  // A CALL with a wei to nobody, with 1,000 gas: the account is state gas, and none of its price.
+  const auto call =
+      trace("5f5f5f5f600161abcd6103e8f100", {"--revision", "amsterdam", "--value", "9"});
+  const auto sent = lines_of(call, "CALL").at(0);
+  EXPECT_EQ(number(sent["gasCost"]), 3000 + 11300 + 1000);
+  EXPECT_EQ(number(sent["stateGasCost"]), 183600);
+  EXPECT_EQ(number(call.back()["stateGasUsed"]), 183600);
+  // A creation whose init code stops: its account, without the gas that the init code gets.
+  const auto create = trace("60015f5ff0505a00", {"--revision", "amsterdam"});
+  const auto made = lines_of(create, "CREATE").at(0);
+  EXPECT_EQ(number(made["gasCost"]), 12000 + 3 + 2);
+  EXPECT_EQ(number(made["stateGasCost"]), 183600);
+  // What comes back where a frame fails is on no line: REVERT costs what it costs.
+  const auto reverted = trace("60015f555f5ffd", {"--revision", "amsterdam"});
+  EXPECT_EQ(lines_of(reverted, "REVERT").at(0)["gasCost"], "0x0");
+  EXPECT_EQ(lines_of(reverted, "REVERT").at(0)["stateGasCost"], "0x0");
+  EXPECT_EQ(reverted.back()["stateGasUsed"], "0x0");
+  EXPECT_EQ(number(reverted.back()["gasUsed"]), 5 + 12100 + 4);
+}
+
+TEST_F(TraceTool, FailingInstructionsShowAmsterdamsPrices) {
+  const auto last = [&](const std::string& code, const std::string& gas) {
+    const auto lines = trace(code, {"--gas", gas, "--revision", "amsterdam"});
+    const ordered_json& line = lines[lines.size() - 2];
+    EXPECT_TRUE(line.contains("error")) << line;
+    EXPECT_EQ(line["stateGasCost"], "0x0");
+    return number(line["gasCost"]);
+  };
+  EXPECT_EQ(last("61abcd31", "1000"), 3000);
+  EXPECT_EQ(last("61abcd3b", "1000"), 3100);
+  EXPECT_EQ(last("5f54", "1000"), 2100);
+  EXPECT_EQ(last("60015f55", "10000"), 12100); // not even the execution gas is there
+  EXPECT_EQ(last("60015f55", "50000"), 12100); // that is there, and not the state gas
+  EXPECT_EQ(last("60015f55", "2000"), 0);
+  EXPECT_EQ(last("60205f5ff0", "9000"), 12000);
+  EXPECT_EQ(last("61abcdff", "6000"), 5000 + 3000);
+  EXPECT_EQ(last("5f5f5f5f600161abcd5af1", "60000"), 3000 + 11300); // no state gas for the account
+  EXPECT_EQ(last("e65b", "30000"), 3);                              // an immediate that is none
+  EXPECT_EQ(last("4b", "1"), 2);
+}
+
 TEST_F(TraceTool, OutputHasNoPrefix) {
   const auto lines = trace("602a5f5260205ff3");
   EXPECT_EQ(lines.back()["output"], std::string(62, '0') + "2a");

@@ -75,7 +75,7 @@ class IntrudingTracer final : public Tracer {
   explicit IntrudingTracer(Intruder& i) : i_(i) {}
   void step(const Frame&, int64_t) override { i_.intrude(); }
   void enter(const Message&) override { i_.intrude(); }
-  void exit(const Message&, Status, int64_t, ByteView) override { i_.intrude(); }
+  void exit(const Message&, const MessageEnd&) override { i_.intrude(); }
 
  private:
   Intruder& i_;
@@ -283,7 +283,7 @@ class Announcer final : public Tracer {
  public:
   void step(const Frame&, int64_t) override {}
   void enter(const Message&) override { runs_.store(true); }
-  void exit(const Message&, Status, int64_t, ByteView) override {}
+  void exit(const Message&, const MessageEnd&) override {}
   void wait() const {
     while (!runs_.load())
       std::this_thread::yield();

@@ -84,9 +84,7 @@ class Watcher final : public Tracer {
     EXPECT_GT(gas, 0);
   }
   void enter(const Message& message) override { entered.push_back(message.recipient); }
-  void exit(const Message&, Status status, int64_t, ByteView) override {
-    statuses.push_back(status);
-  }
+  void exit(const Message&, const MessageEnd& end) override { statuses.push_back(end.status); }
   std::vector<uint64_t> pcs;
   std::vector<Address> entered;
   std::vector<Status> statuses;
@@ -102,6 +100,38 @@ TEST_P(ApiControl, TracerAndRecorder) {
   machine_->set_tracer(nullptr);
   expect_usable();
   EXPECT_EQ(watcher.pcs.size(), 12u);
+}
+
+TEST(ApiTracer, SeesStateGasAndWhatEndsAsItBegins) {
+  class Ends final : public Tracer {
+   public:
+    void step(const Frame&, int64_t) override {}
+    void enter(const Message& message) override { given.push_back(message.gas); }
+    void exit(const Message&, const MessageEnd& end) override { ends.push_back(end); }
+    std::vector<int64_t> given;
+    std::vector<MessageEnd> ends;
+  };
+  const auto machine = make_machine({.revision = Revision::Amsterdam});
+  MemoryStore store;
+  ASSERT_TRUE(store.put_account(kAlice, {.balance = 10}));
+  ASSERT_TRUE(store.put_account(kContract, {}, code_of("60015f55")));
+  Ends watcher;
+  machine->set_tracer(&watcher);
+  TransactionResult result;
+  ASSERT_EQ(machine->call(store, {.sender = kAlice, .to = kContract}, result), Status::Success);
+  // The account that the value makes is not to be paid for: no message runs, and one ends.
+  ASSERT_EQ(machine->call(store, {.sender = kAlice, .to = kBob, .value = 1, .gas = 25'000}, result),
+            Status::Success);
+  EXPECT_EQ(result.status, Status::OutOfGas);
+  EXPECT_EQ(result.gas_used, 25'000);
+  ASSERT_EQ(watcher.ends.size(), 2u);
+  EXPECT_EQ(watcher.ends[0].status, Status::Success);
+  EXPECT_EQ(watcher.ends[0].state_gas.spent, 97'920);
+  EXPECT_EQ(watcher.ends[0].state_gas.left, 30'000'000 - 16'777'216 - 97'920);
+  EXPECT_EQ(watcher.ends[1].status, Status::OutOfGas);
+  EXPECT_EQ(watcher.given[1], 4'000);
+  EXPECT_EQ(watcher.ends[1].gas_left, 0);
+  EXPECT_EQ(watcher.ends[1].state_gas.spent, 0);
 }
 
 /// Answers Pending for the first reads.

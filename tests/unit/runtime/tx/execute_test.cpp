@@ -563,7 +563,7 @@ TEST_F(AmsterdamTransaction, TheReservoirComesBackWhereTheBeginningFails) {
   EXPECT_EQ(result_.status, Status::OutOfGas);
   EXPECT_EQ(result_.gas_used, static_cast<int64_t>(kMost));
   EXPECT_EQ(result_.state_gas_used, 0);
-  EXPECT_EQ(result_.block_gas, static_cast<int64_t>(kMost));
+  EXPECT_EQ(result_.regular_gas_used, static_cast<int64_t>(kMost));
   EXPECT_EQ(read(store_, kSender).nonce, 5u);
   EXPECT_EQ(balance(kSender), kEther - 10 * kMost);
   EXPECT_EQ(balance(tx_.to), 0u);

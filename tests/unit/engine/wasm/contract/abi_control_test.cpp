@@ -110,7 +110,7 @@ TEST(AbiControl, AbortWithoutMessage) {
 struct Listener final : runtime::Tracer {
   void step(const runtime::Frame&, int64_t) override {}
   void enter(const runtime::Message&) override {}
-  void exit(const runtime::Message&, Status, int64_t, ByteView) override {}
+  void exit(const runtime::Message&, const runtime::MessageEnd&) override {}
   void debug(const runtime::Message& message, ByteView text) override {
     EXPECT_EQ(message.recipient, World::self());
     heard.emplace_back(text.begin(), text.end());
