@@ -108,6 +108,19 @@ TEST_F(TransitionTool, TwoDimensionsOfGas) {
   EXPECT_FALSE(before["receipts"][0].contains("regularGasUsed"));
 }
 
+TEST_F(TransitionTool, ARewardIsNotInTheAccessList) {
+  ordered_json input = ordered_json::parse(stdin_text());
+  input["env"]["slotNumber"] = "0x1";
+  input["txs"] = ordered_json::array();
+  const auto list = [&](const std::string& reward) {
+    const auto done = stream(input.dump(), "Amsterdam", reward);
+    EXPECT_EQ(done.exit_code, 0) << done.err;
+    return ordered_json::parse(done.out)["result"]["blockAccessList"].get<std::string>();
+  };
+  EXPECT_EQ(list("0"), list("-1"));
+  EXPECT_EQ(list("0").find("c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0"), std::string::npos);
+}
+
 TEST_F(TransitionTool, FilesAndTraces) {
   const std::string folder = folder_.path("out");
   const std::string alloc = folder_.write("alloc.json", kAlloc),
