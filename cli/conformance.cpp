@@ -113,7 +113,7 @@ void add_conformance(CLI::App& app, Action& chosen) {
   verb->add_option("--tier", options->tier, "auto, step, interp");
   verb->add_option(
       "--fork", options->fork,
-      "only this revision, frontier to osaka; of blocktest, tests that end with its rules");
+      "only this revision, frontier to amsterdam; of blocktest, tests that end with its rules");
   verb->add_option("--sample", options->sample, "N/M: N of M files, by hash of their names");
   verb->add_option("--wasm", options->wasm,
                    "suite wast: " + names_of(kWasmVersions) +

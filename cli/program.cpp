@@ -168,7 +168,7 @@ void ProgramOptions::add_to(CLI::App& app, bool with_vm) {
     app.add_option("--vm", vm,
                    "whose code it is: auto, evm, zvm, wasm (auto: as the file shows, else evm)");
   app.add_option("--format", format, "how the file is written: auto, raw, hex, asm");
-  app.add_option("--revision", revision, "Ethereum revision, frontier to osaka");
+  app.add_option("--revision", revision, "Ethereum revision, frontier to amsterdam");
   app.add_flag("--zvm-1.1", zvm_1_1, "the ZVM has the opcodes of zvm-1.1, too");
 }
 
