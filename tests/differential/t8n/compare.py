@@ -4,8 +4,8 @@
     ZVM_GETH_EVM=/path/to/evm compare.py ZVM [--blocks N] [--seed S]
 
 Both tools get the same state, env and transactions on standard input; post-state and result must be equal: roots, receipts,
-logs, refusals, difficulty, fees, requests. Only the words of a refusal behind the first colon are each tool's own, and its
-hash and the effective gas price of receipts, which we add. Without go-ethereum's tool there is nothing to compare: exit code 77."""
+logs, refusals, difficulty, fees, requests, access lists. Only the words of a refusal behind the first colon are each tool's own, and its
+hash, the effective gas price of receipts and the two dimensions of gas, which we add. Without go-ethereum's tool there is nothing to compare: exit code 77."""
 
 import argparse
 import collections
@@ -44,7 +44,9 @@ def agree_on_nonces(ours, theirs):
 
 
 # Fields that go-ethereum leaves null or out.
-OURS_ALONE = {("receipts", "effectiveGasPrice"), ("rejected", "hash")}
+DIMENSIONS = ("regularGasUsed", "stateGasUsed", "gasRefund")
+OURS_ALONE = {("receipts", "effectiveGasPrice"), ("rejected", "hash")} | {
+    (of, name) for of in ("receipts", "result") for name in DIMENSIONS}
 
 
 def canonical(value, key=""):

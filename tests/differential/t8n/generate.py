@@ -5,12 +5,12 @@ breaks one rule only, since tools differ in which of two they name."""
 
 import random
 
-from system_contracts import CONTRACTS
+from system_contracts import CONTRACTS, SINCE
 
 # In order of activation, in the spelling of execution-spec-tests.
 FORKS = ["Frontier", "Homestead", "EIP150", "EIP158", "Byzantium", "Constantinople", "ConstantinopleFix", "Istanbul",
          "MuirGlacier", "Berlin", "London", "ArrowGlacier", "GrayGlacier", "Merge", "Shanghai", "Cancun", "Prague", "Osaka",
-         "BPO1", "BPO2"]
+         "BPO1", "BPO2", "Amsterdam"]
 KEYS = [f"0x{n:064x}" for n in range(1, 7)]
 # The addresses of those keys.
 SENDERS = ["0x7e5f4552091a69125d5dfcb7b8c2659029395bdf", "0x2b5ad5c4795c026514f8317c7a215e218dccd6cf",
@@ -33,13 +33,38 @@ def push(value):
 class Programs:
     """Code out of small pieces, each of which leaves the stack as it was."""
 
-    def __init__(self, rng):
+    def __init__(self, rng, fork):
         self.rng = rng
+        self.of_amsterdam = has(fork, "Amsterdam")
+
+    def piece_of_amsterdam(self):
+        """What the fork adds, and what it prices anew: state that grows, is given back, or is not paid for."""
+        r, slot = self.rng, self.rng.randrange(4)
+        kind = r.randrange(6)
+        if kind == 0:
+            return b"\x4b" + push(slot) + b"\x55"  # SLOTNUM
+        if kind == 1:
+            n = r.randrange(17, 21)
+            return b"".join(push(i + 1) for i in range(n)) + bytes([0xe6, (n - 145) % 256]) + push(slot) + b"\x55" + b"\x50" * n
+        if kind == 2:
+            op = bytes([0xe7, (18 - 145) % 256]) if r.random() < 0.5 else bytes([0xe8, (2 * 16 + 5) ^ 143])
+            return b"".join(push(r.getrandbits(16)) for _ in range(20)) + op + push(slot) + b"\x55" + b"\x50" * 19
+        if kind == 3:
+            new = push(r.randrange(4, 40))  # set and cleared again
+            return push(1) + new + b"\x55" + push(r.choice([0, 0, 2])) + new + b"\x55"
+        if kind == 4:
+            return push(0) * 4 + push(r.choice([1, 5])) + push(r.getrandbits(40)) \
+                + push(r.choice([0, 30_000])) + b"\xf1" + push(slot) + b"\x55"  # value to nobody yet
+        if r.random() < 0.1:
+            return b"\xe6\x5b"  # an immediate that is none
+        return push(1) + push(r.randrange(40, 400)) + b"\x55"
 
     def address(self):
         return int(self.rng.choice(SENDERS + CONTRACTS_AT + [f"0x{n:02x}" for n in range(1, 12)] + ["0xdead", "0xbeef"]), 16)
 
     def piece(self):
+        if self.of_amsterdam and self.rng.random() < 0.35:
+            return self.piece_of_amsterdam()
         r, slot = self.rng, self.rng.randrange(4)
         kind = r.randrange(16)
         if kind < 3:
@@ -91,7 +116,7 @@ class Chain:
     def __init__(self, fork, seed):
         self.fork = fork
         self.rng = random.Random(f"{fork} {seed}")
-        self.programs = Programs(self.rng)
+        self.programs = Programs(self.rng, fork)
         self.number = self.rng.choice([1, 5, 200, 9_000_000])
         self.time = 1_000_000
         self.hashes = {n: f"0x{self.rng.getrandbits(256):064x}" for n in range(max(0, self.number - 6), self.number)}
@@ -103,7 +128,7 @@ class Chain:
                               "code": "0x" + self.programs.code().hex(),
                               "storage": {f"0x{s:064x}": f"0x{self.rng.randrange(1, 9):064x}" for s in range(self.rng.randrange(3))}}
         for name, (address, code) in CONTRACTS.items():
-            if has(fork, "Cancun" if name == "beacon_roots" else "Prague"):
+            if has(fork, SINCE[name]):
                 self.alloc[address] = {"balance": "0x0", "nonce": "0x1", "code": "0x" + code}
 
     def env(self):
@@ -136,6 +161,8 @@ class Chain:
             else:
                 env |= {"parentExcessBlobGas": hex(self.parent["excess"]), "parentBlobGasUsed": hex(self.parent["blob_gas"]),
                         "parentBaseFee": hex(self.parent["base_fee"])}
+        if has(self.fork, "Amsterdam"):
+            env["slotNumber"] = hex(self.time // 12)
         return env
 
     def types(self):
@@ -145,18 +172,28 @@ class Chain:
                 kinds += [type_] * 2
         return kinds
 
+    def gas_limits(self):
+        if has(self.fork, "Amsterdam"):
+            # Up to what leaves a reservoir of state gas.
+            return [60_000, 150_000, 400_000, 1_000_000, 3_000_000, 16_900_000, 17_500_000]
+        return [60_000, 150_000, 400_000, 1_000_000]
+
     def transaction(self, nonces):
         r = self.rng
         who = r.randrange(len(KEYS))
         sender = SENDERS[who]
         tx = {"type": hex(r.choice(self.types())), "chainId": "0x1", "nonce": hex(nonces[sender]), "value": hex(r.choice([0, 0, 1, 10**9])),
-              "gas": hex(r.choice([60_000, 150_000, 400_000, 1_000_000])), "to": r.choice(CONTRACTS_AT + CONTRACTS_AT + SENDERS + ["0x" + "bb" * 20]),
+              "gas": hex(r.choice(self.gas_limits())), "to": r.choice(CONTRACTS_AT + CONTRACTS_AT + SENDERS + ["0x" + "bb" * 20]),
               "input": "0x" + r.randbytes(r.choice([0, 0, 4, 33, 70])).hex(), "secretKey": KEYS[who], "v": "0x0", "r": "0x0", "s": "0x0"}
         kind = int(tx["type"], 16)
         if has(self.fork, "Prague") and r.random() < 0.1:
             # A request to the beacon chain.
-            name, size = r.choice([("withdrawals", 56), ("consolidations", 96)])
-            tx |= {"to": CONTRACTS[name][0], "input": "0x" + r.randbytes(size).hex(), "value": hex(r.choice([1, 100])), "gas": hex(400_000)}
+            requests = [("withdrawals", 56), ("consolidations", 96)]
+            if has(self.fork, "Amsterdam"):
+                requests += [("builder_deposits", 184), ("builder_exits", 48)]
+            name, size = r.choice(requests)
+            tx |= {"to": CONTRACTS[name][0], "input": "0x" + r.randbytes(size).hex(), "value": hex(r.choice([1, 100])),
+                   "gas": hex(2_000_000 if has(self.fork, "Amsterdam") else 400_000)}
         if kind < 3 and r.random() < 0.15:
             tx |= {"to": None, "input": "0x" + (r.choice([b"\x60\x01\x60\x00\xf3", b"", b"\xfe"]) + self.programs.code()).hex(),
                    "gas": hex(1_500_000)}
@@ -166,7 +203,7 @@ class Chain:
         if kind < 2:
             tx["gasPrice"] = hex(price)
         else:
-            tx |= {"maxFeePerGas": hex(price), "maxPriorityFeePerGas": hex(r.choice([0, 1, GWEI]))}
+            tx |= {"maxFeePerGas": hex(price), "maxPriorityFeePerGas": hex(min(r.choice([0, 1, GWEI]), price))}
         if kind >= 1:
             tx["accessList"] = [{"address": r.choice(CONTRACTS_AT), "storageKeys": [f"0x{r.randrange(3):064x}" for _ in range(r.randrange(3))]}
                                 for _ in range(r.randrange(3))]
@@ -193,7 +230,7 @@ class Chain:
         if kind >= 2:
             ways.append("tip")
         if kind == 3:
-            ways += ["no blobs", "version", "blob fee"]
+            ways += ["version", "blob fee"]  # without blobs go-ethereum's tool does not read it
         if kind == 4:
             ways.append("no authorisations")
         if not has(self.fork, "Prague"):
@@ -205,7 +242,7 @@ class Chain:
         elif way == "nonce high" or way == "nonce low":
             tx["nonce"] = hex(nonce + 1)
         elif way == "gas":
-            tx["gas"] = hex(20_000)
+            tx["gas"] = hex(11_000)
         elif way == "value":
             tx["value"] = hex(10**30)
         elif way == "block gas":
@@ -220,8 +257,6 @@ class Chain:
                     tx[fee] = "0x0"
         elif way == "tip":
             tx["maxPriorityFeePerGas"] = hex(int(tx["maxFeePerGas"], 16) + 1)
-        elif way == "no blobs":
-            tx["blobVersionedHashes"] = []
         elif way == "version":
             tx["blobVersionedHashes"] = ["0x02" + "00" * 31]
         elif way == "blob fee":

@@ -23,7 +23,7 @@ def creates_with_empty_code(path):
 class Revm:
     """A process for each file."""
 
-    UNKNOWN_FORKS = {"Amsterdam", "Constantinople"}
+    UNKNOWN_FORKS = {"Constantinople"}
 
     def __init__(self, program):
         self.program = program
@@ -65,6 +65,8 @@ class Revm:
         if failed == (b.get("error") in NO_FAILURES):
             return f"error in one only: {a['opName']}, {b.get('error')}"
         fields = [k for k in FIELDS if k in b and a[k] != b[k]]
+        if a.get("stateGasReservoir", "0x0") != b.get("reservoir", "0x0"):
+            fields.append("stateGasReservoir")
         if not fields:
             return None
         if a["opName"] == "PREVRANDAO" and b["opName"] == "DIFFICULTY":
@@ -73,6 +75,8 @@ class Revm:
                 return "(named) 0x44 is DIFFICULTY in every revision"
         if failed and a["opName"].endswith("not defined") and b["opName"] in AMSTERDAM:
             return "(named) name of an opcode of Amsterdam"
+        if fields == ["gasCost"] and a.get("stateGasCost", "0x0") != "0x0":
+            return "(named) gasCost counts the state gas that spills, too"
         if failed and fields == ["gasCost"]:
             return "(named) gasCost of an instruction that fails: all that was left, or what it had taken by then"
         if a["opName"] in CREATIONS and fields == ["gasCost"] and int(b["gasCost"], 16) > int(a["gasCost"], 16):

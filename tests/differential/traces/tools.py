@@ -14,13 +14,18 @@ class End(typing.NamedTuple):
     output: str  # without 0x
     failed: bool
     gas_used: int | None = None  # by the transaction's message
+    regular_gas_used: int | None = None  # of it, where there are two dimensions
 
 
 BEFORE_EIP158 = {"Frontier", "Homestead", "EIP150"}
 
 
-def end_difference(ours, theirs, fork):
-    """The name of a known difference; None where the ends are equal; what differs otherwise."""
+# Of an authorization, in Amsterdam (EIP-8038).
+ACCOUNT_WRITE = 9000
+
+
+def end_difference(ours, theirs, fork, lines):
+    """The name of a known difference behind so many lines; None where the ends are equal; what differs otherwise."""
     if not isinstance(ours, End) or not isinstance(theirs, End):
         return "one trace ends before the other"
     fields = [name for name, a, b in zip(End._fields, ours, theirs) if b is not None and a != b]
@@ -28,6 +33,10 @@ def end_difference(ours, theirs, fork):
         return "(named) a refused transaction leaves an empty coinbase, as suites before EEST have it"
     if fields == ["output"] and ours.output == "" and ours.failed:
         return "(named) what a creation returned that failed then, since its code was refused"
+    if fields == ["gas_used"] and ours.regular_gas_used is not None and ours.regular_gas_used <= theirs.gas_used < ours.gas_used:
+        return "(named) gasUsed without the state gas that the reservoir has paid"
+    if fields == ["gas_used"] and ours.failed and lines == 0 and theirs.gas_used - ours.gas_used == ACCOUNT_WRITE:
+        return "(named) gas of a transaction whose authorization cannot be paid, before or after a part of its price"
     return "end: " + ", ".join(fields) if fields else None
 
 
@@ -64,5 +73,6 @@ class Zvm(Batch):
                 continue
             end = json.loads(line)
             failed = "error" in end
-            yield End(end["stateRoot"], not failed and not end["pass"], end["output"], failed, int(end["gasUsed"], 16))
+            yield End(end["stateRoot"], not failed and not end["pass"], end["output"], failed, int(end["gasUsed"], 16),
+                      int(end["regularGasUsed"], 16) if "regularGasUsed" in end else None)
             return
