@@ -143,7 +143,9 @@ class Maker {
     if (main_ ==
         gas::Vm::Wasm) // host functions cost more than what an EVM program does between them
       s_.gas *= 8;
-    if (s_.revision >= Revision::Amsterdam && s_.kind != Scenario::Kind::Transaction)
+    // A transaction has a reservoir only beyond all execution gas that one may have.
+    if (s_.revision >= Revision::Amsterdam &&
+        (s_.kind != Scenario::Kind::Transaction || c_.one_in(32)))
       s_.reservoir = c_.one_in(3) ? 0 : static_cast<int64_t>(c_.number(2)) << c_.below(10);
     if (is_deep_)
       s_.gas = int64_t{1} << 45;

@@ -40,7 +40,8 @@ struct Scenario {
   Bytes input; ///< calldata or init code
   bool is_static = false;
   int64_t gas = 0;
-  int64_t reservoir = 0; ///< state gas of a message (EIP-8037)
+  int64_t reservoir =
+      0; ///< state gas (EIP-8037); where a transaction has some its gas is the most it may be
   /// Not 0: gas is cut to this many 65,536ths of what the run needs, so that it ends anywhere.
   uint32_t gas_share = 0;
   int64_t promote_gas = 0;

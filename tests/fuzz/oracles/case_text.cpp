@@ -6,6 +6,7 @@
 #include "base/revision.hpp"
 #include "base/uint256_text.hpp"
 #include "frontend/asm/disassembler.hpp"
+#include "tests/fuzz/oracles/runner.hpp"
 
 namespace zvm::fuzz {
 namespace {
@@ -45,8 +46,9 @@ std::string case_text(const Scenario& s, int64_t gas, const Outcome& expected) {
     out += "kind create\n";
   if (s.kind == Scenario::Kind::Transaction)
     out += "kind transaction\n";
-  out += "gas " + std::to_string(gas) + "\n";
-  if (s.reservoir != 0)
+  const int64_t limit = gas_limit(s, gas);
+  out += "gas " + std::to_string(limit) + "\n";
+  if (s.reservoir != 0 && s.kind != Scenario::Kind::Transaction)
     out += "reservoir " + std::to_string(s.reservoir) + "\n";
   if (s.is_static)
     out += "static\n";
@@ -69,7 +71,7 @@ std::string case_text(const Scenario& s, int64_t gas, const Outcome& expected) {
   }
   out += "[program]\n" + listing(is_create ? s.input : s.contracts[0].code);
   out += "[expect]\nstatus " + std::string{name(expected.status)} + "\ngas " +
-         std::to_string(gas - expected.gas_left) + "\nstategas " +
+         std::to_string(limit - expected.gas_left) + "\nstategas " +
          std::to_string(expected.state_gas_spent) + "\nrefund " + std::to_string(expected.refund) +
          "\noutput " + to_hex(expected.output.view()) + "\n";
   return out;

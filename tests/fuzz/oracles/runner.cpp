@@ -13,6 +13,8 @@ constexpr uint64_t kCodeCache = 4 << 20;
 constexpr uint64_t kMemory = 16 << 20;
 /// Of transactions, whose intrinsic gas the scenario does not count.
 constexpr int64_t kIntrinsic = 25'000;
+/// That a transaction may have (EIP-7825); what is over it can pay for state only.
+constexpr int64_t kMostExecutionGas = 16'777'216;
 
 void require(bool holds) {
   if (!holds)
@@ -134,7 +136,7 @@ Status Runner::execute_transaction(const Scenario& s, int64_t gas, runtime::Stat
   request.to = s.contracts[0].address;
   request.value = s.value;
   request.input = s.input;
-  request.gas = static_cast<uint64_t>(gas + kIntrinsic);
+  request.gas = static_cast<uint64_t>(gas_limit(s, gas));
   runtime::TransactionResult result;
   const Status status = machine_->call(store, request, result);
   if (status != Status::Success)
@@ -147,6 +149,12 @@ Status Runner::execute_transaction(const Scenario& s, int64_t gas, runtime::Stat
   std::swap(outcome_.diff, result.diff);
   sort(outcome_.diff);
   return status;
+}
+
+int64_t gas_limit(const Scenario& s, int64_t gas) {
+  if (s.kind != Scenario::Kind::Transaction)
+    return gas;
+  return s.reservoir != 0 ? kMostExecutionGas + s.reservoir : gas + kIntrinsic;
 }
 
 runtime::Message message_of(const Scenario& s, int64_t gas) {

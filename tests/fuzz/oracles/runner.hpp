@@ -44,6 +44,8 @@ class Runner {
   Outcome outcome_;
 };
 
+/// Of the message, or of the transaction with what it pays before one.
+[[nodiscard]] int64_t gas_limit(const Scenario& scenario, int64_t gas);
 /// What a scenario that is no transaction runs.
 [[nodiscard]] runtime::Message message_of(const Scenario& scenario, int64_t gas);
 /// The pre-state of a scenario.
