@@ -4,8 +4,9 @@
     ZVM_GETH_EVM=/path/to/evm compare.py ZVM [--blocks N] [--seed S]
 
 Both tools get the same state, env and transactions on standard input; post-state and result must be equal: roots, receipts,
-logs, refusals, difficulty, fees, requests, access lists. Only the words of a refusal behind the first colon are each tool's own, and its
-hash, the effective gas price of receipts and the two dimensions of gas, which we add. Without go-ethereum's tool there is nothing to compare: exit code 77."""
+logs, refusals, difficulty, fees, requests, access lists. Ours traces every other block, which must change nothing. Only the
+words of a refusal behind the first colon are each tool's own, and its hash, the effective gas price of receipts and the two
+dimensions of gas, which we add. Without go-ethereum's tool there is nothing to compare: exit code 77."""
 
 import argparse
 import collections
@@ -15,15 +16,16 @@ import pathlib
 import re
 import subprocess
 import sys
+import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from generate import FORKS, Chain  # noqa: E402
 
 
-def run(program, block, fork, reward):
+def run(program, block, fork, reward, options=()):
     args = [program, "t8n", "--input.alloc=stdin", "--input.env=stdin", "--input.txs=stdin", "--output.alloc=stdout",
             "--output.result=stdout", "--output.body=stdout", f"--state.fork={fork}", "--state.chainid=1",
-            f"--state.reward={reward}"]
+            f"--state.reward={reward}", *options]
     done = subprocess.run(args, input=json.dumps(block), capture_output=True, text=True)
     if done.returncode != 0:
         raise SystemExit(f"{' '.join(args)}: {done.stderr[-1000:]}\n{json.dumps(block)}")
@@ -95,7 +97,10 @@ def main():
     for i in range(options.blocks):
         chain = chains[i % len(chains)]
         block, reward = chain.block()
-        ours, theirs = (run(tool, block, chain.fork, reward) for tool in (options.zvm, geth))
+        with tempfile.TemporaryDirectory() as folder:
+            traces = ["--trace", f"--output.basedir={folder}"] if chain.number % 2 else []
+            ours = run(options.zvm, block, chain.fork, reward, traces)
+        theirs = run(geth, block, chain.fork, reward)
         found = list(differences({a.lower(): account(f) for a, f in ours["alloc"].items()},
                                  {a.lower(): account(f) for a, f in theirs["alloc"].items()}, "alloc"))
         agree_on_nonces(ours["result"], theirs["result"])

@@ -121,6 +121,41 @@ TEST_F(TransitionTool, ARewardIsNotInTheAccessList) {
   EXPECT_EQ(list("0").find("c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0"), std::string::npos);
 }
 
+TEST_F(TransitionTool, ATraceReadsNoMore) {
+  // A CALL with value and a SELFDESTRUCT of a contract with a balance, for accounts nobody else touches, with every gas limit
+  // at which they may stop: what is told of an instruction that fails must not come into the access list.
+  ordered_json input = ordered_json::parse(stdin_text());
+  input["env"]["slotNumber"] = "0x1";
+  for (const std::string code : {"0x5f5f5f5f600161abcd61fffff100", "0x61dcbaff", "0x60015f55"}) {
+    auto& contract = input["alloc"]["0x00000000000000000000000000000000000000f1"];
+    contract["code"] = code;
+    contract["balance"] = "0x5";
+    for (const int gas :
+         {15'200, 15'500, 17'500, 18'200, 22'000, 27'000, 30'000, 33'000, 100'000}) {
+      ordered_json tx = ordered_json::parse(kTxs)[0];
+      tx["gas"] = gas;
+      input["txs"] = ordered_json::array({tx});
+      const auto list = [&](std::vector<std::string> more) {
+        std::vector<std::string> arguments{"t8n",
+                                           "--input.alloc=stdin",
+                                           "--input.txs=stdin",
+                                           "--input.env=stdin",
+                                           "--output.result=stdout",
+                                           "--output.basedir=" + folder_.path("out"),
+                                           "--state.fork=Amsterdam",
+                                           "--state.chainid=1"};
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        const auto done = zvm(arguments, input.dump());
+        EXPECT_EQ(done.exit_code, 0) << done.err;
+        const auto result = ordered_json::parse(done.out)["result"];
+        EXPECT_EQ(result["receipts"].size(), 1u) << done.out;
+        return result["blockAccessList"].get<std::string>();
+      };
+      EXPECT_EQ(list({}), list({"--trace"})) << code << " with " << gas;
+    }
+  }
+}
+
 TEST_F(TransitionTool, FilesAndTraces) {
   const std::string folder = folder_.path("out");
   const std::string alloc = folder_.write("alloc.json", kAlloc),
