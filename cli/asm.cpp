@@ -80,22 +80,21 @@ int assemble(const AsmOptions& options) {
 
 } // namespace
 
-void add_asm(CLI::App& app, Action& chosen) {
+void add_asm(Tool& tool) {
   auto options = std::make_shared<AsmOptions>();
-  CLI::App* verb =
-      app.add_subcommand("asm", "assembler text to code: hexadecimal on standard output");
-  verb->add_option("FILE", options->file, "assembler text; - is standard input")->required();
-  verb->add_option("-o,--output", options->output,
-                   "write here instead: bytes, or hexadecimal where the name ends in .hex");
-  verb->add_option("--vm", options->vm, "zvm, evm (auto: evm for .easm, else zvm)");
-  verb->add_option("--revision", options->revision, "whose EVM opcodes there are");
-  verb->add_option("--symbol", options->symbols,
-                   "NAME=VALUE: what $NAME stands for; may be repeated")
-      ->default_str("");
-  verb->add_flag("--container", options->container, "put the code into a ZVMC container");
-  verb->add_flag("--hex", options->hex, "write hexadecimal text to the output, whatever its name");
-  verb->add_flag("--json", options->json, "bytes, labels and their offsets as one JSON object");
-  verb->callback([options, &chosen] { chosen = [options] { return assemble(*options); }; });
+  Verb verb = tool.add_verb("asm", "assembler text to code: hexadecimal on standard output");
+  verb.add_option("FILE", options->file, "assembler text; - is standard input").required();
+  verb.add_option("-o,--output", options->output,
+                  "write here instead: bytes, or hexadecimal where the name ends in .hex");
+  verb.add_option("--vm", options->vm, "zvm, evm (auto: evm for .easm, else zvm)");
+  verb.add_option("--revision", options->revision, "whose EVM opcodes there are");
+  verb.add_option("--symbol", options->symbols,
+                  "NAME=VALUE: what $NAME stands for; may be repeated")
+      .without_default();
+  verb.add_flag("--container", options->container, "put the code into a ZVMC container");
+  verb.add_flag("--hex", options->hex, "write hexadecimal text to the output, whatever its name");
+  verb.add_flag("--json", options->json, "bytes, labels and their offsets as one JSON object");
+  verb.does([options] { return assemble(*options); });
 }
 
 } // namespace zvm::cli

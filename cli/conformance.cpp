@@ -100,42 +100,40 @@ int run(const Options& options) {
 
 } // namespace
 
-void add_conformance(CLI::App& app, Action& chosen) {
+void add_conformance(Tool& tool) {
   auto options = std::make_shared<Options>();
-  CLI::App* verb =
-      app.add_subcommand("conformance", "run public test suites; last line: N passed, M failed, "
-                                        "K skipped");
-  verb->add_option("SUITE", options->suite, names_of(suites()))->required();
-  verb->add_option("PATH", options->paths,
-                   "files or folders; what cannot be read fails, what is no test is passed over")
-      ->default_str("")
-      ->required();
-  verb->add_option("--tier", options->tier, "auto, step, interp");
-  verb->add_option(
+  Verb verb = tool.add_verb("conformance", "run public test suites; last line: N passed, M failed, "
+                                           "K skipped");
+  verb.add_option("SUITE", options->suite, names_of(suites())).required();
+  verb.add_option("PATH", options->paths,
+                  "files or folders; what cannot be read fails, what is no test is passed over")
+      .without_default()
+      .required();
+  verb.add_option("--tier", options->tier, "auto, step, interp");
+  verb.add_option(
       "--fork", options->fork,
       "only this revision, frontier to amsterdam; of blocktest, tests that end with its rules");
-  verb->add_option("--sample", options->sample, "N/M: N of M files, by hash of their names");
-  verb->add_option("--wasm", options->wasm,
-                   "suite wast: " + names_of(kWasmVersions) +
-                       "; by the folder's name unless given");
-  verb->add_option("--threads", options->threads, "0: as many as there are processors");
-  verb->add_option("--promote-gas", options->promote_gas,
-                   "gas that code burns in step form before it is lowered (tiers auto and interp)");
-  verb->add_option(
+  verb.add_option("--sample", options->sample, "N/M: N of M files, by hash of their names");
+  verb.add_option("--wasm", options->wasm,
+                  "suite wast: " + names_of(kWasmVersions) + "; by the folder's name unless given");
+  verb.add_option("--threads", options->threads, "0: as many as there are processors");
+  verb.add_option("--promote-gas", options->promote_gas,
+                  "gas that code burns in step form before it is lowered (tiers auto and interp)");
+  verb.add_option(
           "--slow-list", options->slow_list,
           "names of cases that only --full runs; tests/conformance/slow.txt of the sources unless "
           "given")
-      ->check(CLI::ExistingFile);
-  verb->add_flag("--explicit-bounds", options->explicit_bounds,
-                 "modules of WebAssembly: compare each access with the size of the memory, "
-                 "without guard pages");
-  verb->add_flag("--json", options->json, "each failure and the totals as a JSON object a line");
-  verb->add_flag("--full", options->full, "the slow cases too");
-  verb->add_flag("--verbose", options->verbose, "names each case that is skipped or passed over");
-  verb->add_flag("--quiet", options->quiet, "no progress on a terminal");
-  verb->footer("Exit codes: 0 cases were run and none failed, 1 some failed, 2 it could not be "
-               "run, or no case was, 130 interrupted.");
-  verb->callback([options, &chosen] { chosen = [options] { return run(*options); }; });
+      .existing_file();
+  verb.add_flag("--explicit-bounds", options->explicit_bounds,
+                "modules of WebAssembly: compare each access with the size of the memory, "
+                "without guard pages");
+  verb.add_flag("--json", options->json, "each failure and the totals as a JSON object a line");
+  verb.add_flag("--full", options->full, "the slow cases too");
+  verb.add_flag("--verbose", options->verbose, "names each case that is skipped or passed over");
+  verb.add_flag("--quiet", options->quiet, "no progress on a terminal");
+  verb.set_footer("Exit codes: 0 cases were run and none failed, 1 some failed, 2 it could not be "
+                  "run, or no case was, 130 interrupted.");
+  verb.does([options] { return run(*options); });
 }
 
 } // namespace zvm::cli

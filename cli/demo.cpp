@@ -7,14 +7,12 @@
 
 namespace zvm::cli {
 
-void add_demo(CLI::App& app, Action& chosen) {
+void add_demo(Tool& tool) {
   auto only_wasm = std::make_shared<bool>(false);
-  CLI::App* verb = app.add_subcommand(
+  Verb verb = tool.add_verb(
       "demo", "deploy EVM, ZVM and WASM contracts that call each other, and look inside");
-  verb->add_flag("--wasm", *only_wasm, "show only what happens once there is a WASM contract");
-  verb->callback([only_wasm, &chosen] {
-    chosen = [only_wasm] { return Story{std::cout, *only_wasm}.tell() ? kDone : kFailed; };
-  });
+  verb.add_flag("--wasm", *only_wasm, "show only what happens once there is a WASM contract");
+  verb.does([only_wasm] { return Story{std::cout, *only_wasm}.tell() ? kDone : kFailed; });
 }
 
 } // namespace zvm::cli

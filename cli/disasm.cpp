@@ -43,13 +43,13 @@ int disassemble(const DisasmOptions& options) {
 
 } // namespace
 
-void add_disasm(CLI::App& app, Action& chosen) {
+void add_disasm(Tool& tool) {
   auto options = std::make_shared<DisasmOptions>();
-  CLI::App* verb = app.add_subcommand("disasm", "code to assembler text");
-  options->program.add_to(*verb);
-  verb->add_option("-o,--output", options->output, "write here instead of to standard output");
-  verb->add_flag("--bare", options->bare, "without the offsets as comments");
-  verb->callback([options, &chosen] { chosen = [options] { return disassemble(*options); }; });
+  Verb verb = tool.add_verb("disasm", "code to assembler text");
+  options->program.add_to(verb);
+  verb.add_option("-o,--output", options->output, "write here instead of to standard output");
+  verb.add_flag("--bare", options->bare, "without the offsets as comments");
+  verb.does([options] { return disassemble(*options); });
 }
 
 } // namespace zvm::cli

@@ -4,14 +4,12 @@
 
 namespace zvm::cli {
 
-void add_evm(CLI::App& app, Action& chosen) {
+void add_evm(Tool& tool) {
   auto options = std::make_shared<ExecutionOptions>();
-  CLI::App* verb = app.add_subcommand("evm", "run EVM code: the same as run --vm evm");
-  options->add_to(*verb, /*with_vm=*/false, /*with_tier=*/true);
+  Verb verb = tool.add_verb("evm", "run EVM code: the same as run --vm evm");
+  options->add_to(verb, /*with_vm=*/false, /*with_tier=*/true);
   options->program.vm = "evm";
-  verb->callback([options, &chosen] {
-    chosen = [options] { return run_and_report(*options, load_program(options->program)); };
-  });
+  verb.does([options] { return run_and_report(*options, load_program(options->program)); });
 }
 
 } // namespace zvm::cli

@@ -32,28 +32,28 @@ void require(bool held, const char* what) {
 
 } // namespace
 
-void ExecutionOptions::add_to(CLI::App& app, bool with_vm, bool with_tier) {
-  program.add_to(app, with_vm);
-  app.add_option("--calldata", calldata, "input of the call, hexadecimal; nothing unless given");
-  app.add_option("--value", value, "wei sent along, decimal or 0x…");
-  app.add_option("--gas", gas, "execution gas to run with, up to 2^63-1");
-  app.add_option("--state-gas", state_gas,
-                 "reservoir of state gas beside --gas, from amsterdam on; nothing unless given");
-  app.add_option("--gas-schedule", gas_schedule,
-                 "what instructions of WASM contracts cost: wasm-1, wasm-v03");
-  app.add_option("--sender", sender, "address of the caller");
-  app.add_option("--address", address, "address of the program");
-  app.add_flag("--create", create, "run the program as init code and deploy what it returns");
-  app.add_option("--steps", steps,
-                 "end after so many instructions (runs in step form); no limit unless given");
-  app.add_option("--timeout", timeout, "end after so many milliseconds; no limit unless given");
+void ExecutionOptions::add_to(Verb& verb, bool with_vm, bool with_tier) {
+  program.add_to(verb, with_vm);
+  verb.add_option("--calldata", calldata, "input of the call, hexadecimal; nothing unless given");
+  verb.add_option("--value", value, "wei sent along, decimal or 0x…");
+  verb.add_option("--gas", gas, "execution gas to run with, up to 2^63-1");
+  verb.add_option("--state-gas", state_gas,
+                  "reservoir of state gas beside --gas, from amsterdam on; nothing unless given");
+  verb.add_option("--gas-schedule", gas_schedule,
+                  "what instructions of WASM contracts cost: wasm-1, wasm-v03");
+  verb.add_option("--sender", sender, "address of the caller");
+  verb.add_option("--address", address, "address of the program");
+  verb.add_flag("--create", create, "run the program as init code and deploy what it returns");
+  verb.add_option("--steps", steps,
+                  "end after so many instructions (runs in step form); no limit unless given");
+  verb.add_option("--timeout", timeout, "end after so many milliseconds; no limit unless given");
   if (with_tier) {
-    app.add_option("--tier", tier, "auto, step, interp");
-    app.add_flag("--debug-log", debug_log,
-                 "print what WASM contracts say by debug_log, to standard error");
-    app.add_flag("--estimate", estimate,
-                 "also the least gas limit of a transaction that does it, up to --gas");
-    app.add_flag("--json", json, "the result as one JSON object");
+    verb.add_option("--tier", tier, "auto, step, interp");
+    verb.add_flag("--debug-log", debug_log,
+                  "print what WASM contracts say by debug_log, to standard error");
+    verb.add_flag("--estimate", estimate,
+                  "also the least gas limit of a transaction that does it, up to --gas");
+    verb.add_flag("--json", json, "the result as one JSON object");
   }
 }
 

@@ -26,7 +26,7 @@ struct ExecutionOptions {
   bool debug_log = false; ///< show what WASM contracts say
   bool json = false;
 
-  void add_to(CLI::App& app, bool with_vm, bool with_tier);
+  void add_to(Verb& verb, bool with_vm, bool with_tier);
 };
 
 /// A program, deployed in a state of its own, and the message that runs it.

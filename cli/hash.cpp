@@ -145,26 +145,25 @@ int run(const HashOptions& options) {
 
 } // namespace
 
-void add_hash(CLI::App& app, Action& chosen) {
+void add_hash(Tool& tool) {
   auto options = std::make_shared<HashOptions>();
-  CLI::App* verb = app.add_subcommand("hash", "hash functions: the digest of a file as hexadecimal "
-                                              "text");
-  verb->add_option("ALG", options->algorithm, "one of the names below");
-  verb->add_option("FILE", options->file, "raw bytes; - is standard input");
-  verb->add_option(
+  Verb verb = tool.add_verb("hash", "hash functions: the digest of a file as hexadecimal "
+                                    "text");
+  verb.add_option("ALG", options->algorithm, "one of the names below");
+  verb.add_option("FILE", options->file, "raw bytes; - is standard input");
+  verb.add_option(
       "--length", options->length,
       "bytes of output, where the function has a choice; as many as is usual unless given");
-  verb->add_flag("--bench", options->bench,
-                 "a table of speed at several lengths, of ALG or of all");
-  verb->add_flag("--json", options->json, "a JSON object, with --bench one a line");
+  verb.add_flag("--bench", options->bench, "a table of speed at several lengths, of ALG or of all");
+  verb.add_flag("--json", options->json, "a JSON object, with --bench one a line");
   std::string footer;
   for (const HashAlgorithm& one : runtime::hash_algorithms()) {
     std::string name{one.name};
     name.resize(22, ' ');
     footer += (footer.empty() ? "  " : "\n  ") + name + std::string{one.text};
   }
-  verb->footer(footer + "\n\n" + verb->get_footer());
-  verb->callback([options, &chosen] { chosen = [options] { return run(*options); }; });
+  verb.add_to_help(footer);
+  verb.does([options] { return run(*options); });
 }
 
 } // namespace zvm::cli

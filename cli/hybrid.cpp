@@ -25,14 +25,14 @@ int run_hybrid(const ExecutionOptions& options) {
 
 } // namespace
 
-void add_hybrid(CLI::App& app, Action& chosen) {
+void add_hybrid(Tool& tool) {
   auto options = std::make_shared<ExecutionOptions>();
-  CLI::App* verb = app.add_subcommand(
-      "hybrid", "run a program of a VM that is guessed where the file does not say it");
-  options->add_to(*verb, /*with_vm=*/true, /*with_tier=*/true);
-  verb->get_option("--vm")->description(
-      "whose code it is: auto, evm, zvm, wasm (auto: as the file shows, else guessed)");
-  verb->callback([options, &chosen] { chosen = [options] { return run_hybrid(*options); }; });
+  Verb verb = tool.add_verb("hybrid",
+                            "run a program of a VM that is guessed where the file does not say it");
+  options->add_to(verb, /*with_vm=*/true, /*with_tier=*/true);
+  verb.describe("--vm",
+                "whose code it is: auto, evm, zvm, wasm (auto: as the file shows, else guessed)");
+  verb.does([options] { return run_hybrid(*options); });
 }
 
 } // namespace zvm::cli

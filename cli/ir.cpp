@@ -122,22 +122,21 @@ int list(const IrOptions& options) {
 
 } // namespace
 
-void add_ir(CLI::App& app, Action& chosen) {
+void add_ir(Tool& tool) {
   auto options = std::make_shared<IrOptions>();
-  CLI::App* verb = app.add_subcommand(
+  Verb verb = tool.add_verb(
       "ir", "print the intermediate representation of the traces that are reached from the entry");
-  options->program.add_to(*verb);
-  verb->add_option("--pc", options->pc,
-                   "only the trace that begins at this offset, decimal or 0x…");
-  verb->add_option("--function", options->function,
-                   "of a module of WebAssembly: only this function, imports counted");
-  verb->add_option("--gas-schedule", options->gas_schedule, "of a module: wasm-1, wasm-v03");
-  verb->add_option(
+  options->program.add_to(verb);
+  verb.add_option("--pc", options->pc, "only the trace that begins at this offset, decimal or 0x…");
+  verb.add_option("--function", options->function,
+                  "of a module of WebAssembly: only this function, imports counted");
+  verb.add_option("--gas-schedule", options->gas_schedule, "of a module: wasm-1, wasm-v03");
+  verb.add_option(
       "--opt", options->level,
       "none: as it is lowered; local: after the passes (local unless given, of a module none)");
-  verb->add_flag("--all", options->all, "a trace from every place that may be jumped to");
-  verb->add_flag("--json", options->json, "one JSON object a line and trace");
-  verb->callback([options, &chosen] { chosen = [options] { return list(*options); }; });
+  verb.add_flag("--all", options->all, "a trace from every place that may be jumped to");
+  verb.add_flag("--json", options->json, "one JSON object a line and trace");
+  verb.does([options] { return list(*options); });
 }
 
 } // namespace zvm::cli

@@ -1,4 +1,5 @@
 // zvm on the command line. Every way of failing is one line on stderr; see errors.hpp for the exit codes.
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
 #include <iostream>
@@ -53,10 +54,11 @@ int run(int argc, char** argv) {
       "zvm VERB --help says more. Exit codes: 0 done, 1 what was run has failed, 2 it could not "
       "be run.");
   Action chosen;
+  Tool tool{app, chosen};
   for (const auto add :
        {add_run, add_evm, add_hybrid, add_demo, add_asm, add_disasm, add_ir, add_trace, add_wasm,
         add_hash, add_conformance, add_statetest, add_t8n, add_t9n})
-    add(app, chosen);
+    add(tool);
 
   std::vector<const char*> words{argv, argv + argc};
   const std::string_view first = argc > 1 ? argv[1] : "";

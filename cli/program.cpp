@@ -158,18 +158,18 @@ std::string read_up_to(const std::string& path, size_t limit) {
 
 } // namespace
 
-void ProgramOptions::add_to(CLI::App& app, bool with_vm) {
-  app.add_option(
-         "FILE", file,
-         "program: raw bytes, hexadecimal text, a ZVMC container, a module of WebAssembly, or "
-         "assembler text (.zasm, .easm, .asm); - is standard input")
-      ->required();
+void ProgramOptions::add_to(Verb& verb, bool with_vm) {
+  verb.add_option(
+          "FILE", file,
+          "program: raw bytes, hexadecimal text, a ZVMC container, a module of WebAssembly, or "
+          "assembler text (.zasm, .easm, .asm); - is standard input")
+      .required();
   if (with_vm)
-    app.add_option("--vm", vm,
-                   "whose code it is: auto, evm, zvm, wasm (auto: as the file shows, else evm)");
-  app.add_option("--format", format, "how the file is written: auto, raw, hex, asm");
-  app.add_option("--revision", revision, "Ethereum revision, frontier to amsterdam");
-  app.add_flag("--zvm-1.1", zvm_1_1, "the ZVM has the opcodes of zvm-1.1, too");
+    verb.add_option("--vm", vm,
+                    "whose code it is: auto, evm, zvm, wasm (auto: as the file shows, else evm)");
+  verb.add_option("--format", format, "how the file is written: auto, raw, hex, asm");
+  verb.add_option("--revision", revision, "Ethereum revision, frontier to amsterdam");
+  verb.add_flag("--zvm-1.1", zvm_1_1, "the ZVM has the opcodes of zvm-1.1, too");
 }
 
 Revision ProgramOptions::parsed_revision() const {

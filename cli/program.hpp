@@ -1,7 +1,6 @@
 // Programs from files: raw bytes, hexadecimal text, ZVMC containers, modules of WebAssembly, assembler text.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,6 +8,7 @@
 
 #include "base/revision.hpp"
 #include "base/types.hpp"
+#include "cli/verb.hpp"
 #include "gas/schedule.hpp"
 
 namespace zvm::cli {
@@ -24,7 +24,7 @@ struct ProgramOptions {
   bool zvm_1_1 = false; ///< ZVM code may use the opcodes of zvm-1.1
 
   /// Adds FILE, --format, --revision and --zvm-1.1, and --vm unless the verb decides that.
-  void add_to(CLI::App& app, bool with_vm = true);
+  void add_to(Verb& verb, bool with_vm = true);
   [[nodiscard]] Revision parsed_revision() const;
 };
 

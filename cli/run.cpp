@@ -47,14 +47,11 @@ int run_and_report(const ExecutionOptions& options, Program program,
   return code;
 }
 
-void add_run(CLI::App& app, Action& chosen) {
+void add_run(Tool& tool) {
   auto options = std::make_shared<ExecutionOptions>();
-  CLI::App* verb =
-      app.add_subcommand("run", "run a program and show result, gas, logs and storage");
-  options->add_to(*verb, /*with_vm=*/true, /*with_tier=*/true);
-  verb->callback([options, &chosen] {
-    chosen = [options] { return run_and_report(*options, load_program(options->program)); };
-  });
+  Verb verb = tool.add_verb("run", "run a program and show result, gas, logs and storage");
+  options->add_to(verb, /*with_vm=*/true, /*with_tier=*/true);
+  verb.does([options] { return run_and_report(*options, load_program(options->program)); });
 }
 
 } // namespace zvm::cli

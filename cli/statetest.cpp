@@ -131,32 +131,30 @@ int statetest(const Options& options) {
 
 } // namespace
 
-void add_statetest(CLI::App& app, Action& chosen) {
+void add_statetest(Tool& tool) {
   auto options = std::make_shared<Options>();
-  CLI::App* verb =
-      app.add_subcommand("statetest", "run state tests as other clients' tools do: results to "
-                                      "standard output, traces to standard error");
-  verb->add_option(
-      "FILE", options->path,
-      "a file or folder; '-' or nothing: names of files on standard input, one a line");
-  verb->add_option("--run", options->run, "only tests whose name this regular expression finds");
-  verb->add_option("--fork,--statetest.fork", options->fork,
-                   "only this fork, as the files spell it");
-  verb->add_option("--index,--statetest.index", options->index,
-                   "only this case of each fork; -1: all");
-  verb->add_flag("--trace", options->batch.trace, "each instruction as EIP-3155 has it");
-  verb->add_option("--trace.format", options->trace_format, "json");
-  verb->add_flag("--trace.nomemory", options->no_memory, "without memory (the default)");
-  verb->add_flag("--trace.noreturndata", options->no_return_data,
-                 "without return data (the default)");
-  verb->add_flag("--trace.nostack", options->no_stack, "without the stack");
-  verb->add_flag("--trace.nostorage", options->no_storage, "without storage, which is never shown");
-  verb->add_flag("--dump", options->batch.dump, "with the state behind each case");
-  verb->add_flag("--json", options->json, "results as lines alone, not as a list");
-  verb->footer(
+  Verb verb = tool.add_verb("statetest", "run state tests as other clients' tools do: results to "
+                                         "standard output, traces to standard error");
+  verb.add_option("FILE", options->path,
+                  "a file or folder; '-' or nothing: names of files on standard input, one a line");
+  verb.add_option("--run", options->run, "only tests whose name this regular expression finds");
+  verb.add_option("--fork,--statetest.fork", options->fork,
+                  "only this fork, as the files spell it");
+  verb.add_option("--index,--statetest.index", options->index,
+                  "only this case of each fork; -1: all");
+  verb.add_flag("--trace", options->batch.trace, "each instruction as EIP-3155 has it");
+  verb.add_option("--trace.format", options->trace_format, "json");
+  verb.add_flag("--trace.nomemory", options->no_memory, "without memory (the default)");
+  verb.add_flag("--trace.noreturndata", options->no_return_data,
+                "without return data (the default)");
+  verb.add_flag("--trace.nostack", options->no_stack, "without the stack");
+  verb.add_flag("--trace.nostorage", options->no_storage, "without storage, which is never shown");
+  verb.add_flag("--dump", options->batch.dump, "with the state behind each case");
+  verb.add_flag("--json", options->json, "results as lines alone, not as a list");
+  verb.set_footer(
       "Exit codes: 0 all could be run, whatever the verdicts; 2 a file cannot be read, or there "
       "is no case to run.");
-  verb->callback([options, &chosen] { chosen = [options] { return statetest(*options); }; });
+  verb.does([options] { return statetest(*options); });
 }
 
 } // namespace zvm::cli

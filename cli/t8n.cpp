@@ -52,38 +52,38 @@ int t8n(const Options& options) {
 
 } // namespace
 
-void add_t8n(CLI::App& app, Action& chosen) {
+void add_t8n(Tool& tool) {
   auto options = std::make_shared<Options>();
-  CLI::App* verb = app.add_subcommand(
+  Verb verb = tool.add_verb(
       "t8n", "run the transactions of a block on a state, as other clients' tools do");
-  verb->alias("transition");
+  verb.add_alias("transition");
   const char* kTarget = "'stdout', 'stderr' or a file of the folder";
-  verb->add_option("--input.alloc", options->sources.alloc, "the state: 'stdin' or a file");
-  verb->add_option("--input.env", options->sources.env, "the block: 'stdin' or a file");
-  verb->add_option("--input.txs", options->sources.transactions,
-                   "the transactions: 'stdin' or a file, as for t9n");
-  verb->add_option("--input.blobParams", options->sources.blob_params,
-                   "a blob schedule of its own: 'stdin' or a file");
-  verb->add_option("--output.basedir", options->folder,
-                   "the folder for files; made where it is missing; where one stands unless given");
-  verb->add_option("--output.alloc", options->alloc_target, kTarget);
-  verb->add_option("--output.result", options->result_target, kTarget);
-  verb->add_option("--output.body", options->body_target,
-                   std::string{kTarget} + "; nowhere unless given");
-  verb->add_option("--opcode.count", options->count_target,
-                   "counts of instructions, to a file of the folder; nowhere unless given");
-  verb->add_option("--state.fork", options->sources.fork, "whose rules: " + fork_names());
-  verb->add_option("--state.chainid", options->sources.chain_id, "the chain's number");
-  verb->add_option("--state.reward", options->sources.reward,
-                   "wei for the coinbase; -1: nobody is paid, nor touched");
-  verb->add_flag("--trace", options->trace,
-                 "a file for each transaction: trace-<place>-<hash>.jsonl (EIP-3155)");
-  verb->add_flag("--trace.memory", options->memory, "with memory");
-  verb->add_flag("--trace.nostack", options->no_stack, "without the stack");
-  verb->add_flag("--trace.returndata", options->return_data, "with return data");
-  verb->footer(
+  verb.add_option("--input.alloc", options->sources.alloc, "the state: 'stdin' or a file");
+  verb.add_option("--input.env", options->sources.env, "the block: 'stdin' or a file");
+  verb.add_option("--input.txs", options->sources.transactions,
+                  "the transactions: 'stdin' or a file, as for t9n");
+  verb.add_option("--input.blobParams", options->sources.blob_params,
+                  "a blob schedule of its own: 'stdin' or a file");
+  verb.add_option("--output.basedir", options->folder,
+                  "the folder for files; made where it is missing; where one stands unless given");
+  verb.add_option("--output.alloc", options->alloc_target, kTarget);
+  verb.add_option("--output.result", options->result_target, kTarget);
+  verb.add_option("--output.body", options->body_target,
+                  std::string{kTarget} + "; nowhere unless given");
+  verb.add_option("--opcode.count", options->count_target,
+                  "counts of instructions, to a file of the folder; nowhere unless given");
+  verb.add_option("--state.fork", options->sources.fork, "whose rules: " + fork_names());
+  verb.add_option("--state.chainid", options->sources.chain_id, "the chain's number");
+  verb.add_option("--state.reward", options->sources.reward,
+                  "wei for the coinbase; -1: nobody is paid, nor touched");
+  verb.add_flag("--trace", options->trace,
+                "a file for each transaction: trace-<place>-<hash>.jsonl (EIP-3155)");
+  verb.add_flag("--trace.memory", options->memory, "with memory");
+  verb.add_flag("--trace.nostack", options->no_stack, "without the stack");
+  verb.add_flag("--trace.returndata", options->return_data, "with return data");
+  verb.set_footer(
       "Exit codes: 0 done, refused transactions and blocks included; 2 it could not be run.");
-  verb->callback([options, &chosen] { chosen = [options] { return t8n(*options); }; });
+  verb.does([options] { return t8n(*options); });
 }
 
 } // namespace zvm::cli

@@ -31,18 +31,18 @@ int t9n(const Options& options) {
 
 } // namespace
 
-void add_t9n(CLI::App& app, Action& chosen) {
+void add_t9n(Tool& tool) {
   auto options = std::make_shared<Options>();
-  CLI::App* verb =
-      app.add_subcommand("t9n", "say of transactions who sent them and what is wrong with them");
-  verb->alias("transaction");
-  verb->add_option("--input.txs", options->transactions,
-                   "'stdin' (txsRlp or txs), a file of JSON objects, or one that ends in .rlp: a "
-                   "list in RLP, as a JSON string in hex");
-  verb->add_option("--state.fork", options->fork, "whose rules: " + fork_names());
-  verb->add_option("--state.chainid", options->chain_id, "the chain that transactions are for");
-  verb->footer("Exit codes: 0 done, whatever is wrong with transactions; 2 it could not be run.");
-  verb->callback([options, &chosen] { chosen = [options] { return t9n(*options); }; });
+  Verb verb = tool.add_verb("t9n", "say of transactions who sent them and what is wrong with them");
+  verb.add_alias("transaction");
+  verb.add_option("--input.txs", options->transactions,
+                  "'stdin' (txsRlp or txs), a file of JSON objects, or one that ends in .rlp: a "
+                  "list in RLP, as a JSON string in hex");
+  verb.add_option("--state.fork", options->fork, "whose rules: " + fork_names());
+  verb.add_option("--state.chainid", options->chain_id, "the chain that transactions are for");
+  verb.set_footer(
+      "Exit codes: 0 done, whatever is wrong with transactions; 2 it could not be run.");
+  verb.does([options] { return t9n(*options); });
 }
 
 } // namespace zvm::cli

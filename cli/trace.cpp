@@ -41,14 +41,13 @@ int trace(const TraceOptions& options) {
 
 } // namespace
 
-void add_trace(CLI::App& app, Action& chosen) {
+void add_trace(Tool& tool) {
   auto options = std::make_shared<TraceOptions>();
-  CLI::App* verb =
-      app.add_subcommand("trace", "run a program and print every step as JSON (EIP-3155)");
-  options->execution.add_to(*verb, /*with_vm=*/true, /*with_tier=*/false);
+  Verb verb = tool.add_verb("trace", "run a program and print every step as JSON (EIP-3155)");
+  options->execution.add_to(verb, /*with_vm=*/true, /*with_tier=*/false);
   options->execution.tier = "step";
-  verb->add_flag("--memory", options->memory, "with the memory before each step");
-  verb->callback([options, &chosen] { chosen = [options] { return trace(*options); }; });
+  verb.add_flag("--memory", options->memory, "with the memory before each step");
+  verb.does([options] { return trace(*options); });
 }
 
 } // namespace zvm::cli

@@ -1,27 +1,23 @@
-// The verbs of the tool. Each adds its subcommand, which sets `chosen` if it is the one on the command line.
+// The verbs of the tool. Each adds itself to the tool.
 #pragma once
 
-#include <CLI/CLI.hpp>
-#include <functional>
+#include "cli/verb.hpp"
 
 namespace zvm::cli {
 
-/// What is done once the command line has been read; the exit code.
-using Action = std::function<int()>;
-
-void add_run(CLI::App& app, Action& chosen);
-void add_evm(CLI::App& app, Action& chosen);
-void add_hybrid(CLI::App& app, Action& chosen);
-void add_demo(CLI::App& app, Action& chosen);
-void add_asm(CLI::App& app, Action& chosen);
-void add_disasm(CLI::App& app, Action& chosen);
-void add_ir(CLI::App& app, Action& chosen);
-void add_trace(CLI::App& app, Action& chosen);
-void add_wasm(CLI::App& app, Action& chosen);
-void add_hash(CLI::App& app, Action& chosen);
-void add_t8n(CLI::App& app, Action& chosen);
-void add_t9n(CLI::App& app, Action& chosen);
-void add_statetest(CLI::App& app, Action& chosen);
-void add_conformance(CLI::App& app, Action& chosen);
+void add_run(Tool& tool);
+void add_evm(Tool& tool);
+void add_hybrid(Tool& tool);
+void add_demo(Tool& tool);
+void add_asm(Tool& tool);
+void add_disasm(Tool& tool);
+void add_ir(Tool& tool);
+void add_trace(Tool& tool);
+void add_wasm(Tool& tool);
+void add_hash(Tool& tool);
+void add_t8n(Tool& tool);
+void add_t9n(Tool& tool);
+void add_statetest(Tool& tool);
+void add_conformance(Tool& tool);
 
 } // namespace zvm::cli

@@ -270,33 +270,31 @@ int run(const WasmOptions& options) {
 
 } // namespace
 
-void add_wasm(CLI::App& app, Action& chosen) {
+void add_wasm(Tool& tool) {
   auto options = std::make_shared<WasmOptions>();
   options->program.vm = "wasm";
-  CLI::App* verb = app.add_subcommand(
+  Verb verb = tool.add_verb(
       "wasm",
       "a plain module of WebAssembly: what it imports and exports, or a call of a function");
-  options->program.add_to(*verb, /*with_vm=*/false);
-  verb->get_option("FILE")->description(
-      "a module of WebAssembly: raw bytes, or hexadecimal text; - is standard input");
-  verb->add_option("--invoke", options->invoke,
-                   "the exported function to call; without it imports and exports are listed");
-  verb->add_option("ARGUMENTS", options->arguments,
-                   "what it is called with: numbers, 0x… for vectors, null (behind -- if negative)")
-      ->default_str("");
-  verb->add_option("--gas", options->gas, "gas to run with, up to 2^63-1");
-  verb->add_option("--gas-schedule", options->gas_schedule,
-                   "what instructions cost: wasm-1, wasm-v03, none");
-  verb->add_option("--tier", options->tier, "auto, step, interp");
-  verb->add_flag("--explicit-bounds", options->explicit_bounds,
-                 "compare each access with the size of the memory, without guard pages");
-  verb->add_flag("--json", options->json, "the result as one JSON object");
-  verb->callback([options, &chosen] {
-    chosen = [options] {
-      if (options->invoke.empty() && !options->arguments.empty())
-        throw UsageError("ARGUMENTS: they need --invoke NAME");
-      return options->invoke.empty() ? list(*options) : run(*options);
-    };
+  options->program.add_to(verb, /*with_vm=*/false);
+  verb.describe("FILE",
+                "a module of WebAssembly: raw bytes, or hexadecimal text; - is standard input");
+  verb.add_option("--invoke", options->invoke,
+                  "the exported function to call; without it imports and exports are listed");
+  verb.add_option("ARGUMENTS", options->arguments,
+                  "what it is called with: numbers, 0x… for vectors, null (behind -- if negative)")
+      .without_default();
+  verb.add_option("--gas", options->gas, "gas to run with, up to 2^63-1");
+  verb.add_option("--gas-schedule", options->gas_schedule,
+                  "what instructions cost: wasm-1, wasm-v03, none");
+  verb.add_option("--tier", options->tier, "auto, step, interp");
+  verb.add_flag("--explicit-bounds", options->explicit_bounds,
+                "compare each access with the size of the memory, without guard pages");
+  verb.add_flag("--json", options->json, "the result as one JSON object");
+  verb.does([options] {
+    if (options->invoke.empty() && !options->arguments.empty())
+      throw UsageError("ARGUMENTS: they need --invoke NAME");
+    return options->invoke.empty() ? list(*options) : run(*options);
   });
 }
 
