@@ -93,6 +93,12 @@ class Driver {
                      Journal::Checkpoint checkpoint);
   [[nodiscard]] Status run_precompile(const Precompile& precompile, ByteView input,
                                       int64_t& gas_left);
+  Outcome end(const Message& m, Status status, int64_t gas_left) {
+    if (x_.tracer != nullptr)
+      tell_end(m, status, gas_left);
+    return {false, status, gas_left};
+  }
+  void tell_end(const Message& m, Status status, int64_t gas_left);
   void settle(Frame& f);
   Status finish_create(Frame& f);
   [[nodiscard]] Status deliver(Frame& caller, Status status, int64_t gas_left, ByteView output);
@@ -201,6 +207,12 @@ Status Driver::run_frames(MessageResult& result) {
   }
 }
 
+/// Of a message that opened no frame; its output is in output_.
+[[gnu::cold, gnu::noinline]] void Driver::tell_end(const Message& m, Status status,
+                                                   int64_t gas_left) {
+  x_.tracer->exit(m, {status, gas_left, StateGas{m.state_gas}, output_.view()});
+}
+
 /// Enters a message: transfer, precompile, or a frame for its code. Where it ends at once, its output is
 /// in output_.
 Driver::Outcome Driver::begin(const Message& m) {
@@ -208,11 +220,7 @@ Driver::Outcome Driver::begin(const Message& m) {
   output_.clear();
   if (x_.tracer != nullptr)
     x_.tracer->enter(m);
-  const auto ends = [&](Status status, int64_t gas_left) {
-    if (x_.tracer != nullptr)
-      x_.tracer->exit(m, {status, gas_left, StateGas{m.state_gas}, output_.view()});
-    return Outcome{false, status, gas_left};
-  };
+  const auto ends = [&](Status status, int64_t gas_left) { return end(m, status, gas_left); };
   Account* recipient = nullptr;
   if (const Status s = journal.load(m.recipient, recipient); s != Status::Success)
     return ends(s, 0);
@@ -263,10 +271,7 @@ Driver::Outcome Driver::begin(const Message& m) {
     if (!code_account->has_code())
       return ends(Status::Success, m.gas);
   } else if (m.input.empty()) {
-    // Empty init code deploys empty code.
-    if (x_.tracer != nullptr)
-      x_.tracer->exit(m, {Status::Success, m.gas, StateGas{m.state_gas}, {}});
-    return Outcome{false, Status::Success, m.gas};
+    return ends(Status::Success, m.gas); // empty init code deploys empty code
   }
   return open_frame(m, *recipient, *code_account, checkpoint);
 }
@@ -302,9 +307,7 @@ Driver::Outcome Driver::open_frame(const Message& m, Account& recipient, Account
   if (s != Status::Success) {
     // Code that cannot run at all: a broken container.
     x_.journal.revert_to(checkpoint);
-    if (x_.tracer != nullptr)
-      x_.tracer->exit(m, {s, 0, StateGas{m.state_gas}, {}});
-    return {false, s, 0};
+    return end(m, s, 0);
   }
   Workspace& workspace = x_.workspace;
   Frame& f = workspace.open(m.depth);

@@ -95,8 +95,8 @@ Status prepare_message(Frame& frame, const CallArguments& call) {
     m.code_address = target;
     m.is_delegated = true;
   }
-  if (call.kind == CallKind::Call && journal.is_dead(*account) &&
-      (sends_value || !schedule.has(Rule::StateClearing))) {
+  if (call.kind == CallKind::Call && (sends_value || !schedule.has(Rule::StateClearing)) &&
+      journal.is_dead(*account)) {
     if (const Status s = charge(frame, schedule[Cost::NewAccount]); s != Status::Success)
       return s;
     if (const Status s = charge_new_account(frame); s != Status::Success)

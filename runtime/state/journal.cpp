@@ -24,6 +24,16 @@ constexpr U256 kTransferTopic{0x28f55a4df523b3ef, 0x952ba7f163c4a116, 0x69c2b068
 
 constexpr uint8_t kDelegationPrefix[] = {0xef, 0x01, 0x00};
 
+/// a <= b, without a call of memcmp: it is asked of each account that a message comes to.
+bool is_at_most(const Address& a, const Address& b) {
+  const AddressPieces x = pieces_of(a), y = pieces_of(b);
+  if (x.high != y.high)
+    return to_big_endian(x.high) < to_big_endian(y.high);
+  if (x.middle != y.middle)
+    return to_big_endian(x.middle) < to_big_endian(y.middle);
+  return to_big_endian(x.low) <= to_big_endian(y.low);
+}
+
 void reset(Account& account, const Address& address) {
   account.address = address;
   account.flags = 0;
@@ -169,7 +179,8 @@ Status Journal::locate(const Address& address, Account*& account) {
     return out_of_memory();
   }
   reset(*account, address);
-  if (!always_warm_.empty() && address <= always_warm_.back() && // few addresses are that small
+  if (!always_warm_.empty() &&
+      is_at_most(address, always_warm_.back()) && // few addresses are that small
       std::ranges::binary_search(always_warm_, address))
     account->flags = Account::kWarm;
   return Status::Success;
