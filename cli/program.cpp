@@ -11,6 +11,7 @@
 #include "cli/errors.hpp"
 #include "cli/known_format.hpp"
 #include "frontend/asm/assembler.hpp"
+#include "frontend/wasm/magic.hpp"
 #include "frontend/zvm/container.hpp"
 
 namespace zvm::cli {
@@ -72,12 +73,6 @@ std::vector<uint8_t> read_hex(const std::string& path, std::string_view content)
     digits += c;
   }
   return value_or_throw(parse_hex(digits), path);
-}
-
-bool is_wasm_module(ByteView code) {
-  constexpr uint8_t kMagic[] = {0x00, 'a', 's', 'm'};
-  return code.size() >= std::size(kMagic) &&
-         std::equal(std::begin(kMagic), std::end(kMagic), code.begin());
 }
 
 void find_code(Program& program, const std::string& path) {
@@ -270,7 +265,7 @@ Program load_program(const ProgramOptions& options) {
       program.vm == gas::Vm::Evm)
     program.is_container = false;
   find_code(program, options.file);
-  const bool is_module = is_wasm_module(program.code());
+  const bool is_module = frontend::wasm::is_module(program.code());
   if (!program.vm && is_module)
     program.vm = gas::Vm::Wasm;
   if (format != Format::Asm)

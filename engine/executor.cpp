@@ -6,6 +6,7 @@
 #include "base/host_failure.hpp"
 #include "engine/wasm/contract/run.hpp"
 #include "frontend/trace.hpp"
+#include "frontend/wasm/magic.hpp"
 #include "frontend/zvm/container.hpp"
 #include "runtime/execution.hpp"
 
@@ -34,17 +35,6 @@ Result<VmTables> make_tables(const frontend::Guest& guest, gas::Schedule schedul
   return tables;
 }
 
-namespace {
-
-/// Whether the bytes begin as a module of WebAssembly does.
-bool is_module(ByteView bytes) {
-  constexpr uint8_t kMagic[] = {0x00, 0x61, 0x73, 0x6d};
-  return bytes.size() >= std::size(kMagic) &&
-         std::ranges::equal(bytes.first(std::size(kMagic)), kMagic);
-}
-
-} // namespace
-
 CodeFormat EngineExecutor::detect(ByteView bytes) const {
   CodeFormat format{Status::Success, vms_.default_vm, false, bytes};
   if (!is_readable(bytes))
@@ -56,7 +46,7 @@ CodeFormat EngineExecutor::detect(ByteView bytes) const {
   }
   if (!vms_.evm || !vms_.zvm)
     format.vm = vms_.evm ? gas::Vm::Evm : gas::Vm::Zvm;
-  if (vms_.wasm && is_module(bytes)) {
+  if (vms_.wasm && frontend::wasm::is_module(bytes)) {
     format.vm = gas::Vm::Wasm;
     return format;
   }

@@ -1,11 +1,11 @@
 #include "frontend/wasm/decode.hpp"
 
 #include "frontend/wasm/instruction.hpp"
+#include "frontend/wasm/magic.hpp"
 
 namespace zvm::frontend::wasm {
 namespace {
 
-constexpr uint32_t kMagic = 0x6d736100; // "\0asm"
 constexpr uint32_t kVersion = 1;
 
 class Decoder {

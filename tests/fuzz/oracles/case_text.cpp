@@ -6,6 +6,7 @@
 #include "base/revision.hpp"
 #include "base/uint256_text.hpp"
 #include "frontend/asm/disassembler.hpp"
+#include "frontend/wasm/magic.hpp"
 #include "tests/fuzz/oracles/runner.hpp"
 
 namespace zvm::fuzz {
@@ -16,20 +17,13 @@ using frontend::assembler::Language;
 constexpr std::string_view kTroubles[] = {
     "none", "pending reads", "store error", "memory limit", "step limit", "cancelled", "deadline"};
 
-/// Of WebAssembly.
-bool is_module(ByteView code) {
-  constexpr uint8_t kMagic[] = {0, 'a', 's', 'm'};
-  return code.size() >= std::size(kMagic) &&
-         std::ranges::equal(code.first(std::size(kMagic)), kMagic);
-}
-
 } // namespace
 
 std::string case_text(const Scenario& s, int64_t gas, const Outcome& expected) {
   const bool is_create = s.kind == Scenario::Kind::Create;
   const Language language = s.vms.default_vm == gas::Vm::Evm ? Language::Evm : Language::Zvm;
   const auto listing = [&](const Bytes& code) {
-    if (is_module(code))
+    if (frontend::wasm::is_module(code))
       return "  .hex " + to_hex(ByteView{code}) + "\n";
     return frontend::assembler::disassemble(code, {language, s.revision, true, false});
   };
