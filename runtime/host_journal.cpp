@@ -58,10 +58,11 @@ Status charge_each(Frame& frame, Cost cost, uint64_t count) {
 
 Status charge_store(Frame& frame, int64_t cold, const StorePrice& price) {
   ZVM_RETURN_UNLESS_SUCCESS(charge(frame, cold + price.gas));
+  if (price.state_gas == 0) [[likely]]
+    return Status::Success;
   if (price.state_gas > 0)
     return charge_state(frame, price.state_gas);
-  if (price.state_gas < 0)
-    frame.state_gas.give_back(frame.gas, -price.state_gas);
+  frame.state_gas.give_back(frame.gas, -price.state_gas);
   return Status::Success;
 }
 

@@ -27,17 +27,19 @@ template <typename Value, typename IsNothing>
       return {.gas = s[Cost::SstoreSet], .state_gas = s.state(Cost::SstoreSet)};
     return {.gas = s[Cost::SstoreReset], .refund = is_nothing(value) ? clear_refund : 0};
   }
-  int64_t refund = 0;
-  if (!is_nothing(original)) {
+  StorePrice price{.gas = dirty};
+  const bool was_nothing = is_nothing(original);
+  if (!was_nothing) {
     if (is_nothing(current))
-      refund -= clear_refund;
+      price.refund -= clear_refund;
     if (is_nothing(value))
-      refund += clear_refund;
+      price.refund += clear_refund;
   }
-  if (original == value)
-    refund += s[is_nothing(original) ? Cost::SstoreSet : Cost::SstoreReset] - dirty;
-  const bool is_undone = is_nothing(original) && is_nothing(value);
-  return {.gas = dirty, .refund = refund, .state_gas = is_undone ? -s.state(Cost::SstoreSet) : 0};
+  if (original == value) {
+    price.refund += s[was_nothing ? Cost::SstoreSet : Cost::SstoreReset] - dirty;
+    price.state_gas = was_nothing ? -s.state(Cost::SstoreSet) : 0;
+  }
+  return price;
 }
 
 } // namespace zvm::runtime
