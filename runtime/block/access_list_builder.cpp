@@ -61,12 +61,12 @@ void AccessListBuilder::next_step() {
 ReadStatus AccessListBuilder::add(StateStore& store, const StateDiff& diff) {
   for (const AccountChange& change : diff.accounts) {
     AccountState& account = at(change.address);
+    AccountRecord before;
+    bool exists = false;
+    if (const ReadStatus s = store.read_account(change.address, before, exists);
+        s != ReadStatus::Ok)
+      return s;
     if (!account.pending) {
-      AccountRecord before;
-      bool exists = false;
-      if (const ReadStatus s = store.read_account(change.address, before, exists);
-          s != ReadStatus::Ok)
-        return s;
       if (!exists)
         before = {};
       account.pending = {before, before};
@@ -79,14 +79,18 @@ ReadStatus AccessListBuilder::add(StateStore& store, const StateDiff& diff) {
     }
     if (change.deleted)
       continue;
+    // A contract that has just been made had no slots. Nobody has read them, and the answer might come late.
+    const bool had_slots = exists && !change.clears_storage;
     for (const SlotChange& slot : diff.slots_of(change)) {
       SlotState& state = account.slots[slot.key];
       if (!state.pending) {
-        U256 before;
-        if (const ReadStatus s = store.read_slot(change.address, slot.key, before);
-            s != ReadStatus::Ok)
-          return s;
-        state.pending = {before, before};
+        U256 value;
+        if (had_slots) {
+          if (const ReadStatus s = store.read_slot(change.address, slot.key, value);
+              s != ReadStatus::Ok)
+            return s;
+        }
+        state.pending = {value, value};
         changed_slots_.push_back(&state);
       }
       state.pending->now = slot.value;

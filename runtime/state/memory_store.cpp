@@ -196,47 +196,49 @@ ReadStatus MemoryStore::count_slots(const Address& address, uint64_t& count) {
   return ReadStatus::Ok;
 }
 
-/// Makes room for everything the changes name, in a way that no reader can see; copies of the values are
-/// in staged_ then.
+/// Makes room for what a change names. Values of the byte column are in staged_ then; places of slots hold zeros that
+/// nobody may see: the base is not asked for what it has there, since it may answer late.
+bool MemoryStore::prepare(Entry& entry, const AccountChange& change, const StateDiff& diff) {
+  entry.settled_slots = entry.slots.size();
+  if (change.deleted)
+    return true;
+  for (const SlotChange& slot : diff.slots_of(change)) {
+    if (entry.slots.try_insert(slot.key, U256{}).value == nullptr)
+      return false;
+  }
+  for (const KvChange& kv : diff.kv_of(change)) {
+    uint8_t* copy = nullptr;
+    if (find_or_add_kv(entry, diff.key_of(kv)) == nullptr ||
+        !staged_.try_reserve(staged_.size() + 1) || !copy_bytes(diff.value_of(kv), copy) ||
+        !staged_.try_push(copy))
+      return false;
+  }
+  return !change.code_changed || add_code(change.record.code_hash, diff.code_of(change));
+}
+
+/// The same for all changes, or for none.
 bool MemoryStore::prepare(const StateDiff& diff) {
+  staged_.clear();
   if (!diff.is_consistent())
     return false;
-  for (const AccountChange& change : diff.accounts) {
-    Entry* entry = find_or_add(change.address);
-    if (entry == nullptr)
-      return false;
-    if (change.deleted)
+  for (size_t i = 0; i < diff.accounts.size(); ++i) {
+    Entry* entry = find_or_add(diff.accounts[i].address);
+    if (entry != nullptr && prepare(*entry, diff.accounts[i], diff))
       continue;
-    for (const auto& [key, value] : diff.slots_of(change)) {
-      U256 present;
-      if (entry->slots.find(key) != nullptr)
-        continue;
-      if (!entry->hides_slots && base_ != nullptr &&
-          base_->read_slot(change.address, key, present) != ReadStatus::Ok)
-        return false;
-      if (entry->slots.try_insert(key, present).value == nullptr)
-        return false;
+    for (size_t begun = entry != nullptr ? i + 1 : i; begun-- > 0;) {
+      Entry& other = **by_address_.find(diff.accounts[begun].address);
+      other.slots.truncate(other.settled_slots);
     }
-    for (const KvChange& kv : diff.kv_of(change)) {
-      uint8_t* copy = nullptr;
-      if (find_or_add_kv(*entry, diff.key_of(kv)) == nullptr ||
-          !staged_.try_reserve(staged_.size() + 1) || !copy_bytes(diff.value_of(kv), copy) ||
-          !staged_.try_push(copy))
-        return false;
-    }
-    if (change.code_changed && !add_code(change.record.code_hash, diff.code_of(change)))
-      return false;
+    for (uint8_t* value : staged_)
+      deallocate(value);
+    return false;
   }
   return true;
 }
 
 bool MemoryStore::apply(const StateDiff& diff) {
-  staged_.clear();
-  if (!prepare(diff)) {
-    for (uint8_t* value : staged_)
-      deallocate(value);
+  if (!prepare(diff))
     return false;
-  }
   const uint8_t* const* next_value = staged_.begin();
   for (const AccountChange& change : diff.accounts) {
     Entry& entry = **by_address_.find(change.address);

@@ -64,7 +64,8 @@ class MemoryStore : public StateStore {
     bool exists = false;
     bool hides_slots = false;            ///< of the base
     FlatMap<U256, U256, HashWord> slots; ///< zeros included
-    KvCells* kv = nullptr;               ///< where it has ever been written
+    size_t settled_slots = 0; ///< of slots while changes are being prepared: those from before
+    KvCells* kv = nullptr;    ///< where it has ever been written
   };
   class Merge;
 
@@ -72,6 +73,7 @@ class MemoryStore : public StateStore {
   [[nodiscard]] Entry* find_or_add(const Address&);
   [[nodiscard]] bool add_code(const Bytes32& hash, ByteView code);
   [[nodiscard]] bool make_known(Entry&);
+  [[nodiscard]] bool prepare(Entry&, const AccountChange&, const StateDiff&);
   [[nodiscard]] bool prepare(const StateDiff&);
   [[nodiscard]] static const KvCell* find_kv(const Entry&, ByteView key);
   [[nodiscard]] KvCell* find_or_add_kv(Entry&, ByteView key);

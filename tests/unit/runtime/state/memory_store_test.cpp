@@ -212,5 +212,30 @@ TEST(MemoryStore, ApplyIsAllOrNothing) {
   }
 }
 
+/// Has slots, but not yet their values.
+class LateSlots final : public MemoryStore {
+ public:
+  ReadStatus read_slot(const Address&, const U256&, U256&) override { return ReadStatus::Pending; }
+};
+
+// What is written hides what was there, so nobody has to wait for it.
+TEST(OverlayStore, ApplyDoesNotReadTheBase) {
+  LateSlots base;
+  ASSERT_TRUE(base.put_account(address(1), account(1, 1)));
+  StateDiff diff;
+  {
+    MemoryStore source;
+    ASSERT_TRUE(source.put_account(address(1), account(1, 1)));
+    ASSERT_TRUE(source.put_slot(address(1), 4, 44));
+    ASSERT_TRUE(source.diff(diff));
+  }
+  OverlayStore layer{&base};
+  ASSERT_TRUE(layer.apply(diff));
+  U256 value;
+  EXPECT_EQ(layer.read_slot(address(1), 4, value), ReadStatus::Ok);
+  EXPECT_EQ(value, U256{44});
+  EXPECT_EQ(layer.read_slot(address(1), 5, value), ReadStatus::Pending);
+}
+
 } // namespace
 } // namespace zvm::runtime
