@@ -31,7 +31,7 @@ std::string fault_of(const gas::Schedule& schedule, const Transaction& tx,
     return words(TxError::IntrinsicGasTooLow) + have_and_want(tx.gas_limit, intrinsic.charged);
   if (tx.gas_limit < static_cast<uint64_t>(intrinsic.floor))
     return words(TxError::GasBelowFloor) + have_and_want(tx.gas_limit, intrinsic.floor);
-  if (tx.gas_limit > static_cast<uint64_t>(schedule[gas::Cost::TxMaxGas]))
+  if (is_over_cap(schedule, tx, intrinsic))
     return "gas limit exceeds maximum";
   if (tx.is_create && tx.data.size() > static_cast<uint64_t>(schedule[gas::Cost::MaxInitcodeSize]))
     return words(TxError::InitcodeTooLarge) + ": code size " + std::to_string(tx.data.size()) +

@@ -77,4 +77,10 @@ IntrinsicGas intrinsic_gas(const gas::Schedule& s, const Transaction& tx) {
   return {charged.total(), floor.total()};
 }
 
+bool is_over_cap(const gas::Schedule& s, const Transaction& tx, const IntrinsicGas& intrinsic) {
+  const int64_t least = std::max(intrinsic.charged, intrinsic.floor);
+  const uint64_t bounded = s.has(Rule::StateGas) ? static_cast<uint64_t>(least) : tx.gas_limit;
+  return bounded > static_cast<uint64_t>(s[Cost::TxMaxGas]);
+}
+
 } // namespace zvm::runtime

@@ -15,4 +15,8 @@ struct IntrinsicGas {
 
 [[nodiscard]] IntrinsicGas intrinsic_gas(const gas::Schedule&, const Transaction&);
 
+/// Whether it has more than Cost::TxMaxGas of what that bounds: of its gas limit (EIP-7825), or, where what is over the cap
+/// pays for state (EIP-8037), of the gas that it pays in any case.
+[[nodiscard]] bool is_over_cap(const gas::Schedule&, const Transaction&, const IntrinsicGas&);
+
 } // namespace zvm::runtime

@@ -98,11 +98,10 @@ TxError check_gas(const Execution& execution, const Transaction& tx, const TxChe
     return TxError::GasLimitOverCap;
   if (!checks.block_gas)
     return TxError::None;
+  if (is_over_cap(s, tx, intrinsic))
+    return TxError::GasLimitOverCap;
   const bool has_state_gas = s.has(Rule::StateGas);
   const auto cap = static_cast<uint64_t>(s[Cost::TxMaxGas]);
-  const auto least = static_cast<uint64_t>(std::max(intrinsic.charged, intrinsic.floor));
-  if ((has_state_gas ? least : tx.gas_limit) > cap)
-    return TxError::GasLimitOverCap;
   const BlockContext& block = execution.block;
   const auto has_room = [&block](uint64_t gas, uint64_t used) {
     return used <= block.gas_limit && gas <= block.gas_limit - used;

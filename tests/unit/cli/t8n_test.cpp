@@ -300,6 +300,28 @@ TEST_F(TransitionTool, ExaminesTransactions) {
   EXPECT_EQ(zvm({"t9n", "--input.txs=stdin"}, "{\"txsRlp\": \"0x05\"}").exit_code, 2);
 }
 
+// From Amsterdam on the cap is not on the gas limit, but on what is paid in any case.
+TEST_F(TransitionTool, ExaminesGasLimitsByTheFork) {
+  const auto error_of = [&](const std::string& fork, size_t data_size) {
+    const std::string text =
+        R"({"txs": [{"type": "0x0", "chainId": "0x1", "nonce": "0x0", "gasPrice": "0x7", "gas": "0x1ffffff",
+            "to": "0x00000000000000000000000000000000000000bb", "value": "0x0", "v": "0x0", "r": "0x0", "s": "0x0",
+            "protected": true, "secretKey": "0x0000000000000000000000000000000000000000000000000000000000000001",
+            "input": "0x)" +
+        std::string(2 * data_size, '0') + "\"}]}";
+    const auto done = zvm({"t9n", "--input.txs=stdin", "--state.fork=" + fork}, text);
+    EXPECT_EQ(done.exit_code, 0) << done.err;
+    return ordered_json::parse(done.out)[0].value("error", "");
+  };
+  const std::string over = "gas limit exceeds maximum";
+  EXPECT_EQ(error_of("Prague", 0), "");
+  EXPECT_EQ(error_of("Osaka", 0), over);
+  EXPECT_EQ(error_of("Amsterdam", 0), "");
+  constexpr size_t kMost = (16'777'216 - 15'000) / 64; // bytes whose floor is under the cap
+  EXPECT_EQ(error_of("Amsterdam", kMost), "");
+  EXPECT_EQ(error_of("Amsterdam", kMost + 1), over);
+}
+
 TEST_F(TransitionTool, AnswersToOtherNames) {
   namespace fs = std::filesystem;
   const fs::path programs = fs::read_symlink("/proc/self/exe").parent_path();
