@@ -125,12 +125,13 @@ class Dump final : public runtime::StateVisitor {
 
 } // namespace
 
-engine::Engine fault_engine(engine::Tier tier, int64_t promote_gas) {
+engine::Engine fault_engine(engine::Tier tier, int64_t promote_gas, Revision revision) {
   engine::EngineOptions options;
   options.tier = tier;
   options.promote_gas = promote_gas;
   engine::VmConfig config;
   config.zvm_1_1 = true;
+  config.revision = revision;
   auto made = engine::Engine::create(config, options);
   require(made.has_value(), "no engine");
   return *made;
@@ -183,7 +184,7 @@ Status RichScenario::run(engine::Machine& machine, runtime::StateStore& store,
   request.sender = address_of(kSender);
   request.to = address_of(kMain);
   request.value = 11;
-  request.gas = 8'000'000;
+  request.gas = 20'000'000; // with a reservoir of state gas, where there is one
   request.commit = true;
   return machine.call(store, request, result);
 }

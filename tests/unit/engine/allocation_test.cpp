@@ -4,6 +4,7 @@
 
 #include <ostream>
 #include <thread>
+#include <tuple>
 
 #include "tests/support/fault_gate.hpp"
 #include "tests/support/fault_world.hpp"
@@ -39,19 +40,24 @@ void on_new_thread(const Body& body) {
   std::thread{body}.join();
 }
 
-class AllocationFails : public testing::TestWithParam<engine::Tier> {
+class AllocationFails : public testing::TestWithParam<std::tuple<engine::Tier, Revision>> {
  protected:
   const RichScenario scenario_;
   Attempt expected_;
   std::string before_;
   uint64_t allocations_ = 0;
 
+  static std::unique_ptr<engine::Machine> machine_of_case() {
+    const auto [tier, revision] = GetParam();
+    return fault_machine(fault_engine(tier, 0, revision));
+  }
+
   void SetUp() override {
     on_new_thread([&] {
       runtime::MemoryStore store;
       scenario_.fill(store);
       before_ = dump(store);
-      const auto machine = fault_machine(fault_engine(GetParam()));
+      const auto machine = machine_of_case();
       const AllocationFault none{UINT64_MAX};
       expected_ = run(scenario_, *machine, store);
       allocations_ = none.seen();
@@ -67,7 +73,7 @@ class AllocationFails : public testing::TestWithParam<engine::Tier> {
   void fail_from(uint64_t first, uint64_t count) {
     runtime::MemoryStore store;
     scenario_.fill(store);
-    const auto machine = fault_machine(fault_engine(GetParam()));
+    const auto machine = machine_of_case();
     Attempt failed;
     {
       const AllocationFault fault{first, count};
@@ -99,7 +105,7 @@ TEST_P(AllocationFails, AllFromOneOn) {
 }
 
 TEST_P(AllocationFails, OnOneMachineOneAfterTheOther) {
-  const auto machine = fault_machine(fault_engine(GetParam()));
+  const auto machine = machine_of_case();
   uint64_t failures = 0;
   for (uint64_t n = 0; n < allocations_; ++n) {
     runtime::MemoryStore store;
@@ -122,9 +128,15 @@ TEST_P(AllocationFails, OnOneMachineOneAfterTheOther) {
   EXPECT_GT(failures, 0u);
 }
 
+std::string name_of_case(const testing::TestParamInfo<AllocationFails::ParamType>& info) {
+  const auto& [tier, revision] = info.param;
+  return std::string{engine::name(tier)} + '_' + std::string{name(revision)};
+}
+
 INSTANTIATE_TEST_SUITE_P(Tiers, AllocationFails,
-                         testing::Values(engine::Tier::Step, engine::Tier::Interp),
-                         [](const auto& info) { return std::string{engine::name(info.param)}; });
+                         testing::Combine(testing::Values(engine::Tier::Step, engine::Tier::Interp),
+                                          testing::Values(Revision::Osaka, Revision::Amsterdam)),
+                         name_of_case);
 
 } // namespace
 } // namespace zvm::test
