@@ -47,9 +47,9 @@ Result<void> check(const VmConfig& config) {
                 "VmConfig::wasm_schedule: no schedule has the number " +
                     number_of(config.wasm_schedule));
   }
-  ZVM_CHECK(gas::check_overrides(config.evm_prices));
-  ZVM_CHECK(gas::check_overrides(config.zvm_prices));
-  ZVM_CHECK(gas::check_overrides(config.wasm_prices));
+  ZVM_CHECK(gas::check_overrides(config.evm_prices, config.revision));
+  ZVM_CHECK(gas::check_overrides(config.zvm_prices, config.revision));
+  ZVM_CHECK(gas::check_overrides(config.wasm_prices, config.revision));
   for (const PrecompileChange& change : config.precompiles) {
     if (change.precompile &&
         (change.precompile->gas == nullptr || change.precompile->run == nullptr)) {

@@ -19,11 +19,19 @@ constexpr Change kEvmChanges[] = {
 static_assert(std::ranges::is_sorted(kEvmChanges, {}, &Change::revision),
               "the rows of evm.def stand in order of activation");
 
-constexpr Change kStatePrices[] = {
-#define STATE(revision, name, gas, source) {Revision::revision, Cost::name, gas},
+/// Values: gas a byte.
+constexpr Change kStateByte[] = {
+#define STATE_BYTE(revision, gas, source) {Revision::revision, Cost::StateByte, gas},
+#include "gas/evm.def"
+#undef STATE_BYTE
+};
+/// Values: bytes.
+constexpr Change kStateSizes[] = {
+#define STATE(revision, name, bytes, source, text) {Revision::revision, Cost::name, bytes},
 #include "gas/evm.def"
 #undef STATE
 };
+constexpr int64_t kLargestStateSize = std::ranges::max(kStateSizes, {}, &Change::value).value;
 
 constexpr Change kWasmChanges[] = {
 #define WASM_CHANGE(name, value, text) {Revision::Frontier, Cost::name, value},
@@ -74,7 +82,21 @@ static_assert(std::size(kRuleSince) <= 64);
 
 /// Whether anything is ever charged in state gas by this row.
 bool has_state_gas(Cost cost) {
-  return std::ranges::find(kStatePrices, cost, &Change::cost) != std::end(kStatePrices);
+  return cost == Cost::StateByte ||
+         std::ranges::find(kStateSizes, cost, &Change::cost) != std::end(kStateSizes);
+}
+
+bool is_on(Rule rule, Revision revision) {
+  return kRuleSince[static_cast<size_t>(rule)] <= revision;
+}
+
+/// Gives all that stands for bytes of state the price of these.
+void price_state(Schedule& s, int64_t gas_per_byte) {
+  s.prices[static_cast<size_t>(Cost::StateByte)].state = gas_per_byte;
+  for (const Change& size : kStateSizes) {
+    if (size.revision <= s.revision)
+      s.prices[static_cast<size_t>(size.cost)].state = size.value * gas_per_byte;
+  }
 }
 
 Schedule base_schedule(Revision revision) {
@@ -93,9 +115,9 @@ Schedule base_schedule(Revision revision) {
     if (change.revision <= revision)
       set(change.cost, change.value);
   }
-  for (const Change& change : kStatePrices) {
+  for (const Change& change : kStateByte) {
     if (change.revision <= revision)
-      s.prices[static_cast<size_t>(change.cost)].state = change.value;
+      price_state(s, change.value);
   }
   for (size_t i = 0; i < std::size(kRuleSince); ++i) {
     if (kRuleSince[i] <= revision)
@@ -109,9 +131,14 @@ Schedule base_schedule(Revision revision) {
   return s;
 }
 
+/// The price of a byte first: what is replaced by itself stands, wherever in the list it is.
 void apply(Schedule& s, std::span<const Override> overrides) {
   for (const Override& o : overrides) {
-    if (o.cost < Cost::Count_)
+    if (o.cost == Cost::StateByte)
+      price_state(s, o.price.state);
+  }
+  for (const Override& o : overrides) {
+    if (o.cost < Cost::Count_ && o.cost != Cost::StateByte)
       s.prices[static_cast<size_t>(o.cost)] = o.price;
   }
 }
@@ -124,7 +151,7 @@ std::array<Override, 3> overrides(const BlobSchedule& schedule) {
            {Cost::BlobFraction, {schedule.fraction, 0}}}};
 }
 
-Result<void> check_overrides(std::span<const Override> overrides) {
+Result<void> check_overrides(std::span<const Override> overrides, Revision revision) {
   for (const Override& o : overrides) {
     if (o.cost >= Cost::Count_) {
       return fail(ErrorCode::BadArgument, 0,
@@ -140,11 +167,19 @@ Result<void> check_overrides(std::span<const Override> overrides) {
     if (o.price.state != 0 && !has_state_gas(o.cost))
       return fail(ErrorCode::BadArgument, 0,
                   "a price of state gas for " + std::string{row.name} + ", which has none");
-    if (o.price.state < 0 || o.price.state > kLargestPrice) {
+    if (o.price.state != 0 && !is_on(Rule::StateGas, revision))
+      return fail(ErrorCode::BadArgument, 0,
+                  "a price of state gas for " + std::string{row.name} + ", and " +
+                      std::string{zvm::name(revision)} + " has no state gas");
+    const int64_t most_state =
+        o.cost == Cost::StateByte ? kLargestPrice / kLargestStateSize : kLargestPrice;
+    if (o.price.state < 0 || o.price.state > most_state) {
       return fail(ErrorCode::BadArgument, 0,
                   "the price of " + std::string{row.name} + " is " + std::to_string(o.price.state) +
-                      " of state gas, which is not from 0 to " + std::to_string(kLargestPrice));
+                      " of state gas, which is not from 0 to " + std::to_string(most_state));
     }
+    if (o.cost == Cost::StateByte && o.price.execution != 0)
+      return refuse(" of execution gas, and it has state gas only");
     if (o.price.execution < 0)
       return refuse(", below 0");
     // What is only compared, or counted in wei, takes part in no sum of gas.

@@ -90,7 +90,8 @@ struct Schedule {
   [[nodiscard]] uint64_t fingerprint() const;
 };
 
-/// One price replaced at run time.
+/// One price replaced at run time, in both dimensions: what is not named is 0. From Amsterdam on the state gas of
+/// Cost::StateByte alone is the price of all growth of the state; prices in the same list that have one of their own keep it.
 struct Override {
   Cost cost;
   Price price;
@@ -124,8 +125,9 @@ inline constexpr BlobFork kBlobForks[] = {
 inline constexpr int64_t kLargestPrice = INT32_MAX;
 
 /// Refuses (BadArgument, by name) a cost that is none, a price below 0 or over kLargestPrice (limits in gas, wei and blocks may be any), a
-/// price of state gas for what has none, and one of 0 for what every loop goes through: JUMPDEST, and all that a module executes.
-[[nodiscard]] Result<void> check_overrides(std::span<const Override> overrides);
+/// price of state gas for what has none or in a revision that has none, and one of 0 for what every loop goes through: JUMPDEST, and all
+/// that a module executes.
+[[nodiscard]] Result<void> check_overrides(std::span<const Override> overrides, Revision revision);
 
 // Overrides that name no cost are passed over.
 [[nodiscard]] Schedule make_evm_schedule(Revision revision,

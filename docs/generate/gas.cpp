@@ -58,6 +58,27 @@ constexpr Change kChanges[] = {
 #include "gas/evm.def"
 #undef CHANGE
 };
+struct StateByte {
+  Revision revision;
+  int64_t gas;
+  std::string_view source;
+};
+constexpr StateByte kStateBytes[] = {
+#define STATE_BYTE(revision, gas, source) {Revision::revision, gas, source},
+#include "gas/evm.def"
+#undef STATE_BYTE
+};
+struct StateSize {
+  Revision revision;
+  std::string_view name;
+  int64_t bytes;
+  std::string_view source, text;
+};
+constexpr StateSize kStateSizes[] = {
+#define STATE(revision, name, bytes, source, text) {Revision::revision, #name, bytes, source, text},
+#include "gas/evm.def"
+#undef STATE
+};
 constexpr Price kZvmPrices[] = {
 #define ZVM_COST(name, value, unit, text) {#name, value, unit, text},
 #include "gas/zvm.def"
@@ -101,6 +122,25 @@ std::string history(const Price& price) {
   return text;
 }
 
+/// What prices have in state gas, beside the gas of the tables above.
+std::string state_gas() {
+  std::string page = "\n## Prices in state gas\n\nWhat these have beside the above, in every VM: "
+                     "bytes by which the state grows";
+  for (const StateByte& b : kStateBytes) {
+    page += ", each " + std::to_string(b.gas) + " since " + std::string{name(b.revision)} + " (" +
+            std::string{b.source} + ")";
+  }
+  page += ". Before, there is no state gas.\n";
+  page += table_head({"price", "bytes", "state gas", "for"});
+  page += row({code("StateByte"), "1", std::to_string(std::end(kStateBytes)[-1].gas),
+               "What the others are counted in; replacing it replaces them."});
+  for (const StateSize& s : kStateSizes) {
+    page += row({code(s.name), std::to_string(s.bytes),
+                 std::to_string(s.bytes * std::end(kStateBytes)[-1].gas), s.text});
+  }
+  return page;
+}
+
 } // namespace
 
 std::string gas_page() {
@@ -112,10 +152,11 @@ std::string gas_page() {
           "dynamic.\n";
   page += table_head({"price", "value", "unit", "for"});
   for (const Price& p : kPrices) {
-    if (p.name == "StaticEnd")
+    if (p.name == "StaticEnd" || p.name == "StateByte")
       continue;
     page += row({code(p.name), history(p), p.unit, p.text});
   }
+  page += state_gas();
   page += "\n## Prices of ZVM\n\nWhere ZVM has none of its own it pays the EVM's since Cancun.\n";
   page += table_head({"price", "value", "unit", "for"});
   for (const Price& p : kZvmPrices)

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <limits>
 
 namespace zvm::gas {
@@ -63,6 +64,44 @@ TEST(WasmSchedule, IsNotAnyOtherVms) {
   EXPECT_NE(one.fingerprint(), make_zvm_schedule(Revision::Osaka).fingerprint());
   EXPECT_NE(one.fingerprint(),
             make_wasm_schedule(WasmSchedule::Wasm1, Revision::Cancun).fingerprint());
+}
+
+// EIP-8037: 120, 64 and 23 bytes, and each of code, for 1,530 gas a byte.
+TEST(StateGas, IsPricedByTheByteInEveryVm) {
+  for (const Schedule& s :
+       {make_evm_schedule(Revision::Amsterdam), make_zvm_schedule(Revision::Amsterdam),
+        make_wasm_schedule(WasmSchedule::Wasm1, Revision::Amsterdam)}) {
+    EXPECT_EQ(s.state(Cost::StateByte), 1530);
+    EXPECT_EQ(s.state(Cost::NewAccount), 183'600);
+    EXPECT_EQ(s.state(Cost::SstoreSet), 97'920);
+    EXPECT_EQ(s.state(Cost::Delegation), 35'190);
+    EXPECT_EQ(s.state(Cost::CodeByte), 1530);
+    EXPECT_EQ(s.state(Cost::SystemCallGas), 1'566'720);
+    EXPECT_EQ(s.state(Cost::ColdSlot), 0);
+  }
+  EXPECT_EQ(make_evm_schedule(Revision::Osaka).state(Cost::SstoreSet), 0);
+}
+
+TEST(StateGas, FollowsThePriceOfAByte) {
+  const Override byte{Cost::StateByte, {.state = 10}};
+  const Schedule s = make_evm_schedule(Revision::Amsterdam, {&byte, 1});
+  EXPECT_EQ(s.state(Cost::NewAccount), 1200);
+  EXPECT_EQ(s.state(Cost::SstoreSet), 640);
+  EXPECT_EQ(s.state(Cost::CodeByte), 10);
+  EXPECT_EQ(s.state(Cost::SystemCallGas), 10'240);
+  EXPECT_EQ(s[Cost::SstoreSet], 10'100) << "execution gas stays";
+  EXPECT_NE(s.fingerprint(), make_evm_schedule(Revision::Amsterdam).fingerprint());
+}
+
+TEST(StateGas, OfAPriceReplacedByItselfStands) {
+  const Override slot{Cost::SstoreSet, {.execution = 7, .state = 5}};
+  const Override byte{Cost::StateByte, {.state = 10}};
+  for (const auto& overrides : {std::array{slot, byte}, std::array{byte, slot}}) {
+    const Schedule s = make_evm_schedule(Revision::Amsterdam, overrides);
+    EXPECT_EQ(s[Cost::SstoreSet], 7);
+    EXPECT_EQ(s.state(Cost::SstoreSet), 5);
+    EXPECT_EQ(s.state(Cost::NewAccount), 1200);
+  }
 }
 
 } // namespace

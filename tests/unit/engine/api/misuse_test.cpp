@@ -356,6 +356,20 @@ const BadConfig kBadConfigs[] = {
      [](VmConfig& c, EngineOptions&) {
        c.evm_prices = {{Cost::VeryLow, {.execution = 1, .state = 1}}};
      }},
+    {ErrorCode::BadArgument, "osaka has no state gas",
+     [](VmConfig& c, EngineOptions&) {
+       c.evm_prices = {{Cost::SstoreSet, {.execution = 20'000, .state = 1}}};
+     }},
+    {ErrorCode::BadArgument, "StateByte",
+     [](VmConfig& c, EngineOptions&) {
+       c.revision = Revision::Amsterdam;
+       c.evm_prices = {{Cost::StateByte, {.execution = 1}}};
+     }},
+    {ErrorCode::BadArgument, "StateByte is 2097152 of state gas",
+     [](VmConfig& c, EngineOptions&) {
+       c.revision = Revision::Amsterdam;
+       c.wasm_prices = {{Cost::StateByte, {.state = 1 << 21}}};
+     }},
     {ErrorCode::BadArgument, "Jumpdest",
      [](VmConfig& c, EngineOptions&) { c.evm_prices = {{Cost::Jumpdest, {}}}; }},
     {ErrorCode::BadArgument, "WasmBranch",
