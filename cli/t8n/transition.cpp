@@ -135,12 +135,14 @@ void Transition::finish() {
   if (is_genesis() || !x_.evm->has(gas::Rule::Requests))
     return;
   BlockError refusal = BlockError::None;
+  std::string_view contract;
   if (!collect_deposits(result_.progress.receipts, kDepositContract, result_.requests, refusal))
     require(out_of_memory());
   if (refusal == BlockError::None)
-    require(call_block_end(x_, run_message, result_.requests, refusal));
+    require(call_block_end(x_, run_message, result_.requests, refusal, contract));
   if (refusal != BlockError::None)
-    result_.block_exception = text_of(refusal);
+    result_.block_exception =
+        text_of(refusal) + (contract.empty() ? "" : " It is " + std::string{contract} + ".");
 }
 
 TransitionResult Transition::run() {

@@ -4,6 +4,7 @@
 //   Machine::execute_block   runs one: BlockRequest and BlockOptions in, BlockResult out
 //   Receipt              what a transaction of a block did
 //   BlockError           the rule that a refused block breaks; info() says it in words
+//   AccessList           what a block has touched and changed, account by account (EIP-7928): BlockResult has it
 //
 // The steps of a block can be had one by one: runtime/block/execute.hpp names them.
 #pragma once
@@ -23,6 +24,7 @@ namespace zvm {
 using gas::BlobFork;
 using gas::BlobSchedule;
 using gas::kBlobForks;
+using runtime::AccessChange;
 using runtime::AccessList;
 using runtime::AccountAccess;
 using runtime::Ancestor;
@@ -38,6 +40,7 @@ using runtime::kNoOmmersHash;
 using runtime::Receipt;
 using runtime::Requests;
 using runtime::RlpWriter;
+using runtime::SlotAccess;
 using runtime::Withdrawal;
 
 using runtime::access_list_hash;
@@ -48,6 +51,7 @@ using runtime::encode_access_list;
 using runtime::encode_block;
 using runtime::header_hash;
 using runtime::info;
+using runtime::item_count;
 using runtime::next_base_fee;
 using runtime::next_excess_blob_gas;
 using runtime::ommers_hash;

@@ -1,4 +1,4 @@
-// Transactions of all types through Osaka: their fields, their bytes, why they are refused, what they did.
+// Transactions of all types: their fields, their bytes, why they are refused, what they did.
 #pragma once
 
 #include "runtime/resource/register.hpp"

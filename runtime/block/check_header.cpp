@@ -54,7 +54,7 @@ BlockError check_proof(const BlockHeader& header, const BlockHeader& parent,
 
 BlockError check_header(const BlockHeader& header, const BlockHeader& parent,
                         const gas::Schedule& schedule) {
-  if (!has_fields_of(header, schedule))
+  if (!misplaced_field(header, schedule).empty())
     return BlockError::HeaderFields;
   if (header.parent_hash != header_hash(parent))
     return BlockError::UnknownParent;

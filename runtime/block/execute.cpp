@@ -28,7 +28,7 @@ class BlockRun {
       : x_(execution), block_(request.block), ancestors_(request.ancestors), options_(options),
         run_(run_message), accesses_(accesses), result_(result) {}
 
-  [[nodiscard]] BlockError check_before() const;
+  [[nodiscard]] BlockError check_before();
   [[nodiscard]] Status run();
   [[nodiscard]] Status sum_up();
   [[nodiscard]] BlockError check_after() const;
@@ -67,12 +67,14 @@ bool BlockRun::can_be_read() const {
 }
 
 /// What can be said before anything runs.
-BlockError BlockRun::check_before() const {
+BlockError BlockRun::check_before() {
   if (!can_be_read())
     return BlockError::MissingBytes;
   const gas::Schedule& schedule = *x_.evm;
-  if (block_.withdrawals.has_value() != schedule.has(Rule::Withdrawals) ||
-      !has_fields_of(block_.header, schedule))
+  result_.subject = block_.withdrawals.has_value() != schedule.has(Rule::Withdrawals)
+                        ? "withdrawals"
+                        : misplaced_field(block_.header, schedule);
+  if (!result_.subject.empty())
     return BlockError::HeaderFields;
   if (schedule.has(Rule::PrevRandao) && !block_.ommers.empty())
     return BlockError::OmmersHash;
@@ -126,8 +128,9 @@ Status BlockRun::finish() {
   if (!collect_deposits(result_.progress.receipts, options_.deposit_contract, result_.requests,
                         result_.refusal))
     return out_of_memory();
-  return is_refused() ? Status::Success
-                      : call_block_end(x_, run_, result_.requests, result_.refusal);
+  return is_refused()
+             ? Status::Success
+             : call_block_end(x_, run_, result_.requests, result_.refusal, result_.subject);
 }
 
 Status BlockRun::run() {

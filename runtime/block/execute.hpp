@@ -31,7 +31,10 @@ struct BlockRequest {
 };
 
 struct BlockResult {
-  BlockError refusal = BlockError::None; ///< if not None, nothing else but the next two is meant
+  BlockError refusal = BlockError::None; ///< if not None, nothing else but the next three is meant
+  /// What a refusal is about where there are several it could be: HeaderFields a field of the header as header.def has it, or
+  /// "withdrawals"; SystemContractEmpty and SystemCallFailed a contract of system_contracts.def. Empty otherwise.
+  std::string_view subject;
   TxError transaction_refusal = TxError::None;
   size_t transaction = 0; ///< the one that is refused
   BlockProgress progress; ///< receipts and gas

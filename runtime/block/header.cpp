@@ -77,13 +77,13 @@ Bytes32 header_hash(const BlockHeader& header) {
   return keccak256(bytes);
 }
 
-bool has_fields_of(const BlockHeader& header, const gas::Schedule& schedule) {
-  bool fits = true;
+std::string_view misplaced_field(const BlockHeader& header, const gas::Schedule& schedule) {
 #define HEADER_LATER(name, type, rule, source, text)                                               \
-  fits = fits && header.name.has_value() == schedule.has(gas::Rule::rule);
+  if (header.name.has_value() != schedule.has(gas::Rule::rule))                                    \
+    return #name;
 #include "runtime/block/header.def"
 #undef HEADER_LATER
-  return fits;
+  return {};
 }
 
 } // namespace zvm::runtime

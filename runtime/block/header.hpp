@@ -37,7 +37,7 @@ void encode_header(const BlockHeader&, RlpWriter&);
 [[nodiscard]] Result<BlockHeader> decode_header(RlpReader&);
 /// Keccak-256 of the encoding: the block's hash.
 [[nodiscard]] Bytes32 header_hash(const BlockHeader&);
-/// Whether exactly those of the later fields are there that the schedule's rules ask for.
-[[nodiscard]] bool has_fields_of(const BlockHeader&, const gas::Schedule&);
+/// The first of the later fields that is there and should not be by the schedule's rules, or the other way round; empty: none.
+[[nodiscard]] std::string_view misplaced_field(const BlockHeader&, const gas::Schedule&);
 
 } // namespace zvm::runtime

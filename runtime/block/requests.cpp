@@ -77,16 +77,17 @@ bool collect_deposits(std::span<const Receipt> receipts, const Address& deposit_
   return true;
 }
 
-Status call_block_end(Execution& execution, RunMessage run, Requests& requests,
-                      BlockError& refusal) {
+Status call_block_end(Execution& execution, RunMessage run, Requests& requests, BlockError& refusal,
+                      std::string_view& subject) {
   struct Call {
+    std::string_view name;
     Address contract;
     gas::Rule rule;
     uint8_t type;
   };
   constexpr Call kCalls[] = {
 #define REQUEST_CALL(name, address, rule, type, source, text)                                      \
-  {k##name##Address, gas::Rule::rule, type},
+  {#name, k##name##Address, gas::Rule::rule, type},
 #include "runtime/block/system_contracts.def"
 #undef REQUEST_CALL
   };
@@ -99,6 +100,7 @@ Status call_block_end(Execution& execution, RunMessage run, Requests& requests,
       return s;
     if (!result.has_code || result.status != Status::Success) {
       refusal = result.has_code ? BlockError::SystemCallFailed : BlockError::SystemContractEmpty;
+      subject = call.name;
       return Status::Success;
     }
     if (result.output.empty())

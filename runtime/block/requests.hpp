@@ -2,6 +2,7 @@
 // what the contracts of system_contracts.def return (EIP-7002, EIP-7251).
 #pragma once
 
+#include <string_view>
 #include <vector>
 
 #include "runtime/block/block_error.hpp"
@@ -22,8 +23,10 @@ using Requests = std::vector<Buffer>;
 /// False where memory ran out.
 [[nodiscard]] bool collect_deposits(std::span<const Receipt>, const Address& deposit_contract,
                                     Requests&, BlockError& refusal);
-/// The calls after the transactions and withdrawals. SystemContractEmpty and SystemCallFailed are refusals.
-[[nodiscard]] Status call_block_end(Execution&, RunMessage, Requests&, BlockError& refusal);
+/// The calls after the transactions and withdrawals. SystemContractEmpty and SystemCallFailed are refusals, of the contract
+/// that `subject` then names as its row does.
+[[nodiscard]] Status call_block_end(Execution&, RunMessage, Requests&, BlockError& refusal,
+                                    std::string_view& subject);
 
 /// SHA-256 of the SHA-256 of each.
 [[nodiscard]] Bytes32 requests_hash(const Requests&);

@@ -247,6 +247,26 @@ TEST_F(ApiBlock, SystemContractsReturnRequests) {
   EXPECT_EQ(refusal({.check_results = false}), runtime::BlockError::SystemContractEmpty);
 }
 
+TEST_F(ApiBlock, ARefusalSaysOfWhat) {
+  use(Revision::Prague);
+  runtime::BlockResult result;
+  ASSERT_TRUE(store_.put_account(runtime::kWithdrawalRequestsAddress, {.nonce = 1}, kReturnsFive));
+  ASSERT_TRUE(store_.put_account(runtime::kConsolidationRequestsAddress, {.nonce = 1}));
+  ASSERT_EQ(execute(result, {.check_results = false}), Status::Success);
+  EXPECT_EQ(result.subject, "ConsolidationRequests");
+  // What Amsterdam's headers have, and Prague's have not.
+  use(Revision::Amsterdam);
+  ASSERT_EQ(execute(result, {.check_results = false}), Status::Success);
+  EXPECT_EQ(result.refusal, runtime::BlockError::HeaderFields);
+  EXPECT_EQ(result.subject, "access_list_hash");
+  block_.header.access_list_hash = Bytes32{};
+  ASSERT_EQ(execute(result, {.check_results = false}), Status::Success);
+  EXPECT_EQ(result.subject, "slot_number");
+  block_.withdrawals.reset();
+  ASSERT_EQ(execute(result, {.check_results = false}), Status::Success);
+  EXPECT_EQ(result.subject, "withdrawals");
+}
+
 TEST_F(ApiBlock, MissingContractsAtTheStartArePassedOver) {
   use(Revision::Cancun);
   seal();

@@ -85,19 +85,20 @@ TEST(BlockHeader, BytesThatAreNoHeaderAreRefused) {
 }
 
 TEST(BlockHeader, FieldsFollowTheRevision) {
-  const auto fits = [](const BlockHeader& header, Revision revision) {
-    return has_fields_of(header, gas::make_evm_schedule(revision));
+  const auto misplaced = [](const BlockHeader& header, Revision revision) {
+    return misplaced_field(header, gas::make_evm_schedule(revision));
   };
   BlockHeader header = mainnet_genesis();
-  EXPECT_TRUE(fits(header, Revision::Frontier));
-  EXPECT_TRUE(fits(header, Revision::Berlin));
-  EXPECT_FALSE(fits(header, Revision::London));
+  EXPECT_EQ(misplaced(header, Revision::Frontier), "");
+  EXPECT_EQ(misplaced(header, Revision::Berlin), "");
+  EXPECT_EQ(misplaced(header, Revision::London), "base_fee");
   header.base_fee = U256{7};
-  EXPECT_FALSE(fits(header, Revision::Berlin));
-  EXPECT_TRUE(fits(header, Revision::Paris));
+  EXPECT_EQ(misplaced(header, Revision::Berlin), "base_fee");
+  EXPECT_EQ(misplaced(header, Revision::Paris), "");
   header = full_header();
-  EXPECT_TRUE(fits(header, Revision::Osaka));
-  EXPECT_FALSE(fits(header, Revision::Cancun));
+  EXPECT_EQ(misplaced(header, Revision::Osaka), "");
+  EXPECT_EQ(misplaced(header, Revision::Cancun), "requests_hash");
+  EXPECT_EQ(misplaced(header, Revision::Amsterdam), "access_list_hash");
 }
 
 } // namespace
