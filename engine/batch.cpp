@@ -74,6 +74,8 @@ Status Machine::run_batch(runtime::StateStore& store,
         return s;
       use.add(result.transaction, runtime::blob_gas(*execution_.evm, tx));
       outcome.gas_used += static_cast<uint64_t>(result.transaction.gas_used);
+      outcome.regular_gas_used += static_cast<uint64_t>(result.transaction.regular_gas_used);
+      outcome.state_gas_used += static_cast<uint64_t>(result.transaction.state_gas_used);
     }
     ++outcome.done;
   }

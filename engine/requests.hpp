@@ -61,7 +61,10 @@ struct BatchOutcome {
   /// `done`, of which nothing stands, and results behind it are NotRun.
   Status status = Status::Success;
   size_t done = 0;       ///< transactions whose results are filled and committed
-  uint64_t gas_used = 0; ///< of all of them together
+  uint64_t gas_used = 0; ///< of all of them together: what is paid for
+  // What they take of the block's room, as in their results: the larger is what its header says.
+  uint64_t regular_gas_used = 0;
+  uint64_t state_gas_used = 0; ///< 0 before Amsterdam
 };
 
 } // namespace zvm::engine

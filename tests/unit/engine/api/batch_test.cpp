@@ -50,6 +50,21 @@ TEST_F(ApiBatch, EachSeesWhatThoseBeforeItDid) {
   EXPECT_EQ(results[2].logs.size(), 0u);
 }
 
+// The second pays for an account that is there by then, the third logs.
+TEST_F(ApiBatch, TellsBothDimensionsOfGas) {
+  machine_ = make_machine({.revision = Revision::Amsterdam});
+  machine_->block().gas_limit = 1'000'000;
+  ASSERT_TRUE(store_.put_account(kAlice, {.balance = 10'000'000}));
+  std::vector<Transaction> transactions{payment(0, kBob), payment(1, kBob), payment(2, kContract)};
+  transactions[0].gas_limit = 300'000;
+  std::vector<BatchResult> results(3);
+  const BatchOutcome outcome = machine_->execute_batch(store_, transactions, {}, results);
+  ASSERT_EQ(outcome.done, 3u);
+  EXPECT_EQ(outcome.state_gas_used, 183'600u);
+  EXPECT_EQ(outcome.regular_gas_used, 2 * 21'000u + results[2].transaction.regular_gas_used);
+  EXPECT_EQ(outcome.gas_used, outcome.regular_gas_used + outcome.state_gas_used);
+}
+
 TEST_F(ApiBatch, RefusedOnesAreSkipped) {
   const std::vector<Transaction> transactions{payment(0, kBob), payment(0, kBob), payment(5, kBob),
                                               payment(1, kBob)};
