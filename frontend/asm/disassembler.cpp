@@ -56,7 +56,7 @@ class Writer {
         out += "L" + offset_text(pc) + ":\n";
       const size_t begin = out.size();
       out += "  ";
-      const std::string_view note = instruction(out, pc);
+      const std::string note = instruction(out, pc);
       if (options_.has_offsets || !note.empty()) {
         out.append(out.size() - begin < 30 ? 30 - (out.size() - begin) : 1, ' ');
         out += "; ";
@@ -118,13 +118,19 @@ class Writer {
     }
   }
 
+  [[nodiscard]] static std::string absence(const OpcodeInfo& row) {
+    return row.is_assigned() ? "not an opcode; " + std::string{row.name} + " from " +
+                                   std::string{::zvm::name(row.since)} + " on"
+                             : "not an opcode";
+  }
+
   /// Appends the instruction and gives what is to be said of it.
-  [[nodiscard]] std::string_view instruction(std::string& out, size_t pc) const {
+  [[nodiscard]] std::string instruction(std::string& out, size_t pc) const {
     const OpcodeInfo& info = dialect_.info(code_[pc]);
     if (!info.is_assigned()) {
       out += ".byte ";
       append_hex(out, code_.subspan(pc, 1));
-      return dialect_.language() == Language::None ? "" : "not an opcode";
+      return dialect_.language() == Language::None ? "" : absence(dialect_.row(code_[pc]));
     }
     const unsigned operands = stack_operands(info);
     if (operands != 0 && pc + 1 < code_.size() && has_bad_immediate(pc)) {

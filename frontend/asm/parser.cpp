@@ -167,7 +167,8 @@ class Parser {
     const OpcodeInfo& row = dialect.row(*opcode);
     if (!row.is_defined(dialect.revision(), /*with_later=*/true))
       return error(name, std::string{row.name} + " is defined from " +
-                             std::string{::zvm::name(row.since)} + " on");
+                             std::string{::zvm::name(row.since)} + " on, not in " +
+                             std::string{::zvm::name(dialect.revision())});
     if (row.immediate == 0) {
       add(Item::Kind::Opcode).opcode = *opcode;
       return {};
@@ -200,7 +201,9 @@ class Parser {
                                                  : immediate_of_item(first.low64());
     if (!fits || !immediate)
       return error(name, std::string{row.name} +
-                             (is_pair ? " cannot name these two items" : " cannot name this item"));
+                             (is_pair ? " names n and m with 0 < n < m and n + m up to 30, not " +
+                                            to_decimal(first) + " and " + to_decimal(second)
+                                      : " names items 17 to 235, not " + to_decimal(first)));
     add(Item::Kind::Opcode).opcode = opcode;
     add(Item::Kind::Opcode).opcode = *immediate;
     return {};

@@ -149,7 +149,13 @@ TEST(Assembler, Errors) {
   EXPECT_EQ(assembled("PUSH1"), "line 1, column 6: expected the operand of PUSH1 (a number, "
                                 "@label or $symbol), found the end of the text");
   EXPECT_EQ(assembled("PUSH3 1"), "line 1, column 1: there is no zvm mnemonic 'PUSH3'");
-  EXPECT_EQ(evm("MCOPY", Revision::London), "line 1, column 1: MCOPY is defined from cancun on");
+  EXPECT_EQ(evm("MCOPY", Revision::London),
+            "line 1, column 1: MCOPY is defined from cancun on, not in london");
+  EXPECT_EQ(evm("DUPN 16", Revision::Amsterdam),
+            "line 1, column 1: DUPN names items 17 to 235, not 16");
+  EXPECT_EQ(
+      evm("EXCHANGE 2 1", Revision::Amsterdam),
+      "line 1, column 1: EXCHANGE names n and m with 0 < n < m and n + m up to 30, not 2 and 1");
   EXPECT_EQ(assembled("a: a:"), "line 1, column 4: the label 'a' stands twice in its block");
   EXPECT_EQ(assembled(".nope"), "line 1, column 1: there is no directive '.nope'");
   EXPECT_EQ(assembled(".hex 0x123"), "line 1, column 6: an odd number of hexadecimal digits");

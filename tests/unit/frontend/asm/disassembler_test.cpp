@@ -35,6 +35,10 @@ TEST(Disassembler, ShowsWhatIsNoInstruction) {
             ".vm zvm\n"
             "  .byte 0xff                  ; not an opcode\n"
             "  .hex 0x1201                 ; cut off\n");
+  EXPECT_EQ(disassemble(Bytes{0xe6, 0x0c}, {.language = Language::Evm, .has_offsets = false}),
+            ".vm evm\n"
+            "  .byte 0xe6                  ; not an opcode; DUPN from amsterdam on\n"
+            "  .byte 0x0c                  ; not an opcode\n");
 }
 
 TEST(Disassembler, ShowsContainers) {
