@@ -64,6 +64,11 @@ int run(int argc, char** argv) {
   const std::string_view first = argc > 1 ? argv[1] : "";
   if (other != nullptr && *other->verb != '\0' && first != "-v" && first != "--version")
     words.insert(words.begin() + 1, other->verb);
+  // `zvm help run` is `zvm run --help`.
+  if (other == nullptr && first == "help") {
+    words.erase(words.begin() + 1);
+    words.push_back("--help");
+  }
   try {
     app.parse(static_cast<int>(words.size()), words.data());
   } catch (const CLI::ParseError& error) {

@@ -11,6 +11,12 @@ std::ostream& field(std::ostream& out, std::string_view name) {
   return out << std::left << std::setw(10) << name << "  ";
 }
 
+/// Why a transaction does not succeed with the most gas that it may have.
+std::string_view reason(const GasEstimate& estimate) {
+  const TransactionResult& most = estimate.result;
+  return most.refusal != TxError::None ? info(most.refusal).text : info(most.status).text;
+}
+
 std::string topic_text(const U256& topic) { return to_hex(to_bytes32(topic)); }
 
 } // namespace
@@ -45,7 +51,7 @@ void print_text(std::ostream& out, const GasEstimate& estimate) {
   if (estimate.gas_limit != 0)
     out << estimate.gas_limit << " is the least gas limit of a transaction\n";
   else
-    out << "no gas limit up to --gas will do\n";
+    out << "no gas limit up to --gas will do: " << reason(estimate) << '\n';
 }
 
 void print_text(std::ostream& out, Run& run) {
@@ -62,7 +68,7 @@ void print_text(std::ostream& out, Run& run) {
     field(out, "gas used") << run.gas_used() << " of " << run.gas_limit();
     if (run.has_state_gas()) {
       if (run.state_gas_limit() != 0)
-        out << " and " << run.state_gas_limit();
+        out << " and a reservoir of " << run.state_gas_limit();
       out << ": " << run.regular_gas_used() << " regular, " << run.result().state_gas_spent
           << " state";
     }

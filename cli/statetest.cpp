@@ -112,7 +112,8 @@ int statetest(const Options& options) {
       printer.add(results);
     }
     if (count == 0)
-      throw UsageError(options.path + ": there is no case to run");
+      throw UsageError(options.path + ": there is no case to run" +
+                       (options.fork.empty() ? "" : " of fork " + options.fork));
     printer.end();
     std::cerr.flush();
     return kDone;

@@ -204,6 +204,9 @@ TEST_F(RunTool, TwoDimensionsOfGas) {
   EXPECT_NE(zvm({"run", store, "--revision", "amsterdam"})
                 .out.find("gas used    110025 of 30000000: 12105 regular, 97920 state\n"),
             std::string::npos);
+  EXPECT_NE(zvm({"run", store, "--revision", "amsterdam", "--state-gas", "7"})
+                .out.find("of 30000000 and a reservoir of 7: 12105 regular"),
+            std::string::npos);
   // Before Amsterdam there is one.
   const auto osaka = json({"run", store, "--json"});
   EXPECT_EQ(osaka["gas_used"], 22'105);
@@ -221,7 +224,12 @@ TEST_F(RunTool, Estimates) {
             std::string::npos);
   const std::string invalid = folder_.write("invalid.hex", "fe");
   EXPECT_TRUE(json({"run", invalid, "--estimate", "--json"})["gas_estimate"].is_null());
-  EXPECT_NE(zvm({"run", invalid, "--estimate"}).out.find("no gas limit up to --gas will do"),
+  EXPECT_NE(zvm({"run", invalid, "--estimate"})
+                .out.find("no gas limit up to --gas will do: The designated INVALID"),
+            std::string::npos);
+  const std::string huge = folder_.write("huge.hex", std::string(98'306, '0'));
+  EXPECT_NE(zvm({"run", huge, "--create", "--estimate"})
+                .out.find("no gas limit up to --gas will do: The init code is over the limit.\n"),
             std::string::npos);
 }
 
@@ -370,6 +378,8 @@ TEST_F(RunTool, HelpForEveryVerb) {
     EXPECT_NE(verb_help.out.find("Exit codes: 0 "), std::string::npos) << verb_help.out;
     EXPECT_EQ(verb_help.out.find("[]"), std::string::npos) << verb_help.out;
   }
+  EXPECT_EQ(zvm({"help"}).out, help.out);
+  EXPECT_EQ(zvm({"help", "t8n"}).out, zvm({"t8n", "--help"}).out);
   // What an option is unless it is given is said where it is described.
   const std::pair<const char*, std::vector<const char*>> kDefaults[] = {
       {"run",
