@@ -202,11 +202,15 @@ Status prepare_transaction(Execution& execution, const Transaction& tx, const Tx
       return s;
   }
   const Journal::Checkpoint checkpoint = journal.checkpoint();
+  const int64_t gas = message.gas;
   const Status s = begin_message(execution, tx, prepared);
   message.state_gas = prepared.state_gas.left;
   if (s != Status::OutOfGas)
     return s;
+  // What has been charged so far is undone as well: who watches sees a message that had all of it.
   journal.revert_to(checkpoint);
+  message.gas = gas;
+  message.state_gas = prepared.state_gas.start;
   prepared.begun = s;
   return Status::Success;
 }

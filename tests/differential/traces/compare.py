@@ -29,7 +29,7 @@ def differences(zvm, peer, path, fork, most_lines):
     ended = False
     for count, (a, b) in enumerate(zip(zvm.run(path), peer.run(path))):
         if isinstance(a, End) or isinstance(b, End):
-            yield end_difference(a, b, fork, count), a, b
+            yield end_difference(a, b, fork), a, b
             ended = isinstance(a, End) and isinstance(b, End)
             break
         if count == most_lines:

@@ -20,12 +20,8 @@ class End(typing.NamedTuple):
 BEFORE_EIP158 = {"Frontier", "Homestead", "EIP150"}
 
 
-# Of an authorization, in Amsterdam (EIP-8038).
-ACCOUNT_WRITE = 9000
-
-
-def end_difference(ours, theirs, fork, lines):
-    """The name of a known difference behind so many lines; None where the ends are equal; what differs otherwise."""
+def end_difference(ours, theirs, fork):
+    """The name of a known difference; None where the ends are equal; what differs otherwise."""
     if not isinstance(ours, End) or not isinstance(theirs, End):
         return "one trace ends before the other"
     fields = [name for name, a, b in zip(End._fields, ours, theirs) if b is not None and a != b]
@@ -35,8 +31,6 @@ def end_difference(ours, theirs, fork, lines):
         return "(named) what a creation returned that failed then, since its code was refused"
     if fields == ["gas_used"] and ours.regular_gas_used is not None and ours.regular_gas_used <= theirs.gas_used < ours.gas_used:
         return "(named) gasUsed without the state gas that the reservoir has paid"
-    if fields == ["gas_used"] and ours.failed and lines == 0 and theirs.gas_used - ours.gas_used == ACCOUNT_WRITE:
-        return "(named) gas of a transaction whose authorization cannot be paid, before or after a part of its price"
     return "end: " + ", ".join(fields) if fields else None
 
 

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <thread>
 
+#include "tests/support/signing.hpp"
 #include "tests/unit/engine/api/programs.hpp"
 
 namespace zvm::engine {
@@ -132,6 +133,27 @@ TEST(ApiTracer, SeesStateGasAndWhatEndsAsItBegins) {
   EXPECT_EQ(watcher.given[1], 4'000);
   EXPECT_EQ(watcher.ends[1].gas_left, 0);
   EXPECT_EQ(watcher.ends[1].state_gas.spent, 0);
+
+  // The second of two authorizations is not to be paid for: the message had what the first has taken, too.
+  Transaction tx;
+  tx.type = TxType::SetCode;
+  tx.sender = kAlice;
+  tx.to = kContract;
+  std::vector<Authorization> authorizations(2);
+  for (uint8_t i = 0; i < 2; ++i) {
+    authorizations[i].address = kContract;
+    test::sign(authorizations[i], Bytes32{{static_cast<uint8_t>(i + 1)}});
+  }
+  tx.authorizations = authorizations;
+  constexpr int64_t kGas = 9'000 + 183'600 + 35'190 + 9'000;
+  tx.gas_limit = 15'000 + 2 * 7'816 + kGas;
+  const TxChecks asks{.nonce = false, .balance = false, .fees = false, .block_gas = false};
+  ASSERT_EQ(machine->execute_transaction(store, tx, {asks}, result), Status::Success);
+  EXPECT_EQ(result.status, Status::OutOfGas);
+  ASSERT_EQ(watcher.ends.size(), 3u);
+  EXPECT_EQ(watcher.given[2], kGas);
+  EXPECT_EQ(watcher.ends[2].gas_left, 0);
+  EXPECT_EQ(watcher.ends[2].state_gas.spent, 0);
 }
 
 /// Answers Pending for the first reads.
