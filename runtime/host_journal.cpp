@@ -56,13 +56,10 @@ Status charge_each(Frame& frame, Cost cost, uint64_t count) {
   return charge_state(frame, state_gas);
 }
 
-Status charge_store(Frame& frame, int64_t cold, const StorePrice& price) {
-  ZVM_RETURN_UNLESS_SUCCESS(charge(frame, cold + price.gas));
-  if (price.state_gas == 0) [[likely]]
-    return Status::Success;
-  if (price.state_gas > 0)
-    return charge_state(frame, price.state_gas);
-  frame.state_gas.give_back(frame.gas, -price.state_gas);
+Status settle_state(Frame& frame, int64_t gas) {
+  if (gas >= 0)
+    return charge_state(frame, gas);
+  frame.state_gas.give_back(frame.gas, -gas);
   return Status::Success;
 }
 
@@ -109,12 +106,15 @@ Status sstore(Frame& frame, const U256& key, const U256& value) {
   Slot* slot = nullptr;
   int64_t cold = 0;
   ZVM_RETURN_UNLESS_SUCCESS(access_slot(frame, key, Cost::ColdSlotFull, slot, cold));
-  const StorePrice price =
-      schedule.has(Rule::NetGasMetering)
-          ? net_price(schedule, Journal::original(*frame.account, *slot), slot->current, value,
-                      [](const U256& word) { return word.is_zero(); })
-          : gross_price(schedule, slot->current, value);
-  ZVM_RETURN_UNLESS_SUCCESS(charge_store(frame, cold, price));
+  const U256& original = Journal::original(*frame.account, *slot);
+  const auto is_zero = [](const U256& word) { return word.is_zero(); };
+  const StorePrice price = schedule.has(Rule::NetGasMetering)
+                               ? net_price(schedule, original, slot->current, value, is_zero)
+                               : gross_price(schedule, slot->current, value);
+  ZVM_RETURN_UNLESS_SUCCESS(charge(frame, cold + price.gas));
+  if (schedule.has(Rule::StateGas))
+    ZVM_RETURN_UNLESS_SUCCESS(
+        settle_state(frame, net_state_price(schedule, original, slot->current, value, is_zero)));
   if (cold != 0)
     ZVM_RETURN_UNLESS_SUCCESS(journal.warm_slot(*frame.account, *slot));
   if (price.refund != 0)

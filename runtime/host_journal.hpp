@@ -15,7 +15,6 @@
 namespace zvm::runtime {
 
 struct Account;
-struct StorePrice;
 
 /// All functions over the journal of the frame's Execution, and `prepare_call` from the caller.
 [[nodiscard]] HostTable journal_host(Status (*prepare_call)(Frame&, const CallArguments&));
@@ -24,13 +23,13 @@ struct StorePrice;
 [[nodiscard]] Status charge(Frame& frame, int64_t gas);
 /// `count` times the row's price, in both dimensions. Where the second is not enough the message fails.
 [[nodiscard]] Status charge_each(Frame& frame, gas::Cost cost, uint64_t count);
-/// For writing to a place of storage, whose first access costs `cold`. Where this fails the message does.
-[[nodiscard]] Status charge_store(Frame& frame, int64_t cold, const StorePrice& price);
 /// For each word of 32 bytes begun.
 [[nodiscard]] Status charge_words(Frame& frame, gas::Cost cost, uint64_t bytes);
 
 /// Takes `gas` of state gas (EIP-8037), which may take gas too, or fails with OutOfGas and takes nothing.
 [[nodiscard]] Status charge_state(Frame& frame, int64_t gas);
+/// The same; an amount below 0 is given back.
+[[nodiscard]] Status settle_state(Frame& frame, int64_t gas);
 
 /// Reads the account at `address`, warms it, and takes `cold` from the frame's gas if it was cold
 /// (EIP-2929; before Berlin nothing is). Where this fails nothing has happened. `with_code` reads the

@@ -53,10 +53,12 @@ Status store_kv(Frame& frame, Account& account, ByteView key, const KvValue& val
   ZVM_RETURN_UNLESS_SUCCESS(find(frame, account, key, Cost::ColdSlotFull, entry, cold));
   existed = entry->current.exists;
   const KvValue original = Journal::original(*entry);
-  const StorePrice price = net_price(schedule, original, entry->current, value,
-                                     [](const KvValue& v) { return !v.exists; });
+  const auto is_nothing = [](const KvValue& v) { return !v.exists; };
+  const StorePrice price = net_price(schedule, original, entry->current, value, is_nothing);
   const bool changes = !(entry->current == value);
-  ZVM_RETURN_UNLESS_SUCCESS(charge_store(frame, cold, price));
+  ZVM_RETURN_UNLESS_SUCCESS(charge(frame, cold + price.gas));
+  ZVM_RETURN_UNLESS_SUCCESS(
+      settle_state(frame, net_state_price(schedule, original, entry->current, value, is_nothing)));
   if (changes && value.exists) {
     const bool is_new = original == entry->current && !original.exists;
     ZVM_RETURN_UNLESS_SUCCESS(
