@@ -103,7 +103,7 @@ void Eip3155Tracer::exit(const Message& message, const MessageEnd& end) {
     if (has_returned)
       flush(line, {line.price.gas, 0}, {});
     else if (is_failure(status))
-      flush(line, {line.price.gas, 0}, info(status).text);
+      flush(line, {line.price.gas, line.frame->unpaid_state_gas}, info(status).text);
     else if (status ==
              Status::Revert) // what comes back of the frame's state gas is no price of REVERT
       flush(line, {cost_of(line, end.gas_left).gas, 0}, {});

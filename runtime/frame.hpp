@@ -65,6 +65,7 @@ struct Frame {
 
   StateGas state_gas;            ///< EIP-8037; charged by host functions and the driver only
   int64_t request_state_gas = 0; ///< of it what `request` was charged; comes back where that fails
+  int64_t unpaid_state_gas = 0;  ///< what was asked for and not there, which has ended the frame
 
   Message message;
   CallArguments request;             ///< Exit::Call

@@ -44,7 +44,10 @@ Status charge(Frame& frame, int64_t gas) {
 }
 
 Status charge_state(Frame& frame, int64_t gas) {
-  return frame.state_gas.charge(frame.gas, gas) ? Status::Success : Status::OutOfGas;
+  if (frame.state_gas.charge(frame.gas, gas))
+    return Status::Success;
+  frame.unpaid_state_gas = gas;
+  return Status::OutOfGas;
 }
 
 Status charge_each(Frame& frame, Cost cost, uint64_t count) {

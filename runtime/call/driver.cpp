@@ -317,6 +317,7 @@ Driver::Outcome Driver::open_frame(const Message& m, Account& recipient, Account
   workspace.return_data(m.depth).clear();
   f.gas = m.gas;
   f.state_gas = StateGas{m.state_gas};
+  f.unpaid_state_gas = 0;
   f.pc = 0;
   f.host = x_.host;
   f.code = code;

@@ -251,23 +251,24 @@ TEST_F(TraceTool, StateGasOfCallsAndFailures) {
 }
 
 TEST_F(TraceTool, FailingInstructionsShowAmsterdamsPrices) {
-  const auto last = [&](const std::string& code, const std::string& gas) {
+  const auto last = [&](const std::string& code, const std::string& gas, int64_t state_gas = 0) {
     const auto lines = trace(code, {"--gas", gas, "--revision", "amsterdam"});
     const ordered_json& line = lines[lines.size() - 2];
     EXPECT_TRUE(line.contains("error")) << line;
-    EXPECT_EQ(line["stateGasCost"], "0x0");
+    EXPECT_EQ(number(line["stateGasCost"]), state_gas);
     return number(line["gasCost"]);
   };
   EXPECT_EQ(last("61abcd31", "1000"), 3000);
   EXPECT_EQ(last("61abcd3b", "1000"), 3100);
   EXPECT_EQ(last("5f54", "1000"), 2100);
-  EXPECT_EQ(last("60015f55", "10000"), 12100); // not even the execution gas is there
-  EXPECT_EQ(last("60015f55", "50000"), 12100); // that is there, and not the state gas
+  EXPECT_EQ(last("60015f55", "10000"), 12100);        // not even the execution gas is there
+  EXPECT_EQ(last("60015f55", "50000", 97920), 12100); // that is there, and not the state gas
   EXPECT_EQ(last("60015f55", "2000"), 0);
   EXPECT_EQ(last("60205f5ff0", "9000"), 12000);
+  EXPECT_EQ(last("5f5f5ff0", "50000", 183600), 12000);
   EXPECT_EQ(last("61abcdff", "6000"), 5000 + 3000);
-  EXPECT_EQ(last("5f5f5f5f600161abcd5af1", "60000"), 3000 + 11300); // no state gas for the account
-  EXPECT_EQ(last("e65b", "30000"), 3);                              // an immediate that is none
+  EXPECT_EQ(last("5f5f5f5f600161abcd5af1", "60000", 183600), 3000 + 11300);
+  EXPECT_EQ(last("e65b", "30000"), 3); // an immediate that is none
   EXPECT_EQ(last("4b", "1"), 2);
 }
 
