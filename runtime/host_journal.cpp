@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/host_failure.hpp"
+#include "runtime/dynamic_gas.hpp"
 #include "runtime/execution.hpp"
 #include "runtime/frame.hpp"
 #include "runtime/store_price.hpp"
@@ -67,7 +68,7 @@ Status settle_state(Frame& frame, int64_t gas) {
 }
 
 Status charge_words(Frame& frame, Cost cost, uint64_t bytes) {
-  return charge_each(frame, cost, bytes / 32 + (bytes % 32 != 0 ? 1 : 0));
+  return charge_each(frame, cost, words_of(bytes));
 }
 
 Status access_account(Frame& frame, const Address& address, int64_t cold, Account*& account,

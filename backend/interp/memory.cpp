@@ -1,114 +1,45 @@
 // Handlers of expanding memory, of data spaces and of hashes, and the gas they charge.
 #include <algorithm>
-#include <bit>
 #include <cstring>
 
 #include "backend/interp/handlers.hpp"
 #include "backend/interp/handlers_internal.hpp"
+#include "backend/interp/libcall.hpp"
+#include "runtime/dynamic_gas.hpp"
 #include "runtime/hash/blake2.hpp"
 #include "runtime/hash/digests.hpp"
 #include "runtime/hash/keccak.hpp"
 #include "runtime/hash/memo.hpp"
 #include "runtime/hash/poseidon/poseidon.hpp"
 #include "runtime/hash/ripemd160.hpp"
+#include "runtime/libcalls/memory.hpp"
 
 namespace zvm::backend::interp {
 namespace {
 
-using gas::Cost;
 using ir::Op;
 
-using Wide = unsigned __int128;
-
-/// Sizes from here on cost more than any gas counter can hold: (2^42 / 32)^2 / 512 is 2^65.
-constexpr uint64_t kHopeless = uint64_t{1} << 42;
-
-Wide memory_cost(const gas::Schedule& schedule, uint64_t bytes) {
-  const uint64_t words = bytes / 32;
-  const auto divisor =
-      static_cast<uint64_t>(std::max<int64_t>(schedule[Cost::MemoryQuadDivisor], 1));
-  // Dividing a number of 128 bits is a call.
-  const Wide square =
-      words <= UINT32_MAX ? Wide{words * words / divisor} : Wide{words} * words / divisor;
-  return Wide{words} * static_cast<uint64_t>(schedule[Cost::MemoryWord]) + square;
-}
-
-/// Pays for and makes memory of at least `end` bytes. Nothing has happened unless Success.
-Status grow(Regs& r, uint64_t end) {
-  const gas::Schedule& schedule = *r.frame->schedule;
-  const uint64_t size = (end + 31) / 32 * 32;
-  if (size >= kHopeless || size > static_cast<uint64_t>(schedule[Cost::MaxMemory])) {
-    return Status::OutOfGas;
-  }
-  const Wide cost = memory_cost(schedule, size) - memory_cost(schedule, r.memory_size);
-  if (r.gas < 0 || static_cast<Wide>(r.gas) < cost)
-    return Status::OutOfGas;
-  if (size <= r.frame->memory_ready) {
-    r.frame->memory_size = size;
-  } else if (const Status s = runtime::grow_memory(*r.frame, size); s != Status::Success) {
-    return s;
-  }
-  r.gas -= static_cast<int64_t>(cost);
-  r.memory_size = size;
-  return Status::Success;
-}
-
-/// Memory is grown by most contracts to a few kilobytes and one word at a time, so that the price is worth a short way:
-/// in 64 bits, without a division, and without a call, which would have all registers spilled.
-constexpr uint64_t kShortWay = uint64_t{1} << 32;
-
-/// Grows memory for `size` bytes at `offset`, where the short way does. False: nothing has happened.
-[[gnu::always_inline]] inline bool grow_shortly(Regs& r, const U256& offset, uint64_t size) {
-  Frame& f = *r.frame;
-  const gas::Schedule& schedule = *f.schedule;
-  const auto price = static_cast<uint64_t>(schedule[Cost::MemoryWord]);
-  const auto divisor = static_cast<uint64_t>(schedule[Cost::MemoryQuadDivisor]);
-  if (((offset.limbs[1] | offset.limbs[2] | offset.limbs[3]) != 0) |
-      (offset.limbs[0] >= kShortWay) | (size >= kShortWay) | (price > UINT32_MAX) |
-      !std::has_single_bit(divisor))
-    return false;
-  const uint64_t words = (offset.limbs[0] + size + 31) / 32, grown = words * 32;
-  if (grown > f.memory_ready || grown > static_cast<uint64_t>(schedule[Cost::MaxMemory]))
-    return false;
-  const uint64_t had = r.memory_size / 32;
-  const auto shift = std::countr_zero(divisor);
-  const uint64_t cost = (words - had) * price + (words * words >> shift) - (had * had >> shift);
-  if (r.gas < static_cast<int64_t>(cost))
-    return false;
-  r.gas -= static_cast<int64_t>(cost);
-  r.memory_size = grown;
-  f.memory_size = grown;
-  return true;
-}
-
-/// A failure of a check that comes before any effect; host failures are final in every form.
-[[gnu::always_inline]] inline Next refuse(Regs& r, Status status) {
-  return is_host(status) ? finish_message(r, status) : fail_before(r, status);
-}
-
-template <Body kAgain>
-Next grow_and_repeat(Regs& r, uint64_t end) {
-  if (const Status s = grow(r, end); s != Status::Success)
-    return refuse(r, s);
-  return to(handler<kAgain>);
-}
-
 // --- touch ---
+
+/// Touches in whatever way there is. False: `next` says how the code is left.
+[[gnu::always_inline]] inline bool touch_fully(Regs& r, const U256& offset, const U256& length,
+                                               Next& next) {
+  const Status s = invoke<Libcall::touch>(r, offset, length);
+  if (s != Status::Success)
+    next = leave_after<Libcall::touch>(r, s);
+  return s == Status::Success;
+}
+/// The short way, in registers.
+[[gnu::always_inline]] inline bool touch_shortly(Regs& r, const U256& offset, uint64_t size) {
+  return runtime::try_touch(*r.frame, r.gas, r.memory_size, offset, size);
+}
 
 template <Kind A, Kind B, bool kStore>
 Next touch_slow(Regs& r) {
   const U256 offset = read_a<A>(r), length = read_b<B>(r);
-  if (!length.is_zero()) {
-    if (!offset.fits_u64() || !length.fits_u64() || offset.low64() >= kHopeless ||
-        length.low64() >= kHopeless) {
-      return fail_before(r, Status::OutOfGas);
-    }
-    const uint64_t end = offset.low64() + length.low64();
-    if (end > r.memory_size) {
-      if (const Status s = grow(r, end); s != Status::Success)
-        return refuse(r, s);
-    }
-  }
+  Next left{};
+  if (!touch_fully(r, offset, length, left))
+    return left;
   if constexpr (kStore)
     slot(r, r.ip->dst) = length.is_zero() ? U256{} : U256{offset.low64()};
   return next(r);
@@ -119,7 +50,7 @@ template <Kind A, Kind B, bool kStore>
 Next touch_growing(Regs& r) {
   const U256 offset = read_a<A>(r), length = read_b<B>(r);
   if ((length.limbs[1] | length.limbs[2] | length.limbs[3]) != 0 || length.limbs[0] == 0 ||
-      !grow_shortly(r, offset, length.limbs[0])) {
+      !touch_shortly(r, offset, length.limbs[0])) {
     return to(handler<touch_slow<A, B, kStore>>);
   }
   if constexpr (kStore)
@@ -161,10 +92,8 @@ Handler touch_forms(Kind length, bool store) {
 
 template <Kind A, Body kAgain>
 [[gnu::noinline]] Next outside(Regs& r, uint64_t size) {
-  const U256 offset = read_a<A>(r);
-  if (!offset.fits_u64() || offset.low64() >= kHopeless)
-    return fail_before(r, Status::OutOfGas);
-  return grow_and_repeat<kAgain>(r, offset.low64() + size);
+  Next left{};
+  return touch_fully(r, read_a<A>(r), U256{size}, left) ? to(handler<kAgain>) : left;
 }
 
 template <Kind A, bool kChecked, bool kStore>
@@ -176,7 +105,7 @@ Next load_slow(Regs& r) {
 template <Kind A, bool kStore>
 Next load_growing(Regs& r) {
   const U256 offset = read_a<A>(r);
-  if (!grow_shortly(r, offset, 32))
+  if (!touch_shortly(r, offset, 32))
     return to(handler<load_slow<A, kStore>>);
   write<kStore>(r, U256::load_be(r.memory + offset.limbs[0]));
   return next(r);
@@ -203,7 +132,7 @@ Next store_slow(Regs& r) {
 template <Kind A, Kind B>
 Next store_growing(Regs& r) {
   const U256 offset = read_a<A>(r);
-  if (!grow_shortly(r, offset, 32))
+  if (!touch_shortly(r, offset, 32))
     return to(handler<store_slow<A, B>>);
   read_b<B>(r).store_be(r.memory + offset.limbs[0]);
   return next(r);
@@ -366,19 +295,12 @@ Next hash_pair(Regs& r) {
 template <Op kOp, Kind A>
 Next charge(Regs& r) {
   const U256 value = read_a<A>(r);
-  uint64_t units;
-  if constexpr (kOp == Op::GasSigBytes) {
-    units = value.byte_width();
-  } else {
-    // Lengths beyond this fail in the touch that follows; here they must not overflow.
-    if (!value.fits_u64() || value.low64() >= kHopeless)
-      return fail_before(r, Status::OutOfGas);
-    units = kOp == Op::GasWords ? (value.low64() + 31) / 32 : value.low64();
-  }
-  const auto cost = static_cast<int64_t>(units * r.ip->imm2);
-  if (r.gas < cost)
+  const uint64_t units = kOp == Op::GasSigBytes ? value.byte_width()
+                         : kOp == Op::GasWords  ? runtime::words_of(value.low64())
+                                                : value.low64();
+  if ((kOp != Op::GasSigBytes && !value.fits_u64()) ||
+      !runtime::charge_units(r.gas, units, r.ip->imm2))
     return fail_before(r, Status::OutOfGas);
-  r.gas -= cost;
   return next(r);
 }
 

@@ -5,6 +5,7 @@
 #include "backend/interp/function/control.hpp"
 #include "base/float_environment.hpp"
 #include "base/host_failure.hpp"
+#include "runtime/dynamic_gas.hpp"
 
 namespace zvm::backend::interp::word {
 
@@ -59,20 +60,14 @@ Next select_vector(Regs& r) {
 
 // --- gas ---
 
-/// Charges `units` times the rate in word 2. What does not fit is more than there is.
+/// `units` at the rate in word 2.
 Next charge_for(Regs& r, uint64_t units) {
-  uint64_t gas = 0;
-  if (__builtin_mul_overflow(units, r.ip[2], &gas) || r.gas < 0 ||
-      gas > static_cast<uint64_t>(r.gas))
+  if (!runtime::charge_units(r.gas, units, r.ip[2]))
     return finish(r, Status::OutOfGas);
-  r.gas -= static_cast<int64_t>(gas);
   return next<3>(r);
 }
 Next charge_units(Regs& r) { return charge_for(r, r.fp[field<kA>(r)]); }
-Next charge_words(Regs& r) {
-  const uint64_t a = r.fp[field<kA>(r)];
-  return charge_for(r, a / 32 + (a % 32 != 0 ? 1 : 0));
-}
+Next charge_words(Regs& r) { return charge_for(r, runtime::words_of(r.fp[field<kA>(r)])); }
 
 // --- frames ---
 
