@@ -1,8 +1,7 @@
 #include "runtime/host_journal.hpp"
 
-#include <algorithm>
-
 #include "base/host_failure.hpp"
+#include "runtime/copy.hpp"
 #include "runtime/dynamic_gas.hpp"
 #include "runtime/execution.hpp"
 #include "runtime/frame.hpp"
@@ -173,14 +172,7 @@ Status code_copy(Frame& frame, const U256& address, uint8_t* target, const U256&
   Account* account = nullptr;
   ZVM_RETURN_UNLESS_SUCCESS(access_account(frame, to_address(address),
                                            (*frame.schedule)[Cost::ColdAccount], account, true));
-  if (size == 0)
-    return Status::Success;
-  const ByteView code = account->code;
-  const uint64_t from = offset.fits_u64() ? std::min(offset.low64(), code.size()) : code.size();
-  const uint64_t copied = std::min(size, code.size() - from);
-  if (copied != 0)
-    std::memcpy(target, code.data() + from, copied);
-  std::memset(target + copied, 0, size - copied);
+  copy_padded(target, account->code, offset, size);
   return Status::Success;
 }
 

@@ -1,18 +1,9 @@
 // Handlers of expanding memory, of data spaces and of hashes, and the gas they charge.
-#include <algorithm>
-#include <cstring>
-
+#include "runtime/libcalls/memory.hpp"
 #include "backend/interp/handlers.hpp"
 #include "backend/interp/handlers_internal.hpp"
 #include "backend/interp/libcall.hpp"
 #include "runtime/dynamic_gas.hpp"
-#include "runtime/hash/blake2.hpp"
-#include "runtime/hash/digests.hpp"
-#include "runtime/hash/keccak.hpp"
-#include "runtime/hash/memo.hpp"
-#include "runtime/hash/poseidon/poseidon.hpp"
-#include "runtime/hash/ripemd160.hpp"
-#include "runtime/libcalls/memory.hpp"
 
 namespace zvm::backend::interp {
 namespace {
@@ -166,14 +157,7 @@ template <bool kChecked>
   return next(r);
 }
 
-// --- copies ---
-
-/// What is left of a space of `size` bytes from offset on, at most `length`.
-uint64_t available(const U256& offset, uint64_t length, uint64_t size) {
-  if (!offset.fits_u64() || offset.low64() >= size)
-    return 0;
-  return std::min(length, size - offset.low64());
-}
+// --- read-only data ---
 
 template <DataSpace S>
 [[gnu::always_inline]] inline ByteView space(const Frame& f) {
@@ -185,34 +169,13 @@ template <DataSpace S>
     return {f.return_data, f.return_data_size};
 }
 
-template <DataSpace S>
-Next data_copy(Regs& r) {
-  const uint64_t length = slot(r, r.ip->c).low64();
-  if (length == 0)
-    return next(r);
-  const ByteView bytes = space<S>(*r.frame);
-  const U256& offset = slot(r, r.ip->b);
-  uint8_t* target = r.memory + slot(r, r.ip->a).low64();
-  const uint64_t copied = available(offset, length, bytes.size());
-  if (copied != 0)
-    std::memcpy(target, bytes.data() + offset.low64(), copied);
-  std::memset(target + copied, 0, length - copied);
-  return next(r);
-}
-
-template <DataSpace S>
+template <DataSpace S, Libcall kSlow>
 Next data_load(Regs& r) {
   const ByteView bytes = space<S>(*r.frame);
   const U256 offset = slot(r, r.ip->a);
-  if (offset.fits_u64() && offset.low64() < bytes.size() && bytes.size() - offset.low64() >= 32) {
-    write<true>(r, U256::load_be(bytes.data() + offset.low64()));
-    return next(r);
-  }
-  uint8_t word[32]{};
-  const uint64_t copied = available(offset, 32, bytes.size());
-  if (copied != 0)
-    std::memcpy(word, bytes.data() + offset.low64(), copied);
-  write<true>(r, U256::load_be(word));
+  if (!offset.fits_u64() || bytes.size() < 32 || offset.low64() > bytes.size() - 32) [[unlikely]]
+    return to(calling<kSlow>);
+  write<true>(r, U256::load_be(bytes.data() + offset.low64()));
   return next(r);
 }
 
@@ -222,71 +185,8 @@ Next data_size(Regs& r) {
   return next(r);
 }
 
-Next data_bounds_return(Regs& r) {
-  const U256 &offset = slot(r, r.ip->a), &length = slot(r, r.ip->b);
-  const U256 end = offset + length;
-  if (end < offset || !end.fits_u64() || end.low64() > r.frame->return_data_size) {
-    // Final: the instruction has paid for everything, so nothing else could be wrong with it.
-    return finish_message(r, Status::OutOfBounds);
-  }
-  return next(r);
-}
-
-Next memory_copy(Regs& r) {
-  const uint64_t length = slot(r, r.ip->c).low64();
-  if (length != 0) {
-    std::memmove(r.memory + slot(r, r.ip->a).low64(), r.memory + slot(r, r.ip->b).low64(), length);
-  }
-  return next(r);
-}
-
 Next memory_size(Regs& r) {
   write<true>(r, U256{r.memory_size});
-  return next(r);
-}
-
-// --- hashes ---
-
-Bytes32 digest_word(const std::array<uint8_t, 20>& digest) {
-  Bytes32 word;
-  std::memcpy(word.bytes.data() + 12, digest.data(), 20);
-  return word;
-}
-
-template <HashKind K>
-Next hash(Regs& r) {
-  const uint64_t size = slot(r, r.ip->b).low64();
-  const ByteView bytes{range(r, slot(r, r.ip->a), size), size};
-  if constexpr (K == HashKind::Keccak256) {
-    if (size == 64) {
-      const U256 first = U256::load_be(bytes.data());
-      const U256 second = U256::load_be(bytes.data() + 32);
-      write<true>(r, runtime::keccak256_pair_memo(first, second));
-      return next(r);
-    }
-  }
-  Bytes32 digest;
-  if constexpr (K == HashKind::Keccak256)
-    digest = runtime::keccak256(bytes);
-  if constexpr (K == HashKind::Sha256)
-    digest = runtime::sha256(bytes);
-  if constexpr (K == HashKind::Ripemd160)
-    digest = digest_word(runtime::ripemd160(bytes));
-  if constexpr (K == HashKind::Blake2b)
-    digest = runtime::blake2b256(bytes);
-  if constexpr (K == HashKind::Poseidon)
-    digest = runtime::poseidon_bn254_sponge(bytes);
-  write<true>(r, to_word(digest));
-  return next(r);
-}
-
-Next hash_word(Regs& r) {
-  write<true>(r, runtime::keccak256_word(slot(r, r.ip->a)));
-  return next(r);
-}
-
-Next hash_pair(Regs& r) {
-  write<true>(r, runtime::keccak256_pair_memo(slot(r, r.ip->a), slot(r, r.ip->b)));
   return next(r);
 }
 
@@ -405,24 +305,24 @@ Handler gas_handler(Op op, Kind a) {
 }
 
 void add_memory_handlers(Handlers& h) {
-  h.data_load_calldata = handler<data_load<DataSpace::Calldata>>;
-  h.data_load_code = handler<data_load<DataSpace::Code>>;
+  h.data_load_calldata = handler<data_load<DataSpace::Calldata, Libcall::data_load_calldata>>;
+  h.data_load_code = handler<data_load<DataSpace::Code, Libcall::data_load_code>>;
   h.data_size_calldata = handler<data_size<DataSpace::Calldata>>;
   h.data_size_code = handler<data_size<DataSpace::Code>>;
   h.data_size_return = handler<data_size<DataSpace::ReturnData>>;
-  h.data_copy_calldata = handler<data_copy<DataSpace::Calldata>>;
-  h.data_copy_code = handler<data_copy<DataSpace::Code>>;
-  h.data_copy_return = handler<data_copy<DataSpace::ReturnData>>;
-  h.data_bounds_return = handler<data_bounds_return>;
-  h.memory_copy = handler<memory_copy>;
+  h.data_copy_calldata = calling<Libcall::data_copy_calldata>;
+  h.data_copy_code = calling<Libcall::data_copy_code>;
+  h.data_copy_return = calling<Libcall::data_copy_returndata>;
+  h.data_bounds_return = calling<Libcall::data_bounds_returndata>;
+  h.memory_copy = calling<Libcall::memory_copy>;
   h.memory_size = handler<memory_size>;
-  h.hash[static_cast<size_t>(HashKind::Keccak256)] = handler<hash<HashKind::Keccak256>>;
-  h.hash[static_cast<size_t>(HashKind::Sha256)] = handler<hash<HashKind::Sha256>>;
-  h.hash[static_cast<size_t>(HashKind::Ripemd160)] = handler<hash<HashKind::Ripemd160>>;
-  h.hash[static_cast<size_t>(HashKind::Blake2b)] = handler<hash<HashKind::Blake2b>>;
-  h.hash[static_cast<size_t>(HashKind::Poseidon)] = handler<hash<HashKind::Poseidon>>;
-  h.hash_word = handler<hash_word>;
-  h.hash_pair = handler<hash_pair>;
+  h.hash[static_cast<size_t>(HashKind::Keccak256)] = calling<Libcall::hash_keccak256>;
+  h.hash[static_cast<size_t>(HashKind::Sha256)] = calling<Libcall::hash_sha256>;
+  h.hash[static_cast<size_t>(HashKind::Ripemd160)] = calling<Libcall::hash_ripemd160>;
+  h.hash[static_cast<size_t>(HashKind::Blake2b)] = calling<Libcall::hash_blake2b>;
+  h.hash[static_cast<size_t>(HashKind::Poseidon)] = calling<Libcall::hash_poseidon>;
+  h.hash_word = calling<Libcall::hash_word>;
+  h.hash_pair = calling<Libcall::hash_pair>;
 }
 
 } // namespace zvm::backend::interp

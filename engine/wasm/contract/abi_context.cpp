@@ -3,6 +3,7 @@
 
 #include "base/guest.hpp"
 #include "engine/wasm/contract/abi_routines.hpp"
+#include "runtime/copy.hpp"
 #include "runtime/execution.hpp"
 
 namespace zvm::engine::wasm::abi {
@@ -114,11 +115,7 @@ Status input_copy(HostCall& call) {
     return Status::MemoryViolation;
   ZVM_ABI_TRY(charge_words(call, Cost::CopyWord, size));
   const runtime::Frame& frame = call.frame;
-  const uint64_t from = std::min<uint64_t>(call.u32(1), frame.calldata_size);
-  const uint64_t copied = std::min(size, frame.calldata_size - from);
-  if (copied != 0)
-    std::memcpy(out, frame.calldata + from, copied);
-  std::memset(out + copied, 0, size - copied);
+  runtime::copy_padded(out, {frame.calldata, frame.calldata_size}, U256{call.u32(1)}, size);
   return Status::Success;
 }
 
