@@ -6,6 +6,7 @@
 #include "backend/interp/code.hpp"
 #include "backend/interp/handlers_internal.hpp"
 #include "backend/interp/interp.hpp"
+#include "backend/interp/libcall.hpp"
 #include "base/stack_immediate.hpp"
 
 namespace zvm::backend::interp {
@@ -320,17 +321,11 @@ Next gas_left(Regs& r) {
   return next(r);
 }
 
-Next stop(Regs& r) {
-  r.frame->output_size = 0;
-  return finish_message(r, Status::Success);
-}
+Next stop(Regs& r) { return finish_message(r, Status::Success); }
 
 template <Status kStatus>
 Next finish(Regs& r) {
-  const uint64_t size = slot(r, r.ip->b).low64();
-  r.frame->output_offset = size == 0 ? 0 : slot(r, r.ip->a).low64(); // empty output is nowhere
-  r.frame->output_size = size;
-  return finish_message(r, kStatus);
+  return finish_message(r, kStatus, slot(r, r.ip->a).low64(), slot(r, r.ip->b).low64());
 }
 
 Next trap(Regs& r) { return finish_message(r, static_cast<Status>(r.ip->imm)); }
@@ -339,15 +334,11 @@ Next enter([[maybe_unused]] Regs& r) { return to(handler<continue_at_pc>); }
 
 } // namespace
 
-Next finish_message(Regs& r, Status status) {
+Next finish_message(Regs& r, Status status, uint64_t address, uint64_t size) {
   Frame& f = *r.frame;
-  f.gas = kind(status) == StatusKind::Failure ? 0 : r.gas;
   f.step_mark = f.step_mark - r.gas;
-  f.status = status;
-  f.exit = runtime::Exit::Done;
   f.top = reinterpret_cast<U256*>(r.slots);
-  if (status != Status::Success && status != Status::Revert)
-    f.output_size = 0;
+  invoke<Libcall::end_message>(r, status, address, size);
   return leave_machine();
 }
 

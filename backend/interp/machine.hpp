@@ -151,11 +151,6 @@ template <Kind K>
   return read_b<K>(r).limbs[0];
 }
 
-/// Where `size` bytes at a touched address stand. The address of no bytes may be anything.
-[[gnu::always_inline]] inline uint8_t* range(const Regs& r, const U256& address, uint64_t size) {
-  return size == 0 ? r.memory : r.memory + address.limbs[0];
-}
-
 /// The result goes to the accumulator, and to its slot where something else will read it there.
 template <bool kStore>
 [[gnu::always_inline]] inline void write(Regs& r, const U256& value) {
@@ -184,8 +179,8 @@ struct ExitRecord {
   ExitMove moves[1]; ///< `count`, in an order in which none destroys a source of a later one
 };
 
-/// Ends the message. Failures take all gas.
-Next finish_message(Regs& r, Status status);
+/// Ends the message, with `size` bytes of output at `address` where it succeeds or reverts.
+Next finish_message(Regs& r, Status status, uint64_t address = 0, uint64_t size = 0);
 /// An instruction failed before it had an effect: with an exit record step form finds out exactly,
 /// without one (step form itself) the failure is final.
 Next fail_before(Regs& r, Status status);
