@@ -1,10 +1,10 @@
 // Instantiation: imports looked up and matched, memories and tables opened, globals, then the segments in their order,
 // and the start function.
 #include <algorithm>
-#include <cstring>
 
 #include "engine/wasm/constant.hpp"
 #include "engine/wasm/store.hpp"
+#include "runtime/module/bulk.hpp"
 #include "runtime/module/memory.hpp"
 #include "runtime/module/table.hpp"
 
@@ -160,11 +160,11 @@ class Instantiation {
       const fe::ElementSegment& segment = module_.elements[s];
       if (segment.mode != fe::SegmentMode::Active)
         continue;
-      const runtime::Table& table = *code_.tables[segment.table];
       const uint64_t at = constants_.evaluate_slot(segment.destination);
-      if (segment.count > table.size || at > table.size - segment.count)
-        return Status::TableViolation;
-      std::copy_n(code_.elements[s].items, segment.count, table.items + at);
+      const Status status =
+          runtime::init(*code_.tables[segment.table], at, code_.elements[s], 0, segment.count);
+      if (status != Status::Success)
+        return status;
       code_.elements[s] = {};
     }
     for (size_t s = 0; s < module_.elements.size(); ++s) {
@@ -179,14 +179,11 @@ class Instantiation {
       const fe::DataSegment& segment = module_.data[s];
       if (segment.mode != fe::SegmentMode::Active)
         continue;
-      const runtime::LinearMemory& memory = *code_.memories[segment.memory];
       const uint64_t at = constants_.evaluate_slot(segment.destination);
-      const size_t size = segment.bytes.size();
-      if (size > memory.size || at > memory.size - size)
-        return Status::MemoryViolation;
-      runtime::touch(memory, memory.base + at, size);
-      if (size != 0)
-        std::memcpy(memory.base + at, segment.bytes.data(), size);
+      const Status status = runtime::init(*code_.memories[segment.memory], at, segment.bytes, 0,
+                                          segment.bytes.size());
+      if (status != Status::Success)
+        return status;
       code_.data[s] = {};
     }
     return Status::Success;

@@ -3,6 +3,7 @@
 
 #include "backend/interp/function/code.hpp"
 #include "backend/interp/function/control.hpp"
+#include "backend/interp/function/libcall.hpp"
 #include "base/float_environment.hpp"
 #include "base/host_failure.hpp"
 #include "runtime/dynamic_gas.hpp"
@@ -208,36 +209,27 @@ Next tail_call_import(Regs& r) {
 }
 
 /// The function that an indirect call is for. Null: the status says why there is none.
-const Function* find_indirect(const Regs& r, Status& status) {
+[[gnu::always_inline]] inline const Function* find_indirect(Regs& r, Status& status) {
   const Instance& instance = *r.activation->instance;
   const runtime::Table& table = *instance.tables[half<3>(r)];
   const uint64_t index = r.fp[half<4>(r)];
-  if (index >= table.size) {
-    status = Status::UndefinedElement;
-    return nullptr;
+  const runtime::Signature* expected =
+      static_cast<const ModuleCode*>(instance.code)->source().types[half<6>(r)];
+  if (index < table.size) {
+    const Function* f = runtime::function_of(table.items[index]);
+    if (f != nullptr && f->signature == expected)
+      return f;
   }
-  const Function* f = runtime::function_of(table.items[index]);
-  if (f == nullptr) {
-    status = Status::NullElement;
-    return nullptr;
-  }
-  const auto& code = *static_cast<const ModuleCode*>(instance.code);
-  const runtime::Signature* expected = code.source().types[half<6>(r)];
-  if (f->signature != expected && !runtime::is_same(*f->signature, *expected)) {
-    status = Status::SignatureMismatch;
-    return nullptr;
-  }
-  return f;
+  uint64_t callee = 0;
+  status = invoke<Libcall::indirect_callee>(r, index, reinterpret_cast<uint64_t>(expected),
+                                            half<3>(r), callee);
+  return runtime::function_of(callee);
 }
+template <auto kCall>
 Next call_indirect(Regs& r) {
   Status status = Status::Success;
   const Function* f = find_indirect(r, status);
-  return f == nullptr ? finish(r, status) : call_function(r, *f);
-}
-Next tail_call_indirect(Regs& r) {
-  Status status = Status::Success;
-  const Function* f = find_indirect(r, status);
-  return f == nullptr ? finish(r, status) : tail_call_function(r, *f);
+  return f == nullptr ? finish(r, status) : kCall(r, *f);
 }
 
 Next return_from_host(Regs& r) {
@@ -348,10 +340,10 @@ void add_control_handlers(Handlers& h) {
   h.return_many = handler<return_many>;
   h.call = handler<call>;
   h.call_import = handler<call_import>;
-  h.call_indirect = handler<call_indirect>;
+  h.call_indirect = handler<call_indirect<call_function>>;
   h.tail_call = handler<tail_call>;
   h.tail_call_import = handler<tail_call_import>;
-  h.tail_call_indirect = handler<tail_call_indirect>;
+  h.tail_call_indirect = handler<call_indirect<tail_call_function>>;
   h.trap = handler<trap_with>;
 }
 

@@ -2,6 +2,7 @@
 #include "backend/interp/function/memory.hpp"
 
 #include "backend/interp/function/handlers_internal.hpp"
+#include "backend/interp/function/libcall.hpp"
 
 namespace zvm::backend::interp::word {
 namespace {
@@ -148,60 +149,8 @@ Next general_store(Regs& r) {
   return next<3>(r);
 }
 
-// --- size, growth, many bytes ---
-
 Next size(Regs& r) {
   write<true>(r, memory_of(r, half<3>(r)).size / runtime::kPage);
-  return next<2>(r);
-}
-
-Next grow(Regs& r) {
-  if (r.gas < 0)
-    return finish(r, Status::OutOfGas);
-  LinearMemory& memory = memory_of(r, field<kC>(r));
-  const uint64_t before = runtime::grow(memory, r.fp[field<kA>(r)]);
-  write<true>(r, memory.is_64 ? before : static_cast<uint32_t>(before));
-  r.memory_size = memory_of(r, 0).size;
-  return next<2>(r);
-}
-
-Next fill(Regs& r) {
-  const uint64_t count = r.fp[field<kB>(r)];
-  uint8_t* at = inside(memory_of(r, field<kC>(r)), r.fp[field<kDst>(r)], 0, count);
-  if (at == nullptr)
-    return violation();
-  runtime::touch(memory_of(r, field<kC>(r)), at, count);
-  if (count != 0)
-    std::memset(at, static_cast<uint8_t>(r.fp[field<kA>(r)]), count);
-  return next<2>(r);
-}
-
-Next copy(Regs& r) {
-  const uint64_t count = r.fp[field<kB>(r)];
-  uint8_t* target = inside(memory_of(r, half<4>(r)), r.fp[field<kDst>(r)], 0, count);
-  const uint8_t* source = inside(memory_of(r, half<5>(r)), r.fp[field<kA>(r)], 0, count);
-  if (target == nullptr || source == nullptr)
-    return violation();
-  runtime::touch(memory_of(r, half<4>(r)), target, count);
-  if (count != 0)
-    std::memmove(target, source, count);
-  return next<3>(r);
-}
-
-Next init(Regs& r) {
-  const uint64_t count = r.fp[field<kB>(r)], from = r.fp[field<kA>(r)];
-  uint8_t* target = inside(memory_of(r, half<4>(r)), r.fp[field<kDst>(r)], 0, count);
-  const ByteView segment = r.activation->instance->data[half<5>(r)];
-  if (target == nullptr || from > segment.size() || count > segment.size() - from)
-    return violation();
-  runtime::touch(memory_of(r, half<4>(r)), target, count);
-  if (count != 0)
-    std::memcpy(target, segment.data() + from, count);
-  return next<3>(r);
-}
-
-Next drop(Regs& r) {
-  r.activation->instance->data[half<3>(r)] = {};
   return next<2>(r);
 }
 
@@ -315,11 +264,14 @@ Handler general_store_handler(Type type, unsigned width) {
 
 void add_memory_handlers(Handlers& h) {
   h.memory_size = handler<size>;
-  h.memory_grow = handler<grow>;
-  h.memory_fill = handler<fill>;
-  h.memory_copy = handler<copy>;
-  h.memory_init = handler<init>;
-  h.data_drop = handler<drop>;
+  h.memory_grow = calling<Libcall::linear_grow, 2, in_slot<kA>, in_field<kC>>;
+  h.memory_fill =
+      calling<Libcall::linear_fill, 2, in_slot<kDst>, in_slot<kA>, in_slot<kB>, in_field<kC>>;
+  h.memory_copy = calling<Libcall::linear_copy, 3, in_slot<kDst>, in_slot<kA>, in_slot<kB>,
+                          in_half<4>, in_half<5>>;
+  h.memory_init = calling<Libcall::linear_init, 3, in_slot<kDst>, in_slot<kA>, in_slot<kB>,
+                          in_half<4>, in_half<5>>;
+  h.data_drop = calling<Libcall::data_drop, 2, in_half<3>>;
 }
 
 } // namespace zvm::backend::interp::word

@@ -1,11 +1,10 @@
 // Handlers of globals, tables and references.
-#include "backend/interp/function/code.hpp"
 #include "backend/interp/function/handlers_internal.hpp"
+#include "backend/interp/function/libcall.hpp"
 
 namespace zvm::backend::interp::word {
 namespace {
 
-using runtime::Reference;
 using runtime::Table;
 
 [[gnu::always_inline]] inline Next table_violation() {
@@ -43,9 +42,6 @@ Next global_set_vector(Regs& r) {
 [[gnu::always_inline]] inline Table& table(const Regs& r, uint32_t index) {
   return *r.activation->instance->tables[index];
 }
-bool is_inside(uint64_t first, uint64_t count, uint64_t size) {
-  return first <= size && count <= size - first;
-}
 
 Next table_get(Regs& r) {
   const Table& t = table(r, half<3>(r));
@@ -67,49 +63,6 @@ Next table_size(Regs& r) {
   write<true>(r, table(r, half<3>(r)).size);
   return next<2>(r);
 }
-Next table_grow(Regs& r) {
-  if (r.gas < 0)
-    return finish(r, Status::OutOfGas);
-  Table& t = table(r, half<4>(r));
-  const uint64_t before = runtime::grow(t, r.fp[field<kB>(r)], r.fp[field<kA>(r)]);
-  write<true>(r, t.is_64 ? before : static_cast<uint32_t>(before));
-  return next<3>(r);
-}
-Next table_fill(Regs& r) {
-  const Table& t = table(r, half<4>(r));
-  const uint64_t first = r.fp[field<kDst>(r)], count = r.fp[field<kB>(r)];
-  if (!is_inside(first, count, t.size))
-    return table_violation();
-  for (uint64_t i = 0; i < count; ++i)
-    t.items[first + i] = r.fp[field<kA>(r)];
-  return next<3>(r);
-}
-Next table_copy(Regs& r) {
-  const Table &target = table(r, half<4>(r)), &source = table(r, half<5>(r));
-  const uint64_t first = r.fp[field<kDst>(r)], from = r.fp[field<kA>(r)],
-                 count = r.fp[field<kB>(r)];
-  if (!is_inside(first, count, target.size) || !is_inside(from, count, source.size))
-    return table_violation();
-  if (count != 0)
-    std::memmove(target.items + first, source.items + from, count * sizeof(Reference));
-  return next<3>(r);
-}
-Next table_init(Regs& r) {
-  const Table& target = table(r, half<4>(r));
-  const runtime::References segment = r.activation->instance->elements[half<5>(r)];
-  const uint64_t first = r.fp[field<kDst>(r)], from = r.fp[field<kA>(r)],
-                 count = r.fp[field<kB>(r)];
-  if (!is_inside(first, count, target.size) || !is_inside(from, count, segment.size))
-    return table_violation();
-  if (count != 0)
-    std::memcpy(target.items + first, segment.items + from, count * sizeof(Reference));
-  return next<3>(r);
-}
-Next element_drop(Regs& r) {
-  r.activation->instance->elements[half<3>(r)] = {};
-  return next<2>(r);
-}
-
 Next function_ref(Regs& r) {
   const Instance& instance = *r.activation->instance;
   const uint32_t index = half<3>(r), imports = instance.imported_functions;
@@ -130,11 +83,14 @@ void add_module_handlers(Handlers& h) {
   h.table_get = handler<table_get>;
   h.table_set = handler<table_set>;
   h.table_size = handler<table_size>;
-  h.table_grow = handler<table_grow>;
-  h.table_fill = handler<table_fill>;
-  h.table_copy = handler<table_copy>;
-  h.table_init = handler<table_init>;
-  h.element_drop = handler<element_drop>;
+  h.table_grow = calling<Libcall::table_grow, 3, in_slot<kA>, in_slot<kB>, in_half<4>>;
+  h.table_fill =
+      calling<Libcall::table_fill, 3, in_slot<kDst>, in_slot<kA>, in_slot<kB>, in_half<4>>;
+  h.table_copy = calling<Libcall::table_copy, 3, in_slot<kDst>, in_slot<kA>, in_slot<kB>,
+                         in_half<4>, in_half<5>>;
+  h.table_init = calling<Libcall::table_init, 3, in_slot<kDst>, in_slot<kA>, in_slot<kB>,
+                         in_half<4>, in_half<5>>;
+  h.element_drop = calling<Libcall::element_drop, 2, in_half<3>>;
   h.function_ref = handler<function_ref>;
 }
 

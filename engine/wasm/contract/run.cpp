@@ -7,6 +7,7 @@
 #include "base/host_failure.hpp"
 #include "engine/wasm/constant.hpp"
 #include "runtime/execution.hpp"
+#include "runtime/module/bulk.hpp"
 #include "runtime/module/memory.hpp"
 #include "runtime/module/stack.hpp"
 
@@ -140,10 +141,9 @@ bool ContractRun::reset() {
   if (store_.has_failed() || !runtime::reset_memory(*code.memories[0], pages_))
     return false;
   for (const Piece& piece : pieces_) {
-    uint8_t* at = code.memories[0]->base + piece.at;
-    runtime::touch(*code.memories[0], at, piece.bytes.size());
-    if (!piece.bytes.empty())
-      std::memcpy(at, piece.bytes.data(), piece.bytes.size());
+    if (runtime::init(*code.memories[0], piece.at, piece.bytes, 0, piece.bytes.size()) !=
+        Status::Success)
+      return false;
   }
   leaving_ = Leaving::No;
   created_at_ = 0;
