@@ -67,6 +67,7 @@ enum class Passed : uint8_t {
   Number,       ///< 64 bits
   NumberResult, ///< the address of where 64 bits go
   Word,         ///< the address of 256 bits
+  Words,        ///< the address of several of them, side by side
   WordResult,
 };
 
@@ -96,8 +97,10 @@ template <typename T>
     return Passed::Activation;
   else if constexpr (std::same_as<T, uint64_t&>)
     return Passed::NumberResult;
-  else if constexpr (std::same_as<T, const U256&> || std::same_as<T, const U256*>)
+  else if constexpr (std::same_as<T, const U256&>)
     return Passed::Word;
+  else if constexpr (std::same_as<T, const U256*>)
+    return Passed::Words;
   else if constexpr (std::same_as<T, U256&>)
     return Passed::WordResult;
   else {

@@ -5,6 +5,7 @@
 #include "backend/interp/machine.hpp"
 #include "ir/opcodes.hpp"
 #include "ir/type.hpp"
+#include "runtime/libcalls.hpp"
 
 namespace zvm::backend::interp {
 
@@ -34,6 +35,10 @@ enum class Test : uint8_t { Eq, LtU, LtS, NonZero };
 /// gas.words, gas.bytes, gas.sigbytes: read_a, rate in imm2.
 [[nodiscard]] Handler gas_handler(ir::Op op, Kind a);
 
+/// An op that is nothing but a call: operands in slots a, b, c, a fourth in slot imm; dst, t <- the result; record. Null
+/// for libcalls that take something else.
+[[nodiscard]] Handler libcall_handler(runtime::Libcall call);
+
 /// Handlers that have one form. Operands are slots unless said otherwise.
 struct Handlers {
   Handler move;                     ///< dst <- a
@@ -56,21 +61,12 @@ struct Handlers {
   Handler step_pc;                  ///< dst, t <- frame.pc - imm
   Handler data_load_calldata, data_load_code; ///< dst, t <- at a
   Handler data_size_calldata, data_size_code, data_size_return;
-  Handler data_copy_calldata, data_copy_code, data_copy_return; ///< address a, offset b, length c
-  Handler data_bounds_return;                                   ///< offset a, length b; record
-  Handler memory_copy;                                          ///< to a, from b, length c
-  Handler memory_size;                                          ///< dst, t
-  Handler hash[kHashKinds]; ///< by HashKind: dst, t <- address a, length b
-  Handler hash_word;        ///< dst, t <- a
-  Handler hash_pair;        ///< dst, t <- a, b
-  Handler context_message;  ///< dst, t <- message field imm
-  Handler context_outer;    ///< dst, t <- transaction or block field imm
-  Handler gas_left;         ///< dst, t <- gas + imm
-  Handler sload, sstore, tload, tstore, balance, self_balance, code_size, code_hash, code_copy;
-  Handler block_hash, blob_hash;
-  Handler log;        ///< address a, length b, topics from slot c on, imm of them; record
-  Handler defer_hash; ///< dst, t <- address a, length b, algorithm c; record
-  Handler ext;        ///< number imm, operands from slot a on, imm2 of them; dst; record
+  Handler memory_size;     ///< dst, t
+  Handler context_message; ///< dst, t <- message field imm
+  Handler context_outer;   ///< dst, t <- transaction or block field imm
+  Handler gas_left;        ///< dst, t <- gas + imm
+  Handler log;             ///< address a, length b, topics from slot c on, imm of them; record
+  Handler ext;             ///< number imm, operands from slot a on, imm2 of them; dst; record
   Handler stop;
   Handler finish, revert; ///< address a, length b
   Handler trap;           ///< status imm

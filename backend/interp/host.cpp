@@ -58,18 +58,6 @@ Next context_outer(Regs& r) {
 } // namespace
 
 void add_host_handlers(Handlers& h) {
-  h.sload = calling<Libcall::sload>;
-  h.sstore = calling<Libcall::sstore>;
-  h.tload = calling<Libcall::tload>;
-  h.tstore = calling<Libcall::tstore>;
-  h.balance = calling<Libcall::balance>;
-  h.self_balance = calling<Libcall::self_balance>;
-  h.code_size = calling<Libcall::code_size>;
-  h.code_hash = calling<Libcall::code_hash>;
-  h.code_copy = calling<Libcall::code_copy>;
-  h.block_hash = calling<Libcall::block_hash>;
-  h.blob_hash = calling<Libcall::blob_hash>;
-  h.defer_hash = calling<Libcall::defer_hash>;
   h.log = handler<log>;
   h.ext = handler<ext>;
   h.self_destruct = handler<self_destruct>;

@@ -310,19 +310,7 @@ void add_memory_handlers(Handlers& h) {
   h.data_size_calldata = handler<data_size<DataSpace::Calldata>>;
   h.data_size_code = handler<data_size<DataSpace::Code>>;
   h.data_size_return = handler<data_size<DataSpace::ReturnData>>;
-  h.data_copy_calldata = calling<Libcall::data_copy_calldata>;
-  h.data_copy_code = calling<Libcall::data_copy_code>;
-  h.data_copy_return = calling<Libcall::data_copy_returndata>;
-  h.data_bounds_return = calling<Libcall::data_bounds_returndata>;
-  h.memory_copy = calling<Libcall::memory_copy>;
   h.memory_size = handler<memory_size>;
-  h.hash[static_cast<size_t>(HashKind::Keccak256)] = calling<Libcall::hash_keccak256>;
-  h.hash[static_cast<size_t>(HashKind::Sha256)] = calling<Libcall::hash_sha256>;
-  h.hash[static_cast<size_t>(HashKind::Ripemd160)] = calling<Libcall::hash_ripemd160>;
-  h.hash[static_cast<size_t>(HashKind::Blake2b)] = calling<Libcall::hash_blake2b>;
-  h.hash[static_cast<size_t>(HashKind::Poseidon)] = calling<Libcall::hash_poseidon>;
-  h.hash_word = calling<Libcall::hash_word>;
-  h.hash_pair = calling<Libcall::hash_pair>;
 }
 
 } // namespace zvm::backend::interp

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "backend/interp/handlers.hpp"
+#include "backend/lowering.hpp"
 
 namespace zvm::backend::interp {
 
@@ -248,8 +249,6 @@ void Translator::emit_inst(const Inst& inst) {
   case Op::MemStore:
   case Op::MemStore8:
     return emit_store(inst);
-  case Op::MemCopy:
-    return emit_slots(inst, h.memory_copy);
   case Op::MemSize:
     return emit_slots(inst, h.memory_size);
   case Op::DataLoad:
@@ -260,46 +259,10 @@ void Translator::emit_inst(const Inst& inst) {
     return emit_slots(inst, space == DataSpace::Calldata ? h.data_size_calldata
                             : space == DataSpace::Code   ? h.data_size_code
                                                          : h.data_size_return);
-  case Op::DataCopy:
-    return emit_slots(inst, space == DataSpace::Calldata ? h.data_copy_calldata
-                            : space == DataSpace::Code   ? h.data_copy_code
-                                                         : h.data_copy_return);
-  case Op::DataBounds:
-    return emit_slots(inst, space == DataSpace::ReturnData ? h.data_bounds_return : nullptr);
-  case Op::Hash:
-    return emit_slots(inst, h.hash[inst.attribute]);
-  case Op::HashWord:
-    return emit_slots(inst, h.hash_word);
-  case Op::HashPair:
-    return emit_slots(inst, h.hash_pair);
   case Op::Context:
     return emit_slots(inst, inst.attribute < kMessageFields ? h.context_message : h.context_outer);
-  case Op::HostLoad:
-    return emit_slots(inst, h.sload);
-  case Op::HostStore:
-    return emit_slots(inst, h.sstore);
-  case Op::HostTload:
-    return emit_slots(inst, h.tload);
-  case Op::HostTstore:
-    return emit_slots(inst, h.tstore);
-  case Op::HostBalance:
-    return emit_slots(inst, h.balance);
-  case Op::HostSelfBalance:
-    return emit_slots(inst, h.self_balance);
-  case Op::HostCodeSize:
-    return emit_slots(inst, h.code_size);
-  case Op::HostCodeHash:
-    return emit_slots(inst, h.code_hash);
-  case Op::HostCodeCopy:
-    return emit_slots(inst, h.code_copy);
-  case Op::HostBlockHash:
-    return emit_slots(inst, h.block_hash);
-  case Op::HostBlobHash:
-    return emit_slots(inst, h.blob_hash);
   case Op::HostLog:
     return emit_run(inst, h.log, 2);
-  case Op::HostDefer:
-    return emit_slots(inst, h.defer_hash);
   case Op::HostExt:
     return emit_run(inst, h.ext, 0);
   case Op::StepImmediate:
@@ -333,6 +296,10 @@ void Translator::emit_inst(const Inst& inst) {
   case Op::SelfDestruct:
     return emit_slots(inst, h.self_destruct);
   default:
+    if (const auto call = lowering(inst.op).libcall(inst.type, inst.attribute)) {
+      if (const Handler fn = libcall_handler(*call); fn != nullptr)
+        return emit_slots(inst, fn);
+    }
     break;
   }
   refused_ = true; // linear memory, functions, floats: not in code that comes as traces

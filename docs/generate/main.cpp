@@ -51,6 +51,7 @@ int main(int argc, char** argv) {
     std::string text;
   } pages[] = {
       {"ir.md", ir_page()},
+      {"libcalls.md", libcalls_page()},
       {"gas.md", gas_page()},
       {"evm.md", evm_page()},
       {"zvm.md", zvm_page()},

@@ -7,6 +7,7 @@
 namespace zvm::docs {
 
 [[nodiscard]] std::string ir_page();       ///< ir/opcodes.def
+[[nodiscard]] std::string libcalls_page(); ///< runtime/libcalls.def, backend/lowering.def
 [[nodiscard]] std::string gas_page();      ///< gas/*.def
 [[nodiscard]] std::string evm_page();      ///< frontend/evm/opcodes.def
 [[nodiscard]] std::string zvm_page();      ///< frontend/zvm/opcodes.def
