@@ -30,14 +30,14 @@ struct Instance::Arena {
   }
 };
 
-void Instance::lay_out(Arena& arena, const Module& module) {
+void Instance::lay_out(Arena& arena, const Module& module, size_t own_imports) {
   const fe::Module& m = module.decoded();
   arena.size = sizeof(Instance);
   if (!m.memories.empty()) // where there are none, code looks for none
     code_.memories = arena.take<runtime::LinearMemory*>(m.memories.size());
   code_.tables = arena.take<runtime::Table*>(m.tables.size());
   code_.globals = arena.take<runtime::Global*>(m.globals.size());
-  imports_ = arena.take<const runtime::Function*>(m.imported_functions);
+  imports_ = arena.take<const runtime::Function*>(own_imports);
   code_.functions = arena.take<runtime::Function>(m.bodies.size());
   code_.data = arena.take<ByteView>(m.data.size());
   code_.elements = arena.take<runtime::References>(m.elements.size());
@@ -50,26 +50,40 @@ void Instance::lay_out(Arena& arena, const Module& module) {
   items_ = arena.take<runtime::Reference>(items);
 }
 
-Instance* Instance::make(const Module& module, std::span<const Extern> imports) {
+Instance* Instance::make(const Module& module, size_t own_imports) {
   static_assert(alignof(Instance) <= alignof(std::max_align_t));
   Arena arena;
-  Instance{}.lay_out(arena, module); // to know the size
+  Instance{}.lay_out(arena, module, own_imports); // to know the size
   arena.base = static_cast<uint8_t*>(try_allocate(arena.size));
   if (arena.base == nullptr)
     return nullptr;
   auto* instance = new (arena.base) Instance;
-  instance->lay_out(arena, module);
+  instance->lay_out(arena, module, own_imports);
   instance->module_ = &module;
-  instance->place(imports);
+  instance->place_own();
+  return instance;
+}
+
+Instance* Instance::make(const Module& module, std::span<const Extern> imports) {
+  Instance* instance = make(module, module.decoded().imported_functions);
+  if (instance != nullptr)
+    instance->place(imports);
+  return instance;
+}
+
+Instance* Instance::make(const Module& module,
+                         std::span<const runtime::Function* const> functions) {
+  const fe::Module& m = module.decoded();
+  ZVM_ASSERT(functions.size() == m.imports.size() && functions.size() == m.imported_functions);
+  Instance* instance = make(module, size_t{0});
+  if (instance != nullptr)
+    instance->code_.imports = functions.data();
   return instance;
 }
 
 void Instance::place(std::span<const Extern> imports) {
   const fe::Module& m = module_->decoded();
   code_.imports = imports_;
-  code_.imported_functions = m.imported_functions;
-  code_.code = &module_->code();
-  code_.entries = module_->code().entries();
   for (size_t i = 0; i < imports.size(); ++i) {
     const uint32_t index = m.imports[i].index;
     switch (imports[i].kind) {
@@ -87,6 +101,13 @@ void Instance::place(std::span<const Extern> imports) {
       break;
     }
   }
+}
+
+void Instance::place_own() {
+  const fe::Module& m = module_->decoded();
+  code_.imported_functions = m.imported_functions;
+  code_.code = &module_->code();
+  code_.entries = module_->code().entries();
   for (size_t i = 0; i < m.bodies.size(); ++i) {
     runtime::Function& f = code_.functions[i];
     f.entry = code_.entries + i;
@@ -116,7 +137,7 @@ void Instance::destroy() {
 
 const runtime::Function* Instance::function(uint32_t index) const {
   const uint32_t imported = code_.imported_functions;
-  return index < imported ? imports_[index] : &code_.functions[index - imported];
+  return index < imported ? code_.imports[index] : &code_.functions[index - imported];
 }
 
 std::optional<Extern> Instance::find(std::string_view name) const {

@@ -14,6 +14,9 @@ class Instance {
   /// Null where memory ran out. Functions and globals have their types, the imports are in place; memories and
   /// tables are not opened.
   [[nodiscard]] static Instance* make(const Module& module, std::span<const Extern> imports);
+  /// The same for a module that imports functions only, in their order; the table outlives the instance.
+  [[nodiscard]] static Instance* make(const Module& module,
+                                      std::span<const runtime::Function* const> functions);
   /// Closes its memories and tables.
   void destroy();
 
@@ -34,15 +37,17 @@ class Instance {
  private:
   struct Arena;
   Instance() = default;
-  void lay_out(Arena& arena, const Module& module);
+  [[nodiscard]] static Instance* make(const Module& module, size_t own_imports);
+  void lay_out(Arena& arena, const Module& module, size_t own_imports);
+  void place_own();
   void place(std::span<const Extern> imports);
 
   const Module* module_ = nullptr;
   runtime::Instance code_;
-  const runtime::Function** imports_ = nullptr;
-  runtime::LinearMemory* memories_ = nullptr; ///< own ones
-  runtime::Table* tables_ = nullptr;          ///< own ones
-  runtime::Global* globals_ = nullptr;        ///< own ones
+  const runtime::Function** imports_ = nullptr; ///< null where the table is another's
+  runtime::LinearMemory* memories_ = nullptr;   ///< own ones
+  runtime::Table* tables_ = nullptr;            ///< own ones
+  runtime::Global* globals_ = nullptr;          ///< own ones
   runtime::Reference* items_ = nullptr;
 };
 

@@ -199,12 +199,23 @@ class Instantiation {
 Result<Instantiated> Store::instantiate(const Module& module, const Linker& linker,
                                         const CallOptions& options) {
   ZVM_TRY(const Vec<Extern> imports, resolve(module, linker));
-  if (!instances_.try_reserve(instances_.size() + 1))
+  return start(Instance::make(module, imports.view()), options);
+}
+
+Result<Instantiated> Store::instantiate(const Module& module,
+                                        std::span<const runtime::Function* const> functions,
+                                        const CallOptions& options) {
+  return start(Instance::make(module, functions), options);
+}
+
+Result<Instantiated> Store::start(Instance* made, const CallOptions& options) {
+  if (made == nullptr)
     return no_memory();
-  Instance* instance = Instance::make(module, imports.view());
-  if (instance == nullptr || !instances_.try_push(instance))
+  if (!instances_.try_push(made)) {
+    made->destroy();
     return no_memory();
-  return Instantiation{*this, *instance}.run(options);
+  }
+  return Instantiation{*this, *made}.run(options);
 }
 
 } // namespace zvm::engine::wasm

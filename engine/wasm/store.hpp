@@ -55,6 +55,11 @@ class Store {
   /// it may be), OutOfMemory.
   [[nodiscard]] Result<Instantiated> instantiate(const Module& module, const Linker& linker,
                                                  const CallOptions& options = {});
+  /// The same for a module that imports functions only, which have been matched with it: in its order, in a table that
+  /// outlives the store. Nothing is looked up, and no import is refused.
+  [[nodiscard]] Result<Instantiated>
+  instantiate(const Module& module, std::span<const runtime::Function* const> functions,
+              const CallOptions& options = {});
 
   /// Calls a function of this store. Misuse where arguments or results are not what its signature says, or gas is below 0;
   /// HostError where the host could not give what the code asked for; Busy where another thread is in the store. `results`
@@ -85,6 +90,7 @@ class Store {
 
   template <typename T>
   [[nodiscard]] T* add();
+  [[nodiscard]] Result<Instantiated> start(Instance* made, const CallOptions& options);
   [[nodiscard]] CallResult run(const runtime::Function& function, uint64_t* slots,
                                const CallOptions& options);
 

@@ -39,7 +39,7 @@ Result<std::unique_ptr<Contract>> Contract::load(ByteView bytes, const ContractR
   contract->rules_ = rules;
   options.profile = profile_of(rules);
   ZVM_TRY(contract->module_, Module::load(bytes, options));
-  ZVM_CHECK(contract->check_imports());
+  ZVM_CHECK(contract->resolve_imports());
   ZVM_CHECK(contract->check_memory());
   ZVM_CHECK(contract->check_exports());
   if (options.costs != nullptr) {
@@ -63,12 +63,15 @@ Contract::~Contract() {
   }
 }
 
-Result<void> Contract::check_imports() {
+Result<void> Contract::resolve_imports() {
   const fe::Module& m = module_->decoded();
+  if (!host_functions_.try_reserve(m.imports.size()) || !imports_.try_reserve(m.imports.size()))
+    return fail(ErrorCode::OutOfMemory, 0, "no memory for the imports of a contract");
   for (const fe::Import& import : m.imports) {
     ZVM_TRY(const HostRow* row, resolve_import(m, import, rules_));
-    if (!imports_.try_push(row))
-      return fail(ErrorCode::OutOfMemory, 0, "no memory for the imports of a contract");
+    const runtime::Signature& type = module_->signature_of_function(import.index);
+    (void)host_functions_.try_push(ContractRun::host_function(*row, type)); // there is room
+    (void)imports_.try_push(&host_functions_.back());
   }
   return {};
 }

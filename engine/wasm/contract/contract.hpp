@@ -26,8 +26,10 @@ class Contract {
 
   [[nodiscard]] const Module& module() const { return *module_; }
   [[nodiscard]] const ContractRules& rules() const { return rules_; }
-  /// What each imported function is.
-  [[nodiscard]] std::span<const HostRow* const> imports() const { return imports_.view(); }
+  /// What it imports, in its order: one table for all instances.
+  [[nodiscard]] std::span<const runtime::Function* const> imports() const {
+    return imports_.view();
+  }
   [[nodiscard]] uint32_t memory() const { return memory_; }
   /// Index of the function, or kNoFunction.
   [[nodiscard]] uint32_t constructor() const { return constructor_; }
@@ -50,14 +52,15 @@ class Contract {
 
  private:
   Contract() = default;
-  [[nodiscard]] Result<void> check_imports();
+  [[nodiscard]] Result<void> resolve_imports();
   [[nodiscard]] Result<void> check_exports();
   [[nodiscard]] Result<void> check_memory() const;
   void keep(ContractRun* run);
 
   ContractRules rules_;
   std::unique_ptr<Module> module_;
-  Vec<const HostRow*> imports_;
+  Vec<runtime::Function> host_functions_; ///< that it imports
+  Vec<const runtime::Function*> imports_; ///< the same, as code addresses them
   uint32_t memory_ = 0;
   uint32_t constructor_ = kNoFunction;
   uint32_t entry_ = kNoFunction;

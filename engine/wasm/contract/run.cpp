@@ -82,18 +82,7 @@ Result<std::unique_ptr<ContractRun>> ContractRun::make(Contract& contract) {
 }
 
 Result<void> ContractRun::link() {
-  const fe::Module& m = contract_.module().decoded();
-  Linker linker;
-  for (size_t i = 0; i < m.imports.size(); ++i) {
-    const fe::Import& import = m.imports[i];
-    const runtime::Signature& type = contract_.module().signature_of_function(import.index);
-    const runtime::Function* f = store_.add_function(type.parameters(), type.results(), call_host,
-                                                     const_cast<HostRow*>(contract_.imports()[i]));
-    if (f == nullptr)
-      return no_memory();
-    linker.define(import.module, import.name, f);
-  }
-  ZVM_TRY(const Instantiated made, store_.instantiate(contract_.module(), linker));
+  ZVM_TRY(const Instantiated made, store_.instantiate(contract_.module(), contract_.imports()));
   if (made.status != Status::Success) {
     return fail(ErrorCode::InvalidModule, 0,
                 "the module cannot be instantiated: " + std::string{info(made.status).text});
@@ -194,6 +183,13 @@ Status ContractRun::poll(runtime::Activation& activation, int64_t gas) {
 }
 
 // --- the host ---
+
+runtime::Function ContractRun::host_function(const HostRow& row, const runtime::Signature& type) {
+  return {.entry = backend::interp::host_entry(),
+          .signature = &type,
+          .host = call_host,
+          .data = const_cast<HostRow*>(&row)};
+}
 
 Status ContractRun::call_host(runtime::Activation& activation, void* data, uint64_t* slots) {
   const auto& row = *static_cast<const HostRow*>(data);

@@ -15,6 +15,9 @@ class ContractRun {
  public:
   /// Refuses InvalidModule where a segment does not fit its memory or table, or OutOfMemory.
   [[nodiscard]] static Result<std::unique_ptr<ContractRun>> make(Contract& contract);
+  /// What code calls for a row of the ABI, in whichever instance; both live as long as the contract.
+  [[nodiscard]] static runtime::Function host_function(const HostRow& row,
+                                                       const runtime::Signature& type);
   ~ContractRun();
   ContractRun(const ContractRun&) = delete;
   ContractRun& operator=(const ContractRun&) = delete;
