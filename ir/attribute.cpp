@@ -112,8 +112,7 @@ bool is_valid_attribute(Attribute kind, uint64_t value) {
   case Attribute::Vector:
     return (value & 0xff) < kVectorOpCount && value >> 8 <= 0xff &&
            (value >> 8 == 0 || value >> 8 < info(static_cast<VectorOp>(value & 0xff)).lanes);
-  case Attribute::Rate:
-  case Attribute::Gas: // added to a signed counter
+  case Attribute::Rate: // multiplied, and taken off a signed counter
     return value <= INT64_MAX;
   default:
     return value <= UINT32_MAX;

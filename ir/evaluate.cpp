@@ -25,8 +25,6 @@ U256 rotated(Type type, const U256& a, const U256& b) {
 
 } // namespace
 
-bool can_evaluate(Op op) { return op <= Op::Trunc; }
-
 U256 evaluate(Op op, Type type, Type source, const U256& a, const U256& b, const U256& c) {
   const unsigned width = bits(type);
   const U256 bytes{width / 8};

@@ -12,9 +12,7 @@ namespace zvm::ir {
 /// A value of a type as a signed 256-bit number.
 [[nodiscard]] U256 sign_extended(Type type, const U256& value);
 
-/// Arithmetic, bits, comparison, select and conversion; false for ops that need more than their operands.
-[[nodiscard]] bool can_evaluate(Op op);
-/// The result of such an op on values zero-extended from their types. `type` is the instruction's T,
+/// The result of an op that Computes on values zero-extended from their types. `type` is the instruction's T,
 /// `source` the type of operand a (for conversions).
 [[nodiscard]] U256 evaluate(Op op, Type type, Type source, const U256& a, const U256& b = {},
                             const U256& c = {});

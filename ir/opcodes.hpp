@@ -19,7 +19,6 @@ inline constexpr unsigned kOpCount = static_cast<unsigned>(Op::Count_);
 enum class Attribute : uint8_t {
   None,
   Rate,
-  Gas,
   Space,
   Field,
   Access,
@@ -33,7 +32,7 @@ enum class Attribute : uint8_t {
   Hash
 };
 
-using Effects = uint16_t;
+using Effects = uint32_t;
 inline constexpr Effects Pure = 0;
 inline constexpr Effects MayExit = 1 << 0;
 inline constexpr Effects ReadsMemory = 1 << 1;
@@ -48,6 +47,12 @@ inline constexpr Effects ReadsVariables = 1 << 9;
 inline constexpr Effects WritesVariables = 1 << 10;
 inline constexpr Effects ReadsModule = 1 << 11;
 inline constexpr Effects WritesModule = 1 << 12;
+inline constexpr Effects kAllEffects = (1 << 13) - 1;
+// Facts beside effects.
+inline constexpr Effects Computes = 1 << 13;
+inline constexpr Effects Commutes = 1 << 14;
+inline constexpr Effects Bounded = 1 << 15;
+inline constexpr Effects Partial = 1 << 16;
 
 struct OpInfo {
   std::string_view name;
@@ -58,6 +63,12 @@ struct OpInfo {
   std::string_view doc;
 
   [[nodiscard]] constexpr bool has(Effects e) const { return (effects & e) != 0; }
+  [[nodiscard]] constexpr bool is_pure() const { return !has(kAllEffects); }
+  /// Executing it changes nothing but its results: where no one uses them, it may go. A load of memory may; its touch
+  /// is another op.
+  [[nodiscard]] constexpr bool only_reads() const {
+    return !has(kAllEffects & ~(ReadsMemory | ReadsHost | ReadsGas | ReadsVariables | ReadsModule));
+  }
 };
 
 inline constexpr OpInfo kOps[] = {

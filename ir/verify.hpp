@@ -33,7 +33,7 @@
 //     a touch's result, or that plus a constant, or a constant, and ends no later than touched memory.
 // Gas, where the source is given (verify_gas)
 // 15. A block's gas is the sum of the static gas of its guest instructions; the `unused` of a frame state
-//     in it the sum from its instruction on; the attribute of gas.left a sum from behind some instruction.
+//     in it the sum from its instruction on; behind gas.left nothing of it is prepaid.
 // 16. Each guest instruction with dynamic gas has the ops that charge it, in its block.
 #pragma once
 

@@ -46,13 +46,8 @@ class Gas {
     size_t at = 0; // states follow the order of the source
     for (const InstId i : body(f_, b)) {
       const Inst& inst = f_.insts[i];
-      if (inst.op == Op::GasLeft) {
-        size_t behind = at;
-        while (behind <= steps.size() && static_cast<uint64_t>(rest_[behind]) != inst.attribute)
-          ++behind;
-        if (behind > steps.size())
-          return wrong_inst(f_, i, "adds gas that no instruction has prepaid");
-      }
+      if (inst.op == Op::GasLeft && !ends_prepaid(inst))
+        return wrong_inst(f_, i, "sees the counter without what is prepaid behind it");
       if (inst.state == kNone)
         continue;
       if (!is_prepaid(inst, f_.states[inst.state], steps, at))
@@ -80,6 +75,17 @@ class Gas {
     }
     return inst.op == Op::Exit && !is_here &&
            s.unused == 0; // before an instruction beyond the block
+  }
+
+  /// True where nothing that costs gas can stand behind the instruction in its block.
+  [[nodiscard]] bool ends_prepaid(const Inst& inst) const {
+    for (InstId i = inst.next; i != kNone; i = f_.insts[i].next) {
+      const Inst& behind = f_.insts[i];
+      const bool gives_back = behind.state != kNone && f_.states[behind.state].unused != 0;
+      if (gives_back || !(info(behind.op).is_pure() || info(behind.op).has(Terminator)))
+        return false;
+    }
+    return true;
   }
 
   Result<void> check_dynamic(BlockId b, std::span<const SourceStep> steps) {

@@ -39,9 +39,9 @@ std::string signature_text(Op op) {
   return operands + (operands.empty() ? "→ " : " → ") + results;
 }
 
-constexpr std::string_view kAttributes[] = {"",       "rate", "gas",    "space",  "field",
-                                            "access", "kind", "count",  "status", "ext",
-                                            "index",  "pair", "vector", "hash"};
+constexpr std::string_view kAttributes[] = {"",     "rate",   "space",  "field", "access",
+                                            "kind", "count",  "status", "ext",   "index",
+                                            "pair", "vector", "hash"};
 static_assert(std::size(kAttributes) == static_cast<size_t>(Attribute::Hash) + 1);
 
 std::string effects_text(Effects effects) {
@@ -62,13 +62,14 @@ std::string effects_text(Effects effects) {
       {ReadsModule, "reads module"},
       {WritesModule, "writes module"},
       {Terminator, "ends block"},
+      {Commutes, "commutes"},
   };
-  std::string text;
+  std::string text = (effects & kAllEffects) == 0 ? "pure" : "";
   for (const auto& n : kNames) {
     if ((effects & n.bit) != 0)
       text += (text.empty() ? "" : ", ") + std::string{n.text};
   }
-  return text.empty() ? "pure" : text;
+  return text;
 }
 
 } // namespace

@@ -9,15 +9,6 @@
 #include "ir/passes/merger.hpp"
 
 namespace zvm::ir {
-namespace {
-
-bool is_commutative(Op op) {
-  return op == Op::Add || op == Op::Mul || op == Op::And || op == Op::Or || op == Op::Xor ||
-         op == Op::Eq || op == Op::Ne;
-}
-
-} // namespace
-
 bool Merger::try_begin() {
   forget();
   return table_.try_prepare();
@@ -30,7 +21,7 @@ void Merger::forget() {
 
 ValueId Merger::visit(InstId id) {
   Inst& inst = f_.insts[id];
-  const Effects effects = info(inst.op).effects;
+  const OpInfo& op = info(inst.op);
   switch (inst.op) {
   case Op::MemLoad:
     return load(inst);
@@ -47,15 +38,16 @@ ValueId Merger::visit(InstId id) {
     return digest != kNone ? digest : look_up(id, 0);
   }
   case Op::CallFunction: // may change even the size of the return data
+  case Op::CallIndirect:
     forget();
     ++version_;
     return kNone;
   default:
     break;
   }
-  if ((effects & WritesMemory) != 0)
+  if (op.has(WritesMemory))
     forget_written(inst);
-  if (effects != Pure || inst.result_count != 1)
+  if (!op.is_pure() || inst.result_count != 1)
     return kNone;
   return look_up(id, 0);
 }
@@ -64,7 +56,7 @@ ValueId Merger::visit(InstId id) {
 ValueId Merger::look_up(InstId id, uint64_t version) {
   Inst& inst = f_.insts[id];
   const auto args = f_.args(inst);
-  if (is_commutative(inst.op) && args[0] > args[1] && !f_.is_constant(args[1]))
+  if (info(inst.op).has(Commutes) && args[0] > args[1] && !f_.is_constant(args[1]))
     std::swap(args[0], args[1]);
   uint64_t hash =
       mix(inst.attribute ^ version << 32, uint64_t{static_cast<uint8_t>(inst.op)} << 8 |

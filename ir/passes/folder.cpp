@@ -112,23 +112,6 @@ unsigned Folder::result_width(const Inst& i, unsigned most) const {
 
 namespace {
 
-bool is_commutative(Op op) {
-  switch (op) {
-  case Op::Add:
-  case Op::Mul:
-  case Op::AddMod:
-  case Op::MulMod:
-  case Op::And:
-  case Op::Or:
-  case Op::Xor:
-  case Op::Eq:
-  case Op::Ne:
-    return true;
-  default:
-    return false;
-  }
-}
-
 /// The constant an instruction computes, or kNone.
 ValueId evaluate_inst(Folder& k) {
   const Inst& i = k.inst();
@@ -189,7 +172,7 @@ ValueId simplify(Folder& k) {
   // Each rule makes the instruction simpler; the bound is for rules yet to be written.
   for (unsigned round = 0; round < 16; ++round) {
     const Inst& i = k.inst();
-    if (is_commutative(i.op) && k.is_constant(k.arg(0)) && !k.is_constant(k.arg(1)))
+    if (info(i.op).has(Commutes) && k.is_constant(k.arg(0)) && !k.is_constant(k.arg(1)))
       std::swap(k.function().pool[i.args.begin], k.function().pool[i.args.begin + 1]);
     if (const ValueId v = evaluate_inst(k); v != kNone)
       return v;

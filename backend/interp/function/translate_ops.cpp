@@ -15,7 +15,7 @@ using ir::Type;
 void Translator::instruction(const Inst& inst) {
   const Handlers& h = handlers();
   if (inst.result_count == 1 && uses_[inst.result] == 0 &&
-      (info(inst.op).effects == ir::Pure || inst.op == Op::VarGet || inst.op == Op::GlobalGet)) {
+      (info(inst.op).is_pure() || inst.op == Op::VarGet || inst.op == Op::GlobalGet)) {
     // Nobody wants it. What it would have used is used up.
     settle({});
     release_all(f_->args(inst));

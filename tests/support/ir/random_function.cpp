@@ -4,11 +4,34 @@
 
 #include "base/guest.hpp"
 #include "ir/builder.hpp"
-#include "ir/evaluate.hpp"
+#include "ir/signature.hpp"
 
 namespace zvm::test {
 
 using namespace ir;
+
+namespace {
+
+std::vector<Op> ops_that_compute(bool convert) {
+  std::vector<Op> found;
+  for (unsigned i = 0; i < kOpCount; ++i) {
+    const auto op = static_cast<Op>(i);
+    if (info(op).has(Computes) && (signature(op).operand(0) == 'x') == convert)
+      found.push_back(op);
+  }
+  return found;
+}
+
+} // namespace
+
+std::span<const Op> computing_ops() {
+  static const std::vector<Op> ops = ops_that_compute(false);
+  return ops;
+}
+std::span<const Op> conversion_ops() {
+  static const std::vector<Op> ops = ops_that_compute(true);
+  return ops;
+}
 
 U256 edge_number(Choices& choices, unsigned bits) {
   const U256 one{1};
@@ -142,12 +165,12 @@ class Generator {
   /// Few kinds of ops in one function, so that they meet.
   void choose_ops() {
     for (uint32_t n = 2 + c_.below(5); n > 0; --n)
-      ops_.push_back(static_cast<Op>(c_.below(static_cast<uint32_t>(Op::Zext))));
+      ops_.push_back(any_of(computing_ops()));
   }
+  Op any_of(std::span<const Op> ops) { return ops[c_.below(static_cast<uint32_t>(ops.size()))]; }
 
   void pure() {
-    const Op op = c_.one_in(6) ? static_cast<Op>(c_.below(static_cast<uint32_t>(Op::Zext)))
-                               : ops_[c_.below(static_cast<uint32_t>(ops_.size()))];
+    const Op op = any_of(c_.one_in(6) ? computing_ops() : ops_);
     const Type t = c_.below(4) != 0 ? main_type_ : kIntegers[c_.below(4)];
     const Signature& s = signature(op);
     std::vector<ValueId> args;
@@ -251,7 +274,7 @@ class Generator {
       b_.emit(Op::GasSigBytes, {pick(Type::I256)}, 50, state());
       break;
     case 2:
-      add(b_.emit(Op::GasLeft, Builder::List{}, c_.below(9)));
+      add(b_.emit(Op::GasLeft, Builder::List{}));
       break;
     case 3:
       b_.emit(Op::HostStore, {pick(Type::I256), pick(Type::I256)}, 0, state());

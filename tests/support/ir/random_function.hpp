@@ -4,6 +4,7 @@
 #include <gmpxx.h>
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "ir/function.hpp"
@@ -28,6 +29,11 @@ class Choices {
  private:
   uint64_t state_;
 };
+
+/// The ops that compute on constants, in the order of the table. Conversions, whose operand is of another type, stand
+/// in a list of their own.
+[[nodiscard]] std::span<const ir::Op> computing_ops();
+[[nodiscard]] std::span<const ir::Op> conversion_ops();
 
 /// A number that is interesting for arithmetic of this width.
 [[nodiscard]] U256 edge_number(Choices& choices, unsigned bits);

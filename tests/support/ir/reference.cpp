@@ -235,7 +235,7 @@ class Evaluation {
     const auto set = [&](const mpz_class& v) {
       values_[inst.result] = wrap(v, bits(f_.type(inst.result)));
     };
-    if (inst.op <= Op::Trunc) {
+    if (op.has(Computes)) {
       std::vector<mpz_class> operands;
       for (const ValueId v : f_.args(inst))
         operands.push_back(values_[v]);
@@ -255,7 +255,7 @@ class Evaluation {
     }
     case Op::GasLeft:
       // What has been charged, in place of what is left.
-      set(spent_ + inst.attribute);
+      set(spent_);
       return true;
     case Op::MemTouch:
       return touch(inst);
@@ -319,7 +319,7 @@ class Evaluation {
       return false;
     }
     // Pure questions may be asked twice or not at all; others are numbered and written down.
-    if (op.effects != Pure) {
+    if (!op.is_pure()) {
       question += " #" + std::to_string(++asked_);
       log_ += question + "\n";
     }

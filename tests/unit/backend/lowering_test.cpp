@@ -148,7 +148,7 @@ TEST(Lowering, ComputesWhatConstantsFoldTo) {
   unsigned ops = 0;
   for (unsigned i = 0; i < ir::kOpCount; ++i) {
     const Op op{static_cast<uint8_t>(i)};
-    if (!ir::can_evaluate(op) || libcalls_of(op).empty())
+    if (!ir::info(op).has(ir::Computes) || libcalls_of(op).empty())
       continue;
     const Libcall call = libcalls_of(op)[0];
     ++ops;

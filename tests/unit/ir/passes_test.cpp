@@ -1,7 +1,9 @@
 // Passes change no behaviour: random functions are evaluated before and after each.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
+#include <vector>
 
 #include "ir/builder.hpp"
 #include "ir/evaluate.hpp"
@@ -106,11 +108,10 @@ TEST(IrPasses, RandomArithmeticBehavesTheSame) {
 /// Every op on every pair of edge numbers, with each operand constant or not.
 TEST(IrPasses, EveryPureOpOnEdgeNumbers) {
   PassContext context;
-  for (unsigned o = 0; o < static_cast<unsigned>(Op::Zext); ++o) {
+  for (const Op op : test::computing_ops()) {
     for (const Type t : {Type::I32, Type::I64, Type::I128, Type::I256}) {
-      Choices choices{o * 8u + static_cast<unsigned>(t)};
+      Choices choices{static_cast<unsigned>(op) * 8u + static_cast<unsigned>(t)};
       for (unsigned n = 0; n < 150; ++n) {
-        const auto op = static_cast<Op>(o);
         const Signature& s = signature(op);
         std::vector<mpz_class> operands;
         std::string args, params;
@@ -180,7 +181,7 @@ class Chains {
  private:
   ValueId emit(Builder& b, Op op, Type t, ValueId must) {
     Function& f = b.function();
-    if (op == Op::Zext || op == Op::Sext || op == Op::Trunc) {
+    if (std::ranges::find(test::conversion_ops(), op) != test::conversion_ops().end()) {
       constexpr Type kByWidth[] = {Type::I32, Type::I64, Type::I128, Type::I256};
       const unsigned from = bits(t) == 32 ? 0 : bits(t) == 64 ? 1 : bits(t) == 128 ? 2 : 3;
       const bool widens = op != Op::Trunc;
@@ -241,14 +242,18 @@ void check_ops(std::span<const Op> ops, Choices& choices, PassContext& context) 
   ASSERT_EQ(actual, expected) << text << print(f);
 }
 
-constexpr auto kPureOps = static_cast<unsigned>(Op::Trunc) + 1;
+std::vector<Op> all_computing_ops() {
+  std::vector<Op> all{test::computing_ops().begin(), test::computing_ops().end()};
+  all.insert(all.end(), test::conversion_ops().begin(), test::conversion_ops().end());
+  return all;
+}
 
 TEST(IrPasses, EveryPairOfPureOps) {
   PassContext context;
   Choices choices{42};
-  for (unsigned inner = 0; inner < kPureOps; ++inner) {
-    for (unsigned outer = 0; outer < kPureOps; ++outer) {
-      const Op ops[] = {static_cast<Op>(inner), static_cast<Op>(outer)};
+  for (const Op inner : all_computing_ops()) {
+    for (const Op outer : all_computing_ops()) {
+      const Op ops[] = {inner, outer};
       for (uint64_t n = 0; n < seeds() / 20; ++n) {
         check_ops(ops, choices, context);
         if (HasFatalFailure())
@@ -261,10 +266,11 @@ TEST(IrPasses, EveryPairOfPureOps) {
 TEST(IrPasses, ChainsOfPureOps) {
   PassContext context;
   Choices choices{43};
+  const std::vector<Op> all_ops = all_computing_ops();
   for (uint64_t n = 0; n < seeds() * 40; ++n) {
     Op ops[5];
     for (Op& op : ops)
-      op = static_cast<Op>(choices.below(kPureOps));
+      op = all_ops[choices.below(static_cast<uint32_t>(all_ops.size()))];
     check_ops({ops, 3 + n % 3}, choices, context);
     if (HasFatalFailure())
       return;

@@ -368,11 +368,13 @@ TEST(IrVerifyGas, SumsAndDynamicGas) {
     return result ? std::string{} : result.error().detail;
   };
   EXPECT_EQ(check(gas_text(15, 7, 20, "")), "");
-  EXPECT_EQ(check(gas_text(15, 7, 20, "  v2 = gas.left[11]\n")), "");
+  EXPECT_EQ(check(gas_text(15, 7, 20, "  v2 = gas.left\n")), "");
   EXPECT_EQ(check(gas_text(16, 7, 20, "")), "block 0 charges 16 gas, its instructions cost 15");
   EXPECT_NE(check(gas_text(15, 8, 20, "")).find("(gas.words) gives back"), std::string::npos);
   EXPECT_NE(check(gas_text(15, 7, 0, "")).find("(host.sload) gives back"), std::string::npos);
-  EXPECT_NE(check(gas_text(15, 7, 20, "  v2 = gas.left[5]\n")).find("no instruction has prepaid"),
+  EXPECT_NE(check(gas_text(15, 7, 20,
+                           "  v2 = gas.left\n  v3 = host.sload v2 {pc 40 pop 0 [] unused 11}\n"))
+                .find("(gas.left) sees the counter without what is prepaid"),
             std::string::npos);
   EXPECT_NE(check(gas_text(15, 7, 20, "  exit {pc 40 pop 0 [] unused 0}\nblock2: pc 9\n"))
                 .find("(exit) gives back"),
