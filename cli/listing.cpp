@@ -44,9 +44,8 @@ Trace TraceLister::lower(uint64_t pc, ir::Level level) {
   trace.pc = static_cast<uint32_t>(pc);
   trace.text = ir::print(function);
   std::set<uint32_t> next;
-  for (const ir::Block& block : function.blocks) {
-    if (block.first == ir::kNone)
-      continue;
+  for (const ir::BlockId b : ir::layout(function)) {
+    const ir::Block& block = function.blocks[b];
     trace.blocks.push_back({block.pc, block.gas, block.cold});
     const ir::Inst& end = function.insts[block.last];
     if (end.op == ir::Op::Leave)

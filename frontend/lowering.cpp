@@ -338,7 +338,7 @@ void Lowering::end_trace() {
   close_block(ir_.block());
   if (f.failed())
     return;
-  // Blocks stand in order of their ids, so the cold ones go behind the whole chain.
+  // The cold blocks go behind the whole chain.
   for (const SideExit& side : side_exits_) {
     const ir::BlockId block = ir_.begin_block(f.states[side.state].pc);
     if (f.failed())
@@ -357,7 +357,7 @@ void Lowering::end_trace() {
   for (uint32_t i = 0; i < need; ++i) {
     f.values[entry_[low_ + i]].index = i;
   }
-  f.blocks[0].params = f.make_range({entry_.data() + low_, need});
+  f.blocks[0].params = {f.make_range({entry_.data() + low_, need}), need};
 }
 
 } // namespace zvm::frontend

@@ -25,7 +25,7 @@ class Builder {
   [[nodiscard]] const Function& function() const { return f_; }
   [[nodiscard]] BlockId block() const { return block_; }
   void set_block(BlockId block) { block_ = block; }
-  /// A new block, which becomes the current one. Its parameters are added before its instructions.
+  /// A new block, which becomes the current one.
   BlockId begin_block(uint32_t pc) {
     block_ = f_.make_block();
     if (!f_.failed())

@@ -15,11 +15,9 @@ class Chain {
     edges_.clear();
     if (!edges_.try_resize(f.blocks.size()))
       return false;
-    BlockId before = kNone; // blocks without instructions do not count
-    for (BlockId b = 0; b < f.blocks.size(); ++b) {
+    BlockId before = kNone;
+    for (const BlockId b : layout(f)) {
       const InstId last = f.blocks[b].last;
-      if (last == kNone)
-        continue;
       if (before != kNone && comes_from(f, before, b))
         edges_[b] |= kFromBefore;
       before = b;

@@ -1,5 +1,7 @@
 #include "ir/function.hpp"
 
+#include <algorithm>
+
 namespace zvm::ir {
 namespace {
 
@@ -30,47 +32,119 @@ ValueId Function::make_constant(Type type, const U256& value) {
   return id;
 }
 
-void Function::insert_before(BlockId block, InstId where, InstId id) {
+void Function::insert_before(InstId where, InstId id) {
   if (failed_)
     return;
-  Block& b = blocks[block];
+  Block& b = blocks[insts[where].block];
   const InstId before = insts[where].prev;
+  insts[id].block = insts[where].block;
   insts[id].prev = before;
   insts[id].next = where;
   insts[where].prev = id;
   (before == kNone ? b.first : insts[before].next) = id;
 }
 
-void Function::remove(BlockId block, InstId id) {
-  Block& b = blocks[block];
+void Function::remove(InstId id) {
   Inst& inst = insts[id];
+  Block& b = blocks[inst.block];
   (inst.prev == kNone ? b.first : insts[inst.prev].next) = inst.next;
   (inst.next == kNone ? b.last : insts[inst.next].prev) = inst.prev;
-  inst.dead = true;
+  inst.block = kNone;
 }
 
 BlockId Function::make_block() {
   const auto id = static_cast<BlockId>(blocks.size());
   if (!blocks.try_push({}))
     failed_ = true;
-  return failed_ ? 0 : id;
+  if (failed_)
+    return 0;
+  blocks[id].prev = last_block_;
+  (last_block_ == kNone ? first_block_ : blocks[last_block_].next) = id;
+  last_block_ = id;
+  return id;
+}
+
+void Function::unlink(BlockId block) {
+  Block& b = blocks[block];
+  (b.prev == kNone ? first_block_ : blocks[b.prev].next) = b.next;
+  (b.next == kNone ? last_block_ : blocks[b.next].prev) = b.prev;
+  b.prev = b.next = kNone;
+}
+
+void Function::remove_block(BlockId block) {
+  Block& b = blocks[block];
+  for (InstId i = b.first; i != kNone; i = insts[i].next)
+    insts[i].block = kNone;
+  unlink(block);
+  b.first = b.last = kNone;
+  b.params.count = 0;
+  b.state = kNone;
+}
+
+void Function::move_block(BlockId block, BlockId behind) {
+  ZVM_ASSERT(block != behind);
+  unlink(block);
+  Block& b = blocks[block];
+  b.prev = behind;
+  b.next = blocks[behind].next;
+  (b.next == kNone ? last_block_ : blocks[b.next].prev) = block;
+  blocks[behind].next = block;
 }
 
 ValueId Function::add_param(BlockId block, Type type) {
   if (failed_)
     return 0;
-  // Parameters of one block stand together in the pool, so they are added before anything else of it.
-  Block& b = blocks[block];
-  if (b.params.count == 0)
-    b.params.begin = static_cast<uint32_t>(pool.size());
-  ZVM_ASSERT(b.params.begin + b.params.count == pool.size());
   const auto id = static_cast<ValueId>(values.size());
-  if (!values.try_push({ValueKind::Parameter, type, block, b.params.count}) || !pool.try_push(id)) {
+  List& list = blocks[block].params;
+  if (!values.try_push({ValueKind::Parameter, type, block, list.count}) || !push(list, id)) {
     failed_ = true;
     return 0;
   }
-  ++b.params.count;
   return id;
+}
+
+/// A full list moves to where there is twice the room, or grows where it is if it is the last in the pool.
+bool Function::push(List& list, ValueId item) {
+  if (list.count == list.capacity) {
+    const bool is_last = list.begin + list.capacity == pool.size();
+    const uint32_t more = list.capacity == 0 ? 2 : list.capacity;
+    const auto end = static_cast<uint32_t>(pool.size());
+    ValueId* room = pool.try_extend(is_last ? more : list.capacity + more);
+    if (room == nullptr)
+      return false;
+    if (!is_last) {
+      std::copy_n(pool.data() + list.begin, list.count, room);
+      list.begin = end;
+    }
+    list.capacity += more;
+    // What is not in use yet must be values, as all of the pool.
+    std::fill(pool.data() + list.begin + list.count, pool.end(), item);
+  }
+  pool[list.begin + list.count++] = item;
+  return true;
+}
+
+bool Function::try_copy(const Function& other) {
+  clear();
+  form = other.form;
+  entry_pc = other.entry_pc;
+  stack_need = other.stack_need;
+  stack_growth = other.stack_growth;
+  parameters = other.parameters;
+  depth = other.depth;
+  first_block_ = other.first_block_;
+  last_block_ = other.last_block_;
+  failed_ = other.failed_ || !variables.try_append(other.variables.view()) ||
+            !values.try_append(other.values.view()) ||
+            !constants.try_append(other.constants.view()) ||
+            !insts.try_append(other.insts.view()) || !blocks.try_append(other.blocks.view()) ||
+            !states.try_append(other.states.view()) || !targets.try_append(other.targets.view()) ||
+            !pool.try_append(other.pool.view()) || !results.try_append(other.results.view());
+  for (ValueId v = 0; v < values.size() && !failed_; ++v) {
+    if (is_constant(v))
+      failed_ = interned_.try_insert({constant(v), type(v)}, v).value == nullptr;
+  }
+  return !failed_;
 }
 
 void Function::clear() {
@@ -87,7 +161,20 @@ void Function::clear() {
   results.clear();
   interned_.clear();
   recent_ = {};
+  first_block_ = last_block_ = kNone;
   failed_ = false;
+}
+
+bool number_layout(const Function& f, Vec<uint32_t>& places) {
+  places.clear();
+  uint32_t* const first = places.try_extend(f.blocks.size());
+  if (first == nullptr)
+    return f.blocks.empty();
+  std::fill_n(first, f.blocks.size(), kNone);
+  uint32_t count = 0;
+  for (const BlockId b : layout(f))
+    first[b] = count++;
+  return true;
 }
 
 } // namespace zvm::ir

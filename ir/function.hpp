@@ -1,5 +1,8 @@
 // A function of the IR: values, instructions, blocks, frame states, in flat arrays addressed by index.
 //
+// Ids say nothing about order: blocks and the instructions of a block are linked lists, so that what stands between
+// others costs no more than what stands behind them. Ids stay what they are when something moves.
+//
 // Invariants (verify.hpp checks them):
 //  - SSA: each value has one definition, which stands before its uses in the order of the blocks.
 //  - A block ends in its only terminator. Edges pass arguments to block parameters; there are no phis.
@@ -38,6 +41,11 @@ struct Range {
 
 enum class ValueKind : uint8_t { Constant, Parameter, Result };
 
+/// The same for lists that grow: there is room for `capacity` of them.
+struct List : Range {
+  uint32_t capacity = 0;
+};
+
 struct Value {
   ValueKind kind;
   Type type;
@@ -62,7 +70,7 @@ struct Inst {
   Op op = Op::Stop;
   Type type = Type::None; ///< the T of a generic op
   uint16_t result_count = 0;
-  bool dead = false;      ///< unlinked by a pass
+  BlockId block = kNone;  ///< kNone: it stands in none
   ValueId result = kNone; ///< the first; further results follow it
   Range args;             ///< values
   Range targets;          ///< Br, BrIf, BrTable
@@ -72,13 +80,14 @@ struct Inst {
 };
 
 struct Block {
-  Range params; ///< values
+  List params; ///< values
   InstId first = kNone, last = kNone;
-  int64_t gas = 0;       ///< static execution gas, charged at the head
-  StateId state = kNone; ///< where to go on if it cannot be paid; kNone where gas is 0
-  uint32_t pc = 0;       ///< source offset
-  bool poll = false;     ///< compares with the frame's floor instead of 0: loop heads, entries
-  bool cold = false;     ///< reverting or leaving
+  BlockId prev = kNone, next = kNone; ///< in layout
+  int64_t gas = 0;                    ///< static execution gas, charged at the head
+  StateId state = kNone;              ///< where to go on if it cannot be paid; kNone where gas is 0
+  uint32_t pc = 0;                    ///< source offset
+  bool poll = false; ///< compares with the frame's floor instead of 0: loop heads, entries
+  bool cold = false; ///< reverting or leaving
 };
 
 /// Trace: code of a byte-coded guest, or the snippet of one opcode. Module: a function of a module; it fails and traps
@@ -171,15 +180,31 @@ class Function {
     if (failed_)
       return;
     Block& b = blocks[block];
+    insts[id].block = block;
     insts[id].prev = b.last;
     (b.last == kNone ? b.first : insts[b.last].next) = id;
     b.last = id;
   }
-  void insert_before(BlockId block, InstId where, InstId inst);
-  void remove(BlockId block, InstId inst);
+  /// Puts a new instruction before one that stands in a block.
+  void insert_before(InstId where, InstId inst);
+  /// Takes an instruction out of its block. It keeps its id.
+  void remove(InstId inst);
 
+  /// A new block, the last in layout. The first of all is the entry.
   BlockId make_block();
+  [[nodiscard]] BlockId first_block() const { return first_block_; }
+  [[nodiscard]] BlockId last_block() const { return last_block_; }
+  [[nodiscard]] bool is_laid_out(BlockId b) const {
+    return blocks[b].prev != kNone || first_block_ == b;
+  }
+  /// Takes a block, with all that stands in it, out of the function. No edge may lead to it.
+  void remove_block(BlockId block);
+  /// Moves a block behind another one in layout.
+  void move_block(BlockId block, BlockId behind);
   ValueId add_param(BlockId block, Type type);
+
+  /// Becomes the same as the other. False where memory ran out.
+  [[nodiscard]] bool try_copy(const Function& other);
   void clear();
 
  private:
@@ -201,10 +226,44 @@ class Function {
     Type type = Type::None;
   };
 
+  void unlink(BlockId block);
+  [[nodiscard]] bool push(List& list, ValueId item);
+
+  BlockId first_block_ = kNone, last_block_ = kNone;
   FlatMap<ConstantKey, ValueId, HashConstant> interned_;
   std::array<Recent, 32> recent_{};
   bool failed_ = false;
 };
+
+/// Blocks in layout: `for (BlockId b : layout(f))`. The current one may be removed.
+class Layout {
+ public:
+  class Iterator {
+   public:
+    Iterator(const Function* f, BlockId at) : f_(f), at_(at), next_(following()) {}
+    BlockId operator*() const { return at_; }
+    Iterator& operator++() {
+      at_ = next_;
+      next_ = following();
+      return *this;
+    }
+    bool operator!=(const Iterator& other) const { return at_ != other.at_; }
+
+   private:
+    [[nodiscard]] BlockId following() const { return at_ == kNone ? kNone : f_->blocks[at_].next; }
+    const Function* f_;
+    BlockId at_, next_;
+  };
+  explicit Layout(const Function& f) : f_(&f) {}
+  [[nodiscard]] Iterator begin() const { return {f_, f_->first_block()}; }
+  [[nodiscard]] Iterator end() const { return {f_, kNone}; }
+
+ private:
+  const Function* f_;
+};
+[[nodiscard]] inline Layout layout(const Function& f) { return Layout{f}; }
+/// The place of each block in layout; kNone for those that are not in it. False where memory ran out.
+[[nodiscard]] bool number_layout(const Function& f, Vec<uint32_t>& places);
 
 /// Instructions of a block in order: `for (InstId i : body(f, b))`. The current one may be removed.
 class Body {

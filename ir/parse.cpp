@@ -72,6 +72,10 @@ class Parser {
     }
     if (!has_header)
       return error("there is no function");
+    for (const BlockId b : layout(f_)) {
+      if (f_.blocks[b].first == kNone)
+        f_.remove_block(b);
+    }
     for (const auto& [line, id] : wanted_) {
       if (id >= f_.blocks.size()) {
         line_ = line;

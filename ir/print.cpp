@@ -25,22 +25,18 @@ class Printer {
     }
     print_types(" -> ", f_.results);
     out_ += '\n';
-    for (BlockId b = 0; b < f_.blocks.size(); ++b) {
-      if (block_[b] != kNone)
-        print_block(b);
-    }
+    for (const BlockId b : layout(f_))
+      print_block(b);
     return std::move(out_);
   }
 
  private:
-  /// Blocks without instructions are gone: they have no number.
+  /// By layout. Blocks that are gone have no number.
   [[nodiscard]] std::vector<uint32_t> numbers() const {
     std::vector<uint32_t> numbers(f_.blocks.size(), kNone);
     uint32_t next = 0;
-    for (BlockId b = 0; b < f_.blocks.size(); ++b) {
-      if (f_.blocks[b].first != kNone)
-        numbers[b] = next++;
-    }
+    for (const BlockId b : layout(f_))
+      numbers[b] = next++;
     return numbers;
   }
 

@@ -20,8 +20,9 @@ class Structure {
   explicit Structure(const Function& f) : f_(f) {}
 
   Result<void> run() {
-    if (f_.blocks.empty() || f_.blocks[0].first == kNone)
+    if (f_.blocks.empty() || f_.first_block() != 0)
       return wrong_function("has no entry block");
+    ZVM_CHECK(check_layout());
     for (const ValueId v : f_.pool) {
       if (v >= f_.values.size())
         return wrong_function("has a value in its pool that does not exist");
@@ -36,12 +37,30 @@ class Structure {
     }
     if (!listed_.try_resize(f_.insts.size()))
       return no_memory();
-    for (BlockId b = 0; b < f_.blocks.size(); ++b)
+    for (const BlockId b : layout(f_))
       ZVM_CHECK(check_block(b));
     return check_values();
   }
 
  private:
+  Result<void> check_layout() {
+    if (!laid_out_.try_resize(f_.blocks.size()))
+      return no_memory();
+    BlockId before = kNone;
+    for (BlockId b = f_.first_block(); b != kNone; before = b, b = f_.blocks[b].next) {
+      if (b >= f_.blocks.size())
+        return wrong_function("lays out a block that does not exist");
+      if (laid_out_[b] != 0)
+        return wrong_block(b, "stands in two places");
+      laid_out_[b] = 1;
+      if (f_.blocks[b].prev != before)
+        return wrong_block(b, "does not know the one before it");
+    }
+    if (f_.last_block() != before)
+      return wrong_function("does not know its last block");
+    return {};
+  }
+
   Result<void> check_block(BlockId id) {
     const Block& b = f_.blocks[id];
     if (!is_inside(b.params, f_.pool.size()))
@@ -56,6 +75,8 @@ class Structure {
         return wrong_inst(f_, i, "stands in two places");
       listed_[i] = 1;
       ZVM_CHECK(check_inst(i));
+      if (f_.insts[i].block != id)
+        return wrong_inst(f_, i, "does not know its block");
       if (f_.insts[i].prev != before)
         return wrong_inst(f_, i, "does not know the one before it");
       if (info(f_.insts[i].op).has(Terminator) != (i == b.last))
@@ -63,7 +84,7 @@ class Structure {
                           i == b.last ? "ends its block and is no terminator"
                                       : "is a terminator before the end of its block");
     }
-    if (b.last != before)
+    if (b.last != before || before == kNone)
       return wrong_block(id, "does not know its last instruction");
     return {};
   }
@@ -72,8 +93,6 @@ class Structure {
     const Inst& inst = f_.insts[id];
     if (inst.op >= Op::Count_ || inst.type > Type::V128)
       return wrong_inst(f_, id, "has no such op or type");
-    if (inst.dead)
-      return wrong_inst(f_, id, "is dead and still listed");
     if (!is_inside(inst.args, f_.pool.size()))
       return wrong_inst(f_, id, "has operands outside the pool");
     if (!is_inside(inst.targets, f_.targets.size()))
@@ -91,7 +110,7 @@ class Structure {
       const BlockId to = f_.targets[inst.targets.begin + t].block;
       if (to == 0)
         return wrong_inst(f_, id, "leads back to the entry block");
-      if (f_.blocks[to].first == kNone)
+      if (laid_out_[to] == 0)
         return wrong_inst(f_, id, "leads to block " + std::to_string(to) + ", which is gone");
     }
     return {};
@@ -99,7 +118,7 @@ class Structure {
 
   /// Of what is used: values whose definition a pass removed may be left over.
   Result<void> check_values() const {
-    for (BlockId id = 0; id < f_.blocks.size(); ++id) {
+    for (const BlockId id : layout(f_)) {
       const auto params = f_.values_of(f_.blocks[id].params);
       for (uint32_t p = 0; p < params.size(); ++p) {
         const Value& v = f_.values[params[p]];
@@ -121,7 +140,7 @@ class Structure {
         return wrong_function(who + ", whose definition does not exist");
       if (v.kind == ValueKind::Constant && f_.constants[v.def].bit_width() > bits(v.type))
         return wrong_function(who + ", a constant that does not fit its type");
-      if (v.kind == ValueKind::Parameter && f_.blocks[v.def].first != kNone) {
+      if (v.kind == ValueKind::Parameter && laid_out_[v.def] != 0) {
         const auto params = f_.values_of(f_.blocks[v.def].params);
         if (v.index >= params.size() || params[v.index] != id)
           return wrong_function(who + ", a parameter its block does not know");
@@ -131,7 +150,8 @@ class Structure {
   }
 
   const Function& f_;
-  Vec<uint8_t> listed_;
+  Vec<uint8_t> laid_out_; ///< by block
+  Vec<uint8_t> listed_;   ///< by instruction
 };
 
 class Types {
@@ -139,7 +159,7 @@ class Types {
   Types(const Function& f, const VerifyOptions& options) : f_(f), options_(options) {}
 
   Result<void> run() {
-    for (BlockId b = 0; b < f_.blocks.size(); ++b) {
+    for (const BlockId b : layout(f_)) {
       for (const InstId i : body(f_, b)) {
         ZVM_CHECK(check_signature(i));
         ZVM_CHECK(check_targets(i));

@@ -6,8 +6,9 @@
 // Structure
 //  1. Ranges lie inside their pools; ids of values, instructions, blocks and states exist.
 //  2. There is an entry block, block 0, and no edge leads to it.
-//  3. Instructions form one doubly linked list per block, none stands in two, none in a list is dead.
-//  4. A block without instructions is gone: it has no edge. Any other ends in its only terminator.
+//  3. Blocks form one doubly linked list, which begins with the entry; so do the instructions of each block, which
+//     know it. None stands in two places.
+//  4. A block of the list ends in its only terminator. No edge leads to another.
 //  5. Values know their definition: a constant its place and fits its type, a parameter its block, a result
 //     its instruction.
 // Types

@@ -13,8 +13,8 @@ class Flow {
   Result<void> run() {
     if (!dominators_.try_build(f_) || !home_.try_resize(f_.values.size()) || !find_loops())
       return no_memory();
-    for (BlockId b = 0; b < f_.blocks.size(); ++b) {
-      while (!around_.empty() && loop_end_[around_.back()] < b)
+    for (const BlockId b : layout(f_)) {
+      while (!around_.empty() && loop_end_[around_.back()] < place_[b])
         around_.pop();
       if (f_.form == Form::Module && loop_end_[b] != 0 && !around_.try_push(b))
         return no_memory();
@@ -24,17 +24,17 @@ class Flow {
   }
 
  private:
-  /// Of blocks that an edge leads back to: the last block that has one.
+  /// Of blocks that an edge leads back to: the place of the last block that has one.
   [[nodiscard]] bool find_loops() {
-    if (!loop_end_.try_resize(f_.blocks.size()))
+    if (!loop_end_.try_resize(f_.blocks.size()) || !number_layout(f_, place_))
       return false;
-    for (BlockId b = 0; b < f_.blocks.size(); ++b) {
+    for (const BlockId b : layout(f_)) {
       for (const InstId i : body(f_, b)) {
         const Inst& inst = f_.insts[i];
         for (uint32_t t = 0; t < inst.targets.count; ++t) {
           const BlockId to = f_.targets[inst.targets.begin + t].block;
-          if (to <= b)
-            loop_end_[to] = b;
+          if (place_[to] <= place_[b])
+            loop_end_[to] = place_[b];
         }
       }
     }
@@ -44,8 +44,6 @@ class Flow {
   /// `home_` says in which block a value has been defined so far, counted from 1.
   Result<void> check_block(BlockId id) {
     const Block& b = f_.blocks[id];
-    if (b.first == kNone)
-      return {};
     for (const ValueId v : f_.values_of(b.params))
       home_[v] = id + 1;
     if (b.state != kNone) {
@@ -84,14 +82,18 @@ class Flow {
     if (home_[v] == 0)
       return false;
     const BlockId home = home_[v] - 1;
-    if (!around_.empty() && home < around_.back())
+    if (is_outside(home))
       return false; // in a function of a module a variable carries it into the loop
     if (home == where || !dominators_.is_reachable(where))
       return true;
     return dominators_.is_reachable(home) && dominators_.dominates(home, where);
   }
+  /// Before the innermost loop around the current block.
+  [[nodiscard]] bool is_outside(BlockId home) const {
+    return !around_.empty() && place_[home] < place_[around_.back()];
+  }
   [[nodiscard]] std::string unusable(ValueId v) const {
-    if (home_[v] != 0 && !around_.empty() && home_[v] - 1 < around_.back())
+    if (home_[v] != 0 && is_outside(home_[v] - 1))
       return "value " + std::to_string(v) + ", which is from outside the loop";
     return "value " + std::to_string(v) +
            (home_[v] == 0
@@ -102,7 +104,8 @@ class Flow {
   const Function& f_;
   Dominators dominators_;
   Vec<uint32_t> home_;
-  Vec<BlockId> loop_end_;
+  Vec<uint32_t> place_; ///< in layout
+  Vec<uint32_t> loop_end_;
   Vec<BlockId> around_; ///< heads of the loops around the block, the innermost last
 };
 
@@ -123,10 +126,8 @@ Result<void> verify_flow(const Function& function) { return Flow{function}.run()
 
 Result<void> verify_states(const Function& f, const VerifyOptions& options) {
   const bool has_states = f.form == Form::Trace && !options.snippet;
-  for (BlockId b = 0; b < f.blocks.size(); ++b) {
+  for (const BlockId b : layout(f)) {
     const Block& block = f.blocks[b];
-    if (block.first == kNone)
-      continue;
     if (block.gas < 0)
       return wrong_block(b, "has negative gas");
     const bool charges = block.gas != 0 || block.poll;

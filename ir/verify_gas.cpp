@@ -23,10 +23,8 @@ class Gas {
         r.begin = s;
       ++r.count;
     }
-    for (BlockId b = 0; b < f_.blocks.size(); ++b) {
-      if (f_.blocks[b].first != kNone)
-        ZVM_CHECK(check_block(b));
-    }
+    for (const BlockId b : layout(f_))
+      ZVM_CHECK(check_block(b));
     return {};
   }
 

@@ -24,9 +24,7 @@ class Memory {
     Chain chain;
     if (!chain.try_build(f_))
       return no_memory();
-    for (BlockId b = 0; b < f_.blocks.size(); ++b) {
-      if (f_.blocks[b].first == kNone)
-        continue;
+    for (const BlockId b : layout(f_)) {
       if (!chain.continues(b))
         covered_.clear();
       for (const InstId i : body(f_, b)) {

@@ -68,6 +68,7 @@ bool Translator::translate(const ir::Function& f, const Place* places) {
 
 bool Translator::number_chain() {
   const ir::Function& f = *f_;
+  size_t blocks = 0;
   for (ir::BlockId b = 0;;) {
     bool first = true;
     for (InstId i = f.blocks[b].first; i != kNone; i = f.insts[i].next) {
@@ -94,7 +95,7 @@ bool Translator::number_chain() {
     } else {
       return true;
     }
-    if (next_block <= b)
+    if (++blocks == f.blocks.size())
       return false; // a loop is no trace
     b = next_block;
   }

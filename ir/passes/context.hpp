@@ -78,11 +78,6 @@ struct Demand {
   bool is_offset; ///< of a touch: its distance from others must stay in sight
 };
 
-struct Placed {
-  InstId inst;
-  BlockId block;
-};
-
 /// Keccak-256 of words as big-endian bytes: what hash.word and hash.pair compute.
 struct WordHashes {
   U256 (*word)(const U256&) = nullptr;
@@ -98,10 +93,10 @@ struct PassContext {
   Forward forward;
   MergeTable merge_table;
   Chain chain;
-  Vec<uint16_t> width; ///< by value: it is less than 2 to this power
-  Vec<Demand> demand;  ///< by value
-  Vec<ValueId> narrow; ///< see Narrower
-  Vec<Placed> chosen;
+  Vec<uint16_t> width;  ///< by value: it is less than 2 to this power
+  Vec<Demand> demand;   ///< by value
+  Vec<ValueId> narrow;  ///< see Narrower
+  Vec<InstId> chosen;   ///< instructions that narrow will rewrite
   Vec<uint8_t> reached; ///< by block
   Vec<BlockId> open;
   bool has_cut_edges = false; ///< fold has made a jump of a branch

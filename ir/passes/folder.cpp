@@ -13,7 +13,7 @@ ValueId Folder::make(Op op, Type t, std::initializer_list<ValueId> args) {
   const InstId id = f_.make_inst(op, t, {args.begin(), args.size()}, 0, {&result, 1});
   if (id == kNone)
     return 0;
-  f_.insert_before(block_, inst_, id);
+  f_.insert_before(inst_, id);
   if (!try_extend())
     return 0;
   note_width(f_.insts[id].result);

@@ -19,10 +19,7 @@ class Folder {
       : f_(f), forward_(context.forward), width_(context.width) {}
 
   // --- the instruction ---
-  void look_at(BlockId block, InstId inst) {
-    block_ = block;
-    inst_ = inst;
-  }
+  void look_at(InstId inst) { inst_ = inst; }
   [[nodiscard]] Function& function() { return f_; }
   [[nodiscard]] InstId id() const { return inst_; }
   [[nodiscard]] const Inst& inst() const { return f_.insts[inst_]; }
@@ -118,7 +115,6 @@ class Folder {
   Function& f_;
   Forward& forward_;
   Vec<uint16_t>& width_;
-  BlockId block_ = 0;
   InstId inst_ = 0;
 };
 

@@ -130,22 +130,22 @@ void Narrower::demand_operands(const Inst& inst, bool is_narrow) {
   }
 }
 
-bool Narrower::try_visit(InstId id, BlockId block, bool narrows) {
+bool Narrower::try_visit(InstId id, bool narrows) {
   const Inst& inst = f_.insts[id];
   const bool is_narrow = narrows && can_narrow(inst);
   // A zext that only wide instructions use stays as it is.
   demand_operands(inst, is_narrow && inst.op != Op::Zext);
-  return !is_narrow || chosen_.try_push({id, block});
+  return !is_narrow || chosen_.try_push(id);
 }
 
 bool Narrower::try_rewrite() {
   while (!chosen_.empty()) {
-    const Placed at = chosen_.back();
+    const InstId id = chosen_.back();
     chosen_.pop();
-    if (f_.insts[at.inst].op == Op::Zext) {
-      rewrite_zext(at.inst, at.block);
+    if (f_.insts[id].op == Op::Zext) {
+      rewrite_zext(id);
     } else {
-      rewrite(at.inst, at.block);
+      rewrite(id);
     }
     if (f_.failed())
       return false;
@@ -153,7 +153,7 @@ bool Narrower::try_rewrite() {
   return true;
 }
 
-void Narrower::rewrite(InstId id, BlockId block) {
+void Narrower::rewrite(InstId id) {
   const Inst before = f_.insts[id];
   ValueId args[2] = {};
   for (uint32_t i = 0; i < before.args.count; ++i)
@@ -176,7 +176,7 @@ void Narrower::rewrite(InstId id, BlockId block) {
       f_.make_inst(before.op, Type::I64, {args, before.args.count}, 0, {&kResult, 1});
   if (made == kNone)
     return;
-  f_.insert_before(block, id, made);
+  f_.insert_before(id, made);
   // The word is the new result, widened.
   Inst& inst = f_.insts[id];
   inst.op = Op::Zext;
@@ -186,7 +186,7 @@ void Narrower::rewrite(InstId id, BlockId block) {
 }
 
 /// Its operand is the narrow value, if it is i64.
-void Narrower::rewrite_zext(InstId id, BlockId block) {
+void Narrower::rewrite_zext(InstId id) {
   Inst& inst = f_.insts[id];
   const ValueId from = f_.args(inst)[0];
   const bool is_same = f_.type(from) == Type::I64;
@@ -195,7 +195,7 @@ void Narrower::rewrite_zext(InstId id, BlockId block) {
   if (demand_[inst.result].is_wide)
     return;
   if (is_same)
-    return f_.remove(block, id);
+    return f_.remove(id);
   inst.type = Type::I64;
   f_.values[inst.result].type = Type::I64;
   narrow_[inst.result] = inst.result + 1;
@@ -221,8 +221,7 @@ ValueId Narrower::convert(Op op, ValueId v, ValueId key) {
   if (made == kNone)
     return 0;
   const bool is_param = value.kind == ValueKind::Parameter;
-  f_.insert_before(is_param ? value.def : 0,
-                   is_param ? f_.blocks[value.def].first : f_.insts[value.def].next, made);
+  f_.insert_before(is_param ? f_.blocks[value.def].first : f_.insts[value.def].next, made);
   narrow_[key] = f_.insts[made].result + 1;
   return f_.insts[made].result;
 }

@@ -27,7 +27,7 @@ class Narrower {
     demand_[v].is_wide = true;
   }
   /// The instruction stays: says what it demands of its operands, and whether it is to be narrow.
-  [[nodiscard]] bool try_visit(InstId inst, BlockId block, bool narrows);
+  [[nodiscard]] bool try_visit(InstId inst, bool narrows);
 
   // --- forwards ---
   /// Rewrites what has been chosen.
@@ -44,8 +44,8 @@ class Narrower {
   [[nodiscard]] bool can_narrow(const Inst& inst) const;
   void demand_operands(const Inst& inst, bool is_narrow);
 
-  void rewrite(InstId inst, BlockId block);
-  void rewrite_zext(InstId inst, BlockId block);
+  void rewrite(InstId inst);
+  void rewrite_zext(InstId inst);
   [[nodiscard]] ValueId narrowed(ValueId v);
   /// A new conversion to i64 right behind the value's definition, so that it reaches wherever that does.
   [[nodiscard]] ValueId convert(Op op, ValueId v, ValueId key);
@@ -54,7 +54,7 @@ class Narrower {
   Vec<uint16_t>& width_;
   Vec<Demand>& demand_;
   Vec<ValueId>& narrow_; ///< by i256 value: the i64 one, + 1
-  Vec<Placed>& chosen_;
+  Vec<InstId>& chosen_;
 };
 
 } // namespace zvm::ir

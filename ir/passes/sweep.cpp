@@ -7,7 +7,7 @@
 namespace zvm::ir {
 namespace {
 
-/// Empties blocks that cannot be reached.
+/// Takes out blocks that cannot be reached.
 bool remove_unreachable(Function& f, Vec<uint8_t>& reached, Vec<BlockId>& open) {
   reached.clear();
   open.clear();
@@ -24,13 +24,9 @@ bool remove_unreachable(Function& f, Vec<uint8_t>& reached, Vec<BlockId>& open) 
       reached[to] = 1;
     }
   }
-  for (BlockId b = 0; b < f.blocks.size(); ++b) {
-    if (reached[b] != 0)
-      continue;
-    for (const InstId i : body(f, b))
-      f.remove(b, i);
-    f.blocks[b].params.count = 0;
-    f.blocks[b].state = kNone;
+  for (const BlockId b : layout(f)) {
+    if (reached[b] == 0)
+      f.remove_block(b);
   }
   return true;
 }
@@ -43,10 +39,10 @@ class Sweep {
   bool run() {
     if (!narrower_.try_begin())
       return false;
-    for (auto b = static_cast<BlockId>(f_.blocks.size()); b-- > 0;) {
+    for (BlockId b = f_.last_block(); b != kNone; b = f_.blocks[b].prev) {
       for (InstId id = f_.blocks[b].last; id != kNone;) {
         const InstId before = f_.insts[id].prev;
-        if (!visit(b, id))
+        if (!visit(id))
           return false;
         id = before;
       }
@@ -56,18 +52,18 @@ class Sweep {
   }
 
  private:
-  bool visit(BlockId b, InstId id) {
+  bool visit(InstId id) {
     const Inst& inst = f_.insts[id];
     const Traits known = traits(inst.op);
     if (removes_ && (known & kRemovable) != 0 && !has_use(inst)) {
-      f_.remove(b, id);
+      f_.remove(id);
       return true;
     }
     use_state(inst.state);
     for (uint32_t t = 0; t < inst.targets.count; ++t)
       use(f_.targets[inst.targets.begin + t].args);
     if ((known & kHasDemand) != 0)
-      return narrower_.try_visit(id, b, narrows_);
+      return narrower_.try_visit(id, narrows_);
     use(inst.args);
     return true;
   }
@@ -103,7 +99,7 @@ bool find_widths(Function& f, PassContext& context) {
   context.width.clear();
   if (!context.width.try_resize(f.values.size()))
     return false;
-  for (BlockId b = 0; b < f.blocks.size(); ++b) {
+  for (const BlockId b : layout(f)) {
     for (const ValueId v : f.values_of(f.blocks[b].params))
       k.note_width(v);
     for (const InstId i : body(f, b)) {

@@ -25,7 +25,7 @@ class Walk {
       return false;
     if (!context_.chain.try_build(f_) || !merger_.try_begin())
       return false;
-    for (BlockId b = 0; b < f_.blocks.size(); ++b) {
+    for (const BlockId b : layout(f_)) {
       for (const ValueId v : f_.values_of(f_.blocks[b].params))
         folder_.note_width(v);
       if (!context_.chain.continues(b)) {
@@ -33,7 +33,7 @@ class Walk {
         touches_.forget();
       }
       for (const InstId i : body(f_, b)) {
-        if (!visit(b, i))
+        if (!visit(i))
           return false;
       }
     }
@@ -42,7 +42,7 @@ class Walk {
   }
 
  private:
-  bool visit(BlockId b, InstId id) {
+  bool visit(InstId id) {
     const bool has_changed = rewrite(f_.args(f_.insts[id]));
     const Op op = f_.insts[id].op;
     const Traits t = traits(op);
@@ -53,12 +53,12 @@ class Walk {
         return false;
     } else if (parts_.folds || (has_changed && parts_.merges)) {
       if ((t & kFolds) != 0) {
-        folder_.look_at(b, id);
+        folder_.look_at(id);
         v = simplify(folder_);
         if (!folder_.try_extend())
           return false;
       } else if ((t & kBranches) != 0) {
-        folder_.look_at(b, id);
+        folder_.look_at(id);
         while (fold_branch(folder_)) {
         }
         context_.has_cut_edges |= f_.insts[id].op == Op::Br;
@@ -72,7 +72,7 @@ class Walk {
     const Inst& inst = f_.insts[id];
     if (v != kNone) {
       forward_.set(inst.result, v);
-      f_.remove(b, id);
+      f_.remove(id);
     } else {
       for (uint32_t r = 0; r < inst.result_count; ++r)
         folder_.note_width(inst.result + r);

@@ -52,8 +52,8 @@ bool Translator::translate(const ir::Function& function, const ModuleSource& mod
   set_half(at, 3, static_cast<uint32_t>(gas_[0]));
   set_half(at, 4, parameter_slots);
   set_half(at, 5, variable_slots_ - parameter_slots);
-  for (BlockId b = 0; b < f.blocks.size() && !failed_; ++b) {
-    if (f.blocks[b].first != kNone)
+  for (const BlockId b : layout(f)) {
+    if (!failed_)
       block(b);
   }
   return finish() && !failed_;
@@ -91,8 +91,8 @@ bool Translator::prepare() {
       !early_.try_resize(values) || !extend(alias_before_, values) ||
       !extend(variables_, f.variables.size()) || !extend(aliases_, f.variables.size()) ||
       !labels_.try_resize(blocks) || !gas_.try_resize(blocks) || !merged_.try_resize(blocks) ||
-      !sees_gas_.try_resize(blocks) || !code_.try_reserve(f.insts.size() * 3 + 8) ||
-      !starts_.try_reserve(f.insts.size() + 8))
+      !sees_gas_.try_resize(blocks) || !number_layout(f, layout_) ||
+      !code_.try_reserve(f.insts.size() * 3 + 8) || !starts_.try_reserve(f.insts.size() + 8))
     return false;
   uint32_t slot = 0;
   for (size_t i = 0; i < f.variables.size(); ++i) {
@@ -115,7 +115,7 @@ void Translator::survey() {
     ++uses_[v];
   if (module_->plain)
     return;
-  for (BlockId b = 0; b < f.blocks.size(); ++b) {
+  for (const BlockId b : layout(f)) {
     ir::InstId behind = f.blocks[b].first; // the first instruction after the last call
     for (const ir::InstId i : body(f, b)) {
       const Inst& inst = f.insts[i];
@@ -146,17 +146,15 @@ void Translator::place_arguments_early(ir::InstId call, ir::InstId behind) {
 /// What entering a block costs. A block that only leads forward to another pays for that, too.
 void Translator::compute_gas() {
   const ir::Function& f = *f_;
-  for (BlockId b = static_cast<BlockId>(f.blocks.size()); b-- > 0;) {
+  for (BlockId b = f.last_block(); b != kNone; b = f.blocks[b].prev) {
     const ir::Block& block = f.blocks[b];
-    if (block.first == kNone)
-      continue;
     gas_[b] =
         block.gas <= UINT32_MAX ? block.gas : 0; // more than an edge can say: its head charges it
     const Inst& last = f.insts[block.last];
     if (module_->plain || last.op != Op::Br)
       continue;
     const BlockId to = f.targets[last.targets.begin].block;
-    if (to > b && sees_gas_[b] == 0 &&
+    if (layout_[to] > layout_[b] && sees_gas_[b] == 0 &&
         gas_[to] <= UINT32_MAX - std::min<int64_t>(gas_[b], UINT32_MAX)) {
       gas_[b] += gas_[to];
       merged_[b] = 1;
@@ -167,9 +165,6 @@ void Translator::compute_gas() {
 void Translator::block(BlockId b) {
   const ir::Function& f = *f_;
   block_ = b;
-  following_ = b + 1;
-  while (following_ < f.blocks.size() && f.blocks[following_].first == kNone)
-    ++following_;
   acc_ = facc_ = written_.value = kNone;
   gas_after_call_ = 0;
   labels_[b] = static_cast<uint32_t>(code_.size());

@@ -164,7 +164,7 @@ class Translator {
   void result(const ir::Inst& inst, uint32_t at, Handler store, Accumulator in);
   void outgoing_base(uint32_t at, unsigned half);
   void edge(uint32_t at, unsigned half, uint32_t from, BlockId target);
-  [[nodiscard]] bool polls(BlockId target) const { return target <= block_; }
+  [[nodiscard]] bool polls(BlockId target) const { return layout_[target] <= layout_[block_]; }
   [[nodiscard]] uint32_t take_slots(unsigned count);
   void give_slots(uint32_t slot, unsigned count);
   [[nodiscard]] unsigned slots_of(ValueId v) const { return f_->type(v) == ir::Type::V128 ? 2 : 1; }
@@ -176,7 +176,6 @@ class Translator {
   const ModuleSource* module_ = nullptr;
   const runtime::Entry* entries_ = nullptr;
   BlockId block_ = 0;
-  BlockId following_ = ir::kNone; ///< in layout
   bool failed_ = false;
 
   Vec<Word> code_;
@@ -215,6 +214,7 @@ class Translator {
   Vec<ValueId> outgoing_aliases_;
 
   // By block.
+  Vec<uint32_t> layout_; ///< place in it
   Vec<uint32_t> labels_;
   Vec<int64_t> gas_;    ///< charged on edges to it
   Vec<uint8_t> merged_; ///< its only successor's gas is part of its own

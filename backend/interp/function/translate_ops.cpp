@@ -740,7 +740,7 @@ void Translator::return_(const Inst& inst) {
 void Translator::jump_to(BlockId target) {
   const Handlers& h = handlers();
   const auto gas = merged_[block_] != 0 ? 0u : static_cast<uint32_t>(gas_[target]);
-  if (target == following_ && !polls(target)) {
+  if (target == f_->blocks[block_].next && !polls(target)) {
     if (gas_after_call_ != 0) {
       set_half(gas_after_call_, 7, gas);
     } else if (gas != 0) {
@@ -789,11 +789,11 @@ void Translator::branch(const Inst& inst) {
   }
   release(condition);
   BlockId to = on_true, otherwise = on_false;
-  if (on_true == following_ && !polls(on_true)) {
+  if (on_true == f_->blocks[block_].next && !polls(on_true)) {
     compare = inverse(compare);
     std::swap(to, otherwise);
   }
-  const bool falls = otherwise == following_;
+  const bool falls = otherwise == f_->blocks[block_].next;
   const uint32_t at = emit(branch_handler(compare, type, a.at, b.at, polls(to)), 4);
   set_operand(at, kA, a);
   set_operand(at, kB, b);

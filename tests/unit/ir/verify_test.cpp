@@ -188,7 +188,13 @@ TEST(IrVerify, DamagedStructureIsRefused) {
                 "stop");
   const std::vector<Damage> damages = {
       {"no entry block", [](Function& f) { f.blocks.clear(); }},
-      {"no entry block", [](Function& f) { f.blocks[0].first = f.blocks[0].last = kNone; }},
+      {"no entry block", [](Function& f) { f.remove_block(0); }},
+      {"does not know its last instruction",
+       [](Function& f) { f.blocks[0].first = f.blocks[0].last = kNone; }},
+      {"lays out a block that does not exist", [](Function& f) { f.blocks[1].next = 9; }},
+      {"block 0 stands in two places", [](Function& f) { f.blocks[1].next = 0; }},
+      {"block 1 does not know the one before it", [](Function& f) { f.blocks[1].prev = 1; }},
+      {"does not know its last block", [](Function& f) { f.blocks[0].next = kNone; }},
       {"value in its pool", [](Function& f) { f.pool[0] = 99; }},
       {"outside its pool", [](Function& f) { f.states[0].stack = {5, kNone}; }},
       {"target that does not exist", [](Function& f) { f.targets[0].block = 7; }},
@@ -203,7 +209,7 @@ TEST(IrVerify, DamagedStructureIsRefused) {
       {"is a terminator before the end", [](Function& f) { f.blocks[0].last = 7; }},
       {"no such op", [](Function& f) { f.insts[0].op = static_cast<Op>(200); }},
       {"no such op", [](Function& f) { f.insts[0].type = static_cast<Type>(77); }},
-      {"is dead", [](Function& f) { f.insts[0].dead = true; }},
+      {"does not know its block", [](Function& f) { f.insts[0].block = 1; }},
       {"operands outside", [](Function& f) { f.insts[0].args.begin = kNone; }},
       {"targets outside", [](Function& f) { f.insts[2].targets.count = 3; }},
       {"results that do not exist", [](Function& f) { f.insts[0].result = 98; }},
@@ -280,7 +286,7 @@ uint64_t reached(const Function& f, BlockId without) {
   uint64_t seen = without == 0 ? 0 : 1;
   for (bool more = true; more;) {
     more = false;
-    for (BlockId b = 0; b < f.blocks.size(); ++b) {
+    for (const BlockId b : layout(f)) {
       if ((seen >> b & 1) == 0)
         continue;
       const Inst& last = f.insts[f.blocks[b].last];
@@ -300,11 +306,11 @@ void check_dominators(const Function& f) {
   Dominators d;
   ASSERT_TRUE(d.try_build(f));
   const uint64_t all = reached(f, kNone);
-  for (BlockId b = 0; b < f.blocks.size(); ++b) {
+  for (const BlockId b : layout(f)) {
     ASSERT_EQ(d.is_reachable(b), (all >> b & 1) != 0) << print(f);
     if (!d.is_reachable(b))
       continue;
-    for (BlockId a = 0; a < f.blocks.size(); ++a) {
+    for (const BlockId a : layout(f)) {
       if (!d.is_reachable(a))
         continue;
       const bool expected = a == b || (reached(f, a) >> b & 1) == 0;
