@@ -24,7 +24,7 @@ void Lowering::deepen(uint32_t items) {
     // For now its depth; the number it gets in the end is that from the deepest.
     if (!f.values.try_push({ir::ValueKind::Parameter, Type::I256, 0, kOrigin - low_}))
       f.set_failed();
-    items_[low_] = entry_[low_] = id;
+    items_[low_] = entry_[low_] = last_items_[low_] = id;
     stretches_[low_] = kFirstStretch;
   }
 }
@@ -54,6 +54,7 @@ void Lowering::push(ValueId value) {
   ZVM_ASSERT(high_ < kCapacity);
   // What takes no operands pushes the same whenever it is run, if it is a constant.
   stretches_[high_] = info_.pops == 0 ? stretch_ : 0;
+  note_change(high_);
   items_[high_++] = value;
   if (high_ > peak_)
     peak_ = high_;
@@ -68,6 +69,7 @@ void Lowering::dup(unsigned n) {
 
 void Lowering::exchange(unsigned upper, unsigned lower) {
   deepen(lower + 1);
+  note_change(high_ - 1 - lower);
   std::swap(items_[high_ - 1 - upper], items_[high_ - 1 - lower]);
   std::swap(stretches_[high_ - 1 - upper], stretches_[high_ - 1 - lower]);
   state_cache_ = kNone;
@@ -94,12 +96,29 @@ ValueId Lowering::pc() {
 
 // --- frame states ---
 
+/// As frame states count it.
+int32_t Lowering::position(uint32_t item) {
+  return static_cast<int32_t>(item) - static_cast<int32_t>(kOrigin);
+}
+
 StateId Lowering::state_at(uint32_t pc, uint32_t height, int64_t unused) {
-  uint32_t first = low_;
-  while (first < height && first < kOrigin && items_[first] == entry_[first])
-    ++first;
-  const uint32_t pop = first < kOrigin ? kOrigin - first : 0;
-  return ir_.make_state(pc, pop, {items_.data() + first, height - first}, unused);
+  ir::Function& f = ir_.function();
+  const auto first = static_cast<uint32_t>(f.stack_items.size());
+  for (uint32_t i = changed_from_; i < height; ++i) {
+    if (i < last_height_ && items_[i] == last_items_[i])
+      continue;
+    last_items_[i] = items_[i];
+    if (!f.stack_items.try_push({position(i), items_[i]}))
+      f.set_failed();
+  }
+  changed_from_ = last_height_ = height;
+  const auto count = static_cast<uint32_t>(f.stack_items.size()) - first;
+  last_state_ = ir_.make_state({.pc = pc,
+                                .parent = last_state_,
+                                .items = {first, count},
+                                .height = position(height),
+                                .unused = unused});
+  return last_state_;
 }
 
 StateId Lowering::state_before() {

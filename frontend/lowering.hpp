@@ -96,9 +96,15 @@ class Lowering {
   };
 
   void deepen(uint32_t items);
+  [[nodiscard]] static int32_t position(uint32_t item);
   /// Of a parameter: the item that is known of it; null.
   [[nodiscard]] const KnownItem* known(ir::ValueId v) const;
+  /// States are made one after the other, each told by what has changed since the last.
   [[nodiscard]] ir::StateId state_at(uint32_t pc, uint32_t height, int64_t unused);
+  void note_change(uint32_t item) {
+    if (item < changed_from_)
+      changed_from_ = item;
+  }
   /// The state before the current instruction; kNone in snippets.
   [[nodiscard]] ir::StateId state();
   [[nodiscard]] ir::StateId state_before();
@@ -123,6 +129,10 @@ class Lowering {
   uint32_t low_ = kOrigin, high_ = kOrigin, peak_ = kOrigin;
   uint32_t height_before_ = kOrigin; ///< high_ before the current instruction
   ir::StateId state_cache_ = ir::kNone;
+  // The last state: its stack, up to its height; items from changed_from_ on may be others now.
+  ir::StateId last_state_ = ir::kNone;
+  std::array<ir::ValueId, kCapacity> last_items_;
+  uint32_t last_height_ = kOrigin, changed_from_ = kOrigin;
   uint32_t pc_ = 0, next_pc_ = 0;
   int64_t spent_ = 0, spent_before_ = 0; ///< static gas of the current block, with and without pc_
   bool ended_ = false, jumped_ = false;

@@ -77,9 +77,21 @@ class Builder {
 
   /// A frame state: `pop` items of the entry stack are gone and `stack`, deepest first, stands there.
   [[nodiscard]] StateId make_state(uint32_t pc, uint32_t pop, Values stack, int64_t unused) {
+    const auto first = static_cast<uint32_t>(f_.stack_items.size());
+    const int32_t bottom = -static_cast<int32_t>(pop);
+    int32_t position = bottom;
+    for (const ValueId v : stack) {
+      if (!f_.stack_items.try_push({position++, v}))
+        f_.set_failed();
+    }
+    return make_state({.pc = pc,
+                       .items = {first, static_cast<uint32_t>(stack.size())},
+                       .height = position,
+                       .unused = unused});
+  }
+  [[nodiscard]] StateId make_state(const FrameState& state) {
     const auto id = static_cast<StateId>(f_.states.size());
-    const Range range = f_.make_range(stack);
-    if (!f_.states.try_push({pc, pop, range, unused}))
+    if (!f_.states.try_push(state))
       f_.set_failed();
     return id;
   }

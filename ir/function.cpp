@@ -138,8 +138,10 @@ bool Function::try_copy(const Function& other) {
             !values.try_append(other.values.view()) ||
             !constants.try_append(other.constants.view()) ||
             !insts.try_append(other.insts.view()) || !blocks.try_append(other.blocks.view()) ||
-            !states.try_append(other.states.view()) || !targets.try_append(other.targets.view()) ||
-            !pool.try_append(other.pool.view()) || !results.try_append(other.results.view());
+            !states.try_append(other.states.view()) ||
+            !stack_items.try_append(other.stack_items.view()) ||
+            !targets.try_append(other.targets.view()) || !pool.try_append(other.pool.view()) ||
+            !results.try_append(other.results.view());
   for (ValueId v = 0; v < values.size() && !failed_; ++v) {
     if (is_constant(v))
       failed_ = interned_.try_insert({constant(v), type(v)}, v).value == nullptr;
@@ -156,6 +158,7 @@ void Function::clear() {
   insts.clear();
   blocks.clear();
   states.clear();
+  stack_items.clear();
   targets.clear();
   pool.clear();
   results.clear();

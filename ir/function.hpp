@@ -53,13 +53,25 @@ struct Value {
   uint32_t index; ///< Parameter, Result: which one of it.
 };
 
-/// Where the guest is, should the instruction that carries it leave.
+/// An item of the guest's stack. Positions count from the top of the stack at function entry, whose own top item is -1.
+struct StackItem {
+  int32_t position;
+  ValueId value;
+};
+
+/// Where the guest is, should the instruction that carries it leave. The stack is told by what differs from that of
+/// another state, so that a function takes no more room where the stack is deep. stack_walk.hpp reads it.
 struct FrameState {
-  uint32_t pc = 0;    ///< source offset of the instruction (for Leave: where to go on)
-  uint32_t pop = 0;   ///< how many items of the stack at function entry are gone …
-  Range stack;        ///< … and the values that stand there instead, deepest first
+  uint32_t pc = 0;        ///< source offset of the instruction (for Leave: where to go on)
+  StateId parent = kNone; ///< an earlier state; kNone: the stack at function entry …
+  Range
+      items; ///< … but for these items, by ascending position; all above the parent's height are among them
+  int32_t height =
+      0; ///< items above the stack at function entry; below 0 where some of that are gone
   int64_t unused = 0; ///< prepaid static gas of this and later instructions of the block
 };
+/// Deeper stacks and functions that move them further are refused.
+inline constexpr uint32_t kMostStack = 1 << 20;
 
 struct Target {
   BlockId block = kNone;
@@ -112,8 +124,9 @@ class Function {
   Vec<Inst> insts;
   Vec<Block> blocks;
   Vec<FrameState> states;
+  Vec<StackItem> stack_items; ///< of states
   Vec<Target> targets;
-  Vec<ValueId> pool; ///< arguments, parameters, stacks
+  Vec<ValueId> pool; ///< arguments, parameters
   Vec<Type> results; ///< of the function
 
   [[nodiscard]] bool failed() const { return failed_; }

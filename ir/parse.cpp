@@ -6,6 +6,7 @@
 
 #include "base/uint256_text.hpp"
 #include "ir/attribute.hpp"
+#include "ir/builder.hpp"
 #include "ir/scan.hpp"
 #include "ir/signature.hpp"
 
@@ -115,6 +116,12 @@ class Parser {
     (void)s.word();
     return value;
   }
+  Result<uint32_t> stack_count(LineScanner& s) const {
+    ZVM_TRY(const auto count, number<uint32_t>(s));
+    if (count > kMostStack)
+      return error("no stack has " + std::to_string(count) + " items");
+    return count;
+  }
   /// The number of `v7` or `block7`.
   Result<uint32_t> numbered(LineScanner& s, std::string_view prefix) const {
     const std::string_view text = s.peek();
@@ -150,9 +157,9 @@ class Parser {
     ZVM_CHECK(keyword(s, "pc"));
     ZVM_TRY(f_.entry_pc, number<uint32_t>(s));
     ZVM_CHECK(keyword(s, "need"));
-    ZVM_TRY(f_.stack_need, number<uint32_t>(s));
+    ZVM_TRY(f_.stack_need, stack_count(s));
     ZVM_CHECK(keyword(s, "growth"));
-    ZVM_TRY(f_.stack_growth, number<uint32_t>(s));
+    ZVM_TRY(f_.stack_growth, stack_count(s));
     return s.take("->") ? types(s, f_.results) : Done{};
   }
 
@@ -318,7 +325,7 @@ class Parser {
   }
 
   Result<StateId> state(LineScanner& s) {
-    FrameState at;
+    FrameState at; // its pc and gas
     ZVM_CHECK(mark(s, "{"));
     ZVM_CHECK(keyword(s, "pc"));
     if (s.keyword("next")) {
@@ -327,20 +334,16 @@ class Parser {
       ZVM_TRY(at.pc, number<uint32_t>(s));
     }
     ZVM_CHECK(keyword(s, "pop"));
-    ZVM_TRY(at.pop, number<uint32_t>(s));
+    ZVM_TRY(const uint32_t pop, stack_count(s));
     ZVM_CHECK(mark(s, "["));
     std::vector<ValueId> stack;
     if (s.peek() != "]")
       ZVM_CHECK(list(s, stack, Type::I256));
     ZVM_CHECK(mark(s, "]"));
-    at.stack = f_.make_range(stack);
     ZVM_CHECK(keyword(s, "unused"));
     ZVM_TRY(at.unused, number<int64_t>(s));
     ZVM_CHECK(mark(s, "}"));
-    const auto id = static_cast<StateId>(f_.states.size());
-    if (!f_.states.try_push(at))
-      f_.set_failed();
-    return id;
+    return Builder{f_}.make_state(at.pc, pop, stack, at.unused);
   }
 
   Done list(LineScanner& s, std::vector<ValueId>& values, Type implied) {

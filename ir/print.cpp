@@ -1,11 +1,13 @@
 #include "ir/print.hpp"
 
+#include <algorithm>
 #include <vector>
 
 #include "base/status.hpp"
 #include "base/uint256_text.hpp"
 #include "ir/attribute.hpp"
 #include "ir/signature.hpp"
+#include "ir/stack_walk.hpp"
 
 namespace zvm::ir {
 namespace {
@@ -15,6 +17,7 @@ class Printer {
   explicit Printer(const Function& f) : f_(f), value_(f.values.size(), kNone), block_(numbers()) {}
 
   std::string run() {
+    has_stack_ = begin_stack();
     if (f_.form == Form::Module) {
       out_ =
           "function params " + std::to_string(f_.parameters) + " depth " + std::to_string(f_.depth);
@@ -38,6 +41,24 @@ class Printer {
     for (const BlockId b : layout(f_))
       numbers[b] = next++;
     return numbers;
+  }
+
+  /// Functions that are not right are printed, too. False where memory ran out, or a state names what does not exist.
+  [[nodiscard]] bool begin_stack() {
+    int32_t low = -static_cast<int32_t>(std::min(f_.stack_need, kMostStack));
+    int32_t high = static_cast<int32_t>(std::min(f_.stack_growth, kMostStack));
+    for (const FrameState& s : f_.states) {
+      low = std::min(low, s.height);
+      high = std::max(high, s.height);
+      if (s.items.begin > f_.stack_items.size() ||
+          s.items.count > f_.stack_items.size() - s.items.begin)
+        return false;
+    }
+    for (const StackItem& item : f_.stack_items) {
+      low = std::min(low, item.position);
+      high = std::max(high, item.position + 1);
+    }
+    return stack_.try_begin(f_, static_cast<uint32_t>(-low), static_cast<uint32_t>(high));
   }
 
   void print_types(std::string_view before, const Vec<Type>& types) {
@@ -137,20 +158,19 @@ class Printer {
   }
 
   void print_state(StateId id) {
-    if (id >= f_.states.size()) {
+    if (id >= f_.states.size() || !has_stack_ || !stack_.try_seek(id)) {
       out_ += " {?}";
       return;
     }
     const FrameState& state = f_.states[id];
     out_ += " {pc ";
     out_ += state.pc == kNextPc ? "next" : std::to_string(state.pc);
-    out_ += " pop " + std::to_string(state.pop) + " [";
-    bool first = true;
-    for (const ValueId v : f_.values_of(state.stack)) {
-      if (!first)
+    const int32_t bottom = std::min(stack_.low(), 0);
+    out_ += " pop " + std::to_string(-bottom) + " [";
+    for (int32_t position = bottom; position < stack_.height(); ++position) {
+      if (position != bottom)
         out_ += ", ";
-      operand(v, Type::I256);
-      first = false;
+      operand(stack_.value(position), Type::I256);
     }
     out_ += "] unused " + std::to_string(state.unused) + "}";
   }
@@ -185,6 +205,8 @@ class Printer {
   }
 
   const Function& f_;
+  StackWalk stack_;
+  bool has_stack_ = false; ///< false where memory ran out
   std::string out_;
   std::vector<uint32_t> value_; ///< number by value, given where it is defined
   std::vector<uint32_t> block_;

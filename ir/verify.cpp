@@ -1,6 +1,8 @@
 // Structure and types; the other parts are in files of their own.
 #include "ir/verify.hpp"
 
+#include <algorithm>
+
 #include "base/guest.hpp"
 #include "base/vector.hpp"
 #include "ir/access.hpp"
@@ -27,10 +29,10 @@ class Structure {
       if (v >= f_.values.size())
         return wrong_function("has a value in its pool that does not exist");
     }
-    for (StateId s = 0; s < f_.states.size(); ++s) {
-      if (!is_inside(f_.states[s].stack, f_.pool.size()))
-        return wrong_function("has state " + std::to_string(s) + " outside its pool");
-    }
+    if (f_.stack_need > kMostStack || f_.stack_growth > kMostStack)
+      return wrong_function("moves the stack further than any stack is deep");
+    for (StateId s = 0; s < f_.states.size(); ++s)
+      ZVM_CHECK(check_state(s));
     for (const Target& t : f_.targets) {
       if (t.block >= f_.blocks.size() || !is_inside(t.args, f_.pool.size()))
         return wrong_function("has a target that does not exist");
@@ -43,6 +45,30 @@ class Structure {
   }
 
  private:
+  Result<void> check_state(StateId id) {
+    const FrameState& s = f_.states[id];
+    const std::string who = "has state " + std::to_string(id);
+    if (!is_inside(s.items, f_.stack_items.size()))
+      return wrong_function(who + " outside its pool");
+    if (s.parent != kNone && s.parent >= id)
+      return wrong_function(who + " before its parent");
+    int32_t above = INT32_MIN;
+    for (const StackItem& item : f_.stack_items.view().subspan(s.items.begin, s.items.count)) {
+      if (item.value >= f_.values.size())
+        return wrong_function(who + " with a value that does not exist");
+      if (item.position < above || item.position >= s.height)
+        return wrong_function(who + " with an item out of order");
+      above = item.position + 1;
+    }
+    const int64_t lowest =
+        s.items.count != 0 ? std::min(s.height, f_.stack_items[s.items.begin].position) : s.height;
+    if (lowest < -int64_t{f_.stack_need})
+      return wrong_function(who + " that pops more than the function needs");
+    if (s.height > int64_t{f_.stack_growth})
+      return wrong_function(who + " that grows more than the function does");
+    return {};
+  }
+
   Result<void> check_layout() {
     if (!laid_out_.try_resize(f_.blocks.size()))
       return no_memory();

@@ -26,8 +26,8 @@
 // Frame states
 // 11. leave, leave.dyn, exit and message calls have one; so has every other op that MayExit, unless the
 //     function is a snippet or of a module, where it has none. No other op has one.
-// 12. A state pops no more than the function's stack need and grows by no more than its growth; kNextPc
-//     stands in snippets only. leave.dyn takes no more than its state's stack has, if that begins below it.
+// 12. A state pops no more than the function's stack need and grows by no more than its growth, lists what stands above
+//     its parent's stack, and comes after its parent; kNextPc stands in snippets only. leave.dyn takes no more than its state's stack has, if that begins below it.
 // 13. A block of a trace that charges gas or polls has a state, with nothing prepaid; snippets do neither.
 // Memory
 // 14. Each access to expanding memory lies in what a touch on every path to it has covered: its address is

@@ -1,7 +1,10 @@
 // Definitions before uses; frame states.
 #include "ir/dominators.hpp"
+#include "ir/stack_walk.hpp"
 #include "ir/verify.hpp"
 #include "ir/verify_error.hpp"
+
+#include <algorithm>
 
 namespace zvm::ir {
 namespace {
@@ -11,7 +14,8 @@ class Flow {
   explicit Flow(const Function& f) : f_(f) {}
 
   Result<void> run() {
-    if (!dominators_.try_build(f_) || !home_.try_resize(f_.values.size()) || !find_loops())
+    if (!dominators_.try_build(f_) || !stack_.try_begin(f_) ||
+        !home_.try_resize(f_.values.size()) || !find_loops())
       return no_memory();
     for (const BlockId b : layout(f_)) {
       while (!around_.empty() && loop_end_[around_.back()] < place_[b])
@@ -46,12 +50,9 @@ class Flow {
     const Block& b = f_.blocks[id];
     for (const ValueId v : f_.values_of(b.params))
       home_[v] = id + 1;
-    if (b.state != kNone) {
-      for (const ValueId v : f_.values_of(f_.states[b.state].stack)) {
-        if (!is_usable(v, id))
-          return wrong_block(id, "has in its state " + unusable(v));
-      }
-    }
+    ZVM_TRY(const ValueId of_block, unusable_in_state(b.state, id));
+    if (of_block != kNone)
+      return wrong_block(id, "has in its state " + unusable(of_block));
     for (const InstId i : body(f_, id)) {
       const Inst& inst = f_.insts[i];
       for (const ValueId v : f_.args(inst)) {
@@ -64,18 +65,28 @@ class Flow {
             return wrong_inst(f_, i, "passes " + unusable(v));
         }
       }
-      if (inst.state != kNone) {
-        for (const ValueId v : f_.values_of(f_.states[inst.state].stack)) {
-          if (!is_usable(v, id))
-            return wrong_inst(f_, i, "has in its state " + unusable(v));
-        }
-      }
+      ZVM_TRY(const ValueId of_inst, unusable_in_state(inst.state, id));
+      if (of_inst != kNone)
+        return wrong_inst(f_, i, "has in its state " + unusable(of_inst));
       for (uint32_t r = 0; r < inst.result_count; ++r)
         home_[inst.result + r] = id + 1;
     }
     return {};
   }
 
+  /// A value of the state that cannot be used in the block; kNone.
+  Result<ValueId> unusable_in_state(StateId s, BlockId where) {
+    if (s == kNone)
+      return kNone;
+    if (!stack_.try_seek(s))
+      return no_memory();
+    for (int32_t position = stack_.low(); position < stack_.height(); ++position) {
+      const ValueId v = stack_[position];
+      if (v != StackWalk::kEntryItem && !is_usable(v, where))
+        return v;
+    }
+    return kNone;
+  }
   [[nodiscard]] bool is_usable(ValueId v, BlockId where) const {
     if (f_.is_constant(v))
       return true;
@@ -103,6 +114,7 @@ class Flow {
 
   const Function& f_;
   Dominators dominators_;
+  StackWalk stack_;
   Vec<uint32_t> home_;
   Vec<uint32_t> place_; ///< in layout
   Vec<uint32_t> loop_end_;
@@ -113,10 +125,13 @@ class Flow {
 std::string state_fault(const Function& f, const FrameState& s, const VerifyOptions& options) {
   if (s.pc == kNextPc && !options.snippet)
     return "has a state at the next pc outside step form";
-  if (s.pop > f.stack_need)
-    return "has a state that pops more than the function needs";
-  if (s.stack.count > uint64_t{s.pop} + f.stack_growth)
-    return "has a state that grows more than the function does";
+  // What was not there before must be among the items.
+  const int32_t before = s.parent == kNone ? 0 : f.states[s.parent].height;
+  int64_t missing = std::max(s.height - before, 0);
+  for (const StackItem& item : f.stack_items.view().subspan(s.items.begin, s.items.count))
+    missing -= item.position >= before ? 1 : 0;
+  if (missing != 0)
+    return "has a state without what stands above that of its parent";
   return {};
 }
 
@@ -158,7 +173,7 @@ Result<void> verify_states(const Function& f, const VerifyOptions& options) {
       if (s.unused < 0)
         return wrong_inst(f, i, "has a state with negative prepaid gas");
       if (inst.op == Op::LeaveDynamic &&
-          inst.attribute > s.stack.count + uint64_t{f.stack_need} - s.pop)
+          static_cast<int64_t>(inst.attribute) > s.height + int64_t{f.stack_need})
         return wrong_inst(f, i, "takes more than the stack of its state");
     }
   }

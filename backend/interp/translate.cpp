@@ -40,6 +40,8 @@ bool Translator::translate(const ir::Function& f, const Place* places) {
   held_temps_.clear();
   stub_moves_.clear();
   stubs_.clear();
+  endings_.clear();
+  released_ = last_state_at_ = 0;
   acc_ = pending_touch_ = pending_test_ = kNone;
   refused_ = false;
   need_ = static_cast<int32_t>(f.stack_need);
@@ -107,10 +109,9 @@ bool Translator::count_uses() {
   homes_.clear();
   pool_places_.clear();
   entry_live_.clear();
-  pop_last_.clear();
   occupants_.clear();
   if (!homes_.try_resize(n) || !pool_places_.try_resize(f.constants.size()) ||
-      !entry_live_.try_resize(f.stack_need + 1) || !pop_last_.try_resize(f.stack_need + 1) ||
+      !entry_live_.try_resize(f.stack_need + 1) || !stack_.try_begin(f) ||
       !occupants_.try_resize(place(growth_))) {
     return false;
   }
@@ -123,13 +124,12 @@ bool Translator::count_uses() {
   std::ranges::fill(occupants_, kNone);
   for (uint32_t i = 0; i < chain_.size(); ++i) {
     const Inst& inst = f.insts[chain_[i]];
-    if (starts_[i] != kNone && f.blocks[starts_[i]].state != kNone) {
-      count_state(f.blocks[starts_[i]].state, i);
-    }
+    if (starts_[i] != kNone && !count_state(f.blocks[starts_[i]].state, i))
+      return false;
     for (const ValueId v : f.args(inst))
       ++homes_[v].uses;
-    if (inst.state != kNone)
-      count_state(inst.state, i);
+    if (!count_state(inst.state, i))
+      return false;
     if (inst.op == Op::BrIf) {
       for (uint32_t t = 0; t < 2; ++t) {
         const ir::BlockId b = f.targets[inst.targets.begin + t].block;
@@ -138,47 +138,59 @@ bool Translator::count_uses() {
         const Inst& side = f.insts[f.blocks[b].first];
         for (const ValueId v : f.args(side))
           ++homes_[v].uses;
-        if (side.state != kNone)
-          count_state(side.state, i);
+        if (!count_state(side.state, i))
+          return false;
       }
     }
   }
-  uint32_t last = 0;
-  for (uint32_t depth = 1; depth <= f.stack_need; ++depth) {
-    last = std::max(last, pop_last_[depth - 1]);
-    entry_live_[depth] = last;
-  }
+  // What nobody takes away is needed to the last state.
+  for (int32_t p = -need_; p < stack_.height(); ++p)
+    note_left(p, stack_[p]);
   const Inst& end = f.insts[chain_.back()];
-  if (end.state != kNone && end.op != Op::Exit) {
-    want_final_slots(end.state,
-                     end.op == Op::LeaveDynamic ? static_cast<uint32_t>(end.attribute) : 0);
-  }
-  return true;
+  if (end.state == kNone || end.op == Op::Exit)
+    return true;
+  return want_final_slots(end.state,
+                          end.op == Op::LeaveDynamic ? static_cast<uint32_t>(end.attribute) : 0);
 }
 
-void Translator::count_state(ir::StateId s, uint32_t position) {
-  const ir::FrameState& state = f_->states[s];
-  for (const ValueId v : f_->values_of(state.stack))
-    ++homes_[v].uses;
-  if (state.pop <= f_->stack_need) {
-    pop_last_[state.pop] = std::max(pop_last_[state.pop], position + 1);
+/// A value is used once by all the states one after another that have it at one place.
+bool Translator::count_state(ir::StateId s, uint32_t position) {
+  if (s == kNone)
+    return true;
+  if (!stack_.try_seek(s))
+    return false;
+  stack_.compare([&](ValueId v) { ++homes_[v].uses; },
+                 [&](int32_t p, ValueId v) { note_left(p, v); });
+  last_state_at_ = position;
+  return !asm_.failed();
+}
+
+/// The item is on the stack of the last state that was counted, and not on that of the next.
+void Translator::note_left(int32_t position, ValueId value) {
+  if (value != ir::StackWalk::kEntryItem) {
+    if (!endings_.try_push({last_state_at_, value}))
+      asm_.set_failed();
+  } else if (position < 0) {
+    entry_live_[static_cast<size_t>(-position)] = last_state_at_ + 1;
   }
 }
 
-void Translator::want_final_slots(ir::StateId s, uint32_t drop) {
-  const ir::FrameState& state = f_->states[s];
-  const auto stack = f_->values_of(state.stack);
-  for (uint32_t j = 0; j + drop < stack.size(); ++j) {
-    const int32_t position = static_cast<int32_t>(j) - static_cast<int32_t>(state.pop);
-    ValueId v = stack[j];
+bool Translator::want_final_slots(ir::StateId s, uint32_t drop) {
+  if (!stack_.try_seek(s))
+    return false;
+  for (int32_t p = stack_.low(); p < stack_.height() - static_cast<int32_t>(drop); ++p) {
+    ValueId v = stack_[p];
+    if (v == ir::StackWalk::kEntryItem)
+      continue;
     if (f_->values[v].kind == ir::ValueKind::Result) {
       const Inst& def = f_->insts[f_->values[v].def];
       if (def.op == Op::Zext)
         v = f_->args(def)[0];
     }
     if (homes_[v].wanted == kNoSlot)
-      homes_[v].wanted = position;
+      homes_[v].wanted = p;
   }
+  return true;
 }
 
 // --- selection ---

@@ -9,6 +9,7 @@
 #include "backend/interp/assembler.hpp"
 #include "backend/interp/code.hpp"
 #include "ir/function.hpp"
+#include "ir/stack_walk.hpp"
 
 namespace zvm::backend::interp {
 
@@ -48,8 +49,9 @@ class Translator {
 
   bool number_chain();
   bool count_uses();
-  void count_state(ir::StateId s, uint32_t position);
-  void want_final_slots(ir::StateId s, uint32_t drop);
+  [[nodiscard]] bool count_state(ir::StateId s, uint32_t position);
+  void note_left(int32_t position, ir::ValueId value);
+  [[nodiscard]] bool want_final_slots(ir::StateId s, uint32_t drop);
   void emit_inst(const ir::Inst& inst);
 
   // Values and their homes.
@@ -58,7 +60,7 @@ class Translator {
   [[nodiscard]] Operand slot_operand(ir::ValueId v);
   void release(ir::ValueId v);
   void release_all(const ir::Inst& inst);
-  void release_state(ir::StateId s);
+  void release_states();
   [[nodiscard]] bool is_free(int32_t position) const;
   void free_slot(int32_t position);
   int32_t new_temporary();
@@ -70,13 +72,13 @@ class Translator {
   }
 
   // Frame states.
-  bool state_moves(const ir::FrameState& s, uint32_t drop);
+  bool state_moves(ir::StateId s, uint32_t drop);
   [[nodiscard]] static int32_t delta(const ir::FrameState& s, uint32_t drop);
   void attach_record(Instr& instr, ir::StateId s);
   uint32_t make_record(ir::StateId s);
   [[nodiscard]] bool is_exchange(std::span<const Move> moves) const;
   void emit_moves(const Move* moves, size_t count);
-  void emit_stack(const ir::FrameState& s, uint32_t drop);
+  void emit_stack(ir::StateId s, uint32_t drop);
 
   // Families of ops.
   void emit_head(ir::BlockId b);
@@ -99,10 +101,19 @@ class Translator {
   Assembler asm_;
   MoveOrder order_;
   Vec<Home> homes_;
-  Vec<ir::InstId> chain_;      ///< instructions in order
-  Vec<ir::BlockId> starts_;    ///< block that begins at this position of the chain, or kNone
-  Vec<uint32_t> entry_live_;   ///< by depth: last position at which the entry item must be intact
-  Vec<uint32_t> pop_last_;     ///< by pop count: last position of a state with it
+  Vec<ir::InstId> chain_;   ///< instructions in order
+  Vec<ir::BlockId> starts_; ///< block that begins at this position of the chain, or kNone
+  Vec<uint32_t>
+      entry_live_; ///< by depth: last position at which the entry item must be intact, + 1
+  ir::StackWalk stack_;
+  uint32_t last_state_at_ = 0; ///< where the last state counted is
+  /// A value that states need no more behind that position of the chain.
+  struct Ending {
+    uint32_t position;
+    ir::ValueId value;
+  };
+  Vec<Ending> endings_;        ///< by position
+  uint32_t released_ = 0;      ///< of endings_
   Vec<ir::ValueId> occupants_; ///< by position + need: value whose slot it is, or kNone
   Vec<int32_t> free_temps_;
   Vec<int32_t> held_temps_; ///< constants of the current instruction

@@ -102,13 +102,13 @@ void Translator::release(ValueId v) {
 void Translator::release_all(const Inst& inst) {
   for (const ValueId v : f_->args(inst))
     release(v);
-  if (inst.state != kNone)
-    release_state(inst.state);
+  release_states();
 }
 
-void Translator::release_state(ir::StateId s) {
-  for (const ValueId v : f_->values_of(f_->states[s].stack))
-    release(v);
+/// What states up to here have needed last.
+void Translator::release_states() {
+  while (released_ < endings_.size() && endings_[released_].position <= position_)
+    release(endings_[released_++].value);
 }
 
 void Translator::define(ValueId v, Instr& producer, Handler no_store) {
@@ -137,17 +137,18 @@ void Translator::alias(ValueId v, ValueId of, bool high_garbage) {
 // --- frame states ---
 
 int32_t Translator::delta(const ir::FrameState& s, uint32_t drop) {
-  return (static_cast<int32_t>(s.stack.count) - static_cast<int32_t>(s.pop) -
-          static_cast<int32_t>(drop)) *
-         32;
+  return (s.height - static_cast<int32_t>(drop)) * 32;
 }
 
-bool Translator::state_moves(const ir::FrameState& s, uint32_t drop) {
+bool Translator::state_moves(ir::StateId s, uint32_t drop) {
   moves_.clear();
-  const auto stack = f_->values_of(s.stack);
-  for (uint32_t j = 0; j + drop < stack.size(); ++j) {
-    const int32_t position = static_cast<int32_t>(j) - static_cast<int32_t>(s.pop);
-    const ValueId v = stack[j];
+  if (!stack_.try_seek(s))
+    return false;
+  for (int32_t position = stack_.low(); position < stack_.height() - static_cast<int32_t>(drop);
+       ++position) {
+    const ValueId v = stack_[position];
+    if (v == ir::StackWalk::kEntryItem)
+      continue; // where it is
     if (!f_->is_constant(v)) {
       Home& home = homes_[root(v)];
       if (home.slot == position) {
@@ -163,7 +164,7 @@ bool Translator::state_moves(const ir::FrameState& s, uint32_t drop) {
 
 uint32_t Translator::make_record(ir::StateId s) {
   const ir::FrameState& state = f_->states[s];
-  if (!state_moves(state, 0))
+  if (!state_moves(s, 0))
     asm_.set_failed();
   return asm_.record(state.pc, delta(state, 0), state.unused, moves_);
 }
@@ -227,7 +228,7 @@ void Translator::emit_moves(const Move* moves, size_t count) {
   }
 }
 
-void Translator::emit_stack(const ir::FrameState& s, uint32_t drop) {
+void Translator::emit_stack(ir::StateId s, uint32_t drop) {
   if (!state_moves(s, drop))
     asm_.set_failed();
   emit_moves(moves_.data(), moves_.size());

@@ -28,8 +28,6 @@ void Translator::emit_head(ir::BlockId b) {
     instr.imm = static_cast<uint64_t>(block.gas);
     asm_.set_record(instr, record);
   }
-  if (block.state != kNone)
-    release_state(block.state);
 }
 
 void Translator::emit_shift_by_constant(const Inst& inst) {
@@ -317,7 +315,7 @@ void Translator::emit_branch(const Inst& inst) {
       if (stub.load_destination)
         acc_ = f_->is_constant(destination) ? kNone : root(destination);
     }
-    if (!state_moves(state, drop))
+    if (!state_moves(side.state, drop))
       asm_.set_failed();
     acc_ = acc;
     stub.delta = delta(state, drop);
@@ -344,11 +342,11 @@ void Translator::emit_leave(const Inst& inst) {
       acc_ = f_->is_constant(destination) ? kNone : root(destination);
     }
     const auto drop = static_cast<uint32_t>(inst.attribute);
-    emit_stack(state, drop);
+    emit_stack(inst.state, drop);
     asm_.emit(h.jump_dynamic).imm = static_cast<uint64_t>(int64_t{delta(state, drop)});
     return;
   }
-  emit_stack(state, 0);
+  emit_stack(inst.state, 0);
   if (inst.op == Op::MessageCall) {
     Instr& instr = asm_.emit(h.call);
     instr.a = static_cast<int16_t>(inst.attribute);

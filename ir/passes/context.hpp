@@ -4,6 +4,7 @@
 #include "base/vec.hpp"
 #include "ir/chain.hpp"
 #include "ir/function.hpp"
+#include "ir/stack_walk.hpp"
 
 namespace zvm::ir {
 
@@ -29,12 +30,14 @@ class Forward {
     is_empty_ = false;
   }
   [[nodiscard]] ValueId operator[](ValueId v) const { return to_[v]; }
-  /// Every use there is: operands, arguments and stacks all stand in the pool.
+  /// Every use there is: operands and arguments stand in the pool, those of frame states in items.
   void finish(Function& f) const {
     if (is_empty_)
       return;
     for (ValueId& v : f.pool)
       v = to_[v];
+    for (StackItem& item : f.stack_items)
+      item.value = to_[item.value];
   }
 
  private:
@@ -93,10 +96,11 @@ struct PassContext {
   Forward forward;
   MergeTable merge_table;
   Chain chain;
-  Vec<uint16_t> width;  ///< by value: it is less than 2 to this power
-  Vec<Demand> demand;   ///< by value
-  Vec<ValueId> narrow;  ///< see Narrower
-  Vec<InstId> chosen;   ///< instructions that narrow will rewrite
+  Vec<uint16_t> width; ///< by value: it is less than 2 to this power
+  Vec<Demand> demand;  ///< by value
+  Vec<ValueId> narrow; ///< see Narrower
+  Vec<InstId> chosen;  ///< instructions that narrow will rewrite
+  StackWalk stack;
   Vec<uint8_t> reached; ///< by block
   Vec<BlockId> open;
   bool has_cut_edges = false; ///< fold has made a jump of a branch

@@ -34,10 +34,10 @@ bool remove_unreachable(Function& f, Vec<uint8_t>& reached, Vec<BlockId>& open) 
 class Sweep {
  public:
   Sweep(Function& f, PassContext& context, bool removes, bool narrows)
-      : f_(f), narrower_(f, context), removes_(removes), narrows_(narrows) {}
+      : f_(f), narrower_(f, context), stack_(context.stack), removes_(removes), narrows_(narrows) {}
 
   bool run() {
-    if (!narrower_.try_begin())
+    if (!narrower_.try_begin() || !use_states())
       return false;
     for (BlockId b = f_.last_block(); b != kNone; b = f_.blocks[b].prev) {
       for (InstId id = f_.blocks[b].last; id != kNone;) {
@@ -46,7 +46,6 @@ class Sweep {
           return false;
         id = before;
       }
-      use_state(f_.blocks[b].state);
     }
     return narrower_.try_rewrite();
   }
@@ -59,7 +58,6 @@ class Sweep {
       f_.remove(id);
       return true;
     }
-    use_state(inst.state);
     for (uint32_t t = 0; t < inst.targets.count; ++t)
       use(f_.targets[inst.targets.begin + t].args);
     if ((known & kHasDemand) != 0)
@@ -72,12 +70,30 @@ class Sweep {
     for (const ValueId v : f_.values_of(values))
       narrower_.use(v);
   }
-  void use_state(StateId s) {
-    // The ops of one guest instruction share a state.
-    if (s == kNone || s == last_state_)
-      return;
+  /// What stands on the stack in any of the states. Those of instructions that are no longer there do not count.
+  [[nodiscard]] bool use_states() {
+    if (f_.states.empty())
+      return true;
+    if (!stack_.try_begin(f_))
+      return false;
+    for (const BlockId b : layout(f_)) {
+      if (!use_state(f_.blocks[b].state))
+        return false;
+      for (const InstId i : body(f_, b)) {
+        if (!use_state(f_.insts[i].state))
+          return false;
+      }
+    }
+    return true;
+  }
+  [[nodiscard]] bool use_state(StateId s) {
+    if (s == kNone || s == last_state_) // the ops of one guest instruction share a state
+      return true;
     last_state_ = s;
-    use(f_.states[s].stack);
+    if (!stack_.try_seek(s))
+      return false;
+    stack_.visit_new([&](ValueId v) { narrower_.use(v); });
+    return true;
   }
   [[nodiscard]] bool has_use(const Inst& inst) const {
     for (uint32_t r = 0; r < inst.result_count; ++r) {
@@ -89,6 +105,7 @@ class Sweep {
 
   Function& f_;
   Narrower narrower_;
+  StackWalk& stack_;
   StateId last_state_ = kNone;
   bool removes_, narrows_;
 };

@@ -128,11 +128,33 @@ class Generator {
   }
 
   StateId state() {
+    if (c_.one_in(2))
+      return last_state_ = changed_state();
     std::vector<ValueId> stack;
     const uint32_t pop = c_.below(f_.stack_need + 1);
     for (uint32_t i = c_.below(4); i > 0; --i)
       stack.push_back(pick(Type::I256));
-    return b_.make_state(pc_, pop, stack, c_.below(20));
+    return last_state_ = b_.make_state(pc_, pop, stack, c_.below(20));
+  }
+
+  /// The last one but for some items.
+  StateId changed_state() {
+    const int32_t before = last_state_ == kNone ? 0 : f_.states[last_state_].height;
+    const auto need = static_cast<int32_t>(f_.stack_need);
+    const auto moved = [&](int32_t by) { return static_cast<int32_t>(c_.below(5)) - by; };
+    const int32_t height =
+        std::clamp(before + moved(2), -need, static_cast<int32_t>(f_.stack_growth));
+    const auto begin = static_cast<uint32_t>(f_.stack_items.size());
+    for (int32_t p = std::max(-need, before - 3); p < height; ++p) {
+      if (p >= before || c_.one_in(2))
+        (void)f_.stack_items.try_push({p, pick(Type::I256)});
+    }
+    const auto count = static_cast<uint32_t>(f_.stack_items.size()) - begin;
+    return b_.make_state({.pc = pc_,
+                          .parent = last_state_,
+                          .items = {begin, count},
+                          .height = height,
+                          .unused = c_.below(20)});
   }
 
   void head(uint32_t pc) {
@@ -325,12 +347,14 @@ class Generator {
       const ValueId passed[] = {pick(Type::I256), pick(Type::I64)};
       for (unsigned way = 0; way < 2; ++way) {
         const auto before = values_;
+        const StateId state_before = last_state_;
         b_.begin_block(pc_);
         for (uint32_t n = c_.below(4); n > 0; --n)
           shape_.memory&& c_.one_in(3) ? memory() : pure();
         const ValueId other[] = {pick(Type::I256), pick(Type::I64)};
         b_.br(here + 2, c_.one_in(2) ? passed : other);
         values_ = before;
+        last_state_ = state_before;
       }
       b_.begin_block(pc_);
       add(f_.add_param(here + 2, Type::I256));
@@ -383,6 +407,7 @@ class Generator {
   Builder b_;
   std::array<std::vector<ValueId>, 8> values_;
   std::vector<Cold> cold_;
+  StateId last_state_ = kNone; ///< where the values of which may be used
   std::vector<Op> ops_;
   Type main_type_ = Type::I256;
   uint32_t pc_ = 0;

@@ -203,15 +203,29 @@ class Evaluation {
       const FrameState& s = f_.states[id];
       log_ += " pc " + std::to_string(s.pc) + " unused " + std::to_string(s.unused) + " stack";
       // The whole stack, as far as the function knows it.
-      const auto params = f_.values_of(f_.blocks[0].params);
-      const size_t kept = f_.stack_need - std::min(f_.stack_need, s.pop);
-      for (size_t i = 0; i < std::min<size_t>(kept, params.size()); ++i)
-        log_ += " " + text(values_[params[i]]);
-      for (const ValueId v : f_.values_of(s.stack))
+      for (const ValueId v : stack_at(id))
         log_ += " " + text(values_[v]);
     }
     log_ += "\n";
     block_ = kNone;
+  }
+
+  /// From the deepest item on. Slow and plain: each item is looked for from the state upwards.
+  [[nodiscard]] std::vector<ValueId> stack_at(StateId id) const {
+    std::vector<ValueId> stack;
+    const auto params = f_.values_of(f_.blocks[0].params);
+    for (int32_t p = -static_cast<int32_t>(f_.stack_need); p < f_.states[id].height; ++p) {
+      ValueId found = kNone;
+      for (StateId s = id; s != kNone && found == kNone; s = f_.states[s].parent) {
+        const Range items = f_.states[s].items;
+        for (uint32_t i = 0; i < items.count; ++i) {
+          if (f_.stack_items[items.begin + i].position == p)
+            found = f_.stack_items[items.begin + i].value;
+        }
+      }
+      stack.push_back(found != kNone ? found : params[p + static_cast<int32_t>(f_.stack_need)]);
+    }
+    return stack;
   }
 
   void branch(const Target& t) {

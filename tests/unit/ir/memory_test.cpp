@@ -82,6 +82,7 @@ TEST(IrOutOfMemory, EveryAllocationMayFail) {
       set_allocation_gate(gate);
       if (!optimize(*f, Level::Local, context))
         return false;
+      set_allocation_gate(nullptr);
       EXPECT_EQ(print(*f), expected);
       return true;
     });

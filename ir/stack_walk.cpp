@@ -1,0 +1,49 @@
+#include "ir/stack_walk.hpp"
+
+namespace zvm::ir {
+
+bool StackWalk::try_begin(const Function& f, uint32_t need, uint32_t growth) {
+  f_ = &f;
+  need_ = static_cast<int32_t>(need);
+  height_ = low_ = shown_height_ = 0;
+  at_ = kNone;
+  fresh_begin_ = fresh_end_ = 0;
+  begun_anew_ = false;
+  values_.clear();
+  shown_.clear();
+  const size_t size = size_t{need} + growth;
+  if (!values_.try_resize(size) || !shown_.try_resize(size))
+    return false;
+  std::ranges::fill(values_, kEntryItem);
+  std::fill_n(shown_.begin(), need, kEntryItem);
+  std::fill(shown_.begin() + need, shown_.end(), kNothing);
+  return true;
+}
+
+ValueId StackWalk::value(int32_t position) const {
+  const ValueId v = (*this)[position];
+  if (v != kEntryItem)
+    return v;
+  const auto entry = f_->values_of(f_->blocks[0].params);
+  const auto from_top = static_cast<size_t>(-int64_t{position});
+  return position < 0 && from_top <= entry.size() ? entry[entry.size() - from_top] : kNone;
+}
+
+bool StackWalk::try_move(StateId state) {
+  path_.clear();
+  StateId s = state;
+  while (s != kNone) {
+    if (!path_.try_push(s))
+      return false;
+    const StateId parent = f_->states[s].parent;
+    s = parent < s ? parent : kNone;
+  }
+  std::ranges::fill(values_, kEntryItem);
+  low_ = 0;
+  begun_anew_ = true;
+  for (; !path_.empty(); path_.pop())
+    apply(path_.back(), f_->states[path_.back()]);
+  return true;
+}
+
+} // namespace zvm::ir
