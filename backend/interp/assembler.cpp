@@ -122,49 +122,64 @@ void* Assembler::finish(size_t header, const Instr*& entry, size_t& size) {
 
 bool MoveOrder::run(Vec<Move>& moves, int16_t spare) {
   pending_.clear();
+  bool has_conflicts = false;
   for (const Move& m : moves) {
     if (m.src.kind == Kind::Slot && m.src.slot == m.dst)
       continue;
     if (!pending_.try_push(m))
       return false;
+    of(m.dst).writer = static_cast<uint16_t>(pending_.size());
+    if (m.src.kind == Kind::Slot)
+      ++of(m.src.slot).readers;
   }
+  for (const Move& m : pending_)
+    has_conflicts |= of(m.dst).readers != 0;
   moves.clear();
-  const auto is_source = [this](int16_t slot) {
-    return std::ranges::any_of(
-        pending_, [slot](const Move& m) { return m.src.kind == Kind::Slot && m.src.slot == slot; });
-  };
-  while (!pending_.empty()) {
-    // Whatever overwrites nothing that is still needed can go; what remains then is cycles.
-    size_t kept = 0;
-    const size_t before = pending_.size();
-    for (size_t i = 0; i < pending_.size(); ++i) {
-      const Move m = pending_[i];
-      pending_[i].src.kind = Kind::Imm; // does not count as a source of itself
-      const bool blocked = is_source(m.dst);
-      pending_[i] = m;
-      if (blocked)
-        continue;
-      if (!moves.try_push(m))
-        return false;
-      pending_[i].src.kind = Kind::Imm;
-      pending_[i].dst = spare;
-    }
-    for (size_t i = 0; i < pending_.size(); ++i) {
-      if (pending_[i].dst != spare)
-        pending_[kept++] = pending_[i];
-    }
-    pending_.truncate(kept);
-    if (kept == before) {
-      const Move first = pending_[0];
-      if (!moves.try_push({spare, {Kind::Slot, first.dst, 0}}))
-        return false;
-      for (Move& m : pending_) {
-        if (m.src.kind == Kind::Slot && m.src.slot == first.dst)
-          m.src.slot = spare;
-      }
-    }
+  const bool done = has_conflicts ? order(moves, spare) : moves.try_append(pending_.view());
+  for (const Move& m : pending_) {
+    of(m.dst) = {};
+    if (m.src.kind == Kind::Slot)
+      of(m.src.slot) = {};
+  }
+  return done;
+}
+
+/// What overwrites nothing that is still needed goes first; each move that goes may free the next. What remains is cycles.
+bool MoveOrder::order(Vec<Move>& moves, int16_t spare) {
+  for (uint16_t i = 0; i < pending_.size(); ++i) {
+    if (of(pending_[i].dst).readers == 0 && !follow(moves, i, spare, spare))
+      return false;
+  }
+  for (uint16_t i = 0; i < pending_.size(); ++i) {
+    const int16_t dst = pending_[i].dst;
+    if (of(dst).writer == 0)
+      continue; // gone
+    if (!moves.try_push({spare, {Kind::Slot, dst, 0}}))
+      return false;
+    --of(dst).readers;
+    if (!follow(moves, i, dst, spare))
+      return false;
   }
   return true;
+}
+
+/// Writes the move, and those that it and each other have kept waiting. Who reads `saved` finds it in `spare`.
+bool MoveOrder::follow(Vec<Move>& moves, uint16_t first, int16_t saved, int16_t spare) {
+  for (uint32_t i = first;;) {
+    Move m = pending_[i];
+    if (of(m.dst).writer == 0)
+      return true;
+    of(m.dst).writer = 0;
+    const bool reads_slot = m.src.kind == Kind::Slot;
+    const int16_t source = m.src.slot;
+    if (reads_slot && source == saved)
+      m.src.slot = spare;
+    if (!moves.try_push(m))
+      return false;
+    if (!reads_slot || source == saved || --of(source).readers != 0 || of(source).writer == 0)
+      return true;
+    i = of(source).writer - 1u;
+  }
 }
 
 } // namespace zvm::backend::interp

@@ -2,6 +2,8 @@
 // into one block of memory at the end.
 #pragma once
 
+#include <array>
+
 #include "backend/interp/machine.hpp"
 #include "base/vec.hpp"
 
@@ -55,14 +57,28 @@ class Assembler {
   bool failed_ = false;
 };
 
-/// Brings parallel moves into an order in which none destroys a source of a later one. Cycles go through
-/// `spare`, a slot nothing else uses. Moves of a slot to itself vanish. `offset` bounds: any int16 slots.
+/// Brings parallel moves into an order in which none destroys a source of a later one, in time linear in their number.
+/// Cycles go through `spare`, a slot nothing else uses. Moves of a slot to itself vanish.
 class MoveOrder {
  public:
   [[nodiscard]] bool run(Vec<Move>& moves, int16_t spare);
 
  private:
+  /// What the moves that have not been written do to a slot.
+  struct Slot {
+    uint16_t readers = 0;
+    uint16_t writer = 0; ///< place in pending_ + 1
+  };
+  static constexpr unsigned kSlots = 1 << 11; ///< as many as an int16 byte offset tells apart
+
+  [[nodiscard]] Slot& of(int16_t offset) {
+    return slots_[static_cast<uint16_t>(offset) / sizeof(U256)];
+  }
+  [[nodiscard]] bool order(Vec<Move>& moves, int16_t spare);
+  [[nodiscard]] bool follow(Vec<Move>& moves, uint16_t first, int16_t saved, int16_t spare);
+
   Vec<Move> pending_;
+  std::array<Slot, kSlots> slots_{}; ///< all as at first between two runs
 };
 
 } // namespace zvm::backend::interp
