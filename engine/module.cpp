@@ -16,9 +16,14 @@ constexpr size_t kPadding = 64;
 bool lower(backend::interp::Code& code, uint32_t pc, ir::Function& out) {
   auto& module = static_cast<Module&>(code);
   frontend::KnownStacks& known = module.known_stacks;
-  const size_t before = known.bytes();
-  const bool done = frontend::lower_trace(*module.guest, module.source(), pc, {}, out, &known);
-  module.lowered_bytes.fetch_add(known.bytes() - before, std::memory_order_relaxed);
+  frontend::Coverage& coverage = module.coverage;
+  const size_t before = known.bytes() + coverage.bytes();
+  if (!coverage.is_prepared())
+    coverage.prepare(module.size);
+  const bool done =
+      frontend::lower_trace(*module.guest, module.source(), pc, {}, out, &known, &coverage);
+  module.lowered_bytes.fetch_add(known.bytes() + coverage.bytes() - before,
+                                 std::memory_order_relaxed);
   if (!done)
     return false;
   thread_local ir::PassContext context{{runtime::keccak256_word, runtime::keccak256_pair}};

@@ -6,6 +6,7 @@
 #include "backend/interp/code.hpp"
 #include "base/types.hpp"
 #include "engine/wasm/contract/contract.hpp"
+#include "frontend/coverage.hpp"
 #include "frontend/guest.hpp"
 #include "frontend/known_stacks.hpp"
 
@@ -15,9 +16,11 @@ struct Module final : backend::interp::Code {
   const frontend::Guest* guest = nullptr;   ///< of byte-coded guests
   std::unique_ptr<wasm::Contract> contract; ///< of WASM
   Vec<uint64_t> destinations;
-  frontend::KnownStacks known_stacks; ///< from one lowering to the next
-  Buffer copy;                        ///< the bytes, where the module must keep and pad them itself
-  std::atomic<uint32_t> users{0};     ///< frames that run it, and the cache
+  // From one lowering to the next.
+  frontend::KnownStacks known_stacks;
+  frontend::Coverage coverage;
+  Buffer copy;                    ///< the bytes, where the module must keep and pad them itself
+  std::atomic<uint32_t> users{0}; ///< frames that run it, and the cache
   // The cache's, under its lock.
   Module* chain = nullptr; ///< next in the hash chain
   Module* newer = nullptr;

@@ -54,9 +54,11 @@ class Worklist {
   const frontend::Source source = module.source();
   ir::Function trace;
   frontend::KnownStacks known; // the module's own may be in use
+  frontend::Coverage coverage;
+  coverage.prepare(module.size);
   for (uint32_t pc = 0; work.take(pc);) {
     if (module.lower_at(pc) == nullptr ||
-        !frontend::lower_trace(*module.guest, source, pc, {}, trace, &known)) {
+        !frontend::lower_trace(*module.guest, source, pc, {}, trace, &known, &coverage)) {
       return false;
     }
     for (const ir::Inst& inst : trace.insts) {

@@ -31,7 +31,7 @@ void note_end(const Lowering& lowering, const Source& source, KnownStacks& known
 } // namespace
 
 bool lower_trace(const Guest& guest, const Source& source, uint32_t pc, const TraceLimits& limits,
-                 ir::Function& out, KnownStacks* known) {
+                 ir::Function& out, KnownStacks* known, Coverage* coverage) {
   out.clear();
   Lowering lowering{*source.schedule, out};
   lowering.begin_trace(source, pc, known != nullptr ? known->at(pc) : std::span<const KnownItem>{});
@@ -40,10 +40,14 @@ bool lower_trace(const Guest& guest, const Source& source, uint32_t pc, const Tr
     return false;
 
   for (uint32_t count = 0; !lowering.ended() && !lowering.failed(); ++count) {
-    if (count == limits.instructions) {
+    const bool is_enough = count != 0 && coverage != nullptr && source.is_destination(pc) &&
+                           coverage->ends_at(pc);
+    if (count == limits.instructions || is_enough) {
       lowering.leave(pc);
       break;
     }
+    if (coverage != nullptr)
+      coverage->pass(pc);
     if (count != 0 && source.is_destination(pc))
       lowering.pass_destination();
     // Behind the last byte stands a zero byte, the opcode that stops in every byte-coded guest.

@@ -5,6 +5,7 @@
 // lowered when its code is warm, once per pc, relative to the operand-stack pointer.
 #pragma once
 
+#include "frontend/coverage.hpp"
 #include "frontend/guest.hpp"
 #include "frontend/known_stacks.hpp"
 #include "ir/function.hpp"
@@ -21,9 +22,10 @@ struct TraceLimits {
                                  ir::Function& out);
 
 /// Writes the trace that begins at pc. False where memory ran out. `known`, where there is one, says what earlier
-/// traces of the code have found to be on the stack at pc, and learns what this one finds where it ends.
+/// traces of the code have found to be on the stack at pc, and learns what this one finds where it ends; `coverage`, how
+/// much of it they have lowered.
 [[nodiscard]] bool lower_trace(const Guest& guest, const Source& source, uint32_t pc,
                                const TraceLimits& limits, ir::Function& out,
-                               KnownStacks* known = nullptr);
+                               KnownStacks* known = nullptr, Coverage* coverage = nullptr);
 
 } // namespace zvm::frontend

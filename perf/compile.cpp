@@ -54,15 +54,26 @@ class Lowered {
   }
 
   [[nodiscard]] uint64_t bytes() const { return bytes_; }
+  /// How often an instruction that is reached is lowered.
+  [[nodiscard]] double times() const {
+    return static_cast<double>(coverage_.lowered()) / static_cast<double>(coverage_.distinct());
+  }
 
+  /// As a fresh code object would.
   void lower_all(Stage stage) {
+    begin();
     for (const uint32_t pc : places_)
       lower(pc, stage);
   }
 
  private:
+  void begin() {
+    coverage_ = {};
+    coverage_.prepare(module_->size);
+  }
   void lower(uint32_t pc, Stage stage) {
-    if (!frontend::lower_trace(counting_guest(), module_->source(), pc, {}, function_))
+    if (!frontend::lower_trace(counting_guest(), module_->source(), pc, {}, function_, nullptr,
+                               &coverage_))
       throw std::runtime_error("not lowered");
     if (stage != Stage::Ir && !ir::optimize(function_, ir::Level::Local, context_))
       throw std::runtime_error("not optimised");
@@ -88,6 +99,7 @@ class Lowered {
         places_.push_back(static_cast<uint32_t>(pc));
       }
     };
+    begin();
     add(0);
     for (uint64_t pc = 0; pc < module_->size; ++pc) {
       if (module_->is_jump_destination(pc))
@@ -107,6 +119,7 @@ class Lowered {
 
   std::unique_ptr<engine::Module> module_;
   std::vector<uint32_t> places_;
+  frontend::Coverage coverage_;
   ir::Function function_;
   ir::PassContext context_;
   backend::interp::Translator translator_;
@@ -124,6 +137,7 @@ void register_lowering(const std::string& name, const Case& c, Stage stage,
         using benchmark::Counter;
         const auto ops = static_cast<double>(opcodes_lowered);
         state.counters["opcodes"] = Counter(ops, Counter::kAvgIterations);
+        state.counters["times"] = code.times();
         state.counters["s/opcode"] = Counter(ops, Counter::kIsRate | Counter::kInvert);
         if (stage == Stage::SlotCode)
           state.counters["bytes/opcode"] = static_cast<double>(code.bytes()) / ops;
