@@ -169,13 +169,18 @@ template <DataSpace S>
     return {f.return_data, f.return_data_size};
 }
 
-template <DataSpace S, Libcall kSlow>
+/// All of the word is there, or nothing of it; kAcross has those across the end.
+template <DataSpace S, Libcall kAcross>
 Next data_load(Regs& r) {
   const ByteView bytes = space<S>(*r.frame);
   const U256 offset = slot(r, r.ip->a);
-  if (!offset.fits_u64() || bytes.size() < 32 || offset.low64() > bytes.size() - 32) [[unlikely]]
-    return to(calling<kSlow>);
-  write<true>(r, U256::load_be(bytes.data() + offset.low64()));
+  if (offset.fits_u64() && offset.low64() < bytes.size()) {
+    if (bytes.size() - offset.low64() < 32) [[unlikely]]
+      return to(calling<kAcross>);
+    write<true>(r, U256::load_be(bytes.data() + offset.low64()));
+  } else {
+    write<true>(r, U256{});
+  }
   return next(r);
 }
 
