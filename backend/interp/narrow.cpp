@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "backend/interp/handlers.hpp"
+#include "base/integer.hpp"
 
 namespace zvm::backend::interp {
 
@@ -24,9 +25,9 @@ template <Op kOp>
   if constexpr (kOp == Op::Mul)
     return a * b;
   if constexpr (kOp == Op::DivU)
-    return b == 0 ? 0 : a / b;
+    return integer::div_u(a, b);
   if constexpr (kOp == Op::RemU)
-    return b == 0 ? 0 : a % b;
+    return integer::rem_u(a, b);
   if constexpr (kOp == Op::And)
     return a & b;
   if constexpr (kOp == Op::Or)

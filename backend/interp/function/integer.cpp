@@ -77,13 +77,13 @@ const Forms* binary_forms(Op op) {
   case Op::RemS:
     return &kBinary<T, RemS>;
   case Op::TrapDivU:
-    return &kDivision<T, TrapDivU>;
+    return &kDivision<T, DivU>;
   case Op::TrapDivS:
-    return &kDivision<T, TrapDivS>;
+    return &kDivision<T, DivS>;
   case Op::TrapRemU:
-    return &kDivision<T, TrapRemU>;
+    return &kDivision<T, RemU>;
   case Op::TrapRemS:
-    return &kDivision<T, TrapRemS>;
+    return &kDivision<T, RemS>;
   default:
     return nullptr;
   }

@@ -5,6 +5,7 @@
 
 #include "backend/interp/function/handlers.hpp"
 #include "backend/interp/function/handlers_internal.hpp"
+#include "base/integer.hpp"
 #include "base/plant.hpp"
 
 namespace zvm::backend::interp::word {
@@ -70,27 +71,19 @@ struct RotR {
 // Total division.
 template <typename T>
 struct DivU {
-  [[gnu::always_inline]] static T run(T a, T b) { return b == 0 ? 0 : a / b; }
+  [[gnu::always_inline]] static T run(T a, T b) { return integer::div_u(a, b); }
 };
 template <typename T>
 struct RemU {
-  [[gnu::always_inline]] static T run(T a, T b) { return b == 0 ? 0 : a % b; }
+  [[gnu::always_inline]] static T run(T a, T b) { return integer::rem_u(a, b); }
 };
 template <typename T>
 struct DivS {
-  [[gnu::always_inline]] static T run(T a, T b) {
-    if (b + 1 <= 1) // 0 or -1
-      return b == 0 ? 0 : T{0} - a;
-    return static_cast<T>(static_cast<Signed<T>>(a) / static_cast<Signed<T>>(b));
-  }
+  [[gnu::always_inline]] static T run(T a, T b) { return integer::div_s(a, b); }
 };
 template <typename T>
 struct RemS {
-  [[gnu::always_inline]] static T run(T a, T b) {
-    if (b + 1 <= 1)
-      return 0;
-    return static_cast<T>(static_cast<Signed<T>>(a) % static_cast<Signed<T>>(b));
-  }
+  [[gnu::always_inline]] static T run(T a, T b) { return integer::rem_s(a, b); }
 };
 
 template <typename T, template <typename> class F, At kAtA, At kAtB, bool kStore>
@@ -107,29 +100,14 @@ template <typename T, template <typename> class F, At kAtA, At kAtB, bool kStore
   return behind<2>(r);
 }
 
-/// Division that traps by 0, and where the quotient does not fit unless only the remainder is asked for.
-template <typename T>
-struct TrapDivU : DivU<T> {
-  static constexpr bool kOverflows = false;
-};
-template <typename T>
-struct TrapRemU : RemU<T> {
-  static constexpr bool kOverflows = false;
-};
-template <typename T>
-struct TrapDivS : DivS<T> {
-  static constexpr bool kOverflows = true;
-};
-template <typename T>
-struct TrapRemS : RemS<T> {
-  static constexpr bool kOverflows = false;
-};
+/// Division that traps; F is the total one.
 template <typename T, template <typename> class F, At kAtA, At kAtB, bool kStore>
 [[gnu::always_inline]] inline Next division(Regs& r) {
   const T a = static_cast<T>(read<kAtA, kA>(r)), b = static_cast<T>(read<kAtB, kB>(r));
-  if (b == 0) [[unlikely]]
+  const Status status = integer::division_trap<std::is_same_v<F<T>, DivS<T>>>(a, b);
+  if (status == Status::DivisionByZero) [[unlikely]]
     return to(handler<trap<Status::DivisionByZero>>);
-  if (F<T>::kOverflows && b == T(-1) && a == T{1} << (sizeof(T) * 8 - 1)) [[unlikely]]
+  if (status != Status::Success) [[unlikely]]
     return to(handler<trap<Status::IntegerOverflow>>);
   write<kStore>(r, F<T>::run(a, b));
   return next<2>(r);
