@@ -40,8 +40,8 @@ bool lower_trace(const Guest& guest, const Source& source, uint32_t pc, const Tr
     return false;
 
   for (uint32_t count = 0; !lowering.ended() && !lowering.failed(); ++count) {
-    const bool is_enough = count != 0 && coverage != nullptr && source.is_destination(pc) &&
-                           coverage->ends_at(pc);
+    const bool is_enough =
+        count != 0 && coverage != nullptr && source.is_destination(pc) && coverage->ends_at(pc);
     if (count == limits.instructions || is_enough) {
       lowering.leave(pc);
       break;
