@@ -17,11 +17,10 @@ class Chain {
       return false;
     BlockId before = kNone;
     for (const BlockId b : layout(f)) {
-      const InstId last = f.blocks[b].last;
       if (before != kNone && comes_from(f, before, b))
         edges_[b] |= kFromBefore;
       before = b;
-      for (const Target& t : targets_of(f, last))
+      for (const Target& t : targets_of(f, b))
         edges_[t.block] += 1;
     }
     return true;
@@ -33,13 +32,9 @@ class Chain {
  private:
   static constexpr uint32_t kFromBefore = uint32_t{1} << 31;
 
-  [[nodiscard]] static std::span<const Target> targets_of(const Function& f, InstId inst) {
-    const Range r = f.insts[inst].targets;
-    return {f.targets.data() + r.begin, r.count};
-  }
   /// Looks at two targets only, as a block with one edge that is one of more is a rare thing.
   [[nodiscard]] static bool comes_from(const Function& f, BlockId from, BlockId to) {
-    const auto targets = targets_of(f, f.blocks[from].last);
+    const auto targets = targets_of(f, from);
     for (size_t i = 0; i < targets.size() && i < 2; ++i) {
       if (targets[i].block == to)
         return true;

@@ -278,6 +278,15 @@ class Layout {
 /// The place of each block in layout; kNone for those that are not in it. False where memory ran out.
 [[nodiscard]] bool number_layout(const Function& f, Vec<uint32_t>& places);
 
+/// Where the branch that ends a block leads; nothing where it ends otherwise, or has no instruction.
+[[nodiscard]] inline std::span<const Target> targets_of(const Function& f, BlockId b) {
+  const InstId last = f.blocks[b].last;
+  if (last == kNone)
+    return {};
+  const Range r = f.insts[last].targets;
+  return {f.targets.data() + r.begin, r.count};
+}
+
 /// Instructions of a block in order: `for (InstId i : body(f, b))`. The current one may be removed.
 class Body {
  public:

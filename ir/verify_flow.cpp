@@ -1,5 +1,5 @@
 // Definitions before uses; frame states.
-#include "ir/dominators.hpp"
+#include "ir/analysis/dominators.hpp"
 #include "ir/stack_walk.hpp"
 #include "ir/verify.hpp"
 #include "ir/verify_error.hpp"

@@ -15,13 +15,12 @@ bool remove_unreachable(Function& f, Vec<uint8_t>& reached, Vec<BlockId>& open) 
     return false;
   reached[0] = 1;
   while (!open.empty()) {
-    const Range targets = f.insts[f.blocks[open.back()].last].targets;
+    const auto targets = targets_of(f, open.back());
     open.pop();
-    for (uint32_t t = 0; t < targets.count; ++t) {
-      const BlockId to = f.targets[targets.begin + t].block;
-      if (reached[to] == 0 && !open.try_push(to))
+    for (const Target& t : targets) {
+      if (reached[t.block] == 0 && !open.try_push(t.block))
         return false;
-      reached[to] = 1;
+      reached[t.block] = 1;
     }
   }
   for (const BlockId b : layout(f)) {

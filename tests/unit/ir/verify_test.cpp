@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "ir/dominators.hpp"
+#include "ir/analysis/dominators.hpp"
 #include "ir/parse.hpp"
 #include "ir/print.hpp"
 #include "ir/verify.hpp"

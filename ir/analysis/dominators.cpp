@@ -1,6 +1,6 @@
 // Lengauer and Tarjan, "A fast algorithm for finding dominators in a flowgraph", TOPLAS 1979, with simple
 // linking. Blocks are named by their depth-first number, from 1; 0 is "none".
-#include "ir/dominators.hpp"
+#include "ir/analysis/dominators.hpp"
 
 #include <algorithm>
 
@@ -38,14 +38,6 @@ class Builder {
   Vec<Node> nodes;
 
  private:
-  [[nodiscard]] std::span<const Target> targets_of(BlockId b) const {
-    const InstId last = f_.blocks[b].last;
-    if (last == kNone)
-      return {};
-    const Range r = f_.insts[last].targets;
-    return f_.targets.view().subspan(r.begin, r.count);
-  }
-
   /// Numbers the blocks that can be reached, depth first.
   bool search(Vec<uint32_t>& number) {
     struct Step {
@@ -62,7 +54,7 @@ class Builder {
       return false;
     while (!path.empty()) {
       const uint32_t from = path.back().node;
-      const auto targets = targets_of(nodes[from].block);
+      const auto targets = targets_of(f_, nodes[from].block);
       if (path.back().edge == targets.size()) {
         path.pop();
         continue;
@@ -76,7 +68,7 @@ class Builder {
 
   bool collect_edges(const Vec<uint32_t>& number) {
     for (uint32_t from = 1; from < nodes.size(); ++from) {
-      for (const Target& t : targets_of(nodes[from].block)) {
+      for (const Target& t : targets_of(f_, nodes[from].block)) {
         Node& to = nodes[number[t.block]];
         if (!edges_.try_push({from, to.first_edge}))
           return false;

@@ -1,0 +1,67 @@
+#include "ir/analysis/cfg.hpp"
+
+#include <algorithm>
+
+namespace zvm::ir {
+
+bool Cfg::try_build(const Function& f) {
+  order_.clear();
+  place_.clear();
+  edges_.clear();
+  first_edge_.clear();
+  path_.clear();
+  return place_.try_resize(f.blocks.size()) && first_edge_.try_resize(f.blocks.size() + 1) &&
+         find_order(f) && find_predecessors(f);
+}
+
+/// Depth first; a block is written down when all that it leads to is.
+bool Cfg::find_order(const Function& f) {
+  constexpr uint32_t kEntered = kNone - 1;
+  std::ranges::fill(place_, kNone);
+  place_[0] = kEntered;
+  if (!path_.try_push({0, 0}))
+    return false;
+  while (!path_.empty()) {
+    const auto targets = targets_of(f, path_.back().block);
+    if (path_.back().target == targets.size()) {
+      if (!order_.try_push(path_.back().block))
+        return false;
+      path_.pop();
+      continue;
+    }
+    const BlockId to = targets[path_.back().target++].block;
+    if (place_[to] != kNone)
+      continue;
+    place_[to] = kEntered;
+    if (!path_.try_push({to, 0}))
+      return false;
+  }
+  std::ranges::reverse(order_);
+  for (uint32_t i = 0; i < order_.size(); ++i)
+    place_[order_[i]] = i;
+  return true;
+}
+
+bool Cfg::find_predecessors(const Function& f) {
+  for (const BlockId b : order_) {
+    for (const Target& t : targets_of(f, b))
+      ++first_edge_[t.block + 1];
+  }
+  for (size_t b = 0; b < f.blocks.size(); ++b)
+    first_edge_[b + 1] += first_edge_[b];
+  if (!edges_.try_resize(first_edge_[f.blocks.size()]))
+    return false;
+  // Each list is filled from its end, so that its first place is right when all have been written.
+  for (size_t i = order_.size(); i-- > 0;) {
+    const auto targets = targets_of(f, order_[i]);
+    for (auto t = static_cast<uint32_t>(targets.size()); t-- > 0;)
+      edges_[--first_edge_[targets[t].block + 1]] = {order_[i], t};
+  }
+  // What was the end of each list is its beginning now: that of the next block's.
+  for (size_t b = 0; b < f.blocks.size(); ++b)
+    first_edge_[b] = first_edge_[b + 1];
+  first_edge_[f.blocks.size()] = static_cast<uint32_t>(edges_.size());
+  return true;
+}
+
+} // namespace zvm::ir
