@@ -31,7 +31,8 @@ struct BlockRequest {
 };
 
 struct BlockResult {
-  BlockError refusal = BlockError::None; ///< if not None, nothing else but the next three is meant
+  /// If not None, the next three say of what. The rest may have been computed until then; it describes no block of the chain.
+  BlockError refusal = BlockError::None;
   /// What a refusal is about where there are several it could be: HeaderFields a field of the header as header.def has it, or
   /// "withdrawals"; SystemContractEmpty and SystemCallFailed a contract of system_contracts.def. Empty otherwise.
   std::string_view subject;
