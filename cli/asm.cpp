@@ -44,16 +44,14 @@ int assemble(const AsmOptions& options) {
   const std::optional<gas::Vm> vm = parse_vm(options.vm);
   const bool is_evm = vm ? *vm == gas::Vm::Evm : options.file.ends_with(".easm");
   assembler::AssembleOptions settings;
-  settings.language = is_evm ? assembler::Language::Evm : assembler::Language::Zvm;
+  settings.language = is_evm ? Vm::Evm : Vm::Zvm;
   settings.revision = value_or_throw(parse_revision(options.revision), "--revision");
   settings.symbols = parse_symbols(options.symbols);
   assembler::Program program =
       value_or_throw(assembler::assemble(read_file(options.file), settings), options.file);
   if (options.container && !program.is_container) {
-    const auto target = program.language == assembler::Language::Evm ? container::Target::Evm
-                                                                     : container::Target::Zvm;
-    program.bytes =
-        value_or_throw(container::build_container({target, 0, program.bytes, {}}), options.file);
+    program.bytes = value_or_throw(
+        container::build_container({program.language, 0, program.bytes, {}}), options.file);
     program.is_container = true;
   }
   const std::string hex = to_hex(program.bytes);
@@ -66,7 +64,7 @@ int assemble(const AsmOptions& options) {
     nlohmann::ordered_json out;
     out["bytes"] = hex;
     out["size"] = program.bytes.size();
-    out["vm"] = assembler::kLanguageNames[static_cast<size_t>(program.language)];
+    out["vm"] = is_bytecode(program.language) ? name(program.language) : "none";
     out["container"] = program.is_container;
     out["labels"] = nlohmann::ordered_json::object();
     for (const auto& [label, offset] : program.labels)

@@ -27,8 +27,7 @@ std::string disassemble_module(const std::string& file, ByteView code) {
 int disassemble(const DisasmOptions& options) {
   const Program program = load_program(options.program);
   assembler::DisassembleOptions settings;
-  settings.language =
-      program.vm == gas::Vm::Zvm ? assembler::Language::Zvm : assembler::Language::Evm;
+  settings.language = program.vm == gas::Vm::Zvm ? Vm::Zvm : Vm::Evm;
   settings.revision = options.program.parsed_revision();
   settings.has_offsets = !options.bare;
   const std::string text = program.vm == gas::Vm::Wasm

@@ -17,7 +17,7 @@ int run_hybrid(const ExecutionOptions& options) {
     const Guess guess = guess_vm(program.code(), options.program.parsed_revision());
     program.vm = guess.vm;
     extra["guess_reason"] = guess.reason;
-    std::cerr << "zvm: note: guessed that " << file << " is " << vm_name(guess.vm)
+    std::cerr << "zvm: note: guessed that " << file << " is " << name(guess.vm)
               << " code: " << guess.reason << " (--vm says it for sure)\n";
   }
   return run_and_report(options, std::move(program), extra);

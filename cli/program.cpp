@@ -21,7 +21,21 @@ namespace fs = std::filesystem;
 namespace assembler = frontend::assembler;
 namespace container = frontend::zvm;
 
-constexpr std::string_view kVmNames[] = {"evm", "zvm", "wasm"}; ///< by gas::Vm
+/// The VMs that this version runs, for sentences: "evm, zvm and wasm".
+std::string run_vms(std::string_view last) {
+  std::vector<std::string_view> names;
+  for (const VmInfo& row : kVmInfo) {
+    if (is_run(row.vm))
+      names.push_back(row.name);
+  }
+  std::string text;
+  for (size_t i = 0; i < names.size(); ++i) {
+    text += i == 0 ? "" : i + 1 == names.size() ? last : ", ";
+    text += names[i];
+  }
+  return text;
+}
+std::string it_runs() { return "it runs " + run_vms(" and "); }
 
 /// Largest file that is read: no program can be longer, written in any form.
 constexpr size_t kMaxFile = size_t{64} << 20;
@@ -85,16 +99,14 @@ void find_code(Program& program, const std::string& path) {
     throw UsageError(path + ": not a valid ZVMC container: " + parts.error().detail +
                      " (at offset " + std::to_string(parts.error().offset) + ")");
   }
-  const std::string_view named = container::kTargetNames[static_cast<size_t>(parts->target)];
-  const auto* found = std::ranges::find(kVmNames, named);
-  if (found == std::end(kVmNames)) {
-    throw UsageError(path + ": the container is for " + std::string{named} +
-                     ", which this version cannot run; " + std::string{kItRuns});
+  const Vm target = parts->target;
+  if (!is_run(target)) {
+    throw UsageError(path + ": the container is for " + std::string{name(target)} +
+                     ", which this version cannot run; " + it_runs());
   }
-  const auto target = static_cast<gas::Vm>(found - kVmNames);
   if (program.vm && *program.vm != target) {
-    throw UsageError(path + ": the container is for " + std::string{vm_name(target)} +
-                     ", and --vm says " + std::string{vm_name(*program.vm)});
+    throw UsageError(path + ": the container is for " + std::string{name(target)} +
+                     ", and --vm says " + std::string{name(*program.vm)});
   }
   program.vm = target;
   program.is_strict = parts->is_strict();
@@ -110,7 +122,7 @@ void question_format(const Program& program, const ProgramOptions& options) {
     throw UsageError(options.file +
                      ": this is an ELF file, and programs for RISC-V are not run by "
                      "this version; " +
-                     std::string{kItRuns} + " (--format raw with --vm takes it for code)");
+                     it_runs() + " (--format raw with --vm takes it for code)");
   }
   const KnownFormat* known = find_known_format(code);
   if (known != nullptr && program.vm != gas::Vm::Wasm) {
@@ -171,17 +183,16 @@ Revision ProgramOptions::parsed_revision() const {
   return value_or_throw(parse_revision(revision), "--revision");
 }
 
-std::string_view vm_name(gas::Vm vm) { return kVmNames[static_cast<size_t>(vm)]; }
-
 std::optional<gas::Vm> parse_vm(const std::string& text) {
   if (text == "auto")
     return std::nullopt;
-  if (const auto* found = std::ranges::find(kVmNames, text); found != std::end(kVmNames))
-    return static_cast<gas::Vm>(found - kVmNames);
-  if (text == "riscv")
-    throw UsageError("--vm: riscv is known, and not supported by this version; " +
-                     std::string{kItRuns});
-  throw UsageError("--vm: there is no VM '" + text + "'; there are: auto, evm, zvm, wasm");
+  const std::optional<Vm> vm = find_vm(text);
+  if (!vm)
+    throw UsageError("--vm: there is no VM '" + text + "'; there are: auto, " + run_vms(", "));
+  if (!is_run(*vm))
+    throw UsageError("--vm: " + text + " is known, and not supported by this version; " +
+                     it_runs());
+  return vm;
 }
 
 std::string read_file(const std::string& path) {
@@ -224,19 +235,18 @@ Program load_program(const ProgramOptions& options) {
     if (!vm && is_named)
       vm = named->vm;
     assembler::AssembleOptions asm_options;
-    asm_options.language = vm == gas::Vm::Evm ? assembler::Language::Evm : assembler::Language::Zvm;
+    asm_options.language = vm.value_or(Vm::Zvm);
     asm_options.revision = revision;
     assembler::Program assembled =
         value_or_throw(assembler::assemble(content, asm_options), options.file);
     program.bytes = std::move(assembled.bytes);
     program.is_container = assembled.is_container;
     if (!program.is_container) {
-      const bool is_evm = assembled.language == assembler::Language::Evm;
-      if (program.vm && is_evm != (*program.vm == gas::Vm::Evm)) {
-        throw UsageError(options.file + ": the text says .vm " + (is_evm ? "evm" : "zvm") +
-                         ", and --vm says " + options.vm);
+      if (program.vm && assembled.language != *program.vm) {
+        throw UsageError(options.file + ": the text says .vm " +
+                         std::string{name(assembled.language)} + ", and --vm says " + options.vm);
       }
-      program.vm = is_evm ? gas::Vm::Evm : gas::Vm::Zvm;
+      program.vm = assembled.language;
     }
     program.form = "assembler text";
     break;

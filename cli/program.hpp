@@ -50,10 +50,7 @@ void write_file(const std::string& path, std::string_view content);
 /// UsageError says what in the file is wrong, and where.
 [[nodiscard]] Program load_program(const ProgramOptions& options);
 
-/// What this version runs, for sentences.
-inline constexpr std::string_view kItRuns = "it runs evm, zvm and wasm";
-[[nodiscard]] std::string_view vm_name(gas::Vm vm);
-/// Reads "evm", "zvm" and "wasm"; "auto" is nullopt.
+/// Reads the name of a VM that is run; "auto" is nullopt.
 [[nodiscard]] std::optional<gas::Vm> parse_vm(const std::string& text);
 
 } // namespace zvm::cli

@@ -61,7 +61,7 @@ void print_text(std::ostream& out, Run& run) {
   out << '\n';
   if (run.failure().cause != HostCause::None)
     field(out, "cause") << run.failure().message() << '\n';
-  field(out, "program") << vm_name(run.vm()) << ", " << run.program().code_size << " bytes, from "
+  field(out, "program") << name(run.vm()) << ", " << run.program().code_size << " bytes, from "
                         << run.program().form << '\n';
   field(out, "rules") << name(run.revision()) << ", tier " << name(run.tier()) << '\n';
   if (!is_host(run.status())) {
@@ -111,7 +111,7 @@ ordered_json to_json(Run& run) {
   ordered_json out;
   out["status"] = name(run.status());
   out["success"] = run.status() == Status::Success;
-  out["vm"] = vm_name(run.vm());
+  out["vm"] = name(run.vm());
   out["form"] = run.program().form;
   out["revision"] = name(run.revision());
   out["tier"] = name(run.tier());

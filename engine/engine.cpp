@@ -16,14 +16,6 @@ namespace {
 constexpr std::string_view kTierNames[] = {"auto", "step", "interp"};
 constexpr std::string_view kNoName = "?";
 
-struct VmRow {
-  std::string_view name;
-  frontend::zvm::Target target;
-};
-constexpr VmRow kVms[] = {{"EVM", frontend::zvm::Target::Evm},
-                          {"ZVM", frontend::zvm::Target::Zvm},
-                          {"WASM", frontend::zvm::Target::Wasm}};
-
 template <typename Enum>
 std::string number_of(Enum value) {
   return std::to_string(static_cast<uint64_t>(value));
@@ -128,20 +120,17 @@ void Engine::set_code_cache_limit(uint64_t bytes) { shared_->executor.cache().se
 Result<std::vector<uint8_t>> Engine::stored_form(gas::Vm vm, ByteView code) const {
   if (!is_readable(code))
     return fail(ErrorCode::BadArgument, 0, "the code has a size and no address");
-  if (vm > gas::Vm::Wasm)
+  if (!is_run(vm))
     return fail(ErrorCode::UnknownName, 0, "no VM has the number " + number_of(vm));
-  const VmSet& vms = shared_->config.vms;
-  const VmRow& row = kVms[static_cast<size_t>(vm)];
-  const bool is_there[] = {vms.evm, vms.zvm, vms.wasm};
-  if (!is_there[static_cast<size_t>(vm)]) {
+  if (!shared_->config.vms.has(vm)) {
     return fail(ErrorCode::Unsupported, 0,
-                "the engine has no " + std::string{row.name} + " to run this code with");
+                "the engine has no " + std::string{info(vm).title} + " to run this code with");
   }
   const CodeFormat bare = detect(code);
   if (bare.status == Status::Success && bare.vm == vm && bare.code.size() == code.size()) {
     return std::vector<uint8_t>(code.begin(), code.end());
   }
-  return frontend::zvm::build_container({row.target, 0, code, {}});
+  return frontend::zvm::build_container({vm, 0, code, {}});
 }
 
 } // namespace zvm::engine

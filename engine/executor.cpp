@@ -26,7 +26,7 @@ Result<VmTables> make_tables(const frontend::Guest& guest, gas::Schedule schedul
       continue;
     if (!frontend::lower_snippet(guest, schedule, static_cast<uint8_t>(opcode), snippets[opcode])) {
       return fail(ErrorCode::OutOfMemory, 0,
-                  "no memory for the snippets of " + std::string{guest.name});
+                  "no memory for the snippets of " + std::string{name(guest.vm)});
     }
     rows.push_back({static_cast<uint8_t>(opcode), info.immediate, info.pops, info.pushes,
                     schedule[info.cost], &snippets[opcode]});
@@ -62,15 +62,10 @@ CodeFormat EngineExecutor::detect(ByteView bytes) const {
   }
   format.code = parts.code;
   format.strict = parts.is_strict();
-  if (parts.target == container::Target::Zvm && vms_.zvm) {
-    format.vm = gas::Vm::Zvm;
-  } else if (parts.target == container::Target::Evm && vms_.evm) {
-    format.vm = gas::Vm::Evm;
-  } else if (parts.target == container::Target::Wasm && vms_.wasm) {
-    format.vm = gas::Vm::Wasm;
-  } else {
+  if (vms_.has(parts.target))
+    format.vm = parts.target;
+  else
     format.status = Status::InvalidCode;
-  }
   return format;
 }
 
@@ -154,9 +149,8 @@ Status EngineExecutor::prepare_deployment(const runtime::Frame& frame, ByteView 
     return format.status;
   }
   // The bytes do not show that they are for the VM that made them, so they are stored in a container.
-  const auto target =
-      frame.code->vm == gas::Vm::Zvm ? container::Target::Zvm : container::Target::Evm;
-  const auto header = container::container_header(target, 0, static_cast<uint32_t>(code.size()), 0);
+  const auto size = static_cast<uint32_t>(code.size());
+  const auto header = container::container_header(frame.code->vm, 0, size, 0);
   if (!wrapped.try_append(header) || !wrapped.try_append(code))
     return out_of_memory();
   stored = wrapped.view();

@@ -27,6 +27,11 @@ struct VmSet {
   /// Of code whose bytes do not show their format.
   gas::Vm default_vm = gas::Vm::Evm;
   bool wasm = false; ///< contracts of the ABI zvm-wasm-1; never the default
+
+  [[nodiscard]] constexpr bool has(gas::Vm vm) const {
+    return (vm == gas::Vm::Evm && evm) || (vm == gas::Vm::Zvm && zvm) ||
+           (vm == gas::Vm::Wasm && wasm);
+  }
 };
 
 /// A precompile put to an address, or (nullopt) taken away from it.

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <string_view>
 
 #include "base/types.hpp"
 #include "frontend/opcode_table.hpp"
@@ -13,8 +12,7 @@ namespace zvm::frontend {
 class Lowering;
 
 struct Guest {
-  std::string_view name;
-  gas::Vm vm;
+  Vm vm;
   const OpcodeTable* opcodes;
   /// Order of checks inside one instruction: ZVM charges static gas before it looks at the stack.
   bool gas_before_stack;

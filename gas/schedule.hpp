@@ -14,6 +14,7 @@
 #include "base/result.hpp"
 #include "base/revision.hpp"
 #include "base/table.hpp"
+#include "base/vm.hpp"
 
 namespace zvm::gas {
 
@@ -50,8 +51,7 @@ struct Price {
   int64_t state = 0;
 };
 
-/// Which VM's instructions a schedule prices.
-enum class Vm : uint8_t { Evm, Zvm, Wasm };
+using zvm::Vm;
 
 /// How much is prepaid and where a failure is found: to the instruction, or to the region (WASM, RISC-V).
 enum class Unit : uint8_t { Instruction, Region };
@@ -60,7 +60,7 @@ struct Schedule {
   std::array<Price, kCostCount> prices{};
   uint64_t rules = 0;
   Revision revision = kLatestRevision;
-  Vm vm = Vm::Evm;
+  Vm vm = Vm::Evm; ///< whose instructions are priced
   Unit unit = Unit::Instruction;
   int64_t subunits =
       1; ///< of a gas: the counter of a frame, and prices of instructions, are in these

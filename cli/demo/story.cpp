@@ -114,8 +114,8 @@ void Story::tell_of_two() {
   tx.data = vault;
   send("Alice deploys Vault: init code in a ZVMC container, which says that it is for the ZVM", tx,
        {.gas = 155'016});
-  expect("VM of Token", "evm", std::string{vm_name(chain_.vm_of(token_))});
-  expect("VM of Vault", "zvm", std::string{vm_name(chain_.vm_of(vault_))});
+  expect("VM of Token", "evm", std::string{name(chain_.vm_of(token_))});
+  expect("VM of Vault", "zvm", std::string{name(chain_.vm_of(vault_))});
 
   tx.is_create = false;
   tx.to = token_;
@@ -182,8 +182,8 @@ void Story::tell_of_coin() {
   const std::vector<uint8_t> vault = vault_code(coin_);
   tx.data = vault;
   send("Alice deploys CoinVault", tx, {.gas = 154'980});
-  expect("VM of Coin", "wasm", std::string{vm_name(chain_.vm_of(coin_))});
-  expect("VM of CoinVault", "zvm", std::string{vm_name(chain_.vm_of(coin_vault_))});
+  expect("VM of Coin", "wasm", std::string{name(chain_.vm_of(coin_))});
+  expect("VM of CoinVault", "zvm", std::string{name(chain_.vm_of(coin_vault_))});
 
   tx.is_create = false;
   tx.to = coin_;
@@ -313,7 +313,7 @@ void Story::show(const Receipt& receipt) {
                                                         '.' + names_.function(call.selector);
     out_ << "   " << (call.depth == 0 ? "calls    " : "         ")
          << std::string(2 * call.depth, ' ') << names_.account(call.sender) << what << " ("
-         << vm_name(chain_.vm_of(call.recipient)) << (call.is_static ? ", static" : "")
+         << name(chain_.vm_of(call.recipient)) << (call.is_static ? ", static" : "")
          << "): " << grouped(call.gas) << " gas";
     if (call.status != Status::Success)
       out_ << ", " << name(call.status);

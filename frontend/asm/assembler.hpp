@@ -21,14 +21,14 @@ inline constexpr size_t kMaxProgram = 4 << 20;
 inline constexpr size_t kMaxNesting = 16;
 
 struct AssembleOptions {
-  Language language = Language::Zvm; ///< until a `.vm` or `.container` says otherwise
+  Vm language = Vm::Zvm; ///< until a `.vm` or `.container` says otherwise
   Revision revision = kLatestRevision;
   std::map<std::string, U256, std::less<>> symbols; ///< what `$name` stands for
 };
 
 struct Program {
   std::vector<uint8_t> bytes;
-  Language language = Language::Zvm; ///< of the outermost block
+  Vm language = Vm::Zvm; ///< of the outermost block
   bool is_container = false;
   /// Offsets in the code of the outermost block.
   std::map<std::string, uint64_t, std::less<>> labels;

@@ -13,27 +13,19 @@ namespace {
 constexpr OpcodeTable kNoOpcodes{};
 
 struct Alias {
-  Language language;
+  Vm language;
   std::string_view name;
   uint8_t opcode;
 };
 constexpr Alias kAliases[] = {
-    {Language::Evm, "SHA3", evm::OP_KECCAK256},
-    {Language::Evm, "DIFFICULTY", evm::OP_PREVRANDAO},
-    {Language::Evm, "SUICIDE", evm::OP_SELFDESTRUCT},
-    {Language::Zvm, "STOP", zvm::OP_HALT},
+    {Vm::Evm, "SHA3", evm::OP_KECCAK256},
+    {Vm::Evm, "DIFFICULTY", evm::OP_PREVRANDAO},
+    {Vm::Evm, "SUICIDE", evm::OP_SELFDESTRUCT},
+    {Vm::Zvm, "STOP", zvm::OP_HALT},
 };
 
-const OpcodeTable* table(Language language) {
-  switch (language) {
-  case Language::Zvm:
-    return &zvm::kOpcodes;
-  case Language::Evm:
-    return &evm::kOpcodes;
-  case Language::None:
-    break;
-  }
-  return &kNoOpcodes;
+const OpcodeTable* table(Vm language) {
+  return language == Vm::Zvm ? &zvm::kOpcodes : language == Vm::Evm ? &evm::kOpcodes : &kNoOpcodes;
 }
 
 } // namespace
@@ -48,7 +40,7 @@ unsigned stack_operands(const OpcodeInfo& info) {
   return info.name == "DUPN" || info.name == "SWAPN" ? 1 : 0;
 }
 
-Dialect::Dialect(Language language, Revision revision)
+Dialect::Dialect(Vm language, Revision revision)
     : language_(language), revision_(revision), opcodes_(table(language)) {
   for (unsigned byte = 256; byte-- > 0;) {
     const OpcodeInfo& row = (*opcodes_)[byte];

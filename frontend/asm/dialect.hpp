@@ -7,34 +7,18 @@
 #include <optional>
 #include <string_view>
 
+#include "base/vm.hpp"
 #include "frontend/opcode_table.hpp"
-#include "frontend/zvm/container.hpp"
 
 namespace zvm::frontend::assembler {
 
-enum class Language : uint8_t {
-  Zvm,
-  Evm,
-  None, ///< bytes that have no mnemonics here: a container for another VM
-};
-inline constexpr std::string_view kLanguageNames[] = {"zvm", "evm", "none"};
-
-/// What the code of a container is written in.
-[[nodiscard]] constexpr Language language_of(zvm::Target target) {
-  return target == zvm::Target::Zvm   ? Language::Zvm
-         : target == zvm::Target::Evm ? Language::Evm
-                                      : Language::None;
-}
-
-/// A language in a revision; of the ZVM with the opcodes of zvm-1.1, which only the chain can know to be undefined.
+/// The language of a VM in a revision, without mnemonics where the VM has no byte code; of the ZVM with the opcodes of zvm-1.1, which only the chain can know to be undefined.
 class Dialect {
  public:
-  explicit Dialect(Language language, Revision revision = kLatestRevision);
+  explicit Dialect(Vm language, Revision revision = kLatestRevision);
 
-  [[nodiscard]] Language language() const { return language_; }
-  [[nodiscard]] std::string_view name() const {
-    return kLanguageNames[static_cast<size_t>(language_)];
-  }
+  [[nodiscard]] Vm language() const { return language_; }
+  [[nodiscard]] bool has_mnemonics() const { return is_bytecode(language_); }
   [[nodiscard]] Revision revision() const { return revision_; }
   /// The row of a byte; not assigned where this revision has no such opcode.
   [[nodiscard]] const OpcodeInfo& info(uint8_t opcode) const;
@@ -46,7 +30,7 @@ class Dialect {
   [[nodiscard]] const OpcodeInfo& row(uint8_t opcode) const { return (*opcodes_)[opcode]; }
 
  private:
-  Language language_;
+  Vm language_;
   Revision revision_;
   const OpcodeTable* opcodes_;
   std::array<uint8_t, 33> pushes_{};

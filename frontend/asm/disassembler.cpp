@@ -102,9 +102,7 @@ class Writer {
     target = value.low64();
     return begins_[target] && (!needs_marker() || dialect_.info(code_[target]).has(Destination));
   }
-  [[nodiscard]] bool needs_marker() const {
-    return is_strict_ || dialect_.language() == Language::Evm;
-  }
+  [[nodiscard]] bool needs_marker() const { return is_strict_ || dialect_.language() == Vm::Evm; }
 
   void find_labels() {
     begins_.assign(code_.size(), false);
@@ -130,7 +128,7 @@ class Writer {
     if (!info.is_assigned()) {
       out += ".byte ";
       append_hex(out, code_.subspan(pc, 1));
-      return dialect_.language() == Language::None ? "" : absence(dialect_.row(code_[pc]));
+      return dialect_.has_mnemonics() ? absence(dialect_.row(code_[pc])) : "";
     }
     const unsigned operands = stack_operands(info);
     if (operands != 0 && pc + 1 < code_.size() && has_bad_immediate(pc)) {
@@ -190,11 +188,11 @@ std::string disassemble(ByteView bytes, const DisassembleOptions& options) {
   std::string out;
   zvm::Container container;
   const bool is_container = zvm::try_parse_container(bytes, container).text == nullptr;
-  Language language = options.language;
+  Vm language = options.language;
   if (is_container) {
-    language = language_of(container.target);
+    language = container.target;
     out += ".container ";
-    out += zvm::kTargetNames[static_cast<size_t>(container.target)];
+    out += ::zvm::name(container.target);
     out += container.is_strict() ? " strict_jumpdest\n" : "\n";
     for (size_t at = 0; at < container.abi.size(); at += 80) {
       out += ".abi ";
@@ -204,10 +202,10 @@ std::string disassemble(ByteView bytes, const DisassembleOptions& options) {
     }
   } else {
     container.code = bytes;
-    if (language != Language::None)
-      out += ".vm " + std::string{kLanguageNames[static_cast<size_t>(language)]} + "\n";
+    if (is_bytecode(language))
+      out += ".vm " + std::string{::zvm::name(language)} + "\n";
   }
-  if (language == Language::None) {
+  if (!is_bytecode(language)) {
     write_data(out, container.code);
     return out;
   }

@@ -9,7 +9,7 @@
 namespace zvm::frontend::assembler {
 
 struct DisassembleOptions {
-  Language language = Language::Zvm; ///< of bytes that are no container
+  Vm language = Vm::Zvm; ///< of bytes that are no container
   Revision revision = kLatestRevision;
   bool has_offsets = true; ///< the offset of each line as a comment
   bool has_labels = true;  ///< names for the constant destinations of jumps

@@ -55,9 +55,9 @@ struct Label {
 /// The whole text, or what stands between `.begin` and `.end`. Labels count from the beginning of its code.
 struct Block {
   uint32_t parent = 0;
-  Language language = Language::Zvm;
+  Vm language = Vm::Zvm;
   bool is_container = false;
-  zvm::Target target = zvm::Target::Zvm;
+  Vm target = Vm::Zvm;
   uint8_t flags = 0;
   std::vector<uint8_t> abi;
   std::map<std::string, Label, std::less<>> labels;
@@ -71,7 +71,7 @@ struct Block {
 };
 
 struct Listing {
-  std::array<Dialect, 3> dialects; ///< by Language
+  std::array<Dialect, kVmCount> dialects; ///< by Vm
   std::vector<Item> items;
   std::vector<Term> terms;
   std::vector<uint8_t> data;
@@ -79,8 +79,12 @@ struct Listing {
   std::vector<std::pair<Label*, uint32_t>> labels; ///< with their blocks, in order of the text
 
   explicit Listing(Revision revision)
-      : dialects{Dialect{Language::Zvm, revision}, Dialect{Language::Evm, revision},
-                 Dialect{Language::None, revision}} {}
+      : dialects{
+#define VM(name, spelling, title, tag, kind, doc) Dialect{Vm::name, revision},
+#include "base/vm.def"
+#undef VM
+        } {
+  }
   [[nodiscard]] const Dialect& dialect(const Block& block) const {
     return dialects[static_cast<size_t>(block.language)];
   }

@@ -148,7 +148,7 @@ class Parser {
 
   Result<void> instruction(const Token& name) {
     const Dialect& dialect = out_.dialect(block());
-    if (dialect.language() == Language::None)
+    if (!dialect.has_mnemonics())
       return error(name, "expected data: this block has no mnemonics");
     std::string upper{name.text};
     std::ranges::transform(upper, upper.begin(),
@@ -162,8 +162,8 @@ class Parser {
     }
     const std::optional<uint8_t> opcode = dialect.find(name.text);
     if (!opcode)
-      return error(name,
-                   "there is no " + std::string{dialect.name()} + " mnemonic " + describe(name));
+      return error(name, "there is no " + std::string{::zvm::name(dialect.language())} +
+                             " mnemonic " + describe(name));
     const OpcodeInfo& row = dialect.row(*opcode);
     if (!row.is_defined(dialect.revision(), /*with_later=*/true))
       return error(name, std::string{row.name} + " is defined from " +
@@ -354,11 +354,10 @@ class Parser {
 
   Result<void> vm(const Token&) {
     const Token name = lexer_.take();
-    for (const Language language : {Language::Zvm, Language::Evm}) {
-      if (name.kind == TokenKind::Name && name.text == kLanguageNames[static_cast<int>(language)]) {
-        block().language = language;
-        return {};
-      }
+    const auto language = name.kind == TokenKind::Name ? find_vm(name.text) : std::nullopt;
+    if (language && is_bytecode(*language)) {
+      block().language = *language;
+      return {};
     }
     return error(name, "expected zvm or evm, found " + describe(name));
   }
@@ -370,13 +369,12 @@ class Parser {
       return error(token, ".container must be the first in its block");
     b.is_container = true;
     b.where = token;
-    b.target = b.language == Language::Evm ? zvm::Target::Evm : zvm::Target::Zvm;
+    b.target = is_bytecode(b.language) ? b.language : Vm::Zvm;
     while (lexer_.peek().kind == TokenKind::Name) {
       const Token option = lexer_.take();
-      const auto* target = std::ranges::find(zvm::kTargetNames, option.text);
-      if (target != std::end(zvm::kTargetNames)) {
-        b.target = static_cast<zvm::Target>(target - std::begin(zvm::kTargetNames));
-        b.language = language_of(b.target);
+      if (const auto target = find_vm(option.text)) {
+        b.target = *target;
+        b.language = *target;
       } else if (option.text == "strict_jumpdest") {
         b.flags |= zvm::kStrictJumpdest;
       } else {

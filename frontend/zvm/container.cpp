@@ -25,19 +25,20 @@ ContainerDefect try_parse_container(ByteView bytes, Container& out) {
     return {ErrorCode::TruncatedInput, bytes.size(), "the header has 16 bytes"};
   if (bytes[4] != kContainerVersion)
     return {ErrorCode::BadVersion, 4, "the version must be 1"};
-  if (bytes[5] > static_cast<uint8_t>(Target::Riscv))
+  const std::optional<Vm> target = vm_of_tag(bytes[5]);
+  static_assert(kVmCount == 4); // which the sentence names
+  if (!target)
     return {ErrorCode::BadTarget, 5, "the target must be 0 (zvm), 1 (evm), 2 (wasm) or 3 (riscv)"};
-  const auto target = static_cast<Target>(bytes[5]);
   const uint8_t flags = bytes[6];
   if ((flags & ~kStrictJumpdest) != 0)
     return {ErrorCode::BadFlags, 6, "the only flag is bit 0, STRICT_JUMPDEST"};
-  if (flags != 0 && target != Target::Zvm)
+  if (flags != 0 && *target != Vm::Zvm)
     return {ErrorCode::BadFlags, 6, "STRICT_JUMPDEST is a flag of target zvm only"};
   if (bytes[7] != 0)
     return {ErrorCode::BadFlags, 7, "the padding byte must be 0"};
   const uint32_t code_size = load_le32(&bytes[8]);
   const uint32_t abi_size = load_le32(&bytes[12]);
-  if (code_size > max_code_size(target))
+  if (code_size > max_code_size(*target))
     return {ErrorCode::LimitExceeded, 8,
             "the code is larger than 64 KiB for target evm, 1 MiB for others"};
   if (abi_size > kMaxAbiSize)
@@ -50,7 +51,7 @@ ContainerDefect try_parse_container(ByteView bytes, Container& out) {
   if (body - code_size != abi_size)
     return {ErrorCode::TrailingBytes, kContainerHeader + code_size + abi_size,
             "bytes follow the ABI"};
-  out = {target, flags, bytes.subspan(kContainerHeader, code_size),
+  out = {*target, flags, bytes.subspan(kContainerHeader, code_size),
          bytes.subspan(kContainerHeader + code_size, abi_size)};
   return {};
 }
@@ -63,12 +64,12 @@ Result<Container> parse_container(ByteView bytes) {
   return container;
 }
 
-std::array<uint8_t, kContainerHeader> container_header(Target target, uint8_t flags,
-                                                       uint32_t code_size, uint32_t abi_size) {
+std::array<uint8_t, kContainerHeader> container_header(Vm target, uint8_t flags, uint32_t code_size,
+                                                       uint32_t abi_size) {
   std::array<uint8_t, kContainerHeader> header{};
   std::copy(kMagic.begin(), kMagic.end(), header.begin());
   header[4] = kContainerVersion;
-  header[5] = static_cast<uint8_t>(target);
+  header[5] = info(target).tag;
   header[6] = flags;
   for (unsigned i = 0; i < 4; ++i) {
     header[8 + i] = static_cast<uint8_t>(code_size >> (8 * i));

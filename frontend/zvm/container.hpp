@@ -3,7 +3,7 @@
 //   offset        size       field
 //   0             4          magic "ZVMC"
 //   4             1          version, 1
-//   5             1          target VM
+//   5             1          target VM, by its tag in base/vm.def
 //   6             1          flags
 //   7             1          padding, 0
 //   8             4          code size, little-endian
@@ -20,28 +20,25 @@
 
 #include "base/result.hpp"
 #include "base/types.hpp"
+#include "base/vm.hpp"
 
 namespace zvm::frontend::zvm {
 
 inline constexpr size_t kContainerHeader = 16;
 inline constexpr uint8_t kContainerVersion = 1;
 
-enum class Target : uint8_t { Zvm = 0, Evm = 1, Wasm = 2, Riscv = 3 };
-inline constexpr std::string_view kTargetNames[] = {"zvm", "evm", "wasm", "riscv"};
-
-/// Flag, for target Zvm only: jumps may go to JUMPDEST instructions only.
+/// Flag, for the ZVM only: jumps may go to JUMPDEST instructions only.
 inline constexpr uint8_t kStrictJumpdest = 1 << 0;
 
 /// Largest code of a target and largest ABI, in bytes.
-[[nodiscard]] constexpr uint32_t max_code_size(Target target) {
-  return target == Target::Evm ? 1 << 16
-                               : 1 << 20; // EIP-7954: what the last revision lets be deployed
+[[nodiscard]] constexpr uint32_t max_code_size(Vm target) {
+  return target == Vm::Evm ? 1 << 16 : 1 << 20; // EIP-7954: what the last revision lets be deployed
 }
 inline constexpr uint32_t kMaxAbiSize = 1 << 20;
 
 /// A view of a container's parts.
 struct Container {
-  Target target = Target::Zvm;
+  Vm target = Vm::Zvm;
   uint8_t flags = 0;
   ByteView code;
   ByteView abi;
@@ -66,7 +63,7 @@ struct ContainerDefect {
 
 /// The first bytes of a container whose parts have these sizes.
 [[nodiscard]] std::array<uint8_t, kContainerHeader>
-container_header(Target target, uint8_t flags, uint32_t code_size, uint32_t abi_size);
+container_header(Vm target, uint8_t flags, uint32_t code_size, uint32_t abi_size);
 
 /// The bytes of a container; refused where parse_container would refuse them.
 [[nodiscard]] Result<std::vector<uint8_t>> build_container(const Container& parts);

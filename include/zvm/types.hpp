@@ -22,12 +22,10 @@
 #include "base/uint256.hpp"
 #include "base/uint256_text.hpp"
 #include "base/vec.hpp"
+#include "base/vm.hpp"
 #include "gas/schedule.hpp"
 
 namespace zvm {
-
-/// Evm, Zvm: whose instructions code consists of.
-using gas::Vm;
 
 // Prices. A schedule is all prices and rules of a VM in a revision; overrides go into VmConfig.
 using gas::Cost;

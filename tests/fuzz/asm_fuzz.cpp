@@ -78,17 +78,17 @@ std::string text_of(Choices& c) {
   return text;
 }
 
-void check_text(std::string_view text, Language language) {
+void check_text(std::string_view text, Vm language) {
   const auto program = assemble(text, {language, kLatestRevision, {{"x", U256{7}}}});
   if (!program)
     return expect(!program.error().detail.empty(), "a refusal without a reason", text);
-  if (program->language != Language::None || program->is_container)
+  if (is_bytecode(program->language) || program->is_container)
     round_trip(program->bytes, {program->language, kLatestRevision, false, true});
 }
 
 void check(ByteView data) {
   Choices c{data};
-  const auto language = c.one_in(2) ? Language::Evm : Language::Zvm;
+  const auto language = c.one_in(2) ? Vm::Evm : Vm::Zvm;
   const DisassembleOptions options{language, static_cast<Revision>(c.below(15)), c.one_in(2),
                                    c.one_in(2)};
   switch (c.below(4)) {
@@ -99,8 +99,7 @@ void check(ByteView data) {
   case 2:
     return round_trip(c.rest(), options);
   default: {
-    Surroundings world{
-        {0xc001}, true, language == Language::Evm ? gas::Vm::Evm : gas::Vm::Zvm, options.revision};
+    Surroundings world{{0xc001}, true, language, options.revision};
     const gas::Vm vm = c.one_in(2) ? gas::Vm::Evm : gas::Vm::Zvm;
     Bytes code = stored_form(c, vm, world, make_program(c, vm, world, {}));
     code.resize(code.size() -

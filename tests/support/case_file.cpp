@@ -10,8 +10,6 @@
 namespace zvm::test {
 namespace {
 
-using frontend::assembler::Language;
-
 Address repeated(uint8_t a, uint8_t b) {
   Address out;
   for (size_t i = 0; i < out.bytes.size(); ++i)
@@ -267,9 +265,8 @@ class Parser : CaseReader {
     // Empty lines in front make the assembler count lines as the file does.
     const std::string text =
         std::string(text_line_, '\n') + std::string{text_.substr(text_begin_, end - text_begin_)};
-    auto program = frontend::assembler::assemble(
-        text, {file_.input.vm == gas::Vm::Zvm ? Language::Zvm : Language::Evm, file_.input.revision,
-               symbols_});
+    auto program =
+        frontend::assembler::assemble(text, {file_.input.vm, file_.input.revision, symbols_});
     if (!program)
       return fail(ErrorCode::SyntaxError, program.error().offset,
                   file_.name + ".case: " + program.error().detail);

@@ -147,7 +147,7 @@ std::unique_ptr<engine::Machine> fault_machine(const engine::Engine& engine) {
 
 std::vector<uint8_t> assembled(std::string_view text) {
   using namespace frontend::assembler;
-  auto program = assemble(text, {Language::Evm, kLatestRevision, {}});
+  auto program = assemble(text, {Vm::Evm, kLatestRevision, {}});
   require(program.has_value(), program ? "" : program.error().detail);
   return std::move(program->bytes);
 }

@@ -602,9 +602,8 @@ Bytes stored_form(Choices& c, gas::Vm vm, const Surroundings& world, Bytes code)
   if (fits && !(knows_containers && c.one_in(4)))
     return code;
   const bool is_zvm = vm == gas::Vm::Zvm;
-  const Target target = is_zvm ? Target::Zvm : Target::Evm;
   const uint8_t flags = is_zvm && c.one_in(3) ? kStrictJumpdest : 0;
-  const auto header = container_header(target, flags, static_cast<uint32_t>(code.size()), 0);
+  const auto header = container_header(vm, flags, static_cast<uint32_t>(code.size()), 0);
   code.insert(code.begin(), header.begin(), header.end());
   return code;
 }

@@ -12,8 +12,6 @@
 namespace zvm::fuzz {
 namespace {
 
-using frontend::assembler::Language;
-
 constexpr std::string_view kTroubles[] = {
     "none", "pending reads", "store error", "memory limit", "step limit", "cancelled", "deadline"};
 
@@ -21,7 +19,7 @@ constexpr std::string_view kTroubles[] = {
 
 std::string case_text(const Scenario& s, int64_t gas, const Outcome& expected) {
   const bool is_create = s.kind == Scenario::Kind::Create;
-  const Language language = s.vms.default_vm == gas::Vm::Evm ? Language::Evm : Language::Zvm;
+  const Vm language = s.vms.default_vm == Vm::Evm ? Vm::Evm : Vm::Zvm;
   const auto listing = [&](const Bytes& code) {
     if (frontend::wasm::is_module(code))
       return "  .hex " + to_hex(ByteView{code}) + "\n";

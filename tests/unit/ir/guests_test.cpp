@@ -36,8 +36,8 @@ void check_snippets(const Guest& guest, const gas::Schedule& schedule) {
       continue;
     ASSERT_TRUE(frontend::lower_snippet(guest, schedule, static_cast<uint8_t>(op), f));
     const auto verified = verify(f, {.snippet = true});
-    EXPECT_TRUE(verified) << guest.name << " opcode " << op << ": " << verified.error().message()
-                          << '\n'
+    EXPECT_TRUE(verified) << name(guest.vm) << " opcode " << op << ": "
+                          << verified.error().message() << '\n'
                           << print(f);
     check_text(f);
   }

@@ -26,7 +26,7 @@ std::string assembled(std::string_view text, const AssembleOptions& options = {}
   return program ? hex(program->bytes) : program.error().detail;
 }
 std::string evm(std::string_view text, Revision revision = kLatestRevision) {
-  return assembled(text, {Language::Evm, revision, {}});
+  return assembled(text, {Vm::Evm, revision, {}});
 }
 
 TEST(Assembler, Instructions) {
@@ -83,7 +83,7 @@ TEST(Assembler, Data) {
   EXPECT_EQ(assembled(R"(.ascii "a\"\\\n\x7f\0")"), "61225c0a7f00");
   EXPECT_EQ(assembled(".zero 3"), "000000");
   EXPECT_EQ(assembled(".equ five 5\n PUSH $five+1"), "1106");
-  EXPECT_EQ(assembled("PUSH $who", {Language::Zvm, kLatestRevision, {{"who", 7}}}), "1107");
+  EXPECT_EQ(assembled("PUSH $who", {Vm::Zvm, kLatestRevision, {{"who", 7}}}), "1107");
 }
 
 TEST(Assembler, Blocks) {

@@ -35,7 +35,7 @@ TEST(Disassembler, ShowsWhatIsNoInstruction) {
             ".vm zvm\n"
             "  .byte 0xff                  ; not an opcode\n"
             "  .hex 0x1201                 ; cut off\n");
-  EXPECT_EQ(disassemble(Bytes{0xe6, 0x0c}, {.language = Language::Evm, .has_offsets = false}),
+  EXPECT_EQ(disassemble(Bytes{0xe6, 0x0c}, {.language = Vm::Evm, .has_offsets = false}),
             ".vm evm\n"
             "  .byte 0xe6                  ; not an opcode; DUPN from amsterdam on\n"
             "  .byte 0x0c                  ; not an opcode\n");
@@ -45,7 +45,7 @@ TEST(Disassembler, ShowsContainers) {
   const Bytes code = {0x5f, 0x00};
   const std::string_view abi = "{\"a\":1}\n";
   const auto bytes = zvm::build_container(
-      {zvm::Target::Evm, 0, code, {reinterpret_cast<const uint8_t*>(abi.data()), abi.size()}});
+      {Vm::Evm, 0, code, {reinterpret_cast<const uint8_t*>(abi.data()), abi.size()}});
   ASSERT_TRUE(bytes);
   EXPECT_EQ(disassemble(*bytes, {.has_offsets = false}), ".container evm\n"
                                                          ".abi \"{\\\"a\\\":1}\\x0a\"\n"
@@ -54,7 +54,7 @@ TEST(Disassembler, ShowsContainers) {
 }
 
 TEST(Disassembler, EveryByteRoundTrips) {
-  for (const Language language : {Language::Zvm, Language::Evm}) {
+  for (const Vm language : {Vm::Zvm, Vm::Evm}) {
     for (unsigned byte = 0; byte < 256; ++byte) {
       for (const size_t tail : {0, 1, 31, 32, 40}) {
         Bytes bytes(1 + tail, 0x5b);
@@ -73,10 +73,10 @@ TEST(Disassembler, RandomBytesRoundTrip) {
     for (uint8_t& byte : bytes)
       byte = random() % 2 == 0 ? kLikely[random() % std::size(kLikely)]
                                : static_cast<uint8_t>(random());
-    const Language language = i % 2 == 0 ? Language::Zvm : Language::Evm;
+    const Vm language = i % 2 == 0 ? Vm::Zvm : Vm::Evm;
     expect_round_trip(bytes, {.language = language, .has_offsets = i % 3 == 0});
-    const auto target = static_cast<zvm::Target>(random() % 4);
-    const uint8_t flags = target == zvm::Target::Zvm && random() % 2 == 0 ? 1 : 0;
+    const auto target = kVmInfo[random() % kVmCount].vm;
+    const uint8_t flags = target == Vm::Zvm && random() % 2 == 0 ? 1 : 0;
     const auto container = zvm::build_container({target, flags, bytes, bytes});
     ASSERT_TRUE(container);
     expect_round_trip(*container, {.language = language});
@@ -86,7 +86,7 @@ TEST(Disassembler, RandomBytesRoundTrip) {
 // The longest text there is: code of 1 MiB that is no instruction, one line a byte.
 TEST(Disassembler, LargestContainerRoundTrips) {
   const Bytes code(1 << 20, 0xff), abi(1 << 20, 0x01);
-  const auto container = zvm::build_container({zvm::Target::Zvm, 0, code, abi});
+  const auto container = zvm::build_container({Vm::Zvm, 0, code, abi});
   ASSERT_TRUE(container);
   const auto program = assemble(disassemble(*container));
   ASSERT_TRUE(program) << program.error().detail;

@@ -69,7 +69,7 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(Container, GivesViewsOfItsParts) {
   const auto parsed = parse_container(kGood);
   ASSERT_TRUE(parsed);
-  EXPECT_EQ(parsed->target, Target::Zvm);
+  EXPECT_EQ(parsed->target, Vm::Zvm);
   EXPECT_FALSE(parsed->is_strict());
   EXPECT_EQ(parsed->code.data(), kGood.data() + 16);
   EXPECT_EQ(parsed->code.size(), 3u);
@@ -78,7 +78,7 @@ TEST(Container, GivesViewsOfItsParts) {
 }
 
 TEST(Container, EmptyPartsAreAllowed) {
-  const auto built = build_container({Target::Wasm, 0, {}, {}});
+  const auto built = build_container({Vm::Wasm, 0, {}, {}});
   ASSERT_TRUE(built);
   EXPECT_EQ(*built, (Bytes{'Z', 'V', 'M', 'C', 1, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}));
   EXPECT_TRUE(parse_container(*built));
@@ -93,16 +93,16 @@ TEST(Container, BuildsWhatItParses) {
 }
 
 TEST(Container, LimitsDependOnTheTarget) {
-  const Bytes most(max_code_size(Target::Evm));
-  EXPECT_TRUE(build_container({Target::Evm, 0, most, {}}));
-  const Bytes over(max_code_size(Target::Evm) + 1);
-  const auto refused = build_container({Target::Evm, 0, over, {}});
+  const Bytes most(max_code_size(Vm::Evm));
+  EXPECT_TRUE(build_container({Vm::Evm, 0, most, {}}));
+  const Bytes over(max_code_size(Vm::Evm) + 1);
+  const auto refused = build_container({Vm::Evm, 0, over, {}});
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::LimitExceeded);
-  EXPECT_TRUE(build_container({Target::Zvm, kStrictJumpdest, over, {}}));
-  EXPECT_TRUE(build_container({Target::Riscv, 0, Bytes(1 << 20), Bytes(1 << 20)}));
-  EXPECT_FALSE(build_container({Target::Zvm, 0, Bytes((1 << 20) + 1), {}}));
-  EXPECT_FALSE(build_container({Target::Zvm, 0, {}, Bytes((1 << 20) + 1)}));
+  EXPECT_TRUE(build_container({Vm::Zvm, kStrictJumpdest, over, {}}));
+  EXPECT_TRUE(build_container({Vm::Riscv, 0, Bytes(1 << 20), Bytes(1 << 20)}));
+  EXPECT_FALSE(build_container({Vm::Zvm, 0, Bytes((1 << 20) + 1), {}}));
+  EXPECT_FALSE(build_container({Vm::Zvm, 0, {}, Bytes((1 << 20) + 1)}));
 }
 
 // Every single-byte change of the header is either refused or read back the same.
