@@ -1,4 +1,4 @@
-// Guest outcomes as an enum, with their properties. The rows are in status.def.
+// Guest outcomes as an enum, with their properties, and the way to pass them on. The rows are in status.def.
 #pragma once
 
 #include <cstdint>
@@ -55,3 +55,10 @@ static_assert(
     "the rows of the host's outcomes stand last, from HostError on");
 
 } // namespace zvm
+
+/// `ZVM_RETURN_UNLESS_SUCCESS(f());` passes on a Status that is not Success.
+#define ZVM_RETURN_UNLESS_SUCCESS(...)                                                             \
+  do {                                                                                             \
+    if (const ::zvm::Status zvm_status_ = (__VA_ARGS__); zvm_status_ != ::zvm::Status::Success)    \
+      return zvm_status_;                                                                          \
+  } while (false)

@@ -66,12 +66,9 @@ Status Machine::run_batch(runtime::StateStore& store,
   const runtime::TxOptions uncommitted{options.checks, false};
   for (const runtime::Transaction& tx : transactions) {
     BatchResult& result = results[outcome.done];
-    if (const Status s = run_transaction(store, tx, uncommitted, result.transaction);
-        s != Status::Success)
-      return s;
+    ZVM_RETURN_UNLESS_SUCCESS(run_transaction(store, tx, uncommitted, result.transaction));
     if (result.transaction.refusal == runtime::TxError::None) {
-      if (const Status s = keep(store, options.commit, result); s != Status::Success)
-        return s;
+      ZVM_RETURN_UNLESS_SUCCESS(keep(store, options.commit, result));
       use.add(result.transaction, runtime::blob_gas(*execution_.evm, tx));
       outcome.gas_used += static_cast<uint64_t>(result.transaction.gas_used);
       outcome.regular_gas_used += static_cast<uint64_t>(result.transaction.regular_gas_used);

@@ -57,32 +57,25 @@ Status Machine::run_estimate(runtime::StateStore& store, const runtime::Transact
   runtime::TransactionResult trial;
   const auto try_limit = [&](uint64_t limit) {
     tx.gas_limit = bounds.clamp(limit);
-    const Status s = run_transaction(store, tx, options, trial);
-    if (s != Status::Success)
-      return s;
+    ZVM_RETURN_UNLESS_SUCCESS(run_transaction(store, tx, options, trial));
     if (has_succeeded(trial)) {
       bounds.high = tx.gas_limit;
       std::swap(estimate.result, trial);
     } else {
       bounds.low = tx.gas_limit;
     }
-    return s;
+    return Status::Success;
   };
 
   // Mostly it is what was used before refunds, or a little more: what a call has kept back, and a stipend.
   const auto used = static_cast<uint64_t>(estimate.result.gas_used + estimate.result.gas_refunded);
   const auto stipend = static_cast<uint64_t>((*execution_.evm)[gas::Cost::CallStipend]);
   for (const uint64_t guess : {used, used - 1, used + used / 63 + stipend}) {
-    if (bounds.is_open() && guess > bounds.low) {
-      if (const Status s = try_limit(guess); s != Status::Success)
-        return s;
-    }
+    if (bounds.is_open() && guess > bounds.low)
+      ZVM_RETURN_UNLESS_SUCCESS(try_limit(guess));
   }
-  while (bounds.is_open()) {
-    if (const Status s = try_limit(bounds.low + (bounds.high - bounds.low) / 2);
-        s != Status::Success)
-      return s;
-  }
+  while (bounds.is_open())
+    ZVM_RETURN_UNLESS_SUCCESS(try_limit(bounds.low + (bounds.high - bounds.low) / 2));
   estimate.gas_limit = bounds.high;
   return Status::Success;
 }

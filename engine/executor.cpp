@@ -89,11 +89,9 @@ Status EngineExecutor::acquire(const Bytes32& hash, ByteView bytes, Module*& mod
   if (module != nullptr)
     return Status::Success;
   const CodeFormat format = detect(bytes);
-  if (format.status != Status::Success)
-    return format.status;
+  ZVM_RETURN_UNLESS_SUCCESS(format.status);
   Module* made = nullptr;
-  if (const Status s = make(format, made); s != Status::Success)
-    return s;
+  ZVM_RETURN_UNLESS_SUCCESS(make(format, made));
   module = cache_.add(hash, made);
   return Status::Success;
 }
@@ -109,11 +107,9 @@ Status EngineExecutor::acquire(runtime::Execution&, const Bytes32& hash, ByteVie
 Status EngineExecutor::acquire_init(runtime::Execution&, const runtime::Message& message,
                                     runtime::CodeObject*& code) {
   const CodeFormat format = detect(message.input);
-  if (format.status != Status::Success)
-    return format.status;
+  ZVM_RETURN_UNLESS_SUCCESS(format.status);
   Module* module = nullptr;
-  if (const Status s = make(format, module); s != Status::Success)
-    return s;
+  ZVM_RETURN_UNLESS_SUCCESS(make(format, module));
   module->users.store(1, std::memory_order_relaxed);
   code = module;
   return Status::Success;

@@ -114,17 +114,14 @@ Status Machine::run_message(runtime::StateStore& store, const runtime::Message& 
     for (const Address& address :
          {message.sender, message.recipient, warms_coinbase ? x.block.coinbase : message.sender}) {
       runtime::Account* account = nullptr;
-      if (const Status s = x.journal.locate(address, account); s != Status::Success)
-        return s;
-      if (const Status s = x.journal.warm(*account); s != Status::Success)
-        return s;
+      ZVM_RETURN_UNLESS_SUCCESS(x.journal.locate(address, account));
+      ZVM_RETURN_UNLESS_SUCCESS(x.journal.warm(*account));
     }
   }
   const Status status = runtime::run_message(x, message, result);
   if (status != Status::Success || !commit || result.status != Status::Success)
     return status;
-  if (const Status s = x.journal.finish(changes_); s != Status::Success)
-    return s;
+  ZVM_RETURN_UNLESS_SUCCESS(x.journal.finish(changes_));
   return runtime::apply(store, changes_);
 }
 

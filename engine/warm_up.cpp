@@ -90,9 +90,7 @@ Status Engine::warm_up_many(std::span<const ByteView> codes) {
     runtime::keccak256_many(codes.first(count), {hashes, count});
     for (size_t i = 0; i < count; ++i) {
       Module* module = nullptr;
-      const Status status = shared_->executor.acquire(hashes[i], codes[i], module);
-      if (status != Status::Success)
-        return status;
+      ZVM_RETURN_UNLESS_SUCCESS(shared_->executor.acquire(hashes[i], codes[i], module));
       const bool done = shared_->options.tier == Tier::Step || lower_reachable(*module);
       ModuleCache::release(module);
       if (!done)

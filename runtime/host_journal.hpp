@@ -5,13 +5,6 @@
 #include "gas/schedule.hpp"
 #include "runtime/host.hpp"
 
-/// Passes on whatever is not success.
-#define ZVM_RETURN_UNLESS_SUCCESS(...)                                                             \
-  do {                                                                                             \
-    if (const ::zvm::Status zvm_status_ = (__VA_ARGS__); zvm_status_ != ::zvm::Status::Success)    \
-      return zvm_status_;                                                                          \
-  } while (false)
-
 namespace zvm::runtime {
 
 struct Account;

@@ -161,10 +161,8 @@ class Instantiation {
       if (segment.mode != fe::SegmentMode::Active)
         continue;
       const uint64_t at = constants_.evaluate_slot(segment.destination);
-      const Status status =
-          runtime::init(*code_.tables[segment.table], at, code_.elements[s], 0, segment.count);
-      if (status != Status::Success)
-        return status;
+      ZVM_RETURN_UNLESS_SUCCESS(
+          runtime::init(*code_.tables[segment.table], at, code_.elements[s], 0, segment.count));
       code_.elements[s] = {};
     }
     for (size_t s = 0; s < module_.elements.size(); ++s) {
@@ -180,10 +178,8 @@ class Instantiation {
       if (segment.mode != fe::SegmentMode::Active)
         continue;
       const uint64_t at = constants_.evaluate_slot(segment.destination);
-      const Status status = runtime::init(*code_.memories[segment.memory], at, segment.bytes, 0,
-                                          segment.bytes.size());
-      if (status != Status::Success)
-        return status;
+      ZVM_RETURN_UNLESS_SUCCESS(runtime::init(*code_.memories[segment.memory], at, segment.bytes, 0,
+                                              segment.bytes.size()));
       code_.data[s] = {};
     }
     return Status::Success;

@@ -94,9 +94,8 @@ Status BlockRun::run_transactions() {
     DecodedTransaction decoded;
     result.refusal = decode_transaction(block_.transactions[i], *x_.evm, decoded);
     if (result.refusal == TxError::None) {
-      const Status s = run_block_transaction(x_, decoded.tx, {}, run_, result_.progress, result);
-      if (s != Status::Success)
-        return s;
+      ZVM_RETURN_UNLESS_SUCCESS(
+          run_block_transaction(x_, decoded.tx, {}, run_, result_.progress, result));
     }
     if (result.refusal != TxError::None) {
       result_.refusal = BlockError::TransactionRefused;
@@ -114,14 +113,11 @@ Status BlockRun::run_transactions() {
 Status BlockRun::finish() {
   const gas::Schedule& schedule = *x_.evm;
   if (const int64_t reward = schedule[Cost::BlockReward]; reward > 0) {
-    const Status s = pay_rewards(x_, block_.header.coinbase, U256{static_cast<uint64_t>(reward)},
-                                 ommer_shares(block_));
-    if (s != Status::Success)
-      return s;
+    ZVM_RETURN_UNLESS_SUCCESS(pay_rewards(
+        x_, block_.header.coinbase, U256{static_cast<uint64_t>(reward)}, ommer_shares(block_)));
   }
   if (block_.withdrawals) {
-    if (const Status s = pay_withdrawals(x_, *block_.withdrawals); s != Status::Success)
-      return s;
+    ZVM_RETURN_UNLESS_SUCCESS(pay_withdrawals(x_, *block_.withdrawals));
   }
   if (!schedule.has(Rule::Requests))
     return Status::Success;
@@ -136,8 +132,7 @@ Status BlockRun::finish() {
 Status BlockRun::run() {
   const BlockHeader& header = block_.header;
   const BlockStart start{header.parent_hash, header.parent_beacon_root.value_or(Bytes32{})};
-  if (const Status s = call_block_start(x_, start, run_); s != Status::Success)
-    return s;
+  ZVM_RETURN_UNLESS_SUCCESS(call_block_start(x_, start, run_));
   next_step();
   if (const Status s = run_transactions(); s != Status::Success || is_refused())
     return s;
@@ -242,8 +237,7 @@ Status execute_block(Execution& execution, const BlockRequest& request, const Bl
   execution.block = block_context(request.block.header, *execution.evm, saved.block());
   if (const Status s = block.run(); s != Status::Success || result.refusal != BlockError::None)
     return s;
-  if (const Status s = block.sum_up(); s != Status::Success)
-    return s;
+  ZVM_RETURN_UNLESS_SUCCESS(block.sum_up());
   if (options.check_results)
     result.refusal = block.check_after();
   if (result.refusal != BlockError::None)

@@ -14,8 +14,7 @@ Status Payments::add(const Address& address, const U256& wei) {
 
 Status Payments::apply() {
   StateDiff changes;
-  if (const Status s = execution_.journal.finish(changes); s != Status::Success)
-    return s;
+  ZVM_RETURN_UNLESS_SUCCESS(execution_.journal.finish(changes));
   return runtime::apply(*execution_.store, changes);
 }
 

@@ -95,9 +95,7 @@ Status call_block_end(Execution& execution, RunMessage run, Requests& requests, 
     if (!execution.evm->has(call.rule))
       continue;
     SystemCallResult result;
-    if (const Status s = system_call(execution, call.contract, {}, run, result);
-        s != Status::Success)
-      return s;
+    ZVM_RETURN_UNLESS_SUCCESS(system_call(execution, call.contract, {}, run, result));
     if (!result.has_code || result.status != Status::Success) {
       refusal = result.has_code ? BlockError::SystemCallFailed : BlockError::SystemContractEmpty;
       subject = call.name;

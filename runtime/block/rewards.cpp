@@ -16,13 +16,11 @@ Status pay_rewards(Execution& execution, const Address& coinbase, const U256& re
                    std::span<const OmmerShare> ommers) {
   Payments payments{execution};
   const U256 for_ommers = U256{ommers.size()} * div(reward, U256{kNephewPart});
-  if (const Status s = payments.add(coinbase, reward + for_ommers); s != Status::Success)
-    return s;
+  ZVM_RETURN_UNLESS_SUCCESS(payments.add(coinbase, reward + for_ommers));
   for (const OmmerShare& ommer : ommers) {
     const uint64_t parts = ommer.distance < kOmmerParts ? kOmmerParts - ommer.distance : 0;
     const U256 share = div(U256{parts} * reward, U256{kOmmerParts});
-    if (const Status s = payments.add(ommer.coinbase, share); s != Status::Success)
-      return s;
+    ZVM_RETURN_UNLESS_SUCCESS(payments.add(ommer.coinbase, share));
   }
   return payments.apply();
 }

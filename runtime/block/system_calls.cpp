@@ -13,8 +13,7 @@ Status system_call(Execution& execution, const Address& contract, ByteView input
   // Nothing is warm at first, not even the precompiles: no transaction stands behind the call.
   journal.begin(*execution.store, *execution.evm, {}, execution.recorder);
   Account* account = nullptr;
-  if (const Status s = journal.load(contract, account); s != Status::Success)
-    return s;
+  ZVM_RETURN_UNLESS_SUCCESS(journal.load(contract, account));
   if (!account->has_code())
     return Status::Success;
   result.has_code = true;
@@ -27,18 +26,15 @@ Status system_call(Execution& execution, const Address& contract, ByteView input
   message.sender = kSystemAddress;
   message.recipient = message.code_address = contract;
   message.input = input;
-  if (const Status s = resolve_code(execution, message); s != Status::Success)
-    return s;
+  ZVM_RETURN_UNLESS_SUCCESS(resolve_code(execution, message));
   MessageResult outcome;
-  if (const Status s = run(execution, message, outcome); s != Status::Success)
-    return s;
+  ZVM_RETURN_UNLESS_SUCCESS(run(execution, message, outcome));
   result.status = outcome.status;
   if (outcome.status != Status::Success)
     return Status::Success;
   result.output = std::move(outcome.output);
   StateDiff changes;
-  if (const Status s = journal.finish(changes); s != Status::Success)
-    return s;
+  ZVM_RETURN_UNLESS_SUCCESS(journal.finish(changes));
   return apply(*execution.store, changes);
 }
 
@@ -58,9 +54,8 @@ Status call_block_start(Execution& execution, const BlockStart& start, RunMessag
   for (const Call& call : calls) {
     if (!execution.evm->has(call.rule))
       continue;
-    const Status s = system_call(execution, call.contract, call.input.bytes, run, ignored);
-    if (s != Status::Success)
-      return s;
+    ZVM_RETURN_UNLESS_SUCCESS(
+        system_call(execution, call.contract, call.input.bytes, run, ignored));
   }
   return Status::Success;
 }

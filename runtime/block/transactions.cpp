@@ -45,8 +45,7 @@ Status run_block_transaction(Execution& execution, const Transaction& tx, const 
   Receipt receipt;
   if (!fill_receipt(execution, tx, result, receipt))
     return out_of_memory();
-  if (const Status s = apply(*execution.store, result.diff); s != Status::Success)
-    return s;
+  ZVM_RETURN_UNLESS_SUCCESS(apply(*execution.store, result.diff));
   if (!receipt.has_status) {
     StateRoot roots;
     if (const ReadStatus s = roots.compute(*execution.store, receipt.state_root);

@@ -33,8 +33,7 @@ Status pay_withdrawals(Execution& execution, std::span<const Withdrawal> withdra
   Payments payments{execution};
   for (const Withdrawal& withdrawal : withdrawals) {
     const U256 wei = U256{withdrawal.amount} * U256{kWeiPerGwei};
-    if (const Status s = payments.add(withdrawal.recipient, wei); s != Status::Success)
-      return s;
+    ZVM_RETURN_UNLESS_SUCCESS(payments.add(withdrawal.recipient, wei));
   }
   return payments.apply();
 }

@@ -50,8 +50,7 @@ Status run_blake2f(const Precompile&, ByteView input, Buffer& output, Precompile
     rounds -= now;
     if (rounds == 0)
       break;
-    if (const Status status = context.poll(); status != Status::Success)
-      return status;
+    ZVM_RETURN_UNLESS_SUCCESS(context.poll());
   }
   std::array<uint8_t, 64> result;
   const std::array<uint64_t, 8> mixed = compression.finish();

@@ -63,8 +63,7 @@ Status power_mod(Integer& power, const Integer& base, const Integer& exponent,
     mpz_powm(factor, base, digits, modulus);
     mpz_mul(power, power, factor);
     mpz_mod(power, power, modulus);
-    if (const Status status = poll(); status != Status::Success)
-      return status;
+    ZVM_RETURN_UNLESS_SUCCESS(poll());
   }
   return Status::Success;
 }
@@ -106,9 +105,7 @@ Status run_modexp(const Precompile& precompile, ByteView input, Buffer& output,
   Integer base{slice(input, kModexpHeader, base_size)}, power;
   mpz_mod(base, base, modulus);
   const Integer exponent{slice(input, kModexpHeader + base_size, exponent_size)};
-  const Status status = power_mod(power, base, exponent, modulus, context.poll);
-  if (status != Status::Success)
-    return status;
+  ZVM_RETURN_UNLESS_SUCCESS(power_mod(power, base, exponent, modulus, context.poll));
   // 0 counts as one bit; its export writes nothing, which leaves the zero that is there.
   const size_t size = (mpz_sizeinbase(power, 2) + 7) / 8;
   mpz_export(output.data() + modulus_size - size, nullptr, 1, 1, 1, 0, power);

@@ -219,9 +219,7 @@ Status Journal::load_slow(Account& account) {
 
 /// Recorded when both reads are there: a pending one is asked for again.
 Status Journal::load_code_slow(Account& account) {
-  const Status status = fetch(account);
-  if (status != Status::Success)
-    return status;
+  ZVM_RETURN_UNLESS_SUCCESS(fetch(account));
   if (!account.code_loaded) {
     const ReadStatus read = store_->read_code(account.address, account.now.code_hash, account.code);
     if (read != ReadStatus::Ok || !is_readable(account.code))
@@ -251,9 +249,7 @@ Status Journal::touch(Account& account) {
 }
 
 Status Journal::set_balance(Account& account, const U256& wei) {
-  const Status status = touch(account);
-  if (status != Status::Success)
-    return status;
+  ZVM_RETURN_UNLESS_SUCCESS(touch(account));
   if (!push(UndoKind::Balance, &account, 0, account.now.balance))
     return out_of_memory();
   account.now.balance = wei;
@@ -291,9 +287,7 @@ Status Journal::transfer(Account& from, Account& to, const U256& wei) {
 }
 
 Status Journal::set_nonce(Account& account, uint64_t nonce) {
-  const Status status = touch(account);
-  if (status != Status::Success)
-    return status;
+  ZVM_RETURN_UNLESS_SUCCESS(touch(account));
   if (!push(UndoKind::Nonce, &account, 0, account.now.nonce))
     return out_of_memory();
   account.now.nonce = nonce;
@@ -312,9 +306,7 @@ uint8_t* Journal::new_code(size_t size) {
 }
 
 Status Journal::set_code(Account& account, ByteView code) {
-  const Status status = touch(account);
-  if (status != Status::Success)
-    return status;
+  ZVM_RETURN_UNLESS_SUCCESS(touch(account));
   ByteView copy;
   if (!code.empty()) {
     uint8_t* block = new_code(code.size());

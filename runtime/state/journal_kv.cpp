@@ -61,8 +61,7 @@ Status Journal::clear_kv(const Account& account) {
   for (KvEntry* entry = kv_.first_of(account); entry != nullptr; entry = entry->next) {
     if (!entry->loaded)
       continue;
-    if (const Status status = remove_kv(*entry); status != Status::Success)
-      return status;
+    ZVM_RETURN_UNLESS_SUCCESS(remove_kv(*entry));
   }
   return Status::Success;
 }

@@ -74,12 +74,9 @@ Status apply_one(Execution& execution, const Transaction& tx, const Authorizatio
     return Status::Success;
 
   Account* account = nullptr;
-  if (const Status s = journal.load(authority, account); s != Status::Success)
-    return s;
-  if (const Status s = journal.warm(*account); s != Status::Success)
-    return s;
-  if (const Status s = journal.load_code(*account); s != Status::Success)
-    return s;
+  ZVM_RETURN_UNLESS_SUCCESS(journal.load(authority, account));
+  ZVM_RETURN_UNLESS_SUCCESS(journal.warm(*account));
+  ZVM_RETURN_UNLESS_SUCCESS(journal.load_code(*account));
   Address delegate;
   if (account->has_code() && !Journal::delegation(account->code, delegate))
     return Status::Success;
@@ -96,20 +93,17 @@ Status apply_one(Execution& execution, const Transaction& tx, const Authorizatio
     if (!state_gas.charge(gas, price.state_gas))
       return Status::OutOfGas;
     if (price.pays_delegation) {
-      if (const Status s = journal.mark_delegation_paid(*account); s != Status::Success)
-        return s;
+      ZVM_RETURN_UNLESS_SUCCESS(journal.mark_delegation_paid(*account));
     }
   } else if (account->has(Account::kExists)) {
     const int64_t overpaid = schedule[Cost::TxAuthorization] - schedule[Cost::TxAuthorizationBase];
-    if (const Status s = journal.add_refund(overpaid); s != Status::Success)
-      return s;
+    ZVM_RETURN_UNLESS_SUCCESS(journal.add_refund(overpaid));
   }
   uint8_t designator[sizeof kDelegationPrefix + 20];
   std::memcpy(designator, kDelegationPrefix, sizeof kDelegationPrefix);
   std::memcpy(designator + sizeof kDelegationPrefix, authorization.address.bytes.data(), 20);
   const ByteView code = takes_back ? ByteView{} : ByteView{designator, sizeof designator};
-  if (const Status s = journal.set_code(*account, code); s != Status::Success)
-    return s;
+  ZVM_RETURN_UNLESS_SUCCESS(journal.set_code(*account, code));
   return journal.set_nonce(*account, authorization.nonce + 1);
 }
 
@@ -128,9 +122,7 @@ bool recover_authority(const Authorization& authorization, Address& authority) {
 Status apply_authorizations(Execution& execution, const Transaction& tx, int64_t& gas,
                             StateGas& state_gas) {
   for (const Authorization& authorization : tx.authorizations) {
-    const Status status = apply_one(execution, tx, authorization, gas, state_gas);
-    if (status != Status::Success)
-      return status;
+    ZVM_RETURN_UNLESS_SUCCESS(apply_one(execution, tx, authorization, gas, state_gas));
   }
   return Status::Success;
 }

@@ -24,23 +24,17 @@ Status warm_up(Execution& execution, const Transaction& tx, const Address& targe
     return s == Status::Success ? journal.warm(*account) : s;
   };
   Account* account = nullptr;
-  if (const Status s = warm(tx.sender, account); s != Status::Success)
-    return s;
-  if (const Status s = warm(target, account); s != Status::Success)
-    return s;
+  ZVM_RETURN_UNLESS_SUCCESS(warm(tx.sender, account));
+  ZVM_RETURN_UNLESS_SUCCESS(warm(target, account));
   if (execution.evm->has(Rule::WarmCoinbase)) {
-    if (const Status s = warm(execution.block.coinbase, account); s != Status::Success)
-      return s;
+    ZVM_RETURN_UNLESS_SUCCESS(warm(execution.block.coinbase, account));
   }
   for (const AccessListEntry& entry : tx.access_list) {
-    if (const Status s = warm(entry.address, account); s != Status::Success)
-      return s;
+    ZVM_RETURN_UNLESS_SUCCESS(warm(entry.address, account));
     for (const U256& key : entry.slots) {
       Slot* slot = nullptr;
-      if (const Status s = journal.locate_slot(*account, key, slot); s != Status::Success)
-        return s;
-      if (const Status s = journal.warm_slot(*account, *slot); s != Status::Success)
-        return s;
+      ZVM_RETURN_UNLESS_SUCCESS(journal.locate_slot(*account, key, slot));
+      ZVM_RETURN_UNLESS_SUCCESS(journal.warm_slot(*account, *slot));
     }
   }
   return Status::Success;
@@ -75,17 +69,14 @@ void announce(const Execution& execution, const Transaction& tx) {
 Status resolve_code(Execution& execution, Message& message) {
   Journal& journal = execution.journal;
   Account* account = nullptr;
-  if (const Status s = journal.load(message.recipient, account); s != Status::Success)
-    return s;
+  ZVM_RETURN_UNLESS_SUCCESS(journal.load(message.recipient, account));
   if (!execution.evm->has(Rule::Delegations))
     return Status::Success;
-  if (const Status s = journal.load_code(*account); s != Status::Success)
-    return s;
+  ZVM_RETURN_UNLESS_SUCCESS(journal.load_code(*account));
   if (!Journal::delegation(account->code, message.code_address))
     return Status::Success;
   message.is_delegated = true;
-  if (const Status s = journal.load(message.code_address, account); s != Status::Success)
-    return s;
+  ZVM_RETURN_UNLESS_SUCCESS(journal.load(message.code_address, account));
   return journal.warm(*account);
 }
 
@@ -108,8 +99,7 @@ Status charge_recipient(Execution& execution, PreparedTransaction& prepared) {
   const gas::Schedule& schedule = *execution.evm;
   Message& message = prepared.message;
   Account* account = nullptr;
-  if (const Status s = journal.load(message.recipient, account); s != Status::Success)
-    return s;
+  ZVM_RETURN_UNLESS_SUCCESS(journal.load(message.recipient, account));
   const bool creates = is_create(message.kind);
   if (journal.is_dead(*account) && (creates || !message.value.is_zero())) {
     const int64_t price = schedule.state(Cost::NewAccount);
@@ -119,13 +109,11 @@ Status charge_recipient(Execution& execution, PreparedTransaction& prepared) {
   }
   if (creates)
     return Status::Success;
-  if (const Status s = journal.load_code(*account); s != Status::Success)
-    return s;
+  ZVM_RETURN_UNLESS_SUCCESS(journal.load_code(*account));
   Address target;
   if (!Journal::delegation(account->code, target))
     return Status::Success;
-  if (const Status s = journal.locate(target, account); s != Status::Success)
-    return s;
+  ZVM_RETURN_UNLESS_SUCCESS(journal.locate(target, account));
   const int64_t access =
       schedule[Cost::Call] + (account->is_warm() ? 0 : schedule[Cost::ColdAccount]);
   if (message.gas < access)
@@ -137,13 +125,11 @@ Status charge_recipient(Execution& execution, PreparedTransaction& prepared) {
 /// Delegations, and where the message goes: what comes before the first frame and may run out of gas.
 Status begin_message(Execution& execution, const Transaction& tx, PreparedTransaction& prepared) {
   if (tx.type == TxType::SetCode) {
-    const Status s = apply_authorizations(execution, tx, prepared.message.gas, prepared.state_gas);
-    if (s != Status::Success)
-      return s;
+    ZVM_RETURN_UNLESS_SUCCESS(
+        apply_authorizations(execution, tx, prepared.message.gas, prepared.state_gas));
   }
   if (execution.evm->has(Rule::RuntimeCharges)) {
-    if (const Status s = charge_recipient(execution, prepared); s != Status::Success)
-      return s;
+    ZVM_RETURN_UNLESS_SUCCESS(charge_recipient(execution, prepared));
   }
   return tx.is_create ? Status::Success : resolve_code(execution, prepared.message);
 }
@@ -162,20 +148,16 @@ Status prepare_transaction(Execution& execution, const Transaction& tx, const Tx
     return Status::Success;
   announce(execution, tx);
   Account* sender = nullptr;
-  if (const Status s = journal.load(tx.sender, sender); s != Status::Success)
-    return s;
-  if (const Status s = journal.load_code(*sender); s != Status::Success)
-    return s;
+  ZVM_RETURN_UNLESS_SUCCESS(journal.load(tx.sender, sender));
+  ZVM_RETURN_UNLESS_SUCCESS(journal.load_code(*sender));
   refusal = check_sender(execution, tx, checks, *sender);
   if (refusal != TxError::None)
     return Status::Success;
 
   const uint64_t nonce = sender->now.nonce;
-  if (const Status s = journal.set_nonce(*sender, nonce + 1); s != Status::Success)
-    return s;
+  ZVM_RETURN_UNLESS_SUCCESS(journal.set_nonce(*sender, nonce + 1));
   if (checks.balance) {
-    if (const Status s = journal.sub_balance(*sender, costs.fees); s != Status::Success)
-      return s;
+    ZVM_RETURN_UNLESS_SUCCESS(journal.sub_balance(*sender, costs.fees));
   }
   execution.tx.hash = tx.hash;
   execution.tx.origin = tx.sender;
@@ -198,8 +180,7 @@ Status prepare_transaction(Execution& execution, const Transaction& tx, const Tx
   message.input = tx.data;
 
   if (schedule.has(Rule::AccessLists)) {
-    if (const Status s = warm_up(execution, tx, message.recipient); s != Status::Success)
-      return s;
+    ZVM_RETURN_UNLESS_SUCCESS(warm_up(execution, tx, message.recipient));
   }
   const Journal::Checkpoint checkpoint = journal.checkpoint();
   const int64_t gas = message.gas;
@@ -262,25 +243,18 @@ Status settle_transaction(Execution& execution, const PreparedTransaction& prepa
 
   Account* sender = nullptr;
   Account* coinbase = nullptr;
-  if (const Status s = journal.load(prepared.message.sender, sender); s != Status::Success)
-    return s;
-  if (const Status s = journal.load(execution.block.coinbase, coinbase); s != Status::Success)
-    return s;
+  ZVM_RETURN_UNLESS_SUCCESS(journal.load(prepared.message.sender, sender));
+  ZVM_RETURN_UNLESS_SUCCESS(journal.load(execution.block.coinbase, coinbase));
   if (prepared.pays) {
     const auto unused = static_cast<uint64_t>(gas_limit - result.gas_used);
     const auto used = static_cast<uint64_t>(result.gas_used);
-    if (const Status s = journal.add_balance(*sender, prepared.gas_price * U256{unused});
-        s != Status::Success)
-      return s;
+    ZVM_RETURN_UNLESS_SUCCESS(journal.add_balance(*sender, prepared.gas_price * U256{unused}));
     // A fee of zero touches the coinbase all the same.
-    if (const Status s = journal.add_balance(*coinbase, prepared.priority_fee * U256{used});
-        s != Status::Success)
-      return s;
+    ZVM_RETURN_UNLESS_SUCCESS(journal.add_balance(*coinbase, prepared.priority_fee * U256{used}));
   }
   if (!journal.deferred().commit(result.deferred))
     return out_of_memory();
-  if (const Status s = journal.finish(result.diff); s != Status::Success)
-    return s;
+  ZVM_RETURN_UNLESS_SUCCESS(journal.finish(result.diff));
   return collect_nullifiers(result.diff, execution.tx.hash, result.nullifiers) ? Status::Success
                                                                                : out_of_memory();
 }
@@ -308,8 +282,7 @@ Status run_whole(Execution& execution, const Transaction& tx, const TxOptions& o
   MessageResult message_result;
   message_result.status = prepared.begun;
   if (prepared.begun == Status::Success) {
-    if (const Status s = run(execution, prepared.message, message_result); s != Status::Success)
-      return s;
+    ZVM_RETURN_UNLESS_SUCCESS(run(execution, prepared.message, message_result));
   } else if (execution.tracer != nullptr) {
     // To who watches it is a message that ends as it begins.
     execution.tracer->enter(prepared.message);
@@ -318,9 +291,7 @@ Status run_whole(Execution& execution, const Transaction& tx, const TxOptions& o
   }
   if (is_host(message_result.status))
     return message_result.status;
-  if (const Status s = settle_transaction(execution, prepared, message_result, result);
-      s != Status::Success)
-    return s;
+  ZVM_RETURN_UNLESS_SUCCESS(settle_transaction(execution, prepared, message_result, result));
   return options.commit ? apply(*execution.store, result.diff) : Status::Success;
 }
 

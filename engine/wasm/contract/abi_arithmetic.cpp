@@ -47,7 +47,7 @@ Status u256_exp(HostCall& call) {
   if (base == nullptr || bytes == nullptr || out == nullptr)
     return Status::MemoryViolation;
   const U256 exponent = U256::load_be(bytes);
-  ZVM_ABI_TRY(charge_each(call, Cost::ExpByte, exponent.byte_width()));
+  ZVM_RETURN_UNLESS_SUCCESS(charge_each(call, Cost::ExpByte, exponent.byte_width()));
   exp(U256::load_be(base), exponent).store_be(out);
   return Status::Success;
 }

@@ -16,7 +16,7 @@ Status set_input(HostCall& call, unsigned pointer) {
 /// Suspended too where a read is pending: then `leaving` is still No.
 Status leave(HostCall& call, uint64_t created_at) {
   runtime::Frame& frame = call.frame;
-  ZVM_ABI_TRY(frame.host->prepare_call(frame, frame.request));
+  ZVM_RETURN_UNLESS_SUCCESS(frame.host->prepare_call(frame, frame.request));
   call.created_at = created_at;
   call.leaving = Leaving::Call;
   return Status::Suspended;
@@ -33,7 +33,7 @@ Status call_account(HostCall& call, CallKind kind, const U256& value, unsigned d
   request.gas = U256{call.slots[data + 2]};
   request.address = load_address(address);
   request.value = value;
-  ZVM_ABI_TRY(set_input(call, data));
+  ZVM_RETURN_UNLESS_SUCCESS(set_input(call, data));
   return leave(call, 0);
 }
 
@@ -58,10 +58,10 @@ Status create(HostCall& call) {
   if (!read_optional_word(call, 0, request.value) || !read_optional_word(call, 3, request.salt) ||
       (out != 0 && address_at(call, 4) == nullptr))
     return Status::MemoryViolation;
-  ZVM_ABI_TRY(set_input(call, 1));
-  ZVM_ABI_TRY(charge_words(call, Cost::InitcodeWord, request.input_size));
+  ZVM_RETURN_UNLESS_SUCCESS(set_input(call, 1));
+  ZVM_RETURN_UNLESS_SUCCESS(charge_words(call, Cost::InitcodeWord, request.input_size));
   if (is_salted)
-    ZVM_ABI_TRY(charge_words(call, Cost::Create2Word, request.input_size));
+    ZVM_RETURN_UNLESS_SUCCESS(charge_words(call, Cost::Create2Word, request.input_size));
   return leave(call, out);
 }
 
@@ -75,7 +75,7 @@ Status return_data_copy(HostCall& call) {
   uint8_t* out = bytes_at(call, 0, size);
   if (out == nullptr)
     return Status::MemoryViolation;
-  ZVM_ABI_TRY(charge_words(call, Cost::CopyWord, size));
+  ZVM_RETURN_UNLESS_SUCCESS(charge_words(call, Cost::CopyWord, size));
   if (from + size > call.frame.return_data_size)
     return Status::OutOfBounds;
   if (size != 0)
@@ -88,7 +88,7 @@ Status code_size(HostCall& call) {
   if (address == nullptr)
     return Status::MemoryViolation;
   U256 size;
-  ZVM_ABI_TRY(call.frame.host->code_size(call.frame, load_address(address), size));
+  ZVM_RETURN_UNLESS_SUCCESS(call.frame.host->code_size(call.frame, load_address(address), size));
   give(call, static_cast<uint32_t>(size.low64()));
   return Status::Success;
 }
@@ -99,7 +99,7 @@ Status code_hash(HostCall& call) {
   if (address == nullptr || out == nullptr)
     return Status::MemoryViolation;
   U256 hash;
-  ZVM_ABI_TRY(call.frame.host->code_hash(call.frame, load_address(address), hash));
+  ZVM_RETURN_UNLESS_SUCCESS(call.frame.host->code_hash(call.frame, load_address(address), hash));
   hash.store_be(out);
   return Status::Success;
 }
@@ -110,7 +110,7 @@ Status code_copy(HostCall& call) {
   uint8_t* out = bytes_at(call, 1, size);
   if (address == nullptr || out == nullptr)
     return Status::MemoryViolation;
-  ZVM_ABI_TRY(charge_words(call, Cost::CopyWord, size));
+  ZVM_RETURN_UNLESS_SUCCESS(charge_words(call, Cost::CopyWord, size));
   return call.frame.host->code_copy(call.frame, load_address(address), out, U256{call.u32(2)},
                                     size);
 }

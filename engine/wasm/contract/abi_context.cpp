@@ -58,7 +58,7 @@ Status get_self_balance(HostCall& call) {
   if (out == nullptr)
     return Status::MemoryViolation;
   U256 wei;
-  ZVM_ABI_TRY(call.frame.host->self_balance(call.frame, wei));
+  ZVM_RETURN_UNLESS_SUCCESS(call.frame.host->self_balance(call.frame, wei));
   wei.store_be(out);
   return Status::Success;
 }
@@ -69,7 +69,7 @@ Status get_balance(HostCall& call) {
   if (address == nullptr || out == nullptr)
     return Status::MemoryViolation;
   U256 wei;
-  ZVM_ABI_TRY(call.frame.host->balance(call.frame, load_address(address), wei));
+  ZVM_RETURN_UNLESS_SUCCESS(call.frame.host->balance(call.frame, load_address(address), wei));
   wei.store_be(out);
   return Status::Success;
 }
@@ -84,7 +84,7 @@ Status get_block_hash(HostCall& call) {
   if (out == nullptr)
     return Status::MemoryViolation;
   U256 hash;
-  ZVM_ABI_TRY(call.frame.host->block_hash(call.frame, U256{call.slots[0]}, hash));
+  ZVM_RETURN_UNLESS_SUCCESS(call.frame.host->block_hash(call.frame, U256{call.slots[0]}, hash));
   hash.store_be(out);
   give(call, hash.is_zero() ? 0 : 1);
   return Status::Success;
@@ -113,7 +113,7 @@ Status input_copy(HostCall& call) {
   uint8_t* out = bytes_at(call, 0, size);
   if (out == nullptr)
     return Status::MemoryViolation;
-  ZVM_ABI_TRY(charge_words(call, Cost::CopyWord, size));
+  ZVM_RETURN_UNLESS_SUCCESS(charge_words(call, Cost::CopyWord, size));
   const runtime::Frame& frame = call.frame;
   runtime::copy_padded(out, {frame.calldata, frame.calldata_size}, U256{call.u32(1)}, size);
   return Status::Success;

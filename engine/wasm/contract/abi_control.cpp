@@ -84,7 +84,7 @@ Status abort(HostCall& call) {
     const uint8_t* units = bytes_at(call, 0, size);
     if (units == nullptr)
       return Status::MemoryViolation;
-    ZVM_ABI_TRY(charge_words(call, Cost::CopyWord, size));
+    ZVM_RETURN_UNLESS_SUCCESS(charge_words(call, Cost::CopyWord, size));
     if (!append_utf16(call.output, {units, size}))
       return out_of_memory();
   }
@@ -98,7 +98,7 @@ Status debug_log(HostCall& call) {
   const uint8_t* text = bytes_at(call, 0, size);
   if (text == nullptr)
     return Status::MemoryViolation;
-  ZVM_ABI_TRY(charge_words(call, Cost::CopyWord, size));
+  ZVM_RETURN_UNLESS_SUCCESS(charge_words(call, Cost::CopyWord, size));
   if (runtime::Tracer* tracer = call.frame.execution->tracer; tracer != nullptr)
     tracer->debug(call.frame.message, {text, size});
   return Status::Success;

@@ -19,7 +19,7 @@ Status hash(HostCall& call, Cost per_word) {
   uint8_t* out = bytes_at(call, 2, sizeof(Digest));
   if (data == nullptr || out == nullptr)
     return Status::MemoryViolation;
-  ZVM_ABI_TRY(charge_words(call, per_word, size));
+  ZVM_RETURN_UNLESS_SUCCESS(charge_words(call, per_word, size));
   const Digest digest = kHash({data, size});
   std::memcpy(out, &digest, sizeof digest);
   return Status::Success;
@@ -43,7 +43,8 @@ Status deferred_hash(HostCall& call) {
   if (data == nullptr || out == nullptr)
     return Status::MemoryViolation;
   U256 handle;
-  ZVM_ABI_TRY(call.frame.host->defer_hash(call.frame, U256{call.u32(0)}, data, size, handle));
+  ZVM_RETURN_UNLESS_SUCCESS(
+      call.frame.host->defer_hash(call.frame, U256{call.u32(0)}, data, size, handle));
   handle.store_be(out);
   // The request is the last one of the transaction so far.
   give(call, static_cast<uint32_t>(call.frame.execution->journal.deferred().size() - 1));

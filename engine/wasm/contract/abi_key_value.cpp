@@ -36,9 +36,10 @@ Status kv_get(HostCall& call) {
   uint8_t* out = bytes_at(call, 2, capacity);
   if (out == nullptr)
     return Status::MemoryViolation;
-  ZVM_ABI_TRY(admit(call, /*has_value=*/false));
+  ZVM_RETURN_UNLESS_SUCCESS(admit(call, /*has_value=*/false));
   KvEntry* entry = nullptr;
-  ZVM_ABI_TRY(runtime::access_kv(call.frame, *call.frame.account, range(call, 0), entry));
+  ZVM_RETURN_UNLESS_SUCCESS(
+      runtime::access_kv(call.frame, *call.frame.account, range(call, 0), entry));
   const ByteView value = entry->current.bytes;
   if (const size_t copied = std::min<uint64_t>(value.size(), capacity); copied != 0)
     std::memcpy(out, value.data(), copied);
@@ -47,15 +48,15 @@ Status kv_get(HostCall& call) {
 }
 
 Status kv_set(HostCall& call) {
-  ZVM_ABI_TRY(admit(call, /*has_value=*/true));
+  ZVM_RETURN_UNLESS_SUCCESS(admit(call, /*has_value=*/true));
   bool existed = false;
   return store(call, {.exists = true, .bytes = range(call, 2)}, existed);
 }
 
 Status kv_remove(HostCall& call) {
-  ZVM_ABI_TRY(admit(call, /*has_value=*/false));
+  ZVM_RETURN_UNLESS_SUCCESS(admit(call, /*has_value=*/false));
   bool existed = false;
-  ZVM_ABI_TRY(store(call, {}, existed));
+  ZVM_RETURN_UNLESS_SUCCESS(store(call, {}, existed));
   give(call, existed ? 1 : 0);
   return Status::Success;
 }

@@ -7,13 +7,6 @@
 #include "engine/wasm/contract/abi.hpp"
 #include "runtime/host_journal.hpp"
 
-/// Passes on whatever is not success.
-#define ZVM_ABI_TRY(...)                                                                           \
-  do {                                                                                             \
-    if (const Status zvm_status_ = (__VA_ARGS__); zvm_status_ != Status::Success)                  \
-      return zvm_status_;                                                                          \
-  } while (false)
-
 namespace zvm::engine::wasm::abi {
 
 #define HOST(name, signature, cost, capability, doc) [[nodiscard]] Status name(HostCall& call);

@@ -66,12 +66,12 @@ Status verify_by_extension(HostCall& call, uint32_t opcode, std::span<const Para
     operands[i] = U256{size == 0 ? 0 : call.u32(i + 1)};
     operands[i + 1] = U256{size};
   }
-  ZVM_ABI_TRY(charge_words(call, Cost::PqWord, call.u32(2)));
+  ZVM_RETURN_UNLESS_SUCCESS(charge_words(call, Cost::PqWord, call.u32(2)));
   const uint32_t level = call.u32(0), key_size = call.u32(6);
   U256 result;
   for (const ParameterSet& set : sets) {
     if (set.level == level && set.key_size == key_size)
-      ZVM_ABI_TRY(ask_extension(call, opcode, operands, result));
+      ZVM_RETURN_UNLESS_SUCCESS(ask_extension(call, opcode, operands, result));
   }
   give(call, result.is_zero() ? 0 : 1);
   return Status::Success;
@@ -85,7 +85,7 @@ Status ecrecover(HostCall& call) {
   uint8_t* out = address_at(call, 2);
   if (hash == nullptr || signature == nullptr || out == nullptr)
     return Status::MemoryViolation;
-  ZVM_ABI_TRY(charge_signature(call));
+  ZVM_RETURN_UNLESS_SUCCESS(charge_signature(call));
   const unsigned v = signature[64];
   const unsigned parity = v >= 27 ? v - 27 : v;
   std::optional<Address> signer;
@@ -107,7 +107,7 @@ Status secp256k1_verify(HostCall& call) {
   const uint8_t* key = bytes_at(call, 2, key_size);
   if (hash == nullptr || signature == nullptr || key == nullptr)
     return Status::MemoryViolation;
-  ZVM_ABI_TRY(charge_signature(call));
+  ZVM_RETURN_UNLESS_SUCCESS(charge_signature(call));
   return give_verdict(call, runtime::verify_secp256k1(
                                 to_bytes32(U256::load_be(hash)),
                                 fixed<runtime::kSecp256k1Signature>(signature), {key, key_size}));
@@ -120,8 +120,8 @@ Status ed25519_verify(HostCall& call) {
   const uint8_t* key = bytes_at(call, 3, runtime::kEd25519Key);
   if (message == nullptr || signature == nullptr || key == nullptr)
     return Status::MemoryViolation;
-  ZVM_ABI_TRY(charge_signature(call));
-  ZVM_ABI_TRY(charge_words(call, Cost::Sha256Word, size));
+  ZVM_RETURN_UNLESS_SUCCESS(charge_signature(call));
+  ZVM_RETURN_UNLESS_SUCCESS(charge_words(call, Cost::Sha256Word, size));
   return give_verdict(call, runtime::verify_ed25519({message, size},
                                                     fixed<runtime::kEd25519Signature>(signature),
                                                     fixed<runtime::kEd25519Key>(key)));

@@ -18,7 +18,7 @@ Status load(HostCall& call) {
   if (key == nullptr || out == nullptr)
     return Status::MemoryViolation;
   U256 value;
-  ZVM_ABI_TRY((call.frame.host->*kMember)(call.frame, U256::load_be(key), value));
+  ZVM_RETURN_UNLESS_SUCCESS((call.frame.host->*kMember)(call.frame, U256::load_be(key), value));
   value.store_be(out);
   return Status::Success;
 }
@@ -55,8 +55,9 @@ Status emit_event(HostCall& call) {
   if (words == nullptr || data == nullptr)
     return Status::MemoryViolation;
   const gas::Schedule& schedule = *call.frame.schedule;
-  ZVM_ABI_TRY(runtime::charge(call.frame, schedule[price_of_topics(count)] - schedule[Cost::Log0]));
-  ZVM_ABI_TRY(charge_each(call, Cost::LogByte, size));
+  ZVM_RETURN_UNLESS_SUCCESS(
+      runtime::charge(call.frame, schedule[price_of_topics(count)] - schedule[Cost::Log0]));
+  ZVM_RETURN_UNLESS_SUCCESS(charge_each(call, Cost::LogByte, size));
   std::array<U256, kMostTopics> topics;
   for (uint32_t i = 0; i < count; ++i)
     topics[i] = U256::load_be(words + i * kWordSize);
@@ -69,9 +70,9 @@ Status log(HostCall& call) {
   const uint8_t* data = bytes_at(call, 2, size);
   if (topic == nullptr || data == nullptr)
     return Status::MemoryViolation;
-  ZVM_ABI_TRY(charge_each(call, Cost::Keccak, 1));
-  ZVM_ABI_TRY(charge_words(call, Cost::KeccakWord, topic_size));
-  ZVM_ABI_TRY(charge_each(call, Cost::LogByte, size));
+  ZVM_RETURN_UNLESS_SUCCESS(charge_each(call, Cost::Keccak, 1));
+  ZVM_RETURN_UNLESS_SUCCESS(charge_words(call, Cost::KeccakWord, topic_size));
+  ZVM_RETURN_UNLESS_SUCCESS(charge_each(call, Cost::LogByte, size));
   const U256 hash = to_word(runtime::keccak256({topic, topic_size}));
   return call.frame.host->log(call.frame, data, size, {&hash, 1});
 }
