@@ -4,9 +4,21 @@
 
 #include "base/alloc.hpp"
 #include "base/hex.hpp"
+#include "base/status.hpp"
 #include "base/table.hpp"
 
 namespace zvm {
+
+static_assert(
+    [] {
+      for (size_t i = 0; i < std::size(kStatusInfo); ++i) {
+        if (is_host(Status{static_cast<uint8_t>(i)}) != (kStatusInfo[i].kind == StatusKind::Host))
+          return false;
+      }
+      return true;
+    }(),
+    "the rows of the host's outcomes stand last, from HostError on");
+
 namespace {
 
 constexpr HostCauseInfo kHostCauses[] = {

@@ -44,15 +44,6 @@ inline constexpr StatusInfo kNoStatus{"?", StatusKind::Host, -1, "No outcome has
 
 /// True where the outcome is no contract's doing and must reach the caller of the engine unchanged.
 [[nodiscard]] constexpr bool is_host(Status s) { return s >= Status::HostError; }
-static_assert(
-    [] {
-      for (size_t i = 0; i < std::size(kStatusInfo); ++i) {
-        if (is_host(Status{static_cast<uint8_t>(i)}) != (kStatusInfo[i].kind == StatusKind::Host))
-          return false;
-      }
-      return true;
-    }(),
-    "the rows of the host's outcomes stand last, from HostError on");
 
 } // namespace zvm
 

@@ -1,6 +1,7 @@
 // zvm hybrid: a program whose VM is guessed where its bytes do not say it. It says that it guessed.
 #include <iostream>
 
+#include "base/vm_info.hpp"
 #include "cli/guess.hpp"
 #include "cli/run.hpp"
 #include "cli/verbs.hpp"

@@ -4,6 +4,7 @@
 
 #include "backend/interp/interp.hpp"
 #include "base/host_failure.hpp"
+#include "base/vm_info.hpp"
 #include "engine/wasm/contract/run.hpp"
 #include "frontend/trace.hpp"
 #include "frontend/wasm/magic.hpp"

@@ -7,7 +7,7 @@
 #include <optional>
 #include <string_view>
 
-#include "base/vm.hpp"
+#include "base/vm_info.hpp"
 #include "frontend/opcode_table.hpp"
 
 namespace zvm::frontend::assembler {

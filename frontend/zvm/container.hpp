@@ -20,7 +20,7 @@
 
 #include "base/result.hpp"
 #include "base/types.hpp"
-#include "base/vm.hpp"
+#include "base/vm_info.hpp"
 
 namespace zvm::frontend::zvm {
 

@@ -1,5 +1,5 @@
 // The numbers of the VMs in the API, and the tags of their containers, which stand in stored code.
-#include "base/vm.hpp"
+#include "base/vm_info.hpp"
 
 #include <gtest/gtest.h>
 

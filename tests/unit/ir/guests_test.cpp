@@ -5,6 +5,7 @@
 #include <map>
 #include <vector>
 
+#include "base/vm_info.hpp"
 #include "frontend/evm/evm.hpp"
 #include "frontend/evm/opcodes.hpp"
 #include "frontend/lowering.hpp"
