@@ -248,13 +248,14 @@ class Function {
   bool failed_ = false;
 };
 
-/// Blocks in layout: `for (BlockId b : layout(f))`. The current one may be removed.
-class Layout {
+/// The ids of one of the linked lists in order. The current one may be taken out.
+template <auto kItems>
+class Linked {
  public:
   class Iterator {
    public:
-    Iterator(const Function* f, BlockId at) : f_(f), at_(at), next_(following()) {}
-    BlockId operator*() const { return at_; }
+    Iterator(const Function& f, uint32_t at) : f_(f), at_(at), next_(following()) {}
+    uint32_t operator*() const { return at_; }
     Iterator& operator++() {
       at_ = next_;
       next_ = following();
@@ -263,18 +264,30 @@ class Layout {
     bool operator!=(const Iterator& other) const { return at_ != other.at_; }
 
    private:
-    [[nodiscard]] BlockId following() const { return at_ == kNone ? kNone : f_->blocks[at_].next; }
-    const Function* f_;
-    BlockId at_, next_;
+    [[nodiscard]] uint32_t following() const {
+      return at_ == kNone ? kNone : (f_.*kItems)[at_].next;
+    }
+    const Function& f_;
+    uint32_t at_, next_;
   };
-  explicit Layout(const Function& f) : f_(&f) {}
-  [[nodiscard]] Iterator begin() const { return {f_, f_->first_block()}; }
+  Linked(const Function& f, uint32_t first) : f_(f), first_(first) {}
+  [[nodiscard]] Iterator begin() const { return {f_, first_}; }
   [[nodiscard]] Iterator end() const { return {f_, kNone}; }
 
  private:
-  const Function* f_;
+  const Function& f_;
+  uint32_t first_;
 };
-[[nodiscard]] inline Layout layout(const Function& f) { return Layout{f}; }
+
+/// Blocks in layout: `for (BlockId b : layout(f))`.
+[[nodiscard]] inline Linked<&Function::blocks> layout(const Function& f) {
+  return {f, f.first_block()};
+}
+/// Instructions of a block: `for (InstId i : body(f, b))`.
+[[nodiscard]] inline Linked<&Function::insts> body(const Function& f, BlockId b) {
+  return {f, f.blocks[b].first};
+}
+
 /// The place of each block in layout; kNone for those that are not in it. False where memory ran out.
 [[nodiscard]] bool number_layout(const Function& f, Vec<uint32_t>& places);
 
@@ -286,34 +299,5 @@ class Layout {
   const Range r = f.insts[last].targets;
   return {f.targets.data() + r.begin, r.count};
 }
-
-/// Instructions of a block in order: `for (InstId i : body(f, b))`. The current one may be removed.
-class Body {
- public:
-  class Iterator {
-   public:
-    Iterator(const Function* f, InstId at) : f_(f), at_(at), next_(following()) {}
-    InstId operator*() const { return at_; }
-    Iterator& operator++() {
-      at_ = next_;
-      next_ = following();
-      return *this;
-    }
-    bool operator!=(const Iterator& other) const { return at_ != other.at_; }
-
-   private:
-    [[nodiscard]] InstId following() const { return at_ == kNone ? kNone : f_->insts[at_].next; }
-    const Function* f_;
-    InstId at_, next_;
-  };
-  Body(const Function& f, BlockId b) : f_(&f), first_(f.blocks[b].first) {}
-  [[nodiscard]] Iterator begin() const { return {f_, first_}; }
-  [[nodiscard]] Iterator end() const { return {f_, kNone}; }
-
- private:
-  const Function* f_;
-  InstId first_;
-};
-[[nodiscard]] inline Body body(const Function& f, BlockId b) { return {f, b}; }
 
 } // namespace zvm::ir

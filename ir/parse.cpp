@@ -325,13 +325,11 @@ class Parser {
   }
 
   Result<StateId> state(LineScanner& s) {
-    FrameState at; // its pc and gas
     ZVM_CHECK(mark(s, "{"));
     ZVM_CHECK(keyword(s, "pc"));
-    if (s.keyword("next")) {
-      at.pc = kNextPc;
-    } else {
-      ZVM_TRY(at.pc, number<uint32_t>(s));
+    uint32_t pc = kNextPc;
+    if (!s.keyword("next")) {
+      ZVM_TRY(pc, number<uint32_t>(s));
     }
     ZVM_CHECK(keyword(s, "pop"));
     ZVM_TRY(const uint32_t pop, stack_count(s));
@@ -341,9 +339,9 @@ class Parser {
       ZVM_CHECK(list(s, stack, Type::I256));
     ZVM_CHECK(mark(s, "]"));
     ZVM_CHECK(keyword(s, "unused"));
-    ZVM_TRY(at.unused, number<int64_t>(s));
+    ZVM_TRY(const auto unused, number<int64_t>(s));
     ZVM_CHECK(mark(s, "}"));
-    return Builder{f_}.make_state(at.pc, pop, stack, at.unused);
+    return Builder{f_}.make_state(pc, pop, stack, unused);
   }
 
   Done list(LineScanner& s, std::vector<ValueId>& values, Type implied) {
