@@ -317,7 +317,7 @@ Next step_pc(Regs& r) {
 // --- the end ---
 
 Next gas_left(Regs& r) {
-  write<true>(r, U256{static_cast<uint64_t>(r.gas + static_cast<int64_t>(r.ip->imm))});
+  write<true>(r, U256{static_cast<uint64_t>(r.gas)});
   return next(r);
 }
 

@@ -64,7 +64,7 @@ struct Handlers {
   Handler memory_size;     ///< dst, t
   Handler context_message; ///< dst, t <- message field imm
   Handler context_outer;   ///< dst, t <- transaction or block field imm
-  Handler gas_left;        ///< dst, t <- gas + imm
+  Handler gas_left;        ///< dst, t <- gas
   Handler log;             ///< address a, length b, topics from slot c on, imm of them; record
   Handler ext;             ///< number imm, operands from slot a on, imm2 of them; dst; record
   Handler stop;
