@@ -5,6 +5,7 @@
 namespace zvm::engine {
 namespace {
 
+using runtime::testing::signed_legacy;
 using runtime::testing::TestKey;
 
 constexpr U256 kEther = U256{1'000'000'000'000'000'000};
@@ -13,33 +14,9 @@ const std::vector<uint8_t> kReturnsFive = code_of("60055f5260205ff3");
 /// Stores the calldata's first word in slot 0.
 const std::vector<uint8_t> kKeepsInput = code_of("5f355f5500");
 
-/// A legacy payment, signed with the chain id 1 (EIP-155).
 std::vector<uint8_t> payment(const TestKey& key, uint64_t nonce, const Address& to,
                              const U256& price, const U256& value, uint64_t gas = 21'000) {
-  const auto fields = [&](runtime::RlpWriter& out) {
-    out.number(nonce);
-    out.number(price);
-    out.number(gas);
-    out.bytes(to.bytes);
-    out.number(value);
-    out.bytes({});
-  };
-  std::vector<uint8_t> unsigned_bytes;
-  runtime::RlpWriter writer{unsigned_bytes};
-  fields(writer);
-  writer.number(1);
-  writer.number(0);
-  writer.number(0);
-  writer.end_list(0);
-  const runtime::EcdsaSignature signature = key.sign(runtime::keccak256(unsigned_bytes));
-  std::vector<uint8_t> bytes;
-  runtime::RlpWriter signed_writer{bytes};
-  fields(signed_writer);
-  signed_writer.number(U256{37u + (signature.y_parity ? 1u : 0u)});
-  signed_writer.number(signature.r);
-  signed_writer.number(signature.s);
-  signed_writer.end_list(0);
-  return bytes;
+  return signed_legacy(key, nonce, price, gas, to.bytes, value, {});
 }
 
 class ApiBlock : public testing::Test {

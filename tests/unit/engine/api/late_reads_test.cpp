@@ -8,6 +8,7 @@
 namespace zvm::engine {
 namespace {
 
+using runtime::testing::signed_legacy;
 using runtime::testing::TestKey;
 
 /// Answers each read with Pending the first time.
@@ -39,34 +40,6 @@ class LateStore final : public StateStore {
   std::set<std::tuple<char, Address, U256>> asked_;
 };
 
-/// A legacy creation, signed with the chain id 1 (EIP-155).
-std::vector<uint8_t> creation(const TestKey& key, uint64_t nonce, ByteView init_code) {
-  const auto fields = [&](runtime::RlpWriter& out) {
-    out.number(nonce);
-    out.number(1000);
-    out.number(900'000);
-    out.bytes({});
-    out.number(5);
-    out.bytes(init_code);
-  };
-  std::vector<uint8_t> unsigned_bytes;
-  runtime::RlpWriter writer{unsigned_bytes};
-  fields(writer);
-  writer.number(1);
-  writer.number(0);
-  writer.number(0);
-  writer.end_list(0);
-  const runtime::EcdsaSignature signature = key.sign(runtime::keccak256(unsigned_bytes));
-  std::vector<uint8_t> bytes;
-  runtime::RlpWriter signed_writer{bytes};
-  fields(signed_writer);
-  signed_writer.number(U256{37u + (signature.y_parity ? 1u : 0u)});
-  signed_writer.number(signature.r);
-  signed_writer.number(signature.s);
-  signed_writer.end_list(0);
-  return bytes;
-}
-
 class LateReads : public testing::TestWithParam<Revision> {};
 
 // A contract that is created has no slots yet, so nobody need ask for the one that its constructor writes.
@@ -97,7 +70,8 @@ TEST_P(LateReads, SuspendABlockAndNothingElse) {
     block.header.slot_number = 1;
   }
   block.withdrawals.emplace();
-  const auto made = creation(key, 0, code_of("600160025500")); // 1 to slot 2
+  const auto made =
+      signed_legacy(key, 0, 1000, 900'000, {}, 5, code_of("600160025500")); // 1 to slot 2
   block.transactions = {made};
   const runtime::BlockOptions options{
       .check_parent = false, .check_results = false, .state_root = false};

@@ -3,7 +3,10 @@
 
 #include <secp256k1_recovery.h>
 
+#include <vector>
+
 #include "runtime/hash/keccak.hpp"
+#include "runtime/trie/rlp.hpp"
 #include "runtime/tx/signature.hpp"
 
 namespace zvm::runtime::testing {
@@ -41,6 +44,36 @@ class TestKey {
   Bytes32 secret_;
   Address address_;
 };
+
+/// A legacy transaction, signed with the chain id 1 (EIP-155). An empty `to` creates.
+inline std::vector<uint8_t> signed_legacy(const TestKey& key, uint64_t nonce, const U256& price,
+                                          uint64_t gas, ByteView to, const U256& value,
+                                          ByteView input) {
+  const auto fields = [&](RlpWriter& out) {
+    out.number(nonce);
+    out.number(price);
+    out.number(gas);
+    out.bytes(to);
+    out.number(value);
+    out.bytes(input);
+  };
+  std::vector<uint8_t> unsigned_bytes;
+  RlpWriter writer{unsigned_bytes};
+  fields(writer);
+  writer.number(1);
+  writer.number(0);
+  writer.number(0);
+  writer.end_list(0);
+  const EcdsaSignature signature = key.sign(keccak256(unsigned_bytes));
+  std::vector<uint8_t> bytes;
+  RlpWriter signed_writer{bytes};
+  fields(signed_writer);
+  signed_writer.number(U256{37u + (signature.y_parity ? 1u : 0u)});
+  signed_writer.number(signature.r);
+  signed_writer.number(signature.s);
+  signed_writer.end_list(0);
+  return bytes;
+}
 
 /// The order of the group.
 inline constexpr U256 kGroupOrder{0xbfd25e8cd0364141, 0xbaaedce6af48a03b, 0xfffffffffffffffe,
