@@ -1,6 +1,7 @@
 #include "cli/report.hpp"
 
 #include <iomanip>
+
 #include "base/vm_info.hpp"
 
 namespace zvm::cli {
