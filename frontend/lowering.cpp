@@ -256,6 +256,8 @@ void Lowering::begin_snippet(const OpcodeInfo& info) {
   mode_ = Mode::Snippet;
   info_ = info;
   pc_ = ir::kNextPc;
+  ir_.function().has_states = false;
+  ir_.function().entry_pc = ir::kNextPc;
   ir_.set_block(ir_.function().make_block());
   deepen(info.pops);
   height_before_ = high_;

@@ -126,11 +126,10 @@ bool Function::push(List& list, ValueId item) {
 
 bool Function::try_copy(const Function& other) {
   clear();
-  form = other.form;
+  has_states = other.has_states;
   entry_pc = other.entry_pc;
   stack_need = other.stack_need;
   stack_growth = other.stack_growth;
-  parameters = other.parameters;
   depth = other.depth;
   first_block_ = other.first_block_;
   last_block_ = other.last_block_;
@@ -150,8 +149,8 @@ bool Function::try_copy(const Function& other) {
 }
 
 void Function::clear() {
-  form = Form::Trace;
-  entry_pc = stack_need = stack_growth = parameters = depth = 0;
+  has_states = true;
+  entry_pc = stack_need = stack_growth = depth = 0;
   variables.clear();
   values.clear();
   constants.clear();

@@ -7,8 +7,7 @@
 //  - SSA: each value has one definition, which stands before its uses in the order of the blocks.
 //  - A block ends in its only terminator. Edges pass arguments to block parameters; there are no phis.
 //  - Constants are values too, interned, without an instruction.
-//  - An instruction whose op MayExit names a frame state, except in snippets (step form) and functions of
-//    modules, where failing is final.
+//  - In a function that has states, each instruction whose op MayExit names one. In others failing is final.
 // Building may run out of memory: then failed() is true, what was built is useless, nothing crashes.
 #pragma once
 
@@ -30,7 +29,7 @@ using InstId = uint32_t;
 using BlockId = uint32_t;
 using StateId = uint32_t;
 inline constexpr uint32_t kNone = ~uint32_t{0};
-/// The pc of a frame state in a snippet: the instruction that follows.
+/// In a snippet, which is code of one opcode wherever it stands, the pc of whatever instruction follows.
 inline constexpr uint32_t kNextPc = ~uint32_t{0};
 
 /// A run of entries in one of the function's pools.
@@ -102,22 +101,15 @@ struct Block {
   bool cold = false; ///< reverting or leaving
 };
 
-/// Trace: code of a byte-coded guest, or the snippet of one opcode. Module: a function of a module; it fails and traps
-/// for good, so it has no frame states, and its arguments arrive in variables.
-enum class Form : uint8_t { Trace, Module };
-
 class Function {
  public:
-  Form form = Form::Trace;
-  // Traces.
-  uint32_t entry_pc = 0;
+  /// What cannot go on leaves with a frame state; else failing is final.
+  bool has_states = true;
+  uint32_t entry_pc = 0;     ///< kNextPc: a snippet
   uint32_t stack_need = 0;   ///< items of the entry stack that are read or replaced
   uint32_t stack_growth = 0; ///< most items above the entry height at any instruction
-
-  // Functions of modules.
-  uint32_t parameters = 0; ///< the first of the variables
-  uint32_t depth = 0;      ///< bytes of call depth that a call takes
-  Vec<Type> variables;
+  uint32_t depth = 0;        ///< bytes of call depth that a call takes
+  Vec<Type> variables;       ///< 0 at entry
 
   Vec<Value> values;
   Vec<U256> constants;
@@ -128,6 +120,8 @@ class Function {
   Vec<Target> targets;
   Vec<ValueId> pool; ///< arguments, parameters
   Vec<Type> results; ///< of the function
+
+  [[nodiscard]] bool is_snippet() const { return entry_pc == kNextPc; }
 
   [[nodiscard]] bool failed() const { return failed_; }
   void set_failed() { failed_ = true; }

@@ -122,6 +122,11 @@ class Parser {
       return error("no stack has " + std::to_string(count) + " items");
     return count;
   }
+  Result<uint32_t> pc(LineScanner& s) const {
+    if (s.keyword("next"))
+      return kNextPc;
+    return number<uint32_t>(s);
+  }
   /// The number of `v7` or `block7`.
   Result<uint32_t> numbered(LineScanner& s, std::string_view prefix) const {
     const std::string_view text = s.peek();
@@ -145,21 +150,21 @@ class Parser {
 
   Done header(LineScanner& s) {
     ZVM_CHECK(keyword(s, "function"));
-    if (s.keyword("params")) {
-      f_.form = Form::Module;
-      ZVM_TRY(f_.parameters, number<uint32_t>(s));
-      ZVM_CHECK(keyword(s, "depth"));
-      ZVM_TRY(f_.depth, number<uint32_t>(s));
-      if (s.keyword("vars"))
-        ZVM_CHECK(types(s, f_.variables));
-      return s.take("->") ? types(s, f_.results) : Done{};
+    f_.has_states = !s.keyword("final");
+    if (s.keyword("pc")) {
+      ZVM_TRY(f_.entry_pc, pc(s));
     }
-    ZVM_CHECK(keyword(s, "pc"));
-    ZVM_TRY(f_.entry_pc, number<uint32_t>(s));
-    ZVM_CHECK(keyword(s, "need"));
-    ZVM_TRY(f_.stack_need, stack_count(s));
-    ZVM_CHECK(keyword(s, "growth"));
-    ZVM_TRY(f_.stack_growth, stack_count(s));
+    if (s.keyword("need")) {
+      ZVM_TRY(f_.stack_need, stack_count(s));
+    }
+    if (s.keyword("growth")) {
+      ZVM_TRY(f_.stack_growth, stack_count(s));
+    }
+    if (s.keyword("depth")) {
+      ZVM_TRY(f_.depth, number<uint32_t>(s));
+    }
+    if (s.keyword("vars"))
+      ZVM_CHECK(types(s, f_.variables));
     return s.take("->") ? types(s, f_.results) : Done{};
   }
 
@@ -327,10 +332,7 @@ class Parser {
   Result<StateId> state(LineScanner& s) {
     ZVM_CHECK(mark(s, "{"));
     ZVM_CHECK(keyword(s, "pc"));
-    uint32_t pc = kNextPc;
-    if (!s.keyword("next")) {
-      ZVM_TRY(pc, number<uint32_t>(s));
-    }
+    ZVM_TRY(const uint32_t at, pc(s));
     ZVM_CHECK(keyword(s, "pop"));
     ZVM_TRY(const uint32_t pop, stack_count(s));
     ZVM_CHECK(mark(s, "["));
@@ -341,7 +343,7 @@ class Parser {
     ZVM_CHECK(keyword(s, "unused"));
     ZVM_TRY(const auto unused, number<int64_t>(s));
     ZVM_CHECK(mark(s, "}"));
-    return Builder{f_}.make_state(pc, pop, stack, unused);
+    return Builder{f_}.make_state(at, pop, stack, unused);
   }
 
   Done list(LineScanner& s, std::vector<ValueId>& values, Type implied) {

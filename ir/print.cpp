@@ -18,16 +18,7 @@ class Printer {
 
   std::string run() {
     has_stack_ = begin_stack();
-    if (f_.form == Form::Module) {
-      out_ =
-          "function params " + std::to_string(f_.parameters) + " depth " + std::to_string(f_.depth);
-      print_types(" vars ", f_.variables);
-    } else {
-      out_ = "function pc " + std::to_string(f_.entry_pc) + " need " +
-             std::to_string(f_.stack_need) + " growth " + std::to_string(f_.stack_growth);
-    }
-    print_types(" -> ", f_.results);
-    out_ += '\n';
+    print_header();
     for (const BlockId b : layout(f_))
       print_block(b);
     return std::move(out_);
@@ -59,6 +50,27 @@ class Printer {
       high = std::max(high, item.position + 1);
     }
     return stack_.try_begin(f_, static_cast<uint32_t>(-low), static_cast<uint32_t>(high));
+  }
+
+  void print_header() {
+    out_ = f_.has_states ? "function" : "function final";
+    if (f_.is_snippet())
+      out_ += " pc next";
+    else
+      print_number(" pc ", f_.entry_pc);
+    print_number(" need ", f_.stack_need);
+    print_number(" growth ", f_.stack_growth);
+    if (f_.depth != 0)
+      out_ += " depth " + std::to_string(f_.depth);
+    print_types(" vars ", f_.variables);
+    print_types(" -> ", f_.results);
+    out_ += '\n';
+  }
+
+  /// Of code of byte-coded guests, which have frame states or begin somewhere.
+  void print_number(std::string_view before, uint32_t number) {
+    if (f_.has_states || number != 0)
+      (out_ += before) += std::to_string(number);
   }
 
   void print_types(std::string_view before, const Vec<Type>& types) {

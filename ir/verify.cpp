@@ -182,7 +182,7 @@ class Structure {
 
 class Types {
  public:
-  Types(const Function& f, const VerifyOptions& options) : f_(f), options_(options) {}
+  explicit Types(const Function& f) : f_(f) {}
 
   Result<void> run() {
     for (const BlockId b : layout(f_)) {
@@ -387,7 +387,7 @@ class Types {
     case Op::StepDup:
     case Op::StepSwap:
     case Op::StepExchange:
-      if (!options_.snippet)
+      if (!f_.is_snippet())
         return wrong_inst(f_, id, "stands outside step form");
       return {};
     case Op::MessageCall:
@@ -413,24 +413,21 @@ class Types {
   }
 
   const Function& f_;
-  const VerifyOptions& options_;
 };
 
 } // namespace
 
 Result<void> verify_structure(const Function& function) { return Structure{function}.run(); }
 
-Result<void> verify_types(const Function& function, const VerifyOptions& options) {
-  return Types{function, options}.run();
-}
+Result<void> verify_types(const Function& function) { return Types{function}.run(); }
 
-Result<void> verify(const Function& function, const VerifyOptions& options) {
+Result<void> verify(const Function& function) {
   if (function.failed())
     return no_memory();
   ZVM_CHECK(verify_structure(function));
-  ZVM_CHECK(verify_types(function, options));
+  ZVM_CHECK(verify_types(function));
   ZVM_CHECK(verify_flow(function));
-  ZVM_CHECK(verify_states(function, options));
+  ZVM_CHECK(verify_states(function));
   return verify_memory(function);
 }
 

@@ -21,14 +21,14 @@
 //  9. Ops of step form stand in snippets only.
 // Flow
 // 10. A value is used only after its definition in order of layout, and only in blocks its definition's
-//     block dominates. (Blocks that cannot be reached need only the first.) In a function of a module a loop, from
-//     its head to the last branch back, uses no value from before it: variables carry it there.
+//     block dominates. (Blocks that cannot be reached need only the first.)
 // Frame states
-// 11. leave, leave.dyn, exit and message calls have one; so has every other op that MayExit, unless the
-//     function is a snippet or of a module, where it has none. No other op has one.
+// 11. leave, leave.dyn, exit and message calls have one; so has every other op that MayExit if the function
+//     has states. No other op has one.
 // 12. A state pops no more than the function's stack need and grows by no more than its growth, lists what stands above
 //     its parent's stack, and comes after its parent; kNextPc stands in snippets only. leave.dyn takes no more than its state's stack has, if that begins below it.
-// 13. A block of a trace that charges gas or polls has a state, with nothing prepaid; snippets do neither.
+// 13. A block that charges gas or polls has a state if the function has states, with nothing
+//     prepaid, and else none; snippets do neither.
 // Memory
 // 14. Each access to expanding memory lies in what a touch on every path to it has covered: its address is
 //     a touch's result, or that plus a constant, or a constant, and ends no later than touched memory.
@@ -45,12 +45,12 @@
 
 namespace zvm::ir {
 
-struct VerifyOptions {
-  bool snippet = false; ///< step form: see 9 and 11 to 13
-};
-
 /// Checks 1 to 14. Any function is safe, however wrong. OutOfMemory where memory ran out.
-[[nodiscard]] Result<void> verify(const Function& function, const VerifyOptions& options = {});
+[[nodiscard]] Result<void> verify(const Function& function);
+
+/// Of a function that verify() has passed: a loop, from its head to the last branch back, uses no value from before
+/// it; variables carry it there. Word code relies on this.
+[[nodiscard]] Result<void> verify_loops(const Function& function);
 
 /// Kinds of dynamic gas a guest instruction may have; combined by |.
 using DynamicGas = uint8_t;
@@ -82,9 +82,9 @@ struct GasSource {
 
 // The parts of verify(), each for functions that have passed those before it.
 [[nodiscard]] Result<void> verify_structure(const Function& function);
-[[nodiscard]] Result<void> verify_types(const Function& function, const VerifyOptions& options);
+[[nodiscard]] Result<void> verify_types(const Function& function);
 [[nodiscard]] Result<void> verify_flow(const Function& function);
-[[nodiscard]] Result<void> verify_states(const Function& function, const VerifyOptions& options);
+[[nodiscard]] Result<void> verify_states(const Function& function);
 [[nodiscard]] Result<void> verify_memory(const Function& function);
 
 } // namespace zvm::ir

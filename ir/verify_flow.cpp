@@ -14,37 +14,14 @@ class Flow {
   explicit Flow(const Function& f) : f_(f) {}
 
   Result<void> run() {
-    if (!dominators_.try_build(f_) || !stack_.try_begin(f_) ||
-        !home_.try_resize(f_.values.size()) || !find_loops())
+    if (!dominators_.try_build(f_) || !stack_.try_begin(f_) || !home_.try_resize(f_.values.size()))
       return no_memory();
-    for (const BlockId b : layout(f_)) {
-      while (!around_.empty() && loop_end_[around_.back()] < place_[b])
-        around_.pop();
-      if (f_.form == Form::Module && loop_end_[b] != 0 && !around_.try_push(b))
-        return no_memory();
+    for (const BlockId b : layout(f_))
       ZVM_CHECK(check_block(b));
-    }
     return {};
   }
 
  private:
-  /// Of blocks that an edge leads back to: the place of the last block that has one.
-  [[nodiscard]] bool find_loops() {
-    if (!loop_end_.try_resize(f_.blocks.size()) || !number_layout(f_, place_))
-      return false;
-    for (const BlockId b : layout(f_)) {
-      for (const InstId i : body(f_, b)) {
-        const Inst& inst = f_.insts[i];
-        for (uint32_t t = 0; t < inst.targets.count; ++t) {
-          const BlockId to = f_.targets[inst.targets.begin + t].block;
-          if (place_[to] <= place_[b])
-            loop_end_[to] = place_[b];
-        }
-      }
-    }
-    return true;
-  }
-
   /// `home_` says in which block a value has been defined so far, counted from 1.
   Result<void> check_block(BlockId id) {
     const Block& b = f_.blocks[id];
@@ -93,19 +70,11 @@ class Flow {
     if (home_[v] == 0)
       return false;
     const BlockId home = home_[v] - 1;
-    if (is_outside(home))
-      return false; // in a function of a module a variable carries it into the loop
     if (home == where || !dominators_.is_reachable(where))
       return true;
     return dominators_.is_reachable(home) && dominators_.dominates(home, where);
   }
-  /// Before the innermost loop around the current block.
-  [[nodiscard]] bool is_outside(BlockId home) const {
-    return !around_.empty() && place_[home] < place_[around_.back()];
-  }
   [[nodiscard]] std::string unusable(ValueId v) const {
-    if (home_[v] != 0 && is_outside(home_[v] - 1))
-      return "value " + std::to_string(v) + ", which is from outside the loop";
     return "value " + std::to_string(v) +
            (home_[v] == 0
                 ? ", which is not defined before it"
@@ -116,14 +85,11 @@ class Flow {
   Dominators dominators_;
   StackWalk stack_;
   Vec<uint32_t> home_;
-  Vec<uint32_t> place_; ///< in layout
-  Vec<uint32_t> loop_end_;
-  Vec<BlockId> around_; ///< heads of the loops around the block, the innermost last
 };
 
 /// What is wrong with a state; empty: nothing.
-std::string state_fault(const Function& f, const FrameState& s, const VerifyOptions& options) {
-  if (s.pc == kNextPc && !options.snippet)
+std::string state_fault(const Function& f, const FrameState& s) {
+  if (s.pc == kNextPc && !f.is_snippet())
     return "has a state at the next pc outside step form";
   // What was not there before must be among the items.
   const int32_t before = s.parent == kNone ? 0 : f.states[s.parent].height;
@@ -139,22 +105,23 @@ std::string state_fault(const Function& f, const FrameState& s, const VerifyOpti
 
 Result<void> verify_flow(const Function& function) { return Flow{function}.run(); }
 
-Result<void> verify_states(const Function& f, const VerifyOptions& options) {
-  const bool has_states = f.form == Form::Trace && !options.snippet;
+Result<void> verify_states(const Function& f) {
   for (const BlockId b : layout(f)) {
     const Block& block = f.blocks[b];
     if (block.gas < 0)
       return wrong_block(b, "has negative gas");
     const bool charges = block.gas != 0 || block.poll;
-    if (charges && options.snippet)
+    if (charges && f.is_snippet())
       return wrong_block(b, "charges gas in step form");
-    if (charges && has_states && block.state == kNone)
+    if (charges && f.has_states && block.state == kNone)
       return wrong_block(b, "charges gas or polls without a state");
+    if (block.state != kNone && !f.has_states)
+      return wrong_block(b, "has a state where failing is final");
     if (block.state != kNone) {
       const FrameState& s = f.states[block.state];
       if (s.unused != 0)
         return wrong_block(b, "has a state with prepaid gas");
-      if (std::string fault = state_fault(f, s, options); !fault.empty())
+      if (std::string fault = state_fault(f, s); !fault.empty())
         return wrong_block(b, fault);
     }
     for (const InstId i : body(f, b)) {
@@ -162,13 +129,13 @@ Result<void> verify_states(const Function& f, const VerifyOptions& options) {
       const bool always = inst.op == Op::Leave || inst.op == Op::LeaveDynamic ||
                           inst.op == Op::Exit || inst.op == Op::MessageCall;
       const bool has = inst.state != kNone;
-      const bool must = always || (info(inst.op).has(MayExit) && has_states);
+      const bool must = always || (info(inst.op).has(MayExit) && f.has_states);
       if (has != must)
         return wrong_inst(f, i, has ? "has a frame state" : "has no frame state");
       if (!has)
         continue;
       const FrameState& s = f.states[inst.state];
-      if (std::string fault = state_fault(f, s, options); !fault.empty())
+      if (std::string fault = state_fault(f, s); !fault.empty())
         return wrong_inst(f, i, fault);
       if (s.unused < 0)
         return wrong_inst(f, i, "has a state with negative prepaid gas");

@@ -25,6 +25,16 @@ bool add_variables(Vec<ir::Type>& to, std::span<const LocalRun> runs) {
   return true;
 }
 
+/// Arguments arrive as parameters of the entry block; the first variables take them.
+void take_arguments(Lowering& l, uint32_t count) {
+  for (uint32_t i = 0; i < count && !l.f.failed(); ++i)
+    l.f.add_param(0, l.f.variables[i]);
+  for (uint32_t i = 0; i < count && !l.f.failed(); ++i) {
+    const ir::ValueId argument = l.f.values_of(l.f.blocks[0].params)[i];
+    l.b.emit(ir::Op::VarSet, l.f.variables[i], {argument}, i);
+  }
+}
+
 void lower_instruction(Lowering& l, ControlLowering& control, const Instruction& in) {
   switch (in.op) {
   case Op::Unreachable:
@@ -60,8 +70,7 @@ bool lower(const Module& module, std::span<const FunctionFacts> facts, uint32_t 
   Reader reader{module.bytes, body.offset, body.end()};
   Locals locals;
   out.clear();
-  out.form = ir::Form::Module;
-  out.parameters = type.parameters;
+  out.has_states = false;
   out.depth = static_cast<uint32_t>(kCallCharge + kCallSlotCharge * slots);
   if (!locals.read(reader, options.profile, module.parameters(type)) ||
       !add_variables(out.variables, locals.runs()) || !add_types(out.results, module.results(type)))
@@ -71,6 +80,7 @@ bool lower(const Module& module, std::span<const FunctionFacts> facts, uint32_t 
   ControlLowering control{l};
   l.pc = static_cast<uint32_t>(reader.offset());
   l.begin_region();
+  take_arguments(l, type.parameters);
   control.begin_body(module.results(type));
   if (!out.failed() && l.costs != nullptr)
     l.charge(l.costs->entry(facts[index].locals));

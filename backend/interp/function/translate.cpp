@@ -45,13 +45,10 @@ bool Translator::translate(const ir::Function& function, const ModuleSource& mod
   const ir::Function& f = *f_;
   const Handlers& h = handlers();
   const uint32_t at = emit(h.enter, 3);
-  uint32_t parameter_slots = 0;
-  for (uint32_t i = 0; i < f.parameters; ++i)
-    parameter_slots += f.variables[i] == Type::V128 ? 2 : 1;
   set_half(at, 2, f.depth);
   set_half(at, 3, static_cast<uint32_t>(gas_[0]));
-  set_half(at, 4, parameter_slots);
-  set_half(at, 5, variable_slots_ - parameter_slots);
+  set_half(at, 4, parameter_slots_);
+  set_half(at, 5, variable_slots_ - parameter_slots_);
   for (const BlockId b : layout(f)) {
     if (!failed_)
       block(b);
@@ -94,31 +91,56 @@ bool Translator::prepare() {
       !sees_gas_.try_resize(blocks) || !number_layout(f, layout_) ||
       !code_.try_reserve(f.insts.size() * 3 + 8) || !starts_.try_reserve(f.insts.size() + 8))
     return false;
-  uint32_t slot = 0;
-  for (size_t i = 0; i < f.variables.size(); ++i) {
-    variables_[i] = slot;
-    aliases_[i] = kNone;
-    slot += f.variables[i] == Type::V128 ? 2 : 1;
-  }
-  variable_slots_ = slot;
-  spare_ = slot; // and the next one: it may be a vector
-  top_ = slot + 2;
+  place_variables();
   survey();
   compute_gas();
   return true;
 }
 
+/// Arguments stand in the first slots. A variable that begins as one of them has its slot.
+void Translator::place_variables() {
+  const ir::Function& f = *f_;
+  std::ranges::fill(variables_, kNoSlot);
+  std::ranges::fill(aliases_, kNone);
+  uint32_t slot = 0;
+  for (const ValueId v : f.values_of(f.blocks[0].params)) {
+    homes_[v] = Home::Temp;
+    slots_[v] = slot;
+    slot += slots_of(v);
+  }
+  parameter_slots_ = slot;
+  for (const ir::InstId i : body(f, 0)) {
+    const Inst& inst = f.insts[i];
+    if (inst.op != Op::VarSet || variables_[inst.attribute] != kNoSlot)
+      break;
+    const ValueId v = f.args(inst)[0];
+    if (f.is_constant(v) || homes_[v] != Home::Temp)
+      break;
+    variables_[inst.attribute] = slots_[v];
+    add_alias(v, static_cast<uint32_t>(inst.attribute));
+  }
+  for (size_t i = 0; i < f.variables.size(); ++i) {
+    if (variables_[i] != kNoSlot)
+      continue;
+    variables_[i] = slot;
+    slot += f.variables[i] == Type::V128 ? 2 : 1;
+  }
+  variable_slots_ = slot;
+  spare_ = slot; // and the next one: it may be a vector
+  top_ = slot + 2;
+}
+
 /// Finds what must be known of the instructions that follow: how often each value is used, and what calls will take.
 void Translator::survey() {
   const ir::Function& f = *f_;
-  for (const ValueId v : f.pool) // of functions of modules nothing but arguments of instructions
-    ++uses_[v];
-  if (module_->plain)
-    return;
   for (const BlockId b : layout(f)) {
     ir::InstId behind = f.blocks[b].first; // the first instruction after the last call
     for (const ir::InstId i : body(f, b)) {
       const Inst& inst = f.insts[i];
+      for (const ValueId v : f.args(inst))
+        ++uses_[v];
+      if (module_->plain)
+        continue;
       if (sees_gas(inst.op))
         sees_gas_[b] = 1;
       if (is_call(inst.op)) {

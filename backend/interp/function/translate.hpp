@@ -68,6 +68,7 @@ class Translator {
 
   // Before the first instruction.
   [[nodiscard]] bool prepare();
+  void place_variables();
   void survey();
   void place_arguments_early(ir::InstId call, ir::InstId behind);
   void compute_gas();
@@ -232,7 +233,7 @@ class Translator {
   };
   Vec<OutgoingFix> outgoing_fixes_;
 
-  uint32_t variable_slots_ = 0;
+  uint32_t parameter_slots_ = 0, variable_slots_ = 0;
   uint32_t spare_ = 0; ///< a slot for results that nobody reads
   uint32_t top_ = 0;   ///< slots in use at most
   Vec<uint32_t> free_[2];

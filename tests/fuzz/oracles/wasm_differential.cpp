@@ -112,7 +112,10 @@ bool WasmDifferential::verifies(const Module& module) {
     if (!frontend::wasm::lower(module.decoded(), module.facts(), i,
                                {module.options().profile, module.options().costs}, function))
       return fail("function " + std::to_string(i) + " is not lowered");
-    if (const auto verified = ir::verify(function); !verified) {
+    auto verified = ir::verify(function);
+    if (verified)
+      verified = ir::verify_loops(function);
+    if (!verified) {
       return fail("function " + std::to_string(i) + " of the IR is wrong: " +
                   verified.error().message() + "\n" + ir::print(function));
     }

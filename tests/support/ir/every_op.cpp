@@ -60,7 +60,7 @@ Type vector_type(char letter) {
 Function vector_function(VectorOp op) {
   Function f;
   Builder b{f};
-  f.form = Form::Module;
+  f.has_states = false;
   b.begin_block(0);
   const VectorInfo& row = zvm::info(op);
   std::vector<ValueId> args;
@@ -106,9 +106,8 @@ Function function_with(Op op, unsigned variant) {
   if (op == Op::CallIndirect || op == Op::TailCallIndirect)
     ++count; // the index
   if (of_module || op == Op::VarGet || op == Op::VarSet) {
-    f.form = Form::Module;
+    f.has_states = false;
     f.entry_pc = 0;
-    f.parameters = 1;
     f.depth = 24 + variant;
     (void)f.variables.try_push(type == Type::None ? other : type);
   }
@@ -130,7 +129,7 @@ Function function_with(Op op, unsigned variant) {
   for (const Type t : types)
     params.push_back(f.add_param(0, t));
   const ValueId word = f.add_param(0, Type::I256);
-  if (f.form == Form::Trace)
+  if (f.has_states)
     f.stack_need = f.blocks[0].params.count;
   for (unsigned i = 0; i < count; ++i) {
     const bool constant = (variant >> i & 1) != 0 && (!is_conversion || variant % 2 != 0);
@@ -139,11 +138,9 @@ Function function_with(Op op, unsigned variant) {
   }
   const ValueId stack[] = {word, b.word(7), f.make_constant(Type::I64, 7)};
   StateId state = kNone;
-  if (f.form == Form::Module)
-    state = kNone;
-  else if (row.has(MayExit) || op == Op::Leave || op == Op::Exit)
+  if (f.has_states && (row.has(MayExit) || op == Op::Leave || op == Op::Exit))
     state = b.make_state(variant, variant % 2, stack, variant);
-  if (f.form == Form::Trace)
+  if (f.has_states)
     f.stack_growth = 3;
 
   if (op == Op::Br) {

@@ -36,7 +36,7 @@ void check_snippets(const Guest& guest, const gas::Schedule& schedule) {
     if (!(*guest.opcodes)[op].is_defined(schedule))
       continue;
     ASSERT_TRUE(frontend::lower_snippet(guest, schedule, static_cast<uint8_t>(op), f));
-    const auto verified = verify(f, {.snippet = true});
+    const auto verified = verify(f);
     EXPECT_TRUE(verified) << name(guest.vm) << " opcode " << op << ": "
                           << verified.error().message() << '\n'
                           << print(f);

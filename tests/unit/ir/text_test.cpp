@@ -58,7 +58,7 @@ constexpr Wrong kWrong[] = {
     {"", 0, "no function"},
     {"# nothing\n", 1, "no function"},
     {"fn pc 0", 1, "'function' expected, found 'fn'"},
-    {"function pc 0 need 0", 1, "'growth' expected, found the end of the line"},
+    {"function pc 0 growth 0 need 0", 1, "'need' is not expected here"},
     {"function pc 0 need 0 growth 0 -> i7", 1, "a type expected, found 'i7'"},
     {"function pc 4294967296 need 0 growth 0", 1, "a decimal number in range"},
     {"function pc 0 need 0 growth 0 junk", 1, "'junk' is not expected here"},

@@ -25,8 +25,15 @@ std::string with_body(std::string_view body) {
   return "function pc 0 need 2 growth 3\nblock0(v0: i256, v1: i256): pc 0\n" + std::string{body};
 }
 
-void expect_refused(const Function& f, std::string_view part, const VerifyOptions& options = {}) {
-  const auto result = verify(f, options);
+/// The same of code of one opcode.
+std::string snippet_with_body(std::string_view body) {
+  return "function final pc next need 2 growth 3\nblock0(v0: i256, v1: i256): pc 0\n" +
+         std::string{body};
+}
+
+void expect_refused(const Function& f, std::string_view part,
+                    Result<void> (*check)(const Function&) = verify) {
+  const auto result = check(f);
   ASSERT_FALSE(result) << "expected: " << part << '\n' << print(f);
   EXPECT_EQ(result.error().code, ErrorCode::VerifyError);
   EXPECT_NE(result.error().detail.find(part), std::string::npos) << result.error().message() << '\n'
@@ -41,10 +48,12 @@ TEST(IrVerify, EveryOpPasses) {
                            o == Op::StepSwap || o == Op::StepExchange;
       Function f = test::function_with(o, variant);
       if (snippet) {
+        f.has_states = false;
+        f.entry_pc = kNextPc;
         for (Inst& inst : f.insts)
-          inst.state = kNone; // failing is final there
+          inst.state = kNone;
       }
-      const auto result = verify(f, {snippet});
+      const auto result = verify(f);
       // Addresses that are parameters are not covered by a touch: the last of the checks.
       if (!result && result.error().detail.find("no touch covers") != std::string::npos)
         continue;
@@ -161,16 +170,22 @@ TEST(IrVerify, CoveredMemoryPasses) {
 }
 
 TEST(IrVerify, SnippetsNeedNoStates) {
-  const Function f = read(with_body("v2 = step.immediate[3]\nv3 = mem.touch v0, 0x20\n"
-                                    "leave {pc next pop 2 [v2] unused 0}"));
-  EXPECT_TRUE(verify(f, {.snippet = true}));
-  expect_refused(f, "outside step form");
-  expect_refused(read(with_body("v3 = mem.touch v0, 0x20 " AT "stop")), "has a frame state",
-                 {.snippet = true});
-  expect_refused(
-      read("function pc 0 need 0 growth 0\nblock0: pc 0 gas 3 state {pc 0 pop 0 [] unused "
-           "0}\nstop"),
-      "in step form", {.snippet = true});
+  constexpr const char* kBody = "v2 = step.immediate[3]\nv3 = mem.touch v0, 0x20\n"
+                                "leave {pc next pop 2 [v2] unused 0}";
+  EXPECT_TRUE(verify(read(snippet_with_body(kBody))));
+  expect_refused(read(with_body(kBody)), "outside step form");
+  expect_refused(read(snippet_with_body("v3 = mem.touch v0, 0x20 " AT "stop")),
+                 "has a frame state");
+  expect_refused(read("function final pc next\nblock0: pc 0 gas 3\nstop"), "in step form");
+}
+
+TEST(IrVerify, StatesAreEverywhereOrNowhere) {
+  EXPECT_TRUE(verify(read("function final\nblock0: pc 0 gas 3 poll\nstop")));
+  expect_refused(read("function\nblock0: pc 0 gas 3\nstop"), "without a state");
+  expect_refused(read("function final\nblock0: pc 0 gas 3 state {pc 0 pop 0 [] unused 0}\nstop"),
+                 "where failing is final");
+  expect_refused(read("function\nblock0(v0: i256, v1: i256): pc 0\nv2 = mem.touch v0, v1\nstop"),
+                 "has no frame state");
 }
 
 /// One field of a correct function damaged.
@@ -398,8 +413,8 @@ TEST(IrVerifyGas, SumsAndDynamicGas) {
 }
 
 } // namespace
-TEST(IrVerify, LoopsOfModulesTakeValuesByVariablesOnly) {
-  const std::string text = "function params 1 depth 24 vars i32\n"
+TEST(IrVerify, LoopsOfWordCodeTakeValuesByVariablesOnly) {
+  const std::string text = "function final depth 24 vars i32\n"
                            "block0: pc 0\n  v0 = var.get.i32[0]\n  br block1\n"
                            "block1: pc 1 poll\n  v1 = var.get.i32[0]\n  v2 = add.i32 VALUE, v1\n"
                            "  var.set.i32[0] v2\n  br_if v2, block1, block2\n"
@@ -409,8 +424,9 @@ TEST(IrVerify, LoopsOfModulesTakeValuesByVariablesOnly) {
     changed.replace(changed.find("VALUE"), 5, value);
     return read(changed);
   };
-  EXPECT_TRUE(verify(with("v1")));
-  expect_refused(with("v0"), "from outside the loop");
+  EXPECT_TRUE(verify_loops(with("v1")));
+  EXPECT_TRUE(verify(with("v0")));
+  expect_refused(with("v0"), "from outside the loop", verify_loops);
 }
 
 } // namespace zvm::ir

@@ -22,7 +22,9 @@ std::string verified(const Bytes& bytes) {
   ir::Function function;
   if (!lower(*module, facts->view(), 0, {kEngineProfile}, function))
     return "not lowered";
-  const auto result = ir::verify(function);
+  auto result = ir::verify(function);
+  if (result)
+    result = ir::verify_loops(function);
   return result ? "" : result.error().message();
 }
 
