@@ -2,6 +2,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "backend/interp/listing.hpp"
 #include "base/uint256_text.hpp"
 #include "cli/errors.hpp"
 #include "cli/listing.hpp"
@@ -20,7 +21,11 @@ struct IrOptions {
   std::string function; ///< of a module
   std::string gas_schedule = "wasm-1";
   bool all = false;
+  bool code = false;
   bool json = false;
+
+  /// What is printed is called so.
+  [[nodiscard]] const char* form() const { return code ? "code" : "ir"; }
 };
 
 ir::Level parse_level(const std::string& text) {
@@ -44,11 +49,11 @@ void print(std::ostream& out, const Trace& trace) {
   out << '\n' << trace.text << '\n';
 }
 
-nlohmann::ordered_json to_json(const Trace& trace) {
+nlohmann::ordered_json to_json(const Trace& trace, const char* form) {
   nlohmann::ordered_json blocks = nlohmann::ordered_json::array();
   for (const BlockGas& block : trace.blocks)
     blocks.push_back({{"pc", block.pc}, {"gas", block.gas}, {"cold", block.cold}});
-  return {{"pc", trace.pc}, {"blocks", blocks}, {"leads_to", trace.leads_to}, {"ir", trace.text}};
+  return {{"pc", trace.pc}, {"blocks", blocks}, {"leads_to", trace.leads_to}, {form, trace.text}};
 }
 
 /// Functions of a module as they are lowered, one by one; the passes of traces are not for them.
@@ -81,11 +86,13 @@ int list_module(const IrOptions& options, const Program& program) {
     if (!frontend::wasm::lower(m, module->facts(), static_cast<uint32_t>(i - m.imported_functions),
                                {module->options().profile, &costs}, function))
       throw UsageError("out of memory: function " + std::to_string(i));
+    const std::string text =
+        options.code ? backend::interp::list_word_code(function, module->code().source())
+                     : ir::print(function);
     if (options.json)
-      std::cout << nlohmann::ordered_json{{"function", i}, {"ir", ir::print(function)}}.dump()
-                << '\n';
+      std::cout << nlohmann::ordered_json{{"function", i}, {options.form(), text}}.dump() << '\n';
     else
-      std::cout << "; function " << i << '\n' << ir::print(function) << '\n';
+      std::cout << "; function " << i << '\n' << text << '\n';
   }
   return kDone;
 }
@@ -104,6 +111,8 @@ int list(const IrOptions& options) {
   }
   TraceLister lister{program.code(), program.vm.value_or(gas::Vm::Evm), program.is_strict,
                      options.program.parsed_revision(), options.program.zvm_1_1};
+  if (options.code)
+    lister.show_code();
   std::vector<Trace> traces;
   if (options.all)
     traces = lister.lower_all(level);
@@ -113,7 +122,7 @@ int list(const IrOptions& options) {
     traces = lister.lower_reachable(0, level);
   for (const Trace& trace : traces) {
     if (options.json)
-      std::cout << to_json(trace).dump() << '\n';
+      std::cout << to_json(trace, options.form()).dump() << '\n';
     else
       print(std::cout, trace);
   }
@@ -135,6 +144,10 @@ void add_ir(Tool& tool) {
       "--opt", options->level,
       "none: as it is lowered; local: after the passes (local unless given, of a module none)");
   verb.add_flag("--all", options->all, "a trace from every place that may be jumped to");
+  verb.add_flag(
+      "--code", options->code,
+      "instead of the IR what the interpreter makes of it: slot code of traces, word code "
+      "of functions of modules");
   verb.add_flag("--json", options->json, "one JSON object a line and trace");
   verb.does([options] { return list(*options); });
 }

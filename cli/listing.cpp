@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 
+#include "backend/interp/listing.hpp"
 #include "cli/errors.hpp"
 #include "frontend/evm/evm.hpp"
 #include "frontend/trace.hpp"
@@ -42,7 +43,9 @@ Trace TraceLister::lower(uint64_t pc, ir::Level level) {
 
   Trace trace;
   trace.pc = static_cast<uint32_t>(pc);
-  trace.text = ir::print(function);
+  trace.text = shows_code_ ? backend::interp::list_slot_code(function) : ir::print(function);
+  if (trace.text.empty())
+    trace.text = "; stays in step form\n";
   std::set<uint32_t> next;
   for (const ir::BlockId b : ir::layout(function)) {
     const ir::Block& block = function.blocks[b];

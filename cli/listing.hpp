@@ -1,4 +1,4 @@
-// The IR of a program, trace by trace, as the interpreter would lower it.
+// The IR of a program, trace by trace, as the interpreter would lower it, or the code that it makes of that.
 #pragma once
 
 #include <string>
@@ -19,7 +19,7 @@ struct BlockGas {
 
 struct Trace {
   uint32_t pc = 0;  ///< where it begins
-  std::string text; ///< of the IR
+  std::string text; ///< of the IR, or of the code
   std::vector<BlockGas> blocks;
   std::vector<uint32_t> leads_to; ///< where it goes on, in order, each once
 };
@@ -28,6 +28,9 @@ struct Trace {
 class TraceLister {
  public:
   TraceLister(ByteView code, gas::Vm vm, bool is_strict, Revision revision, bool zvm_1_1 = false);
+
+  /// Traces have the text of the interpreter's code from here on.
+  void show_code() { shows_code_ = true; }
 
   /// UsageError where pc lies outside the code, or memory ran out.
   [[nodiscard]] Trace lower(uint64_t pc, ir::Level level);
@@ -43,6 +46,7 @@ class TraceLister {
   std::vector<uint64_t> destinations_;
   frontend::Source source_;
   frontend::KnownStacks known_; ///< what traces have found that were lowered before
+  bool shows_code_ = false;
 };
 
 } // namespace zvm::cli

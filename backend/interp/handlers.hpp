@@ -39,39 +39,11 @@ enum class Test : uint8_t { Eq, LtU, LtS, NonZero };
 /// for libcalls that take something else.
 [[nodiscard]] Handler libcall_handler(runtime::Libcall call);
 
-/// Handlers that have one form. Operands are slots unless said otherwise.
+/// Handlers that have one form.
 struct Handlers {
-  Handler move;                     ///< dst <- a
-  Handler move2;                    ///< dst <- a, c <- b
-  Handler exchange;                 ///< dst <-> a
-  Handler move_acc;                 ///< dst <- t
-  Handler load_acc;                 ///< t <- a
-  Handler move_imm;                 ///< dst <- imm
-  Handler move_pool;                ///< dst <- *imm
-  Handler mask64;                   ///< dst, t <- low limb of a
-  Handler head;                     ///< stack check (a need, b room), gas imm, poll; record
-  Handler segment;                  ///< gas imm; record
-  Handler jump;                     ///< to block table place aux at pc imm2, slots += imm
-  Handler jump_dynamic;             ///< to t, slots += imm
-  Handler exit;                     ///< by record
-  Handler step;                     ///< slots += imm, then the next instruction in step form
-  Handler step_immediate;           ///< dst, t <- the imm bytes before frame.pc
-  Handler step_dup;                 ///< dst, t <- item by the byte before frame.pc
-  Handler step_swap, step_exchange; ///< items by the byte before frame.pc
-  Handler step_pc;                  ///< dst, t <- frame.pc - imm
-  Handler data_load_calldata, data_load_code; ///< dst, t <- at a
-  Handler data_size_calldata, data_size_code, data_size_return;
-  Handler memory_size;     ///< dst, t
-  Handler context_message; ///< dst, t <- message field imm
-  Handler context_outer;   ///< dst, t <- transaction or block field imm
-  Handler gas_left;        ///< dst, t <- gas
-  Handler log;             ///< address a, length b, topics from slot c on, imm of them; record
-  Handler ext;             ///< number imm, operands from slot a on, imm2 of them; dst; record
-  Handler stop;
-  Handler finish, revert; ///< address a, length b
-  Handler trap;           ///< status imm
-  Handler self_destruct;  ///< a
-  Handler call;           ///< kind imm; slots += imm2 first; operands from the top
+#define HANDLER(name, operands, doc) Handler name;
+#include "backend/interp/handlers.def"
+#undef HANDLER
 };
 [[nodiscard]] const Handlers& handlers();
 

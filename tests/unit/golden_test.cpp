@@ -1,9 +1,11 @@
-// The golden files of the IR: tests/golden/ir (parser, printer, verifier) and tests/golden/passes.
-// `# run:` names what is done with each case: verify, or passes in their order.
+// The golden files of the IR: tests/golden/ir (parser, printer, verifier), tests/golden/passes, and tests/golden/code (the
+// interpreter's code). `# run:` names what is done with each case: verify, or passes in their order; slot and word, at
+// the end, give the code.
 #include <gtest/gtest.h>
 
 #include <map>
 
+#include "backend/interp/listing.hpp"
 #include "ir/parse.hpp"
 #include "ir/passes/passes.hpp"
 #include "ir/print.hpp"
@@ -28,7 +30,14 @@ const std::map<std::string, Pass, std::less<>>& passes() {
   return kPasses;
 }
 
-/// The printed function, or the first refusal.
+std::string code_of(const ir::Function& f, bool is_slot) {
+  const std::string code = is_slot
+                               ? backend::interp::list_slot_code(f)
+                               : backend::interp::list_word_code(f, {.imports = 2, .functions = 8});
+  return code.empty() ? "the translator does not take it\n" : code;
+}
+
+/// The printed function or code, or the first refusal.
 std::string run_ir(const Directives& directives, std::string_view input) {
   auto f = ir::parse(input);
   if (!f)
@@ -42,6 +51,8 @@ std::string run_ir(const Directives& directives, std::string_view input) {
   for (const std::string& name : run->second) {
     if (name == "verify")
       continue;
+    if (name == "slot" || name == "word")
+      return code_of(*f, name == "slot");
     const auto pass = passes().find(name);
     if (pass == passes().end())
       return "no pass '" + name + "'\n";
@@ -70,6 +81,7 @@ std::string test_name(const testing::TestParamInfo<std::string>& info) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Passes, IrGolden, testing::ValuesIn(golden_files("passes")), test_name);
+INSTANTIATE_TEST_SUITE_P(Code, IrGolden, testing::ValuesIn(golden_files("code")), test_name);
 INSTANTIATE_TEST_SUITE_P(Text, IrGolden, testing::ValuesIn(golden_files("ir")), test_name);
 
 TEST(Golden, DiffShowsWhatChanged) {

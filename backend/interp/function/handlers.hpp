@@ -60,58 +60,11 @@ inline constexpr unsigned kCompares = 10;
 /// dst <- slots a, b, c; a lane in c. A scalar result is in the accumulator of its type, too.
 [[nodiscard]] Handler vector_handler(VectorOp op);
 
-/// Handlers of one form. Slots are named by fields unless said otherwise; (n): words of the instruction.
+/// Handlers of one form.
 struct Handlers {
-  // Moves (2): dst <- a. The accumulators stay what they are, but of load_acc.
-  Handler move, move_vector, move_acc, load_acc;
-  Handler move_number; ///< (2) dst <- number
-  Handler move_word;   ///< (3) dst <- word 2
-  Handler move_words;  ///< (4) two slots from dst on <- words 2, 3
-  Handler move_many;   ///< (3) half 4 slots from slot half 2 on to slot half 3 on
-  Handler select, select_acc,
-      select_vector; ///< (2) dst <- a ? b : c; _acc: the condition is in acc
-
-  Handler add_wide, sub_wide, mul_wide_u,
-      mul_wide_s; ///< (3) two slots of halves 4, 5 <- dst, a, b, c
-
-  // Control. Targets are words from the instruction on.
-  Handler enter;  ///< (3) half 2: depth; half 3: gas; half 4: first slot to clear; half 5: how many
-  Handler charge; ///< (2) word 1: gas, without a look at what is left
-  Handler jump;   ///< (2) half 2: target; half 3: gas
-  Handler jump_polled; ///< the same to a loop's head
-  /// (2 + n) field a: index; half 3: n - 1; each word: target, gas. _acc: the index is in acc.
-  Handler jump_table, jump_table_acc;
-  Handler return_0, return_slot, return_acc; ///< (2) half 3: depth; _slot: dst
-  Handler return_many;                       ///< (3) half 4 slots from half 2 on, half 3: depth
-  // Calls, (4): half 2: slot of the callee's frame; half 7: gas behind the call. Half 3:
-  Handler call;          ///< nothing; words 2: its Entry, half 6: nothing
-  Handler call_import;   ///< which
-  Handler call_indirect; ///< table; half 4: slot of the index; half 6: place of the type
-  // Tail calls, (4): the same, half 5 (of the first: half 6) slots of arguments from half 2 on; half 7: depth of this function.
-  Handler tail_call, tail_call_import, tail_call_indirect;
-  Handler trap; ///< (2) half 2: status
-
-  // Linear memory and what else a module has.
-  Handler memory_size;            ///< (2) dst <- pages of memory half 3
-  Handler memory_grow;            ///< (2) dst <- old pages of memory c, grown by a
-  Handler memory_fill;            ///< (2) memory c, from dst on, byte a, b of them
-  Handler memory_copy;            ///< (3) to dst, from a, b bytes; halves 4, 5: memories
-  Handler memory_init;            ///< (3) to dst, from a, b bytes; half 4: memory, half 5: segment
-  Handler data_drop;              ///< (2) half 3: segment
-  Handler global_get, global_set; ///< (2) dst; half 3: global
-  Handler global_get_float;       ///< the same by facc
-  Handler global_get_vector, global_set_vector; ///< (2)
-  Handler table_get;                            ///< (2) dst <- item a of table half 3
-  Handler table_set;                            ///< (2) item dst of table half 3 <- a
-  Handler table_size;                           ///< (2) dst <- items of table half 3
-  Handler table_grow;   ///< (3) dst <- old size, by b items a; half 4: table
-  Handler table_fill;   ///< (3) from dst on, item a, b of them; half 4: table
-  Handler table_copy;   ///< (3) to dst, from a, b items; halves 4, 5: tables
-  Handler table_init;   ///< (3) to dst, from a, b items; half 4: table; half 5: segment
-  Handler element_drop; ///< (2) half 3: segment
-  Handler function_ref; ///< (2) dst <- function half 3
-  Handler charge_units; ///< (3) a times word 2 of gas
-  Handler charge_words; ///< (3) each started 32 of a, times word 2 of gas
+#define HANDLER(name, operands, doc) Handler name;
+#include "backend/interp/function/handlers.def"
+#undef HANDLER
 };
 [[nodiscard]] const Handlers& handlers();
 

@@ -30,6 +30,8 @@ class Translator {
   [[nodiscard]] bool translate(const ir::Function& function, const ModuleSource& module,
                                const runtime::Entry* entries);
   [[nodiscard]] std::span<const Word> code() const { return code_.view(); }
+  /// Where its instructions begin.
+  [[nodiscard]] std::span<const uint32_t> starts() const { return starts_.view(); }
   /// In the order of the code.
   [[nodiscard]] std::span<const Prepaid> prepaid() const { return prepaid_.view(); }
 

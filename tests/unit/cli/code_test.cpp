@@ -96,6 +96,18 @@ TEST_F(CodeTool, Ir) {
   EXPECT_EQ(first["blocks"][0]["gas"], 2 + 3 + 3 + 10);
 }
 
+TEST_F(CodeTool, IrAsCode) {
+  const std::string file = folder_.write("code.hex", "5f356007576000"
+                                                     "5b00");
+  const auto text = zvm({"ir", file, "--code"});
+  EXPECT_TRUE(text.out.starts_with("; trace at pc 0, static gas by block:")) << text.out;
+  EXPECT_NE(text.out.find("  head need 0, room 1022, gas 18 else {pc 0"), std::string::npos)
+      << text.out;
+  const auto code = nlohmann::json::parse(zvm({"ir", file, "--pc", "7", "--code", "--json"}).out);
+  EXPECT_EQ(code["code"], "  head need 0, room 1024, gas 1 else {pc 7 top +0 gas +0}\n  stop\n");
+  EXPECT_FALSE(code.contains("ir"));
+}
+
 TEST_F(CodeTool, IrRefusals) {
   const std::string file = folder_.write("code.hex", "5f00");
   expect_refusal({"ir", file, "--pc", "2"}, "--pc: 2 is outside the code, which has 2 bytes");

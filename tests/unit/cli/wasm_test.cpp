@@ -155,6 +155,9 @@ TEST_F(WasmTool, ListsCode) {
   EXPECT_TRUE(one.out.starts_with("; function 1\nfunction final depth")) << one.out;
   EXPECT_NE(one.out.find("gas 500"), std::string::npos) << one.out;
   EXPECT_EQ(one.out.find("; function 2"), std::string::npos);
+  EXPECT_EQ(zvm({"ir", file, "--function", "1", "--code"}).out,
+            "; function 1\n  enter depth 48, gas 500, clear s2, count 0\n  add.i64 acc, s0, s1\n"
+            "  return_acc acc, depth 48\n\n");
   EXPECT_EQ(std::ranges::count(zvm({"ir", file, "--json"}).out, '\n'), 5);
   expect_refusal({"ir", file, "--function", "5"}, "there is no code of function 5");
   expect_refusal({"ir", folder_.write("evm.hex", "6001"), "--function", "0"},
