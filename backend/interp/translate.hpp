@@ -58,6 +58,26 @@ class Translator {
   [[nodiscard]] uint32_t root(ir::ValueId v) const { return homes_[v].root; }
   [[nodiscard]] Operand operand(ir::ValueId v);
   [[nodiscard]] Operand slot_operand(ir::ValueId v);
+  /// The operand, in a slot if it is a constant that only the pool holds.
+  [[nodiscard]] Operand short_operand(ir::ValueId v) {
+    const Operand at = operand(v);
+    return at.kind == Kind::Pool ? slot_operand(v) : at;
+  }
+  /// The handler that find() has for two operands, which are brought into slots as far as it has none.
+  template <typename Find>
+  [[nodiscard]] Handler fitting(Operand& a, ir::ValueId left, Operand& b, ir::ValueId right,
+                                Find find) {
+    Handler fn = find();
+    if (fn == nullptr) {
+      a = slot_operand(left);
+      fn = find();
+    }
+    if (fn == nullptr && right != ir::kNone) {
+      b = slot_operand(right);
+      fn = find();
+    }
+    return fn;
+  }
   void release(ir::ValueId v);
   void release_all(const ir::Inst& inst);
   void release_states();
@@ -80,10 +100,15 @@ class Translator {
   void emit_moves(const Move* moves, size_t count);
   void emit_stack(ir::StateId s, uint32_t drop);
 
-  // Families of ops.
+  // How ops are written; which of these does it is said in a table by op.
+  struct Rows;
   void emit_head(ir::BlockId b);
+  void emit_nothing(const ir::Inst& inst);
+  void emit_refusal(const ir::Inst& inst);
+  void emit_comparison(const ir::Inst& inst);
   void emit_binary(const ir::Inst& inst);
   void emit_unary(const ir::Inst& inst);
+  void emit_ternary(const ir::Inst& inst);
   void emit_conversion(const ir::Inst& inst);
   void emit_shift_by_constant(const ir::Inst& inst);
   void emit_touch(const ir::Inst& inst);
@@ -91,9 +116,20 @@ class Translator {
   void emit_store(const ir::Inst& inst);
   void emit_gas(const ir::Inst& inst);
   void emit_slots(const ir::Inst& inst, Handler fn, Handler no_store = nullptr);
-  void emit_run(const ir::Inst& inst, Handler fn, uint32_t first);
+  void emit_simple(const ir::Inst& inst);
+  void emit_data(const ir::Inst& inst);
+  void emit_context(const ir::Inst& inst);
+  void emit_libcall(const ir::Inst& inst);
+  void emit_log(const ir::Inst& inst);
+  void emit_ext(const ir::Inst& inst);
+  int16_t emit_run(std::span<const ir::ValueId> values);
   void emit_branch(const ir::Inst& inst);
+  void add_stub(uint32_t branch, const ir::Inst& side);
+  void emit_jump(ir::Op op, uint32_t pc, int32_t by);
   void emit_leave(const ir::Inst& inst);
+  void emit_leave_dynamic(const ir::Inst& inst);
+  void emit_message_call(const ir::Inst& inst);
+  void emit_exit(const ir::Inst& inst);
   void emit_stubs();
 
   const ir::Function* f_ = nullptr;

@@ -1,8 +1,7 @@
 // Translator: one function for each family of ops.
-#include <algorithm>
-
 #include "backend/interp/handlers.hpp"
 #include "backend/interp/translate.hpp"
+#include "backend/lowering.hpp"
 
 namespace zvm::backend::interp {
 
@@ -14,20 +13,36 @@ using ir::ValueId;
 
 void Translator::emit_head(ir::BlockId b) {
   const ir::Block& block = f_->blocks[b];
+  if (!block.poll && block.gas == 0)
+    return;
+  Instr& instr = asm_.emit(block.poll ? handlers().head : handlers().segment);
   if (block.poll) {
-    const uint32_t record = make_record(block.state);
-    Instr& instr = asm_.emit(handlers().head);
     instr.a = static_cast<int16_t>(need_ * 32);
     instr.b =
         static_cast<int16_t>((static_cast<int32_t>(runtime::kStackLimit) - growth_ - need_) * 32);
-    instr.imm = static_cast<uint64_t>(block.gas);
-    asm_.set_record(instr, record);
-  } else if (block.gas != 0) {
-    const uint32_t record = make_record(block.state);
-    Instr& instr = asm_.emit(handlers().segment);
-    instr.imm = static_cast<uint64_t>(block.gas);
-    asm_.set_record(instr, record);
   }
+  instr.imm = static_cast<uint64_t>(block.gas);
+  attach_record(instr, block.state);
+}
+
+void Translator::emit_nothing(const Inst&) {}
+
+/// Linear memory, functions, floats: not in code that comes as traces.
+void Translator::emit_refusal(const Inst&) { refused_ = true; }
+
+// --- what is computed ---
+
+void Translator::emit_comparison(const Inst& inst) {
+  // One for the branch behind it is made by the branch.
+  if (homes_[inst.result].uses == 1 && position_ + 1 < chain_.size() &&
+      starts_[position_ + 1] == kNone) {
+    const Inst& user = f_->insts[chain_[position_ + 1]];
+    if (user.op == Op::BrIf && f_->args(user)[0] == inst.result) {
+      pending_test_ = chain_[position_];
+      return;
+    }
+  }
+  return inst.op == Op::IsZero ? emit_unary(inst) : emit_binary(inst);
 }
 
 void Translator::emit_shift_by_constant(const Inst& inst) {
@@ -48,15 +63,9 @@ void Translator::emit_binary(const Inst& inst) {
   const bool constant = b.kind == Kind::Imm || b.kind == Kind::Pool;
   if (shift && inst.type == Type::I256 && a.kind == Kind::Imm && a.imm < 256 && !constant)
     return emit_shift_by_constant(inst);
-  Handler store = binary_handler(inst.op, inst.type, a.kind, b.kind, true);
-  if (store == nullptr) {
-    a = slot_operand(args[0]);
-    store = binary_handler(inst.op, inst.type, a.kind, b.kind, true);
-    if (store == nullptr) {
-      b = slot_operand(args[1]);
-      store = binary_handler(inst.op, inst.type, a.kind, b.kind, true);
-    }
-  }
+  const Handler store = fitting(a, args[0], b, args[1], [&] {
+    return binary_handler(inst.op, inst.type, a.kind, b.kind, true);
+  });
   const Handler no_store = binary_handler(inst.op, inst.type, a.kind, b.kind, false);
   Instr& instr = asm_.emit(store);
   asm_.set_a(instr, a);
@@ -76,18 +85,23 @@ void Translator::emit_unary(const Inst& inst) {
   define(inst.result, instr, unary_handler(inst.op, inst.type, a.kind, false));
 }
 
+void Translator::emit_ternary(const Inst& inst) {
+  if (inst.op != Op::Select && inst.type != Type::I256)
+    return emit_refusal(inst);
+  emit_slots(inst, ternary_handler(inst.op, true), ternary_handler(inst.op, false));
+  for (const ValueId v : f_->args(inst))
+    homes_[inst.result].high_garbage |= homes_[v].high_garbage;
+}
+
 void Translator::emit_conversion(const Inst& inst) {
   const ValueId arg = f_->args(inst)[0];
   const unsigned from = ir::bits(f_->type(arg)), to = ir::bits(inst.type);
   if (f_->is_constant(arg) || !ir::is_int(inst.type) || inst.op == Op::Sext) {
-    refused_ = true; // folded before it comes here; the sign is not kept in slots
-    return;
+    return emit_refusal(inst); // folded before it comes here; the sign is not kept in slots
   }
   if (inst.op == Op::Zext && homes_[arg].high_garbage) {
-    if (from != 64) {
-      refused_ = true;
-      return;
-    }
+    if (from != 64)
+      return emit_refusal(inst);
     const Operand a = slot_operand(arg);
     Instr& instr = asm_.emit(handlers().mask64);
     asm_.set_a(instr, a);
@@ -95,13 +109,13 @@ void Translator::emit_conversion(const Inst& inst) {
     define(inst.result, instr, nullptr);
     return;
   }
-  if (inst.op == Op::Trunc && to != 64) {
-    refused_ = true;
-    return;
-  }
+  if (inst.op == Op::Trunc && to != 64)
+    return emit_refusal(inst);
   alias(inst.result, arg, inst.op == Op::Trunc && from > to);
   release_all(inst);
 }
+
+// --- memory and gas ---
 
 void Translator::emit_touch(const Inst& inst) {
   // A touch whose address goes to the load or store behind it becomes that one's check.
@@ -117,19 +131,16 @@ void Translator::emit_touch(const Inst& inst) {
     }
   }
   const auto args = f_->args(inst);
-  Operand offset = operand(args[0]), length = operand(args[1]);
-  if (offset.kind == Kind::Pool)
-    offset = slot_operand(args[0]);
+  const Operand offset = short_operand(args[0]);
+  Operand length = operand(args[1]);
   if (length.kind != Kind::Slot && length.kind != Kind::Imm)
     length = slot_operand(args[1]);
   const bool wanted = homes_[inst.result].uses != 0;
-  const uint32_t record = inst.state != kNone ? make_record(inst.state) : 0;
   const ValueId acc = acc_;
   Instr& instr = asm_.emit(touch_handler(offset.kind, length.kind, wanted));
   asm_.set_a(instr, offset);
   asm_.set_b(instr, length);
-  if (inst.state != kNone)
-    asm_.set_record(instr, record);
+  attach_record(instr, inst.state);
   release_all(inst);
   define(inst.result, instr, nullptr);
   acc_ = acc; // the address goes to its slot only
@@ -139,16 +150,13 @@ void Translator::emit_load(const Inst& inst) {
   const Inst* touch = pending_touch_ == kNone ? nullptr : &f_->insts[pending_touch_];
   pending_touch_ = kNone;
   const ValueId address = f_->args(touch != nullptr ? *touch : inst)[0];
-  Operand a = operand(address);
-  if (a.kind == Kind::Pool)
-    a = slot_operand(address);
-  const uint32_t record = touch != nullptr && touch->state != kNone ? make_record(touch->state) : 0;
+  const Operand a = short_operand(address);
   Instr& instr = asm_.emit(load_handler(a.kind, touch != nullptr, true));
   asm_.set_a(instr, a);
-  if (touch != nullptr && touch->state != kNone)
-    asm_.set_record(instr, record);
-  if (touch != nullptr)
+  if (touch != nullptr) {
+    attach_record(instr, touch->state);
     release_all(*touch);
+  }
   release_all(inst);
   define(inst.result, instr, load_handler(a.kind, touch != nullptr, false));
 }
@@ -159,33 +167,26 @@ void Translator::emit_store(const Inst& inst) {
   const ValueId address = f_->args(touch != nullptr ? *touch : inst)[0];
   const ValueId value = f_->args(inst)[1];
   const bool word = inst.op == Op::MemStore;
-  Operand a = word ? operand(address) : slot_operand(address);
+  const Operand a = word ? short_operand(address) : slot_operand(address);
   const Operand b = word ? operand(value) : slot_operand(value);
-  if (a.kind == Kind::Pool)
-    a = slot_operand(address);
-  const uint32_t record = touch != nullptr && touch->state != kNone ? make_record(touch->state) : 0;
   Instr& instr = asm_.emit(word ? store_handler(a.kind, b.kind, touch != nullptr)
                                 : store8_handler(touch != nullptr));
   asm_.set_a(instr, a);
   asm_.set_b(instr, b);
-  if (touch != nullptr && touch->state != kNone)
-    asm_.set_record(instr, record);
-  if (touch != nullptr)
+  if (touch != nullptr) {
+    attach_record(instr, touch->state);
     release_all(*touch);
+  }
   release_all(inst);
 }
 
 void Translator::emit_gas(const Inst& inst) {
   const ValueId arg = f_->args(inst)[0];
-  Operand a = operand(arg);
-  if (a.kind == Kind::Pool)
-    a = slot_operand(arg);
-  const uint32_t record = inst.state != kNone ? make_record(inst.state) : 0;
+  const Operand a = short_operand(arg);
   Instr& instr = asm_.emit(gas_handler(inst.op, a.kind));
   asm_.set_a(instr, a);
   instr.imm2 = inst.attribute;
-  if (inst.state != kNone)
-    asm_.set_record(instr, record);
+  attach_record(instr, inst.state);
   release_all(inst);
 }
 
@@ -195,209 +196,147 @@ void Translator::emit_slots(const Inst& inst, Handler fn, Handler no_store) {
   Operand operands[4];
   for (size_t i = 0; i < args.size(); ++i)
     operands[i] = slot_operand(args[i]);
-  const uint32_t record = inst.state != kNone ? make_record(inst.state) : 0;
   Instr& instr = asm_.emit(fn);
   instr.a = operands[0].slot;
   instr.b = operands[1].slot;
   instr.c = operands[2].slot;
   instr.imm = args.size() == 4 ? static_cast<uint64_t>(operands[3].slot) : inst.attribute;
-  if (inst.state != kNone)
-    asm_.set_record(instr, record);
+  attach_record(instr, inst.state);
   release_all(inst);
   if (inst.result_count != 0)
     define(inst.result, instr, no_store);
 }
 
-/// Operands from `first` on stand side by side, in order.
-void Translator::emit_run(const Inst& inst, Handler fn, uint32_t first) {
-  const auto args = f_->args(inst);
-  Operand operands[2];
-  for (uint32_t i = 0; i < first; ++i)
-    operands[i] = slot_operand(args[i]);
-  const uint32_t record = inst.state != kNone ? make_record(inst.state) : 0;
-  const int32_t run = next_temp_;
-  for (uint32_t i = first; i < args.size(); ++i) {
+void Translator::emit_libcall(const Inst& inst) {
+  const auto call = lowering(inst.op).libcall(inst.type, inst.attribute);
+  const Handler fn = call ? libcall_handler(*call) : nullptr;
+  return fn != nullptr ? emit_slots(inst, fn) : emit_refusal(inst);
+}
+
+/// Values side by side, in their order, in slots of their own. The first of these.
+int16_t Translator::emit_run(std::span<const ValueId> values) {
+  const int32_t first = next_temp_;
+  for (const ValueId v : values) {
     const int32_t position = next_temp_++;
     if (!held_temps_.try_push(position))
       asm_.set_failed();
-    const Move move{offset(position), operand(args[i])};
+    const Move move{offset(position), operand(v)};
     emit_moves(&move, 1);
   }
-  Instr& instr = asm_.emit(fn);
-  const auto count = static_cast<uint64_t>(args.size() - first);
-  if (inst.op == Op::HostLog) {
-    instr.a = operands[0].slot;
-    instr.b = operands[1].slot;
-    instr.c = offset(run);
-    instr.imm = count;
-  } else {
-    instr.a = offset(run);
-    instr.imm = inst.attribute;
-    instr.imm2 = count;
-  }
-  if (inst.state != kNone)
-    asm_.set_record(instr, record);
+  return offset(first);
+}
+
+void Translator::emit_log(const Inst& inst) {
+  const auto args = f_->args(inst);
+  const Operand address = slot_operand(args[0]), length = slot_operand(args[1]);
+  const auto topics = args.subspan(2);
+  const int16_t run = emit_run(topics);
+  Instr& instr = asm_.emit(handlers().log);
+  instr.a = address.slot;
+  instr.b = length.slot;
+  instr.c = run;
+  instr.imm = topics.size();
+  attach_record(instr, inst.state);
   release_all(inst);
-  if (inst.result_count != 0)
-    define(inst.result, instr, nullptr);
 }
 
-void Translator::emit_branch(const Inst& inst) {
-  const ir::Target* targets = f_->targets.data() + inst.targets.begin;
-  const bool inverted = targets[0].block == starts_[position_ + 1];
-  const Inst& side = f_->insts[f_->blocks[targets[inverted ? 1 : 0].block].first];
-  bool sense = !inverted;
-
-  // What is tested: the comparison just before, or the condition itself.
-  const Inst* compare = pending_test_ == kNone ? nullptr : &f_->insts[pending_test_];
-  pending_test_ = kNone;
-  Test test = Test::NonZero;
-  Type type = Type::I32;
-  ValueId left = f_->args(inst)[0], right = kNone;
-  if (compare != nullptr) {
-    type = compare->type;
-    left = f_->args(*compare)[0];
-    switch (compare->op) {
-    case Op::IsZero:
-      sense = !sense;
-      break;
-    case Op::Ne:
-    case Op::Eq:
-      right = f_->args(*compare)[1];
-      if (compare->op == Op::Ne)
-        sense = !sense;
-      test = Test::Eq;
-      if (f_->is_constant(right) && f_->constant(right).is_zero()) {
-        test = Test::NonZero;
-        right = kNone;
-        sense = !sense;
-      }
-      break;
-    case Op::LtU:
-      test = Test::LtU;
-      right = f_->args(*compare)[1];
-      break;
-    default:
-      test = Test::LtS;
-      right = f_->args(*compare)[1];
-      break;
-    }
-  }
-  Operand a = operand(left);
-  Operand b = right == kNone ? Operand{} : operand(right);
-  Handler fn = branch_handler(test, type, a.kind, b.kind, sense);
-  if (fn == nullptr) {
-    a = slot_operand(left);
-    fn = branch_handler(test, type, a.kind, b.kind, sense);
-  }
-  if (fn == nullptr && right != kNone) {
-    b = slot_operand(right);
-    fn = branch_handler(test, type, a.kind, b.kind, sense);
-  }
-  const uint32_t place = asm_.here();
-  Instr& instr = asm_.emit(fn);
-  asm_.set_a(instr, a);
-  if (right != kNone)
-    asm_.set_b(instr, b);
-
-  Stub stub{place, side.op, false, {}, 0, static_cast<uint32_t>(stub_moves_.size()), 0, 0, 0};
-  const ir::FrameState& state = f_->states[side.state];
-  stub.pc = state.pc;
-  if (side.op == Op::Exit) {
-    stub.record = make_record(side.state);
-  } else {
-    const uint32_t drop = side.op == Op::LeaveDynamic ? static_cast<uint32_t>(side.attribute) : 0;
-    const ValueId acc = acc_;
-    if (side.op == Op::LeaveDynamic) {
-      const ValueId destination = f_->args(side)[0];
-      stub.destination = operand(destination);
-      stub.load_destination = stub.destination.kind != Kind::Acc;
-      if (stub.load_destination)
-        acc_ = f_->is_constant(destination) ? kNone : root(destination);
-    }
-    if (!state_moves(side.state, drop))
-      asm_.set_failed();
-    acc_ = acc;
-    stub.delta = delta(state, drop);
-    stub.move_count = static_cast<uint32_t>(moves_.size());
-    if (!stub_moves_.try_append(moves_.view()))
-      asm_.set_failed();
-  }
-  if (!stubs_.try_push(stub))
-    asm_.set_failed();
+void Translator::emit_ext(const Inst& inst) {
+  const auto args = f_->args(inst);
+  const int16_t run = emit_run(args);
+  Instr& instr = asm_.emit(handlers().ext);
+  instr.a = run;
+  instr.imm = inst.attribute;
+  instr.imm2 = args.size();
+  attach_record(instr, inst.state);
   release_all(inst);
-  if (compare != nullptr)
-    release_all(*compare);
-  release_all(side);
+  define(inst.result, instr, nullptr);
 }
 
-void Translator::emit_leave(const Inst& inst) {
-  const Handlers& h = handlers();
-  const ir::FrameState& state = f_->states[inst.state];
-  if (inst.op == Op::LeaveDynamic) {
-    const ValueId destination = f_->args(inst)[0];
-    if (operand(destination).kind != Kind::Acc) {
-      const Operand source = slot_operand(destination);
-      asm_.set_a(asm_.emit(h.load_acc), source);
-      acc_ = f_->is_constant(destination) ? kNone : root(destination);
+// --- which function writes an op ---
+
+struct Translator::Rows {
+  struct Row {
+    void (Translator::*emit)(const Inst&);
+    Handler Handlers::* fn = nullptr; ///< of emit_simple
+  };
+  /// What pure ops say of themselves, and lowering.def of calls.
+  static constexpr Row derived(Op op) {
+    const ir::OpInfo& info = ir::info(op);
+    if (info.has(ir::Computes)) {
+      if (info.signature == "TT:i" || info.signature == "T:i")
+        return {&Translator::emit_comparison};
+      if (info.signature == "TT:T" || info.signature == "T:T")
+        return {info.signature == "T:T" ? &Translator::emit_unary : &Translator::emit_binary};
+      return {info.signature == "x:T" ? &Translator::emit_conversion : &Translator::emit_ternary};
     }
-    const auto drop = static_cast<uint32_t>(inst.attribute);
-    emit_stack(inst.state, drop);
-    asm_.emit(h.jump_dynamic).imm = static_cast<uint64_t>(int64_t{delta(state, drop)});
-    return;
+    const bool is_call = lowering(op).how != Lowering::How::Inline;
+    return {is_call ? &Translator::emit_libcall : &Translator::emit_refusal};
   }
-  emit_stack(inst.state, 0);
-  if (inst.op == Op::MessageCall) {
-    Instr& instr = asm_.emit(h.call);
-    instr.a = static_cast<int16_t>(inst.attribute);
-    instr.imm = state.pc == ir::kNextPc ? UINT64_MAX : state.pc + 1;
-    instr.imm2 = static_cast<uint64_t>(int64_t{delta(state, 0)});
-  } else if (state.pc == ir::kNextPc) {
-    asm_.emit(h.step).imm = static_cast<uint64_t>(int64_t{delta(state, 0)});
-  } else {
-    Instr& instr = asm_.emit(h.jump);
-    instr.imm = static_cast<uint64_t>(int64_t{delta(state, 0)});
-    instr.imm2 = state.pc;
-    instr.aux = places_ + state.pc;
-  }
+  static const std::array<Row, ir::kOpCount> kByOp;
+};
+
+constexpr std::array<Translator::Rows::Row, ir::kOpCount> Translator::Rows::kByOp = [] {
+  std::array<Row, ir::kOpCount> rows{};
+  for (unsigned op = 0; op < ir::kOpCount; ++op)
+    rows[op] = derived(Op{static_cast<uint8_t>(op)});
+  constexpr struct {
+    Op op;
+    Row row;
+  } kOthers[] = {
+      {Op::GasWords, {&Translator::emit_gas}},
+      {Op::GasBytes, {&Translator::emit_gas}},
+      {Op::GasSigBytes, {&Translator::emit_gas}},
+      {Op::GasLeft, {&Translator::emit_simple, &Handlers::gas_left}},
+      {Op::MemTouch, {&Translator::emit_touch}},
+      {Op::MemLoad, {&Translator::emit_load}},
+      {Op::MemStore, {&Translator::emit_store}},
+      {Op::MemStore8, {&Translator::emit_store}},
+      {Op::MemSize, {&Translator::emit_simple, &Handlers::memory_size}},
+      {Op::DataLoad, {&Translator::emit_data}},
+      {Op::DataSize, {&Translator::emit_data}},
+      {Op::Context, {&Translator::emit_context}},
+      {Op::HostLog, {&Translator::emit_log}},
+      {Op::HostExt, {&Translator::emit_ext}},
+      {Op::StepImmediate, {&Translator::emit_simple, &Handlers::step_immediate}},
+      {Op::StepDup, {&Translator::emit_simple, &Handlers::step_dup}},
+      {Op::StepSwap, {&Translator::emit_simple, &Handlers::step_swap}},
+      {Op::StepExchange, {&Translator::emit_simple, &Handlers::step_exchange}},
+      {Op::StepPc, {&Translator::emit_simple, &Handlers::step_pc}},
+      {Op::Br, {&Translator::emit_nothing}},
+      {Op::BrIf, {&Translator::emit_branch}},
+      {Op::Leave, {&Translator::emit_leave}},
+      {Op::LeaveDynamic, {&Translator::emit_leave_dynamic}},
+      {Op::Exit, {&Translator::emit_exit}},
+      {Op::MessageCall, {&Translator::emit_message_call}},
+      {Op::Stop, {&Translator::emit_simple, &Handlers::stop}},
+      {Op::Finish, {&Translator::emit_simple, &Handlers::finish}},
+      {Op::Revert, {&Translator::emit_simple, &Handlers::revert}},
+      {Op::Trap, {&Translator::emit_simple, &Handlers::trap}},
+      {Op::SelfDestruct, {&Translator::emit_simple, &Handlers::self_destruct}},
+  };
+  for (const auto& other : kOthers)
+    rows[static_cast<uint8_t>(other.op)] = other.row;
+  return rows;
+}();
+
+void Translator::emit_inst(const Inst& inst) {
+  (this->*Rows::kByOp[static_cast<uint8_t>(inst.op)].emit)(inst);
 }
 
-void Translator::emit_stubs() {
+void Translator::emit_simple(const Inst& inst) {
+  emit_slots(inst, handlers().*Rows::kByOp[static_cast<uint8_t>(inst.op)].fn);
+}
+
+void Translator::emit_data(const Inst& inst) {
   const Handlers& h = handlers();
-  for (const Stub& stub : stubs_) {
-    const uint32_t distance = asm_.here() - stub.branch;
-    if (distance > INT16_MAX) {
-      refused_ = true;
-      return;
-    }
-    asm_.at(stub.branch).c = static_cast<int16_t>(distance);
-    if (stub.op == Op::Exit) {
-      asm_.set_record(asm_.emit(h.exit), stub.record);
-      continue;
-    }
-    if (stub.load_destination) {
-      // A slot of its own: the destination may be a constant.
-      Operand from = stub.destination;
-      if (from.kind != Kind::Slot) {
-        const Move move{offset(spare_), from};
-        emit_moves(&move, 1);
-        from = {Kind::Slot, offset(spare_), 0};
-      }
-      asm_.set_a(asm_.emit(h.load_acc), from);
-    }
-    emit_moves(stub_moves_.data() + stub.first_move, stub.move_count);
-    const auto by = static_cast<uint64_t>(int64_t{stub.delta});
-    if (stub.op == Op::LeaveDynamic) {
-      asm_.emit(h.jump_dynamic).imm = by;
-    } else if (stub.pc == ir::kNextPc) {
-      asm_.emit(h.step).imm = by;
-    } else {
-      Instr& instr = asm_.emit(h.jump);
-      instr.imm = by;
-      instr.imm2 = stub.pc;
-      instr.aux = places_ + stub.pc;
-    }
-  }
+  const Handler loads[] = {h.data_load_calldata, h.data_load_code, nullptr};
+  const Handler sizes[] = {h.data_size_calldata, h.data_size_code, h.data_size_return};
+  emit_slots(inst, (inst.op == Op::DataLoad ? loads : sizes)[inst.attribute]);
+}
+
+void Translator::emit_context(const Inst& inst) {
+  const Handlers& h = handlers();
+  emit_slots(inst, inst.attribute < kMessageFields ? h.context_message : h.context_outer);
 }
 
 } // namespace zvm::backend::interp
