@@ -41,8 +41,8 @@ std::map<std::string, U256, std::less<>> parse_symbols(const std::vector<std::st
 }
 
 int assemble(const AsmOptions& options) {
-  const std::optional<gas::Vm> vm = parse_vm(options.vm);
-  const bool is_evm = vm ? *vm == gas::Vm::Evm : options.file.ends_with(".easm");
+  const std::optional<Vm> vm = parse_vm(options.vm);
+  const bool is_evm = vm ? *vm == Vm::Evm : options.file.ends_with(".easm");
   assembler::AssembleOptions settings;
   settings.language = is_evm ? Vm::Evm : Vm::Zvm;
   settings.revision = value_or_throw(parse_revision(options.revision), "--revision");

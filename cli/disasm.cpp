@@ -27,10 +27,10 @@ std::string disassemble_module(const std::string& file, ByteView code) {
 int disassemble(const DisasmOptions& options) {
   const Program program = load_program(options.program);
   assembler::DisassembleOptions settings;
-  settings.language = program.vm == gas::Vm::Zvm ? Vm::Zvm : Vm::Evm;
+  settings.language = program.vm == Vm::Zvm ? Vm::Zvm : Vm::Evm;
   settings.revision = options.program.parsed_revision();
   settings.has_offsets = !options.bare;
-  const std::string text = program.vm == gas::Vm::Wasm
+  const std::string text = program.vm == Vm::Wasm
                                ? disassemble_module(options.program.file, program.code())
                                : assembler::disassemble(program.bytes, settings);
   if (options.output.empty())

@@ -6,8 +6,8 @@
 namespace zvm::cli {
 namespace {
 
-const frontend::OpcodeInfo& row_of(gas::Vm vm, uint8_t opcode) {
-  return (vm == gas::Vm::Evm ? frontend::evm::kOpcodes : frontend::zvm::kOpcodes)[opcode];
+const frontend::OpcodeInfo& row_of(Vm vm, uint8_t opcode) {
+  return (vm == Vm::Evm ? frontend::evm::kOpcodes : frontend::zvm::kOpcodes)[opcode];
 }
 
 /// Bytes that a later revision gives a meaning have its name, as go-ethereum has it: it is the error that says that the

@@ -60,17 +60,17 @@ void ExecutionOptions::add_to(Verb& verb, bool with_vm, bool with_tier) {
 Run::Run(const ExecutionOptions& options, Program program) : program_(std::move(program)) {
   revision_ = options.program.parsed_revision();
   tier_ = value_or_throw(parse_tier(options.tier), "--tier");
-  vm_ = program_.vm.value_or(gas::Vm::Evm);
+  vm_ = program_.vm.value_or(Vm::Evm);
 
   VmConfig config;
   config.revision = revision_;
   config.zvm_1_1 = options.program.zvm_1_1;
   // Bare code belongs to the one VM that was asked for; what is in a container says so itself.
   if (!program_.is_container)
-    config.vms = {vm_ == gas::Vm::Evm, vm_ == gas::Vm::Zvm, vm_, vm_ == gas::Vm::Wasm};
+    config.vms = {vm_ == Vm::Evm, vm_ == Vm::Zvm, vm_, vm_ == Vm::Wasm};
   config.wasm_schedule =
       value_or_throw(gas::parse_wasm_schedule(options.gas_schedule), "--gas-schedule");
-  if (vm_ == gas::Vm::Wasm)
+  if (vm_ == Vm::Wasm)
     check_contract(options, config.wasm);
   const Engine engine = value_or_throw(Engine::create(config, {.tier = tier_}), "engine");
   machine_ = Machine::create(engine);

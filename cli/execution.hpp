@@ -41,7 +41,7 @@ class Run {
   [[nodiscard]] GasEstimate estimate();
 
   [[nodiscard]] const Program& program() const { return program_; }
-  [[nodiscard]] gas::Vm vm() const { return vm_; }
+  [[nodiscard]] Vm vm() const { return vm_; }
   [[nodiscard]] Revision revision() const { return revision_; }
   [[nodiscard]] Tier tier() const { return tier_; }
   [[nodiscard]] int64_t gas_limit() const { return message_.gas; }
@@ -74,7 +74,7 @@ class Run {
 
   Program program_;
   std::vector<uint8_t> calldata_;
-  gas::Vm vm_ = gas::Vm::Evm;
+  Vm vm_ = Vm::Evm;
   Revision revision_ = kLatestRevision;
   Tier tier_ = Tier::Auto;
   MemoryStore store_;

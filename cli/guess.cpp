@@ -52,9 +52,8 @@ Guess guess_vm(ByteView code, Revision revision) {
   const Prefix zvm = sensible_prefix(code, frontend::zvm::kOpcodes, revision);
   const bool is_zvm =
       evm.flaw.empty() != zvm.flaw.empty() ? zvm.flaw.empty() : zvm.instructions > evm.instructions;
-  return {is_zvm ? gas::Vm::Zvm : gas::Vm::Evm,
-          is_zvm ? describe("zvm", zvm) + ", " + describe("evm", evm)
-                 : describe("evm", evm) + ", " + describe("zvm", zvm)};
+  return {is_zvm ? Vm::Zvm : Vm::Evm, is_zvm ? describe("zvm", zvm) + ", " + describe("evm", evm)
+                                             : describe("evm", evm) + ", " + describe("zvm", zvm)};
 }
 
 } // namespace zvm::cli

@@ -10,7 +10,7 @@
 namespace zvm::cli {
 
 struct Guess {
-  gas::Vm vm = gas::Vm::Evm;
+  Vm vm = Vm::Evm;
   std::string reason; ///< one sentence
 };
 

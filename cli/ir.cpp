@@ -100,7 +100,7 @@ int list_module(const IrOptions& options, const Program& program) {
 int list(const IrOptions& options) {
   const ir::Level level = parse_level(options.level);
   const Program program = load_program(options.program);
-  if (program.vm == gas::Vm::Wasm)
+  if (program.vm == Vm::Wasm)
     return list_module(options, program);
   if (!options.function.empty())
     throw UsageError("--function: only a module of WebAssembly has functions; see --pc");
@@ -109,7 +109,7 @@ int list(const IrOptions& options) {
     const U256 word = value_or_throw(parse_u256(options.pc), "--pc");
     pc = word.fits_u64() ? word.low64() : UINT64_MAX;
   }
-  TraceLister lister{program.code(), program.vm.value_or(gas::Vm::Evm), program.is_strict,
+  TraceLister lister{program.code(), program.vm.value_or(Vm::Evm), program.is_strict,
                      options.program.parsed_revision(), options.program.zvm_1_1};
   if (options.code)
     lister.show_code();

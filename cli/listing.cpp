@@ -19,12 +19,12 @@ constexpr size_t kPadding = 64;
 
 } // namespace
 
-TraceLister::TraceLister(ByteView code, gas::Vm vm, bool is_strict, Revision revision, bool zvm_1_1)
-    : guest_(vm == gas::Vm::Evm ? frontend::evm::kGuest : frontend::zvm::kGuest),
-      schedule_(vm == gas::Vm::Evm ? gas::make_evm_schedule(revision)
-                                   : gas::make_zvm_schedule(revision)),
+TraceLister::TraceLister(ByteView code, Vm vm, bool is_strict, Revision revision, bool zvm_1_1)
+    : guest_(vm == Vm::Evm ? frontend::evm::kGuest : frontend::zvm::kGuest),
+      schedule_(vm == Vm::Evm ? gas::make_evm_schedule(revision)
+                              : gas::make_zvm_schedule(revision)),
       padded_(code.begin(), code.end()), destinations_(code.size() / 64 + 1) {
-  schedule_.later_opcodes = zvm_1_1 && vm == gas::Vm::Zvm;
+  schedule_.later_opcodes = zvm_1_1 && vm == Vm::Zvm;
   padded_.resize(code.size() + kPadding);
   guest_.find_destinations(code, is_strict, destinations_.data());
   source_ = {padded_.data(), code.size(), destinations_.data(), &schedule_};

@@ -27,7 +27,7 @@ struct Trace {
 /// Lowers code of one VM in one revision.
 class TraceLister {
  public:
-  TraceLister(ByteView code, gas::Vm vm, bool is_strict, Revision revision, bool zvm_1_1 = false);
+  TraceLister(ByteView code, Vm vm, bool is_strict, Revision revision, bool zvm_1_1 = false);
 
   /// Traces have the text of the interpreter's code from here on.
   void show_code() { shows_code_ = true; }

@@ -266,7 +266,7 @@ class Dynamic {
 OpcodePrice opcode_price(const Frame& frame, int64_t gas) {
   const gas::Schedule& schedule = *frame.schedule;
   const uint8_t opcode = frame.code->bytes[frame.pc];
-  const bool is_evm = frame.code->vm == gas::Vm::Evm;
+  const bool is_evm = frame.code->vm == Vm::Evm;
   const frontend::OpcodeInfo& row = (is_evm ? kOpcodes : frontend::zvm::kOpcodes)[opcode];
   if (!row.is_defined(schedule))
     return {0, true};

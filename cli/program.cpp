@@ -42,11 +42,11 @@ constexpr size_t kMaxFile = size_t{64} << 20;
 
 struct Extension {
   std::string_view suffix;
-  std::optional<gas::Vm> vm;
+  std::optional<Vm> vm;
 };
 /// Names of assembler files, and the VM they are for unless --vm says another.
 constexpr Extension kAssemblerFiles[] = {
-    {".zasm", gas::Vm::Zvm}, {".easm", gas::Vm::Evm}, {".asm", std::nullopt}};
+    {".zasm", Vm::Zvm}, {".easm", Vm::Evm}, {".asm", std::nullopt}};
 
 Format parse_format(const std::string& text) {
   constexpr std::string_view kNames[] = {"auto", "raw", "hex", "asm"};
@@ -125,7 +125,7 @@ void question_format(const Program& program, const ProgramOptions& options) {
                      it_runs() + " (--format raw with --vm takes it for code)");
   }
   const KnownFormat* known = find_known_format(code);
-  if (known != nullptr && program.vm != gas::Vm::Wasm) {
+  if (known != nullptr && program.vm != Vm::Wasm) {
     std::cerr << "zvm: warning: " << options.file << " begins like " << known->what
               << ", and is taken for bare code\n";
   }
@@ -183,7 +183,7 @@ Revision ProgramOptions::parsed_revision() const {
   return value_or_throw(parse_revision(revision), "--revision");
 }
 
-std::optional<gas::Vm> parse_vm(const std::string& text) {
+std::optional<Vm> parse_vm(const std::string& text) {
   if (text == "auto")
     return std::nullopt;
   const std::optional<Vm> vm = find_vm(text);
@@ -228,10 +228,10 @@ Program load_program(const ProgramOptions& options) {
 
   switch (format) {
   case Format::Asm: {
-    if (program.vm == gas::Vm::Wasm)
+    if (program.vm == Vm::Wasm)
       throw UsageError(options.file + ": assembler text is for evm and zvm; a module of "
                                       "WebAssembly is read in its binary format");
-    std::optional<gas::Vm> vm = program.vm;
+    std::optional<Vm> vm = program.vm;
     if (!vm && is_named)
       vm = named->vm;
     assembler::AssembleOptions asm_options;
@@ -272,15 +272,15 @@ Program load_program(const ProgramOptions& options) {
     throw UsageError(options.file + ": there is no code in the file");
   // To EVM code a container's magic number is two instructions like any others.
   if (program.is_container && format == Format::Raw && options.format == "raw" &&
-      program.vm == gas::Vm::Evm)
+      program.vm == Vm::Evm)
     program.is_container = false;
   find_code(program, options.file);
   const bool is_module = frontend::wasm::is_module(program.code());
   if (!program.vm && is_module)
-    program.vm = gas::Vm::Wasm;
+    program.vm = Vm::Wasm;
   if (format != Format::Asm)
     question_format(program, options);
-  if (program.vm == gas::Vm::Wasm && !is_module) {
+  if (program.vm == Vm::Wasm && !is_module) {
     throw UsageError(options.file +
                      ": this is no module of WebAssembly; one begins with the bytes 00 61 73 6d");
   }

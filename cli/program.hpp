@@ -30,7 +30,7 @@ struct ProgramOptions {
 
 struct Program {
   std::vector<uint8_t> bytes; ///< as they are stored: bare code, or a container around it
-  std::optional<gas::Vm> vm;  ///< whose code it is, where it was said or the bytes show it
+  std::optional<Vm> vm;       ///< whose code it is, where it was said or the bytes show it
   bool is_container = false;
   bool is_strict = false;   ///< only JUMPDEST instructions may be jumped to
   std::string_view form;    ///< what the file was: "raw bytes", "hexadecimal text" …
@@ -51,6 +51,6 @@ void write_file(const std::string& path, std::string_view content);
 [[nodiscard]] Program load_program(const ProgramOptions& options);
 
 /// Reads the name of a VM that is run; "auto" is nullopt.
-[[nodiscard]] std::optional<gas::Vm> parse_vm(const std::string& text);
+[[nodiscard]] std::optional<Vm> parse_vm(const std::string& text);
 
 } // namespace zvm::cli

@@ -18,7 +18,7 @@ struct TraceOptions {
 
 int trace(const TraceOptions& options) {
   Program program = load_program(options.execution.program);
-  if (program.vm == gas::Vm::Wasm)
+  if (program.vm == Vm::Wasm)
     throw UsageError(
         options.execution.program.file +
         ": instructions of WASM contracts are not traced; zvm run shows what comes of them");

@@ -10,7 +10,7 @@ namespace zvm::engine {
 struct CodeFormat {
   Status status =
       Status::Success; ///< InvalidCode: a container that is broken, or for a VM that is not there
-  gas::Vm vm = gas::Vm::Evm;
+  Vm vm = Vm::Evm;
   bool strict = false; ///< only JUMPDEST instructions may be jumped to
   ByteView code;       ///< without the container
 };

@@ -27,7 +27,7 @@ Result<void> check(const VmConfig& config) {
   if (!vms.evm && !vms.zvm && !vms.wasm)
     return fail(ErrorCode::Unsupported, 0, "an engine needs at least one VM");
   // Where there is one of the two alone, bare code is its own.
-  const auto most = vms.evm && vms.zvm ? gas::Vm::Zvm : gas::Vm::Wasm;
+  const auto most = vms.evm && vms.zvm ? Vm::Zvm : Vm::Wasm;
   if (vms.default_vm > most) {
     return fail(ErrorCode::BadArgument, 0,
                 "VmSet::default_vm is number " + number_of(vms.default_vm) +
@@ -112,12 +112,12 @@ Result<Engine> Engine::create(const VmConfig& config, const EngineOptions& optio
 
 const VmConfig& Engine::config() const { return shared_->config; }
 const EngineOptions& Engine::options() const { return shared_->options; }
-const gas::Schedule& Engine::schedule(gas::Vm vm) const { return shared_->executor.schedule(vm); }
+const gas::Schedule& Engine::schedule(Vm vm) const { return shared_->executor.schedule(vm); }
 CodeFormat Engine::detect(ByteView bytes) const { return shared_->executor.detect(bytes); }
 EngineStats Engine::stats() const { return {shared_->executor.cache().stats()}; }
 void Engine::set_code_cache_limit(uint64_t bytes) { shared_->executor.cache().set_limit(bytes); }
 
-Result<std::vector<uint8_t>> Engine::stored_form(gas::Vm vm, ByteView code) const {
+Result<std::vector<uint8_t>> Engine::stored_form(Vm vm, ByteView code) const {
   if (!is_readable(code))
     return fail(ErrorCode::BadArgument, 0, "the code has a size and no address");
   if (!is_run(vm))

@@ -40,7 +40,7 @@ class Engine {
   [[nodiscard]] const VmConfig& config() const;
   [[nodiscard]] const EngineOptions& options() const;
   /// Of a number that is no VM, the ZVM's.
-  [[nodiscard]] const gas::Schedule& schedule(gas::Vm vm) const;
+  [[nodiscard]] const gas::Schedule& schedule(Vm vm) const;
   /// The VM that stored bytes are for; InvalidCode names a broken or foreign container.
   [[nodiscard]] CodeFormat detect(ByteView bytes) const;
   [[nodiscard]] EngineStats stats() const;
@@ -54,7 +54,7 @@ class Engine {
   [[nodiscard]] Status warm_up_many(std::span<const ByteView> codes);
   /// The bytes as they are to be stored so that detect() finds this VM in them: the code itself, or, where
   /// it does not show, a container around it. Refused where the VM is not there, is none, or the code is too long.
-  [[nodiscard]] Result<std::vector<uint8_t>> stored_form(gas::Vm vm, ByteView code) const;
+  [[nodiscard]] Result<std::vector<uint8_t>> stored_form(Vm vm, ByteView code) const;
 
  private:
   friend class Machine;

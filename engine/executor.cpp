@@ -42,13 +42,13 @@ CodeFormat EngineExecutor::detect(ByteView bytes) const {
     return {Status::InvalidCode, vms_.default_vm, false, {}};
   // With one VM alone nothing is looked at: any bytes are its code.
   if (!vms_.zvm && !vms_.wasm) {
-    format.vm = gas::Vm::Evm;
+    format.vm = Vm::Evm;
     return format;
   }
   if (!vms_.evm || !vms_.zvm)
-    format.vm = vms_.evm ? gas::Vm::Evm : gas::Vm::Zvm;
+    format.vm = vms_.evm ? Vm::Evm : Vm::Zvm;
   if (vms_.wasm && frontend::wasm::is_module(bytes)) {
-    format.vm = gas::Vm::Wasm;
+    format.vm = Vm::Wasm;
     return format;
   }
   if (!container::is_container(bytes)) {
@@ -71,7 +71,7 @@ CodeFormat EngineExecutor::detect(ByteView bytes) const {
 }
 
 Status EngineExecutor::make(const CodeFormat& format, Module*& module) const {
-  if (format.vm == gas::Vm::Wasm) {
+  if (format.vm == Vm::Wasm) {
     auto contract = wasm::Contract::load(format.code, wasm_.rules, wasm_.options());
     if (!contract) {
       return contract.error().code == ErrorCode::OutOfMemory ? out_of_memory_unless_known()
@@ -79,7 +79,7 @@ Status EngineExecutor::make(const CodeFormat& format, Module*& module) const {
     }
     module = make_module(wasm_.schedule, std::move(*contract));
   } else {
-    const VmTables& vm = format.vm == gas::Vm::Evm ? evm_ : zvm_;
+    const VmTables& vm = format.vm == Vm::Evm ? evm_ : zvm_;
     module = make_module({vm.guest, &vm.schedule, &vm.steps->table, format.strict}, format.code);
   }
   return module == nullptr ? out_of_memory() : Status::Success;
@@ -122,7 +122,7 @@ void EngineExecutor::release(runtime::CodeObject* code) {
 
 /// Bytes of the EVM and the ZVM are bounded alike, by the chain's revision.
 const gas::Schedule& EngineExecutor::schedule_of(ByteView init_code) const {
-  return schedule(detect(init_code).vm == gas::Vm::Wasm ? gas::Vm::Wasm : gas::Vm::Evm);
+  return schedule(detect(init_code).vm == Vm::Wasm ? Vm::Wasm : Vm::Evm);
 }
 
 Status EngineExecutor::prepare_deployment(const runtime::Frame& frame, ByteView code,
@@ -133,8 +133,7 @@ Status EngineExecutor::prepare_deployment(const runtime::Frame& frame, ByteView 
   if (code[0] == 0xef && frame.schedule->has(gas::Rule::RejectEF))
     return Status::InvalidCode;
   const CodeFormat format = detect(code);
-  if (format.status == Status::Success && format.vm == gas::Vm::Wasm &&
-      frame.code->vm != gas::Vm::Wasm) {
+  if (format.status == Status::Success && format.vm == Vm::Wasm && frame.code->vm != Vm::Wasm) {
     // Made by init code of another VM, so nobody has looked at it yet.
     const auto contract = wasm::Contract::load(format.code, wasm_.rules, wasm_.options());
     if (!contract && contract.error().code == ErrorCode::OutOfMemory)
@@ -155,7 +154,7 @@ Status EngineExecutor::prepare_deployment(const runtime::Frame& frame, ByteView 
 }
 
 runtime::Exit EngineExecutor::run(runtime::Frame& frame) {
-  if (frame.code->vm == gas::Vm::Wasm)
+  if (frame.code->vm == Vm::Wasm)
     return wasm::run_contract(*static_cast<Module*>(frame.code)->contract, frame);
   return backend::interp::run(frame);
 }

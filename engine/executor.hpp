@@ -53,10 +53,8 @@ class EngineExecutor final : public runtime::Executor {
   /// The module of stored bytes, counted as in use until it is released.
   [[nodiscard]] Status acquire(const Bytes32& hash, ByteView bytes, Module*& module);
   /// Of a number that is no VM, the ZVM's.
-  [[nodiscard]] const gas::Schedule& schedule(gas::Vm vm) const {
-    return vm == gas::Vm::Wasm  ? wasm_.schedule
-           : vm == gas::Vm::Evm ? evm_.schedule
-                                : zvm_.schedule;
+  [[nodiscard]] const gas::Schedule& schedule(Vm vm) const {
+    return vm == Vm::Wasm ? wasm_.schedule : vm == Vm::Evm ? evm_.schedule : zvm_.schedule;
   }
   [[nodiscard]] ModuleCache& cache() { return cache_; }
 

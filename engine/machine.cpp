@@ -22,8 +22,8 @@ Status Machine::use(Engine engine) {
 
 void Machine::connect() {
   Engine::Shared& shared = *engine_.shared_;
-  execution_.evm = &shared.executor.schedule(gas::Vm::Evm);
-  execution_.zvm = &shared.executor.schedule(gas::Vm::Zvm);
+  execution_.evm = &shared.executor.schedule(Vm::Evm);
+  execution_.zvm = &shared.executor.schedule(Vm::Zvm);
   execution_.executor = &shared.executor;
   execution_.host = &shared.host;
   execution_.precompiles = &shared.precompiles;

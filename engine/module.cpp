@@ -66,7 +66,7 @@ Module* make_module(const gas::Schedule& schedule, std::unique_ptr<wasm::Contrac
   const ByteView bytes = contract->module().decoded().bytes;
   module->bytes = bytes.data();
   module->size = bytes.size();
-  module->vm = gas::Vm::Wasm;
+  module->vm = Vm::Wasm;
   module->schedule = &schedule;
   module->contract = std::move(contract);
   return module;

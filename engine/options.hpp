@@ -25,12 +25,11 @@ struct VmSet {
   bool evm = true;
   bool zvm = true;
   /// Of code whose bytes do not show their format.
-  gas::Vm default_vm = gas::Vm::Evm;
+  Vm default_vm = Vm::Evm;
   bool wasm = false; ///< contracts of the ABI zvm-wasm-1; never the default
 
-  [[nodiscard]] constexpr bool has(gas::Vm vm) const {
-    return (vm == gas::Vm::Evm && evm) || (vm == gas::Vm::Zvm && zvm) ||
-           (vm == gas::Vm::Wasm && wasm);
+  [[nodiscard]] constexpr bool has(Vm vm) const {
+    return (vm == Vm::Evm && evm) || (vm == Vm::Zvm && zvm) || (vm == Vm::Wasm && wasm);
   }
 };
 

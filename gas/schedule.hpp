@@ -51,8 +51,6 @@ struct Price {
   int64_t state = 0;
 };
 
-using zvm::Vm;
-
 /// How much is prepaid and where a failure is found: to the instruction, or to the region (WASM, RISC-V).
 enum class Unit : uint8_t { Instruction, Region };
 

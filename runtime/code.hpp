@@ -14,7 +14,7 @@ struct CodeObject {
   const uint8_t* bytes = nullptr; ///< followed by at least 33 readable zero bytes
   uint64_t size = 0;              ///< bytes
   Bytes32 hash;                   ///< Keccak-256 of the stored bytes; zero for init code
-  gas::Vm vm = gas::Vm::Evm;
+  Vm vm = Vm::Evm;
   const gas::Schedule* schedule = nullptr;
   const uint64_t* jump_bitmap = nullptr; ///< bit pc: a jump may go there
   std::atomic<uint64_t> gas_burnt{0};    ///< gas spent in it by the cold form; decides promotion

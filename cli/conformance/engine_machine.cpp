@@ -75,7 +75,7 @@ class EngineMachine final : public Machine {
  private:
   /// No instruction knows of blob schedules: a file may have any number of them, without an engine for each.
   const gas::Schedule& schedule_of(const Fork& fork, const engine::Engine& engine) {
-    const gas::Schedule& own = engine.schedule(gas::Vm::Evm);
+    const gas::Schedule& own = engine.schedule(Vm::Evm);
     if (!fork.blobs)
       return own;
     blob_schedule_ = gas::make_evm_schedule(fork.revision, gas::overrides(*fork.blobs));

@@ -20,6 +20,6 @@ void find_destinations(ByteView code, bool /*strict*/, uint64_t* bitmap) {
 
 } // namespace
 
-const Guest kGuest{gas::Vm::Evm, &kOpcodes, /*gas_before_stack=*/false, lower, find_destinations};
+const Guest kGuest{Vm::Evm, &kOpcodes, /*gas_before_stack=*/false, lower, find_destinations};
 
 } // namespace zvm::frontend::evm

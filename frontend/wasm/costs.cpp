@@ -5,7 +5,7 @@
 namespace zvm::frontend::wasm {
 
 Costs make_costs(const gas::Schedule& schedule) {
-  ZVM_ASSERT(schedule.vm == gas::Vm::Wasm);
+  ZVM_ASSERT(schedule.vm == Vm::Wasm);
   Costs costs;
   for (size_t i = 0; i < kOpCount; ++i)
     costs.of[i] = static_cost(schedule, static_cast<Op>(i));

@@ -6,6 +6,6 @@
 
 namespace zvm::frontend::zvm {
 
-const Guest kGuest{gas::Vm::Zvm, &kOpcodes, /*gas_before_stack=*/true, lower, find_destinations};
+const Guest kGuest{Vm::Zvm, &kOpcodes, /*gas_before_stack=*/true, lower, find_destinations};
 
 } // namespace zvm::frontend::zvm

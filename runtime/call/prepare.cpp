@@ -58,7 +58,7 @@ Status prepare_message(Frame& frame, const CallArguments& call) {
   const bool takes_value = call.kind == CallKind::Call || call.kind == CallKind::CallCode;
   const bool sends_value = takes_value && !call.value.is_zero();
   // CALLCODE moves no value; ZVM forbids it all the same.
-  const bool changes_state = call.kind == CallKind::Call || schedule.vm == gas::Vm::Zvm;
+  const bool changes_state = call.kind == CallKind::Call || schedule.vm == Vm::Zvm;
   if (changes_state && sends_value && frame.message.is_static) {
     return Status::StaticViolation;
   }

@@ -16,7 +16,7 @@ uint32_t program_count() {
   return text == nullptr ? 4000 : static_cast<uint32_t>(std::strtoul(text, nullptr, 10));
 }
 
-void compare(gas::Vm main) {
+void compare(Vm main) {
   Differential differential;
   for (uint32_t i = 0; i < program_count(); ++i) {
     const uint8_t input[] = {static_cast<uint8_t>(i >> 8), static_cast<uint8_t>(i),
@@ -29,8 +29,8 @@ void compare(gas::Vm main) {
   }
 }
 
-TEST(Differential, RandomEvmPrograms) { compare(gas::Vm::Evm); }
-TEST(Differential, RandomZvmPrograms) { compare(gas::Vm::Zvm); }
+TEST(Differential, RandomEvmPrograms) { compare(Vm::Evm); }
+TEST(Differential, RandomZvmPrograms) { compare(Vm::Zvm); }
 
 /// A program in every way to pay is some ten times the work of one above.
 TEST(Differential, RandomWasmPrograms) {

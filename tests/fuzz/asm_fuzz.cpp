@@ -100,7 +100,7 @@ void check(ByteView data) {
     return round_trip(c.rest(), options);
   default: {
     Surroundings world{{0xc001}, true, language, options.revision};
-    const gas::Vm vm = c.one_in(2) ? gas::Vm::Evm : gas::Vm::Zvm;
+    const Vm vm = c.one_in(2) ? Vm::Evm : Vm::Zvm;
     Bytes code = stored_form(c, vm, world, make_program(c, vm, world, {}));
     code.resize(code.size() -
                 c.below(static_cast<uint32_t>(std::min<size_t>(code.size(), 200)) + 1));

@@ -28,7 +28,7 @@ namespace fs = std::filesystem;
 constexpr double kLongShare = 0.60;
 
 struct Report {
-  gas::Vm vm;
+  Vm vm;
   Coverage coverage;
   Differential differential;
 
@@ -52,7 +52,7 @@ struct ContractsReport {
   std::map<Status, uint64_t> endings{};
 
   void run(ByteView input, const std::string& name) {
-    const Scenario scenario = make_scenario(input, gas::Vm::Wasm);
+    const Scenario scenario = make_scenario(input, Vm::Wasm);
     if (!differential.agrees(scenario)) {
       std::cout << "the tiers differ on " << name << "\n" << differential.report(scenario);
       std::exit(1);
@@ -93,7 +93,7 @@ struct ContractsReport {
 };
 
 struct Sweep {
-  gas::Vm vm;
+  Vm vm;
   GasSweep sweep;
 
   void run(ByteView input, const std::string& name) {
@@ -171,13 +171,13 @@ int judge(const Coverage& coverage, const std::vector<std::string>& missing, dou
 }
 
 /// Whose programs are meant; WASM's are contracts.
-std::optional<gas::Vm> vm_of(std::string_view name) {
+std::optional<Vm> vm_of(std::string_view name) {
   if (name == "evm")
-    return gas::Vm::Evm;
+    return Vm::Evm;
   if (name == "zvm")
-    return gas::Vm::Zvm;
+    return Vm::Zvm;
   if (name == "contracts")
-    return gas::Vm::Wasm;
+    return Vm::Wasm;
   return std::nullopt;
 }
 
@@ -217,7 +217,7 @@ int main(int argc, char** argv) {
   }
   if (vm != "evm" && vm != "zvm")
     return usage();
-  Report report{vm == "evm" ? gas::Vm::Evm : gas::Vm::Zvm, {}, {}};
+  Report report{vm == "evm" ? Vm::Evm : Vm::Zvm, {}, {}};
   const double seconds = run_all(report, argc, argv);
   std::cout << report.coverage.table(report.vm);
   return judge(report.coverage, report.coverage.missing(report.vm), seconds);

@@ -57,7 +57,7 @@ class EngineCase {
     engine::VmConfig config;
     config.revision = input.revision;
     config.zvm_1_1 = input.zvm_1_1;
-    config.vms = {true, input.vm == gas::Vm::Zvm, input.vm, input.wasm};
+    config.vms = {true, input.vm == Vm::Zvm, input.vm, input.wasm};
     engine::EngineOptions options;
     options.tier = tier;
     options.promote_gas = 0;

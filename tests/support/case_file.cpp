@@ -36,7 +36,7 @@ class Parser : CaseReader {
     in.gas_price = 10;
   }
 
-  Result<CaseFile> run(gas::Vm vm) {
+  Result<CaseFile> run(Vm vm) {
     file_.input.vm = vm;
     while (next_line(key_ == &Parser::assembler_line)) {
       const bool is_section = !at_end() && rest_.front() == '[';
@@ -453,7 +453,7 @@ Result<CaseFile> parse_case(std::string_view name, std::string_view text) {
   if (!folder.ends_with("zvm") && !folder.ends_with("evm"))
     return fail(ErrorCode::UnknownName, 0,
                 std::string{name} + ": a case stands in the folder zvm or evm");
-  return Parser{name, text}.run(folder.ends_with("zvm") ? gas::Vm::Zvm : gas::Vm::Evm);
+  return Parser{name, text}.run(folder.ends_with("zvm") ? Vm::Zvm : Vm::Evm);
 }
 
 } // namespace zvm::test

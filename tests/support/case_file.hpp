@@ -68,7 +68,7 @@ struct CaseAccess {
 };
 
 struct CaseInput {
-  gas::Vm vm = gas::Vm::Zvm; ///< of bytes that are no container
+  Vm vm = Vm::Zvm; ///< of bytes that are no container
   Revision revision = kLatestRevision;
   bool zvm_1_1 = false;
   bool wasm = false; ///< contracts in WebAssembly run too

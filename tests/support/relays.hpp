@@ -39,23 +39,23 @@ inline Bytes wasm_relay() {
   return parse_hex(digits).value();
 }
 
-inline constexpr gas::Vm kVms[] = {gas::Vm::Evm, gas::Vm::Zvm, gas::Vm::Wasm};
-inline const char* vm_text(gas::Vm vm) {
+inline constexpr Vm kVms[] = {Vm::Evm, Vm::Zvm, Vm::Wasm};
+inline const char* vm_text(Vm vm) {
   constexpr const char* kTexts[] = {"Evm", "Zvm", "Wasm"};
   return kTexts[static_cast<size_t>(vm)];
 }
 
 /// The code as it is stored.
-inline Bytes relay_of(gas::Vm vm) {
-  if (vm == gas::Vm::Wasm)
+inline Bytes relay_of(Vm vm) {
+  if (vm == Vm::Wasm)
     return wasm_relay();
-  return assembled((vm == gas::Vm::Zvm ? ".container zvm\n" : "") + text_of("relay.zasm"));
+  return assembled((vm == Vm::Zvm ? ".container zvm\n" : "") + text_of("relay.zasm"));
 }
 /// Init code that deploys it.
-inline Bytes relay_init_of(gas::Vm vm) {
-  if (vm == gas::Vm::Wasm)
+inline Bytes relay_init_of(Vm vm) {
+  if (vm == Vm::Wasm)
     return wasm_relay();
-  return assembled(std::string{vm == gas::Vm::Zvm ? ".container zvm\n" : ""} +
+  return assembled(std::string{vm == Vm::Zvm ? ".container zvm\n" : ""} +
                    "PUSH @relay.size PUSH @relay PUSH 0 CODECOPY PUSH @relay.size PUSH 0 RETURN\n"
                    ".begin relay\n" +
                    text_of("relay.zasm") + ".end\n");
@@ -76,7 +76,7 @@ inline Bytes forward(Kind kind, const Address& to, const Bytes& payload, uint64_
   return input({operation, kind, to_word(to), value, gas}, payload);
 }
 
-inline Address address_of(gas::Vm vm) { return address_of(0xc0 + static_cast<uint64_t>(vm)); }
+inline Address address_of(Vm vm) { return address_of(0xc0 + static_cast<uint64_t>(vm)); }
 
 struct Outcome {
   Status status = Status::Success;
@@ -94,7 +94,7 @@ class Relays {
  public:
   explicit Relays(engine::Tier tier) : machine(fault_machine(fault_engine(tier))) {
     put_code(store, kSender, {});
-    for (const gas::Vm vm : kVms)
+    for (const Vm vm : kVms)
       put_code(store, address_of(vm), relay_of(vm));
   }
 
@@ -120,7 +120,7 @@ class Relays {
     m.input = data;
     return send(m);
   }
-  Outcome call(gas::Vm vm, const Bytes& data, uint64_t value = 0, int64_t gas = kGas) {
+  Outcome call(Vm vm, const Bytes& data, uint64_t value = 0, int64_t gas = kGas) {
     return call(address_of(vm), data, value, gas);
   }
   Outcome deploy(const Bytes& init_code, uint64_t value = 0, int64_t gas = kGas) {
@@ -180,8 +180,8 @@ void in_both_tiers(const Story& story) {
 }
 
 /// What a caller of this VM gets as the answer: 1 for success in the EVM and the ZVM, 0 in WASM.
-inline U256 answer(gas::Vm caller, uint64_t code) {
-  return caller == gas::Vm::Wasm ? code : uint64_t{code == 0};
+inline U256 answer(Vm caller, uint64_t code) {
+  return caller == Vm::Wasm ? code : uint64_t{code == 0};
 }
 
 } // namespace zvm::test

@@ -20,7 +20,7 @@ class Generator {
  public:
   using Label = CodeWriter::Label;
 
-  Generator(Choices& c, gas::Vm vm, const Surroundings& world, const ProgramOptions& options)
+  Generator(Choices& c, Vm vm, const Surroundings& world, const ProgramOptions& options)
       : c_(c), v_(vocabulary(vm)), w_(v_), world_(world), options_(options) {}
 
   Bytes run() {
@@ -105,7 +105,7 @@ class Generator {
     push(edge_operand(c_, kind));
   }
 
-  [[nodiscard]] uint8_t gas_opcode() const { return v_.vm == gas::Vm::Evm ? 0x5a : 0; }
+  [[nodiscard]] uint8_t gas_opcode() const { return v_.vm == Vm::Evm ? 0x5a : 0; }
 
   /// The opcode, in most cases with operands of its kinds.
   void instruction(uint8_t opcode) {
@@ -447,7 +447,7 @@ class Generator {
   }
 
   [[nodiscard]] Bytes init_code() {
-    const gas::Vm vm = !world_.is_hybrid || c_.one_in(2) ? v_.vm : other();
+    const Vm vm = !world_.is_hybrid || c_.one_in(2) ? v_.vm : other();
     if (options_.nesting > 1 && c_.one_in(3)) {
       ProgramOptions inner{.statements = 6, .nesting = 1};
       return stored_form(c_, vm, world_, make_program(c_, vm, world_, inner));
@@ -504,9 +504,7 @@ class Generator {
     return stored_form(c_, vm, world_, w.finish());
   }
 
-  [[nodiscard]] gas::Vm other() const {
-    return v_.vm == gas::Vm::Evm ? gas::Vm::Zvm : gas::Vm::Evm;
-  }
+  [[nodiscard]] Vm other() const { return v_.vm == Vm::Evm ? Vm::Zvm : Vm::Evm; }
 
   void creation() {
     if (options_.nesting == 0)
@@ -590,18 +588,17 @@ class Generator {
 
 } // namespace
 
-Bytes make_program(Choices& c, gas::Vm vm, const Surroundings& world,
-                   const ProgramOptions& options) {
+Bytes make_program(Choices& c, Vm vm, const Surroundings& world, const ProgramOptions& options) {
   return Generator{c, vm, world, options}.run();
 }
 
-Bytes stored_form(Choices& c, gas::Vm vm, const Surroundings& world, Bytes code) {
+Bytes stored_form(Choices& c, Vm vm, const Surroundings& world, Bytes code) {
   using namespace frontend::zvm;
   const bool fits = vm == world.default_vm;
-  const bool knows_containers = world.is_hybrid || world.default_vm == gas::Vm::Zvm;
+  const bool knows_containers = world.is_hybrid || world.default_vm == Vm::Zvm;
   if (fits && !(knows_containers && c.one_in(4)))
     return code;
-  const bool is_zvm = vm == gas::Vm::Zvm;
+  const bool is_zvm = vm == Vm::Zvm;
   const uint8_t flags = is_zvm && c.one_in(3) ? kStrictJumpdest : 0;
   const auto header = container_header(vm, flags, static_cast<uint32_t>(code.size()), 0);
   code.insert(code.begin(), header.begin(), header.end());

@@ -14,7 +14,7 @@ struct Surroundings {
   std::vector<U256> addresses; ///< that are worth calling, as words
   /// Both VMs run here, so that init code and code may be a container for the other.
   bool is_hybrid = false;
-  gas::Vm default_vm = gas::Vm::Evm; ///< of code without a container
+  Vm default_vm = Vm::Evm; ///< of code without a container
   Revision revision = kLatestRevision;
   bool zvm_1_1 = false;
 };
@@ -26,10 +26,10 @@ struct ProgramOptions {
   bool is_deep = false;
 };
 
-[[nodiscard]] Bytes make_program(Choices& c, gas::Vm vm, const Surroundings& world,
+[[nodiscard]] Bytes make_program(Choices& c, Vm vm, const Surroundings& world,
                                  const ProgramOptions& options);
 
 /// The form in which that world stores (or creates from) code of that VM.
-[[nodiscard]] Bytes stored_form(Choices& c, gas::Vm vm, const Surroundings& world, Bytes code);
+[[nodiscard]] Bytes stored_form(Choices& c, Vm vm, const Surroundings& world, Bytes code);
 
 } // namespace zvm::fuzz

@@ -15,13 +15,12 @@ constexpr uint64_t kCoinbase = 0xc01b;
 
 class Maker {
  public:
-  Maker(ByteView data, gas::Vm main) : c_(data), main_(main) {}
+  Maker(ByteView data, Vm main) : c_(data), main_(main) {}
 
   Scenario run() {
     s_.revision = c_.one_in(3) ? static_cast<Revision>(c_.below(kRevisions))
                                : static_cast<Revision>(kRevisions - 1 - c_.below(3));
-    if (main_ == gas::Vm::Wasm &&
-        c_.one_in(2)) // no price of a host function is older than state gas
+    if (main_ == Vm::Wasm && c_.one_in(2)) // no price of a host function is older than state gas
       s_.revision = Revision::Amsterdam;
     s_.sender = to_address(kSender);
     choose_vms();
@@ -41,16 +40,16 @@ class Maker {
 
  private:
   void choose_vms() {
-    if (main_ == gas::Vm::Wasm) {
+    if (main_ == Vm::Wasm) {
       s_.vms = {.zvm = c_.one_in(3), .wasm = true};
       if (s_.vms.zvm && c_.one_in(2))
-        s_.vms.default_vm = gas::Vm::Zvm;
+        s_.vms.default_vm = Vm::Zvm;
       return;
     }
     const bool hybrid = c_.one_in(3);
-    s_.vms = {hybrid || main_ == gas::Vm::Evm, hybrid || main_ == gas::Vm::Zvm, main_};
+    s_.vms = {hybrid || main_ == Vm::Evm, hybrid || main_ == Vm::Zvm, main_};
     if (hybrid && c_.one_in(4))
-      s_.vms.default_vm = main_ == gas::Vm::Evm ? gas::Vm::Zvm : gas::Vm::Evm;
+      s_.vms.default_vm = main_ == Vm::Evm ? Vm::Zvm : Vm::Evm;
     s_.vms.wasm = hybrid && c_.one_in(8); // a message to a new module takes milliseconds
   }
 
@@ -61,11 +60,11 @@ class Maker {
     made.nonce = c_.one_in(32) ? UINT64_MAX - c_.below(2) : 1;
     for (unsigned n = c_.below(3); n > 0; --n)
       made.storage.emplace_back(c_.below(4), c_.one_in(2) ? edge_word(c_) : U256{c_.below(3)});
-    gas::Vm vm = main_;
+    Vm vm = main_;
     if (index > 0 && world_.is_hybrid && c_.one_in(2))
-      vm = main_ == gas::Vm::Evm ? gas::Vm::Zvm : gas::Vm::Evm;
+      vm = main_ == Vm::Evm ? Vm::Zvm : Vm::Evm;
     if (index > 0 && s_.vms.wasm && c_.one_in(2))
-      vm = main_ == gas::Vm::Wasm ? s_.vms.default_vm : gas::Vm::Wasm;
+      vm = main_ == Vm::Wasm ? s_.vms.default_vm : Vm::Wasm;
     if (index == 1 && !s_.contracts.empty() && c_.one_in(16)) {
       made.code = delegation(); // EIP-7702
       return made;
@@ -82,12 +81,12 @@ class Maker {
   }
 
   /// Modules show what they are.
-  Bytes stored_code(gas::Vm vm) {
-    return vm == gas::Vm::Wasm ? make_wasm_contract(c_, world_, {.nesting = 1})
-                               : stored_form(c_, vm, world_, code(vm));
+  Bytes stored_code(Vm vm) {
+    return vm == Vm::Wasm ? make_wasm_contract(c_, world_, {.nesting = 1})
+                          : stored_form(c_, vm, world_, code(vm));
   }
 
-  Bytes code(gas::Vm vm) {
+  Bytes code(Vm vm) {
     if (is_deep_)
       return make_program(c_, vm, world_, {.statements = 3, .nesting = 0, .is_deep = true});
     if (c_.one_in(24)) { // the bytes themselves
@@ -128,7 +127,7 @@ class Maker {
   }
 
   void choose_gas() {
-    switch (c_.below(main_ == gas::Vm::Wasm ? 16 : 8)) {
+    switch (c_.below(main_ == Vm::Wasm ? 16 : 8)) {
     case 0: // anywhere below a power of two
       s_.gas = static_cast<int64_t>(c_.number(2) >> c_.below(10));
       break;
@@ -140,8 +139,7 @@ class Maker {
     default:
       s_.gas = c_.one_in(128) ? 2'000'000 : c_.one_in(4) ? 200'000 : 50'000;
     }
-    if (main_ ==
-        gas::Vm::Wasm) // host functions cost more than what an EVM program does between them
+    if (main_ == Vm::Wasm) // host functions cost more than what an EVM program does between them
       s_.gas *= 8;
     // A transaction has a reservoir only beyond all execution gas that one may have.
     if (s_.revision >= Revision::Amsterdam &&
@@ -179,7 +177,7 @@ class Maker {
   }
 
   Choices c_;
-  gas::Vm main_;
+  Vm main_;
   Scenario s_;
   Surroundings world_;
   bool is_deep_ = false;
@@ -187,7 +185,7 @@ class Maker {
 
 } // namespace
 
-Scenario make_scenario(ByteView data, gas::Vm main) { return Maker{data, main}.run(); }
+Scenario make_scenario(ByteView data, Vm main) { return Maker{data, main}.run(); }
 
 runtime::BlockContext scenario_block() {
   runtime::BlockContext block;

@@ -52,7 +52,7 @@ struct Scenario {
 };
 
 /// `main`: the VM of the code that is called.
-[[nodiscard]] Scenario make_scenario(ByteView data, gas::Vm main);
+[[nodiscard]] Scenario make_scenario(ByteView data, Vm main);
 
 /// What is the same in all scenarios.
 [[nodiscard]] runtime::BlockContext scenario_block();

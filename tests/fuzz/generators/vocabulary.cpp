@@ -15,7 +15,7 @@ bool is_numbered(const OpcodeInfo& row, std::string_view name) {
          row.name[name.size()] >= '0' && row.name[name.size()] <= '9';
 }
 
-Vocabulary make(gas::Vm vm, const OpcodeTable& table, int reach) {
+Vocabulary make(Vm vm, const OpcodeTable& table, int reach) {
   Vocabulary v{};
   v.vm = vm;
   v.table = &table;
@@ -55,7 +55,7 @@ Vocabulary make(gas::Vm vm, const OpcodeTable& table, int reach) {
 
 Vocabulary make_evm() {
   using namespace frontend::evm;
-  Vocabulary v = make(gas::Vm::Evm, kOpcodes, 16);
+  Vocabulary v = make(Vm::Evm, kOpcodes, 16);
 #include "frontend/common_ops.def"
   v.PUSH1 = OP_PUSH1, v.PUSH2 = OP_PUSH2, v.DUP1 = OP_DUP1, v.SWAP1 = OP_SWAP1, v.STOP = OP_STOP;
   return v;
@@ -63,7 +63,7 @@ Vocabulary make_evm() {
 
 Vocabulary make_zvm() {
   using namespace frontend::zvm;
-  Vocabulary v = make(gas::Vm::Zvm, kOpcodes, 4);
+  Vocabulary v = make(Vm::Zvm, kOpcodes, 4);
 // NOLINTNEXTLINE(readability-duplicate-include): once for each VM
 #include "frontend/common_ops.def"
   v.PUSH1 = OP_PUSH1, v.PUSH2 = OP_PUSH2, v.DUP1 = OP_DUP1, v.SWAP1 = OP_SWAP1, v.STOP = OP_HALT;
@@ -73,9 +73,9 @@ Vocabulary make_zvm() {
 
 } // namespace
 
-const Vocabulary& vocabulary(gas::Vm vm) {
+const Vocabulary& vocabulary(Vm vm) {
   static const Vocabulary kEvm = make_evm(), kZvm = make_zvm();
-  return vm == gas::Vm::Evm ? kEvm : kZvm;
+  return vm == Vm::Evm ? kEvm : kZvm;
 }
 
 } // namespace zvm::fuzz

@@ -11,7 +11,7 @@
 namespace zvm::fuzz {
 
 struct Vocabulary {
-  gas::Vm vm;
+  Vm vm;
   const frontend::OpcodeTable* table;
   /// What operands mean, by opcode.
   std::array<std::string_view, 256> kinds;
@@ -38,6 +38,6 @@ struct Vocabulary {
   [[nodiscard]] const frontend::OpcodeInfo& row(uint8_t opcode) const { return (*table)[opcode]; }
 };
 
-[[nodiscard]] const Vocabulary& vocabulary(gas::Vm vm);
+[[nodiscard]] const Vocabulary& vocabulary(Vm vm);
 
 } // namespace zvm::fuzz

@@ -114,7 +114,7 @@ class Writer {
   Bytes init_code() {
     if (options_.nesting > 0 && c_.one_in(3))
       return make_wasm_contract(c_, world_, {.statements = 6, .nesting = options_.nesting - 1});
-    if (world_.default_vm == gas::Vm::Evm && c_.one_in(2)) // PUSH2 PUSH0 RETURN: zeros
+    if (world_.default_vm == Vm::Evm && c_.one_in(2)) // PUSH2 PUSH0 RETURN: zeros
       return {0x61, 0, c_.byte(), 0x5f, 0xf3};
     return make_program(c_, world_.default_vm, world_, {.statements = 6, .nesting = 0});
   }

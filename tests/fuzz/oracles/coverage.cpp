@@ -8,8 +8,8 @@ namespace {
 
 using frontend::OpcodeInfo;
 
-const frontend::OpcodeTable& table_of(gas::Vm vm) {
-  return vm == gas::Vm::Evm ? frontend::evm::kOpcodes : frontend::zvm::kOpcodes;
+const frontend::OpcodeTable& table_of(Vm vm) {
+  return vm == Vm::Evm ? frontend::evm::kOpcodes : frontend::zvm::kOpcodes;
 }
 
 /// Of those that never do anything but fail.
@@ -67,7 +67,7 @@ void Coverage::exit(const runtime::Message& message, const runtime::MessageEnd& 
   running_.pop_back();
 }
 
-std::vector<std::string> Coverage::missing(gas::Vm vm) const {
+std::vector<std::string> Coverage::missing(Vm vm) const {
   std::vector<std::string> lines;
   for (unsigned byte = 0; byte < 256; ++byte) {
     const OpcodeInfo& row = table_of(vm)[byte];
@@ -103,7 +103,7 @@ std::vector<std::string> Coverage::missing(gas::Vm vm) const {
   return lines;
 }
 
-std::string Coverage::table(gas::Vm vm) const {
+std::string Coverage::table(Vm vm) const {
   std::string out;
   for (unsigned byte = 0; byte < 256; ++byte) {
     const OpcodeInfo& row = table_of(vm)[byte];

@@ -25,9 +25,9 @@ class Coverage final : public runtime::Tracer {
 
   /// What is missing of a VM: a line for each opcode that was never done, never ran out of gas, never lacked its
   /// operands, as far as it can; and for each outcome that was never seen.
-  [[nodiscard]] std::vector<std::string> missing(gas::Vm vm) const;
+  [[nodiscard]] std::vector<std::string> missing(Vm vm) const;
   /// Every opcode with how often it was met, and its outcomes.
-  [[nodiscard]] std::string table(gas::Vm vm) const;
+  [[nodiscard]] std::string table(Vm vm) const;
   /// Executions, how many of them ran 16 instructions or more, and outcomes of messages.
   [[nodiscard]] std::string summary() const;
   [[nodiscard]] uint64_t executions() const { return executions_; }

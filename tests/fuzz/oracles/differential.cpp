@@ -51,7 +51,7 @@ std::string Differential::report(const Scenario& s) const {
          "\n";
 }
 
-void check_tiers(ByteView data, gas::Vm main) {
+void check_tiers(ByteView data, Vm main) {
   plant_defect();
   static Differential differential;
   static const bool kShow = std::getenv("ZVM_SHOW") != nullptr;

@@ -33,6 +33,6 @@ class Differential {
 
 /// For fuzz targets: makes the scenario and ends the process with a report where the tiers do not agree. With
 /// ZVM_SHOW in the environment every scenario is printed.
-void check_tiers(ByteView data, gas::Vm main);
+void check_tiers(ByteView data, Vm main);
 
 } // namespace zvm::fuzz

@@ -75,8 +75,7 @@ class Reducer {
     attempt([](Scenario& s) { s.is_static = false; });
     attempt([](Scenario& s) { s.revision = Revision::Osaka; });
     attempt([](Scenario& s) {
-      s.vms = {s.vms.default_vm == gas::Vm::Evm, s.vms.default_vm == gas::Vm::Zvm,
-               s.vms.default_vm};
+      s.vms = {s.vms.default_vm == Vm::Evm, s.vms.default_vm == Vm::Zvm, s.vms.default_vm};
     });
     for (const int64_t gas : {1'000'000, 100'000, 10'000})
       attempt([&](Scenario& s) { s.gas = gas, s.gas_share = 0; });
@@ -96,8 +95,8 @@ class Reducer {
     Scenario& now = best_;
     const size_t begin =
         frontend::zvm::is_container(access(now)) && access(now).size() >= 16 ? 16 : 0;
-    const bool is_evm = begin != 0 ? access(now)[5] == 1 : now.vms.default_vm == gas::Vm::Evm;
-    const Vocabulary& v = vocabulary(is_evm ? gas::Vm::Evm : gas::Vm::Zvm);
+    const bool is_evm = begin != 0 ? access(now)[5] == 1 : now.vms.default_vm == Vm::Evm;
+    const Vocabulary& v = vocabulary(is_evm ? Vm::Evm : Vm::Zvm);
     if (begin != 0)
       attempt([&](Scenario& s) { access(s).erase(access(s).begin(), access(s).begin() + 16); });
     const auto resize = [&](Bytes& code) {

@@ -40,7 +40,7 @@ void Runner::set_tracer(runtime::Tracer* tracer) { tracer_ = tracer; }
 
 engine::Engine& Runner::engine(const Scenario& s) {
   const uint32_t key = static_cast<uint32_t>(s.revision) << 8 | (s.vms.evm ? 1u : 0u) |
-                       (s.vms.zvm ? 2u : 0u) | (s.vms.default_vm == gas::Vm::Zvm ? 4u : 0u) |
+                       (s.vms.zvm ? 2u : 0u) | (s.vms.default_vm == Vm::Zvm ? 4u : 0u) |
                        (s.zvm_1_1 ? 8u : 0u) | (s.vms.wasm ? 16u : 0u);
   if (const auto found = engines_.find(key); found != engines_.end())
     return found->second;

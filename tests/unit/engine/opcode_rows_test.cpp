@@ -18,15 +18,15 @@ constexpr auto kNewest = static_cast<Revision>(kRevisions - 1);
 
 struct Guest {
   const char* name;
-  gas::Vm vm;
+  Vm vm;
   const OpcodeTable* opcodes;
   gas::Schedule schedule;
   uint8_t push1, address; ///< 3 gas; 2 gas
 };
 const Guest kGuests[] = {
-    {"zvm", gas::Vm::Zvm, &frontend::zvm::kOpcodes, gas::make_zvm_schedule(kNewest),
+    {"zvm", Vm::Zvm, &frontend::zvm::kOpcodes, gas::make_zvm_schedule(kNewest),
      frontend::zvm::OP_PUSH1, frontend::zvm::OP_ADDRESS},
-    {"evm", gas::Vm::Evm, &frontend::evm::kOpcodes, gas::make_evm_schedule(kNewest),
+    {"evm", Vm::Evm, &frontend::evm::kOpcodes, gas::make_evm_schedule(kNewest),
      frontend::evm::OP_PUSH1, frontend::evm::OP_ADDRESS},
 };
 

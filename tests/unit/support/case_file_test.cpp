@@ -56,7 +56,7 @@ TEST(CaseFile, ReadsEverything) {
   ASSERT_TRUE(file) << file.error().detail;
   const CaseInput& in = file->input;
   EXPECT_EQ(file->about, "Shows that comments at the top are joined.");
-  EXPECT_EQ(in.vm, gas::Vm::Zvm);
+  EXPECT_EQ(in.vm, Vm::Zvm);
   EXPECT_EQ(in.revision, Revision::Cancun);
   EXPECT_EQ(in.gas, 1000);
   EXPECT_EQ(in.value, U256{7});
@@ -91,7 +91,7 @@ TEST(CaseFile, ReadsEverything) {
 TEST(CaseFile, FailuresUseAllGas) {
   const auto file = parse_case("evm/some", "; x\ngas 77\n[program]\n[expect]\nstatus OutOfGas\n");
   ASSERT_TRUE(file) << file.error().detail;
-  EXPECT_EQ(file->input.vm, gas::Vm::Evm);
+  EXPECT_EQ(file->input.vm, Vm::Evm);
   EXPECT_EQ(file->expected.gas_used, 77);
 }
 

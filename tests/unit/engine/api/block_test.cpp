@@ -26,7 +26,7 @@ class ApiBlock : public testing::Test {
     config.revision = revision;
     config.vms.zvm = config.vms.wasm = false;
     machine_ = make_machine(config);
-    const gas::Schedule& rules = machine_->engine().schedule(gas::Vm::Evm);
+    const gas::Schedule& rules = machine_->engine().schedule(Vm::Evm);
     ASSERT_TRUE(store_.put_account(key_.address(), {.balance = kEther}));
     if (rules.has(gas::Rule::Requests)) {
       ASSERT_TRUE(store_.put_account(runtime::kWithdrawalRequestsAddress, {.nonce = 1}, kStops));

@@ -5,7 +5,6 @@
 namespace zvm::test {
 namespace {
 
-using gas::Vm;
 
 /// Deploys the contract of one VM and has one of another call it, with value, in every way.
 void deploy_and_call(Relays& world, Vm callee, Vm caller) {

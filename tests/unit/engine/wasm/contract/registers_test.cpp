@@ -6,7 +6,6 @@
 namespace zvm::test {
 namespace {
 
-using gas::Vm;
 using runtime::kResourceAccount;
 using runtime::RegisterStatus;
 
