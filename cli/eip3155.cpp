@@ -40,10 +40,10 @@ void Eip3155Tracer::step(const Frame& frame, int64_t gas) {
     // A call that was refused (depth, balance) has its gas back by now. Its line shows what it asked for, like that of a
     // call that ran; what a creation gives is part of no price.
     const bool was_refused = line.row->has(frontend::Calls) && frame.refused != Status::Success &&
-                             !is_create(frame.next.kind);
+                             !is_create(frame.next->kind);
     Cost cost = cost_of(line, gas);
     if (was_refused)
-      cost.gas += frame.next.gas;
+      cost.gas += frame.next->gas;
     flush(line, cost, {});
   }
   const runtime::CodeObject& code = *frame.code;

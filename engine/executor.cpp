@@ -156,6 +156,11 @@ Status EngineExecutor::prepare_deployment(const runtime::Frame& frame, ByteView 
 runtime::Exit EngineExecutor::run(runtime::Frame& frame) {
   if (frame.code->vm == Vm::Wasm)
     return wasm::run_contract(*static_cast<Module*>(frame.code)->contract, frame);
+  if (frame.exit == runtime::Exit::Call) {
+    *frame.top++ = frame.returned != Status::Success ? U256{}
+                   : is_create(frame.next->kind)     ? to_word(frame.next->recipient)
+                                                     : U256{1};
+  }
   return backend::interp::run(frame);
 }
 

@@ -32,7 +32,7 @@ inline constexpr size_t kOperandArea = 64 * 1024;
 /// Why executing code came back to the driver loop.
 enum class Exit : uint8_t {
   Done, ///< status, output and gas are final
-  Call, ///< frame.request is to be run, its result pushed, the frame resumed
+  Call, ///< *frame.next is to be run, and the frame resumed
 };
 
 struct Frame {
@@ -63,20 +63,19 @@ struct Frame {
   int64_t promote_at = INT64_MAX; ///< code that has burnt this much gas is worth lowering
   Exit exit = Exit::Done;         ///< why the machine was left
 
-  StateGas state_gas;            ///< EIP-8037; charged by host functions and the driver only
-  int64_t request_state_gas = 0; ///< of it what `request` was charged; comes back where that fails
-  int64_t unpaid_state_gas = 0;  ///< what was asked for and not there, which has ended the frame
+  StateGas state_gas;           ///< EIP-8037; charged by host functions and the driver only
+  int64_t next_state_gas = 0;   ///< of it what `next` was charged; comes back where that fails
+  int64_t unpaid_state_gas = 0; ///< what was asked for and not there, which has ended the frame
 
   Message message;
-  CallArguments request;             ///< Exit::Call
-  Message next;                      ///< the message prepare_call made of the request …
-  Status refused = Status::Success;  ///< … or why there will be none; the call's result is then 0
-  Status returned = Status::Success; ///< how the last message it sent ended
-  uint8_t* bytes = nullptr; ///< what ranges of requests and of the output count from: its memory
-  void* run = nullptr;      ///< the executor's, where code needs more than a frame
+  Message* next = nullptr; ///< where messages it sends are made: in the frame that would run them
+  Status refused = Status::Success;  ///< why the last of them has not been sent
+  Status returned = Status::Success; ///< how it ended, or that
+  uint8_t* bytes = nullptr;          ///< what ranges of input and output count from: its memory
+  void* run = nullptr;               ///< the executor's, where code needs more than a frame
   Status status = Status::Success;
-  uint64_t output_offset = 0; ///< into bytes
-  uint64_t output_size = 0;
+  uint64_t output_offset = 0; ///< into bytes: of its output, or where that of `next` goes …
+  uint64_t output_size = 0;   ///< … and how much of it at most
   uint64_t journal_checkpoint = 0;
 };
 

@@ -21,17 +21,16 @@ namespace zvm::runtime {
 
 struct Frame;
 
-/// Memory ranges are checked and paid for by the caller: pointers are valid for their lengths.
+inline constexpr U256 kNoWord{};
+
+/// What a message is made of. Words are referred to, and are good for the call; those that its kind has not are zero.
 struct CallArguments {
   CallKind kind;
-  U256 gas; ///< as asked for; saturates
-  U256 address;
-  U256 value;
-  uint64_t input_offset = 0; ///< into the caller's memory
-  uint64_t input_size = 0;   ///< bytes; for creates the init code
-  uint64_t output_offset = 0;
-  uint64_t output_size = 0;
-  U256 salt;
+  const U256& gas = kNoWord; ///< as asked for; saturates
+  const U256& address = kNoWord;
+  const U256& value = kNoWord;
+  const U256& salt = kNoWord;
+  ByteView input{}; ///< in the caller's memory, checked and paid for; for creates the init code
 };
 
 struct HostTable {
@@ -50,7 +49,7 @@ struct HostTable {
   Status (*blob_hash)(Frame&, const U256& index, U256& hash);
   Status (*log)(Frame&, const uint8_t* data, uint64_t size, std::span<const U256> topics);
   Status (*self_destruct)(Frame&, const U256& beneficiary);
-  /// Checks, charges, and fills frame.request for the driver loop.
+  /// Checks, charges, and fills *frame.next for the driver loop, or says in frame.refused why there is nothing to run.
   Status (*prepare_call)(Frame&, const CallArguments&);
   /// Queues the hash by `algorithm` (DeferredAlgorithm) of `size` bytes; InvalidOpcode where there is none such.
   Status (*defer_hash)(Frame&, const U256& algorithm, const uint8_t* data, uint64_t size,

@@ -13,7 +13,9 @@
 namespace zvm::runtime {
 namespace {
 
-constexpr uint32_t kLevels = kMaxDepth + 1;
+constexpr uint32_t kStacks = kMaxDepth + 1;
+/// One more, where a message is made that will be refused for its depth.
+constexpr uint32_t kLevels = kStacks + 1;
 /// Memory is made usable in steps of at least this.
 constexpr uint64_t kCommitStep = uint64_t{1} << 20;
 /// Guest memory kept from one execution to the next, of all frames together. What a frame used beyond goes back to the
@@ -61,7 +63,7 @@ Status Workspace::prepare(uint64_t memory_limit) {
   }
   if (stacks_ == nullptr) {
     // One area more, for the alignment.
-    stacks_size_ = (kLevels + 1) * kOperandArea;
+    stacks_size_ = (kStacks + 1) * kOperandArea;
     stacks_ = reserve(stacks_size_, PROT_READ | PROT_WRITE);
     if (stacks_ == nullptr)
       return host_failed(HostCause::AddressSpace, stacks_size_);
@@ -78,9 +80,10 @@ Status Workspace::prepare(uint64_t memory_limit) {
 }
 
 Frame& Workspace::open(uint32_t depth) {
-  for (; made_ <= depth; ++made_)
+  for (; made_ <= depth + 1; ++made_)
     std::construct_at(levels_ + made_);
   Frame& f = frame(depth);
+  f.next = &frame(depth + 1).message;
   uint8_t* begin = memory_;
   if (depth > 0) {
     const Frame& caller = frame(depth - 1);

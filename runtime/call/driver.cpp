@@ -164,9 +164,9 @@ Status Driver::run_frames(MessageResult& result) {
       return stop;
     arm(x_, f, f.gas);
     if (x_.executor->run(f) == Exit::Call) {
-      Outcome outcome{false, f.refused, f.next.gas};
+      Outcome outcome{false, f.refused, f.next->gas};
       if (f.refused == Status::Success) {
-        outcome = begin(f.next);
+        outcome = begin(*f.next);
       } else {
         output_.clear();
       }
@@ -311,7 +311,8 @@ Driver::Outcome Driver::open_frame(const Message& m, Account& recipient, Account
   }
   Workspace& workspace = x_.workspace;
   Frame& f = workspace.open(m.depth);
-  f.message = m;
+  if (m.depth == 0) // that of a call has been made there
+    f.message = m;
   f.bytes = f.memory;
   f.run = nullptr;
   workspace.return_data(m.depth).clear();
@@ -332,6 +333,7 @@ Driver::Outcome Driver::open_frame(const Message& m, Account& recipient, Account
   f.schedule = code->schedule;
   f.execution = &x_;
   f.status = Status::Success;
+  f.exit = Exit::Done;
   f.output_offset = f.output_size = 0;
   f.journal_checkpoint = checkpoint;
   f.promote_at = x_.promote_at;
@@ -386,16 +388,15 @@ void Driver::close(Frame& f) {
   --open_;
 }
 
-/// Gives a call's result to the frame that made it. A message that opened no frame has left the reservoir as it was.
+/// Gives what came of a call to the frame that made it; the executor has the result taken by its code. A message that opened no frame has left the reservoir as it was.
 Status Driver::deliver(Frame& caller, Status status, int64_t gas_left, ByteView output) {
-  const CallArguments& call = caller.request;
-  const bool creates = is_create(call.kind);
+  const bool creates = is_create(caller.next->kind);
   const bool succeeds = status == Status::Success;
   if (creates && succeeds)
     output = {};
   caller.gas += gas_left;
   if (!succeeds)
-    caller.state_gas.give_back(caller.gas, caller.request_state_gas);
+    caller.state_gas.give_back(caller.gas, caller.next_state_gas);
   caller.returned = status;
   Buffer& data = x_.workspace.return_data(caller.message.depth);
   data.clear();
@@ -404,11 +405,10 @@ Status Driver::deliver(Frame& caller, Status status, int64_t gas_left, ByteView 
   caller.return_data = data.data();
   caller.return_data_size = data.size();
   if (!creates) {
-    const size_t copied = std::min<uint64_t>(call.output_size, output.size());
+    const size_t copied = std::min<uint64_t>(caller.output_size, output.size());
     if (copied != 0)
-      std::memcpy(caller.bytes + call.output_offset, output.data(), copied);
+      std::memcpy(caller.bytes + caller.output_offset, output.data(), copied);
   }
-  *caller.top++ = !succeeds ? U256{} : creates ? to_word(caller.next.recipient) : U256{1};
   return Status::Success;
 }
 

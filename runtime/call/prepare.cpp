@@ -20,17 +20,17 @@ int64_t forwardable(const gas::Schedule& schedule, int64_t gas) {
   return schedule.has(Rule::AllButOne64th) ? gas - gas / 64 : gas;
 }
 
-/// Fills what all messages of a frame have in common. In place: a message is long, and its parts have just been written.
+/// Fills what all messages of a frame have in common, in place: a message is long.
 Message& begin_child(Frame& frame, const CallArguments& call) {
-  Message& m = frame.next;
+  Message& m = *frame.next;
   m.kind = call.kind;
   m.is_static = frame.message.is_static || call.kind == CallKind::StaticCall;
   m.is_delegated = false;
   m.depth = frame.message.depth + 1;
   m.sender = frame.message.recipient;
   m.value = call.value;
-  m.input = {frame.bytes + call.input_offset, call.input_size};
-  frame.request_state_gas = 0;
+  m.input = call.input;
+  frame.next_state_gas = 0;
   return m;
 }
 
@@ -39,7 +39,7 @@ Status charge_new_account(Frame& frame) {
   const int64_t price = frame.schedule->state(Cost::NewAccount);
   if (const Status s = charge_state(frame, price); s != Status::Success)
     return s;
-  frame.request_state_gas = price;
+  frame.next_state_gas = price;
   return Status::Success;
 }
 
@@ -123,9 +123,8 @@ Status prepare_create(Frame& frame, const CallArguments& call) {
   const gas::Schedule& schedule = *frame.schedule;
   Journal& journal = frame.execution->journal;
   const Executor* executor = frame.execution->executor;
-  const ByteView init_code{frame.bytes + call.input_offset, call.input_size};
-  const gas::Schedule& limits = executor != nullptr ? executor->schedule_of(init_code) : schedule;
-  if (call.input_size > static_cast<uint64_t>(limits[Cost::MaxInitcodeSize]))
+  const gas::Schedule& limits = executor != nullptr ? executor->schedule_of(call.input) : schedule;
+  if (call.input.size() > static_cast<uint64_t>(limits[Cost::MaxInitcodeSize]))
     return Status::OutOfGas;
   if (frame.message.is_static)
     return Status::StaticViolation;

@@ -1,44 +1,42 @@
 // Messages that code sends, and the end of its own.
 #include "runtime/frame.hpp"
 #include "runtime/libcalls.hpp"
+#include "runtime/libcalls/memory.hpp"
 
 namespace zvm::runtime::libcall {
 namespace {
 
-/// Where a range of memory is. Its length has been touched, or is zero.
-void set_range(uint64_t& offset, uint64_t& size, const U256& offset_word, const U256& size_word) {
-  size = size_word.low64();
-  offset = size == 0 ? 0 : offset_word.low64();
+/// Bytes of memory that have been touched.
+ByteView bytes_at(const Frame& frame, const U256& address, const U256& size) {
+  return {touched_at(frame, address.low64(), size.low64()), size.low64()};
 }
 
-/// The operands as CallKind lists them.
-void set_arguments(CallArguments& call, CallKind kind, const U256* top) {
-  call = {};
-  call.kind = kind;
+/// Asks the host for the message whose operands stand below `top`, as CallKind lists them.
+Status prepare(Frame& frame, CallKind kind, const U256* top) {
+  const auto ask = [&](const CallArguments& call) { return frame.host->prepare_call(frame, call); };
   if (is_create(kind)) {
-    call.value = top[-1];
-    set_range(call.input_offset, call.input_size, top[-2], top[-3]);
-    if (kind == CallKind::Create2)
-      call.salt = top[-4];
-    return;
+    return ask({.kind = kind,
+                .value = top[-1],
+                .salt = kind == CallKind::Create2 ? top[-4] : kNoWord,
+                .input = bytes_at(frame, top[-2], top[-3])});
   }
-  call.gas = top[-1];
-  call.address = top[-2];
   const bool has_value = kind == CallKind::Call || kind == CallKind::CallCode;
-  const U256* range = top - (has_value ? 4 : 3);
-  if (has_value)
-    call.value = top[-3];
-  set_range(call.input_offset, call.input_size, range[0], range[-1]);
-  set_range(call.output_offset, call.output_size, range[-2], range[-3]);
+  const U256* ranges = top - (has_value ? 4 : 3);
+  frame.output_offset = ranges[-2].low64();
+  frame.output_size = ranges[-3].low64();
+  return ask({.kind = kind,
+              .gas = top[-1],
+              .address = top[-2],
+              .value = has_value ? top[-3] : kNoWord,
+              .input = bytes_at(frame, ranges[0], ranges[-1])});
 }
 
 } // namespace
 
 Status message_call(Frame& frame, uint64_t kind, const U256* top, uint64_t next_pc) {
   const auto call_kind = static_cast<CallKind>(kind);
-  set_arguments(frame.request, call_kind, top);
   frame.pc = next_pc;
-  const Status status = frame.host->prepare_call(frame, frame.request);
+  const Status status = prepare(frame, call_kind, top);
   if (status == Status::Suspended)
     frame.pc = next_pc - 1;
   if (status != Status::Success)

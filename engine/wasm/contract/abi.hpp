@@ -32,7 +32,7 @@ enum class Leaving : uint8_t {
   No,
   Finish, ///< the message succeeds; its output is in the frame
   Revert, ///< it reverts, with that output
-  Call,   ///< Frame::request and Frame::next are the message to run
+  Call,   ///< Frame::next is the message to run
 };
 
 /// One call of a host function. Its dynamic gas is taken from frame.gas, in gas; the row's has been.

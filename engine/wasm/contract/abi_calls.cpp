@@ -4,19 +4,11 @@
 namespace zvm::engine::wasm::abi {
 namespace {
 
-/// The range that operands `pointer` and `pointer` + 1 name is the input.
-Status set_input(HostCall& call, unsigned pointer) {
-  runtime::CallArguments& request = call.frame.request;
-  request.input_size = call.u32(pointer + 1);
-  request.input_offset = request.input_size == 0 ? 0 : call.u32(pointer);
-  return bytes_at(call, pointer, request.input_size) != nullptr ? Status::Success
-                                                                : Status::MemoryViolation;
-}
-
 /// Suspended too where a read is pending: then `leaving` is still No.
-Status leave(HostCall& call, uint64_t created_at) {
+Status leave(HostCall& call, const runtime::CallArguments& arguments, uint64_t created_at) {
   runtime::Frame& frame = call.frame;
-  ZVM_RETURN_UNLESS_SUCCESS(frame.host->prepare_call(frame, frame.request));
+  frame.output_offset = frame.output_size = 0; // who wants the output asks for it
+  ZVM_RETURN_UNLESS_SUCCESS(frame.host->prepare_call(frame, arguments));
   call.created_at = created_at;
   call.leaving = Leaving::Call;
   return Status::Suspended;
@@ -25,16 +17,17 @@ Status leave(HostCall& call, uint64_t created_at) {
 /// The account stands in operand 0; the input from operand `data` on, behind it the gas.
 Status call_account(HostCall& call, CallKind kind, const U256& value, unsigned data) {
   const uint8_t* address = address_at(call, 0);
-  if (address == nullptr)
+  const uint64_t size = call.u32(data + 1);
+  const uint8_t* input = bytes_at(call, data, size);
+  if (address == nullptr || input == nullptr)
     return Status::MemoryViolation;
-  runtime::CallArguments& request = call.frame.request;
-  request = {};
-  request.kind = kind;
-  request.gas = U256{call.slots[data + 2]};
-  request.address = load_address(address);
-  request.value = value;
-  ZVM_RETURN_UNLESS_SUCCESS(set_input(call, data));
-  return leave(call, 0);
+  return leave(call,
+               {.kind = kind,
+                .gas = U256{call.slots[data + 2]},
+                .address = load_address(address),
+                .value = value,
+                .input = {input, size}},
+               0);
 }
 
 } // namespace
@@ -50,19 +43,24 @@ Status static_call(HostCall& call) { return call_account(call, CallKind::StaticC
 Status delegate_call(HostCall& call) { return call_account(call, CallKind::DelegateCall, {}, 1); }
 
 Status create(HostCall& call) {
-  runtime::CallArguments& request = call.frame.request;
-  request = {};
   const bool is_salted = call.u32(3) != 0;
-  request.kind = is_salted ? CallKind::Create2 : CallKind::Create;
-  const uint64_t out = call.u32(4);
-  if (!read_optional_word(call, 0, request.value) || !read_optional_word(call, 3, request.salt) ||
+  const uint64_t size = call.u32(2), out = call.u32(4);
+  U256 value, salt;
+  if (!read_optional_word(call, 0, value) || !read_optional_word(call, 3, salt) ||
       (out != 0 && address_at(call, 4) == nullptr))
     return Status::MemoryViolation;
-  ZVM_RETURN_UNLESS_SUCCESS(set_input(call, 1));
-  ZVM_RETURN_UNLESS_SUCCESS(charge_words(call, Cost::InitcodeWord, request.input_size));
+  const uint8_t* init_code = bytes_at(call, 1, size);
+  if (init_code == nullptr)
+    return Status::MemoryViolation;
+  ZVM_RETURN_UNLESS_SUCCESS(charge_words(call, Cost::InitcodeWord, size));
   if (is_salted)
-    ZVM_RETURN_UNLESS_SUCCESS(charge_words(call, Cost::Create2Word, request.input_size));
-  return leave(call, out);
+    ZVM_RETURN_UNLESS_SUCCESS(charge_words(call, Cost::Create2Word, size));
+  return leave(call,
+               {.kind = is_salted ? CallKind::Create2 : CallKind::Create,
+                .value = value,
+                .salt = salt,
+                .input = {init_code, size}},
+               out);
 }
 
 Status return_data_size(HostCall& call) {

@@ -236,14 +236,12 @@ Status ContractRun::begin(Frame& frame) {
 
 /// Behind a message that the code has sent.
 Status ContractRun::go_on(Frame& frame) {
-  const bool creates = is_create(frame.request.kind);
-  if (creates && frame.returned == Status::Success && created_at_ != 0) {
-    const Address made = to_address(frame.top[-1]);
-    std::memcpy(instance_->code().memories[0]->base + created_at_, made.bytes.data(), 20);
+  if (frame.returned == Status::Success && created_at_ != 0) {
+    std::memcpy(instance_->code().memories[0]->base + created_at_,
+                frame.next->recipient.bytes.data(), sizeof(Address));
   }
   activation_.suspended[0] = static_cast<uint64_t>(call_code(frame.returned));
   leaving_ = Leaving::No;
-  frame.top = frame.stack;
   to_counter(frame);
   scale_floor(frame);
   return backend::interp::resume(activation_);

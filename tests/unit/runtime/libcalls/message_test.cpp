@@ -8,6 +8,9 @@ namespace {
 /// Answers of the host, and what it was asked.
 struct Asked {
   Status answer = Status::Success;
+  CallKind kind{};
+  U256 gas_word, address, value, salt;
+  ByteView input;
   int64_t gas = 0; ///< it takes so much
   uint64_t pc = 0; ///< of the frame, then
 };
@@ -16,8 +19,15 @@ Asked t_asked;
 class MessageCalls : public testing::LibcallTest {
  protected:
   MessageCalls() {
-    t_asked = {.gas = 100};
-    host_.prepare_call = [](Frame& frame, const CallArguments&) {
+    t_asked = {};
+    t_asked.gas = 100;
+    host_.prepare_call = [](Frame& frame, const CallArguments& call) {
+      t_asked.kind = call.kind;
+      t_asked.gas_word = call.gas;
+      t_asked.address = call.address;
+      t_asked.value = call.value;
+      t_asked.salt = call.salt;
+      t_asked.input = call.input;
       t_asked.pc = frame.pc;
       frame.gas -= t_asked.gas;
       return t_asked.answer;
@@ -37,31 +47,34 @@ class MessageCalls : public testing::LibcallTest {
 };
 
 TEST_F(MessageCalls, TakeTheirOperandsInTheOrderOfTheStack) {
-  const CallArguments& asked = frame_.request;
+  const Asked& asked = t_asked;
+  const auto input = [&] {
+    return std::array{static_cast<uint64_t>(asked.input.data() - frame_.memory),
+                      uint64_t{asked.input.size()}};
+  };
   for (const CallKind kind : {CallKind::Call, CallKind::CallCode}) {
     EXPECT_EQ(call(kind), Status::Success);
     EXPECT_EQ(asked.kind, kind);
-    EXPECT_EQ(asked.gas, U256{11});
+    EXPECT_EQ(asked.gas_word, U256{11});
     EXPECT_EQ(asked.address, U256{12});
     EXPECT_EQ(asked.value, U256{13});
-    EXPECT_EQ(
-        (std::array{asked.input_offset, asked.input_size, asked.output_offset, asked.output_size}),
-        (std::array<uint64_t, 4>{14, 15, 16, 17}));
+    EXPECT_EQ(input(), (std::array<uint64_t, 2>{14, 15}));
+    EXPECT_EQ(frame_.output_offset, 16u);
+    EXPECT_EQ(frame_.output_size, 17u);
     EXPECT_EQ(frame_.top, frame_.stack + 3);
   }
   for (const CallKind kind : {CallKind::DelegateCall, CallKind::StaticCall}) {
     EXPECT_EQ(call(kind), Status::Success);
     EXPECT_EQ(asked.address, U256{12});
     EXPECT_TRUE(asked.value.is_zero());
-    EXPECT_EQ(
-        (std::array{asked.input_offset, asked.input_size, asked.output_offset, asked.output_size}),
-        (std::array<uint64_t, 4>{13, 14, 15, 16}));
+    EXPECT_EQ(input(), (std::array<uint64_t, 2>{13, 14}));
+    EXPECT_EQ(frame_.output_offset, 15u);
+    EXPECT_EQ(frame_.output_size, 16u);
     EXPECT_EQ(frame_.top, frame_.stack + 4);
   }
   EXPECT_EQ(call(CallKind::Create), Status::Success);
   EXPECT_EQ(asked.value, U256{11});
-  EXPECT_EQ(asked.input_offset, 12u);
-  EXPECT_EQ(asked.input_size, 13u);
+  EXPECT_EQ(input(), (std::array<uint64_t, 2>{12, 13}));
   EXPECT_TRUE(asked.salt.is_zero());
   EXPECT_EQ(call(CallKind::Create2), Status::Success);
   EXPECT_EQ(asked.salt, U256{14});

@@ -27,9 +27,9 @@ class AbiCalls : public ::testing::Test {
   const Message& left(const Called& called) {
     EXPECT_EQ(called.status, Status::Suspended);
     EXPECT_EQ(called.leaving, Leaving::Call);
-    EXPECT_TRUE(std::ranges::equal(world.frame.next.input, kBytes));
-    EXPECT_EQ(world.frame.request.output_size, 0u);
-    return world.frame.next;
+    EXPECT_TRUE(std::ranges::equal(world.next.input, kBytes));
+    EXPECT_EQ(world.frame.output_size, 0u);
+    return world.next;
   }
 
   World world;

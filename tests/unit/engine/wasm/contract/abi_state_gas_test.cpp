@@ -70,8 +70,8 @@ TEST_F(AbiStateGas, NewAccounts) {
   EXPECT_EQ(sent.leaving, Leaving::Call);
   EXPECT_EQ(sent.gas, 3000 + 11'300);
   EXPECT_EQ(spent(), kAccount);
-  EXPECT_EQ(world.frame.request_state_gas, kAccount);
-  EXPECT_EQ(world.frame.next.state_gas, kAccount);
+  EXPECT_EQ(world.frame.next_state_gas, kAccount);
+  EXPECT_EQ(world.next.state_gas, kAccount);
   const Called created = world.call("create", {0, kData, 4, 0, kOut});
   EXPECT_EQ(created.leaving, Leaving::Call);
   EXPECT_EQ(created.gas, 12'000 + 2);

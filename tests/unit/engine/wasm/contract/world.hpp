@@ -71,6 +71,7 @@ class World {
     frame.calldata_size = sizeof kInput;
     frame.return_data = kReturned;
     frame.return_data_size = sizeof kReturned;
+    frame.next = &next;
     frame.message.recipient = frame.message.code_address = self();
     frame.message.sender = to_address(U256{0xca11e4});
     frame.message.value = 17;
@@ -102,8 +103,8 @@ class World {
     called.result = operands[0];
     called.gas = before - frame.gas;
     if (called.leaving == Leaving::Call) {
-      const bool sends = frame.request.kind == CallKind::Call && !frame.request.value.is_zero();
-      called.gas -= frame.next.gas - (sends ? schedule[gas::Cost::CallStipend] : 0);
+      const bool sends = next.kind == CallKind::Call && !next.value.is_zero();
+      called.gas -= next.gas - (sends ? schedule[gas::Cost::CallStipend] : 0);
     }
     called.output.assign(output.begin(), output.end());
     return called;
@@ -126,6 +127,7 @@ class World {
   runtime::MemoryStore store;
   runtime::Execution x;
   runtime::Frame frame;
+  runtime::Message next; ///< that the frame sends
 
  private:
   runtime::HostTable host_;
