@@ -1,5 +1,7 @@
 #include "ir/edit.hpp"
 
+#include <algorithm>
+
 namespace zvm::ir {
 namespace {
 
@@ -53,6 +55,33 @@ BlockId split_edge(Function& f, InstId branch, uint32_t target) {
     return kNone;
   f.targets[place] = {made, {}};
   return made;
+}
+
+void remove_unreachable(Function& f, const Cfg& cfg) {
+  for (const BlockId b : layout(f)) {
+    if (!cfg.is_reachable(b))
+      f.remove_block(b);
+  }
+}
+
+bool order_by_dominance(Function& f, const Cfg& cfg) {
+  Vec<uint32_t> places;
+  if (!number_layout(f, places))
+    return false;
+  const auto order = cfg.order().subspan(1);
+  // Then from each block a way leads back to the entry along which all blocks stand before it. What dominates it is on it.
+  const auto is_behind = [&](BlockId b) {
+    return std::ranges::any_of(cfg.predecessors(b),
+                               [&](const Edge& e) { return places[e.block] < places[b]; });
+  };
+  if (std::ranges::all_of(order, is_behind))
+    return true;
+  BlockId last = 0;
+  for (const BlockId b : order) {
+    f.move_block(b, last);
+    last = b;
+  }
+  return true;
 }
 
 } // namespace zvm::ir

@@ -31,7 +31,8 @@
 //     prepaid, and else none; snippets do neither.
 // Memory
 // 14. Each access to expanding memory lies in what a touch on every path to it has covered: its address is
-//     a touch's result, or that plus a constant, or a constant, and ends no later than touched memory.
+//     a touch's result, or that plus a constant, or a constant, and ends no later than touched memory. (Not asked of
+//     blocks that cannot be reached.)
 // Gas, where the source is given (verify_gas)
 // 15. A block's gas is the sum of the static gas of its guest instructions; the `unused` of a frame state
 //     in it the sum from its instruction on; behind gas.left nothing of it is prepaid.

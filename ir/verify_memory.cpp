@@ -1,7 +1,7 @@
 // Accesses to expanding memory stay inside what has been touched: without it compiled code would reach
 // into the memory of other frames, as accesses themselves are not checked.
 #include "ir/address.hpp"
-#include "ir/chain.hpp"
+#include "ir/analysis/dominators.hpp"
 #include "ir/memory_access.hpp"
 #include "ir/verify.hpp"
 #include "ir/verify_error.hpp"
@@ -16,17 +16,27 @@ struct Covered {
   U256 end;     ///< offset + length of a touch that has happened
 };
 
+/// A block whose touches have happened.
+struct Open {
+  BlockId block;
+  size_t covered; ///< as much was at its head
+};
+
 class Memory {
  public:
   explicit Memory(const Function& f) : f_(f) {}
 
   Result<void> run() {
-    Chain chain;
-    if (!chain.try_build(f_))
+    Dominators dominators;
+    Vec<Open> open;
+    if (!dominators.try_build(f_))
       return no_memory();
-    for (const BlockId b : layout(f_)) {
-      if (!chain.continues(b))
-        covered_.clear();
+    // Memory never shrinks: what has been touched at the end of a block has been in all blocks that it dominates.
+    for (const BlockId b : dominators.preorder()) {
+      for (; !open.empty() && !dominators.dominates(open.back().block, b); open.pop())
+        covered_.truncate(open.back().covered);
+      if (!open.try_push({b, covered_.size()}))
+        return no_memory();
       for (const InstId i : body(f_, b)) {
         const Inst& inst = f_.insts[i];
         if (inst.op == Op::MemTouch && !note(inst))

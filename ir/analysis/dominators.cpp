@@ -140,9 +140,12 @@ bool Dominators::try_build(const Function& function) {
   Builder builder{function};
   Vec<uint32_t> number;
   block_.clear();
+  preorder_.clear();
   if (!builder.run(number) || !block_.try_resize(function.blocks.size()))
     return false;
   const Vec<Node>& nodes = builder.nodes;
+  if (!preorder_.try_resize(nodes.size() - 1))
+    return false;
   for (uint32_t n = 1; n < nodes.size(); ++n) {
     PerBlock& b = block_[nodes[n].block];
     b.number = n;
@@ -162,6 +165,7 @@ bool Dominators::try_build(const Function& function) {
     b.place = next[above];
     next[above] += b.size;
     next[n] = b.place + 1;
+    preorder_[b.place] = nodes[n].block;
   }
   return true;
 }

@@ -1,6 +1,8 @@
 // Dominators of a function's blocks: A dominates B where every path from the entry to B passes A.
 #pragma once
 
+#include <span>
+
 #include "ir/function.hpp"
 
 namespace zvm::ir {
@@ -19,6 +21,8 @@ class Dominators {
   }
   /// The closest other block that dominates this one; kNone for the entry. It must be reachable.
   [[nodiscard]] BlockId immediate(BlockId block) const { return block_[block].immediate; }
+  /// The blocks that can be reached, each before those it dominates, which follow it at once.
+  [[nodiscard]] std::span<const BlockId> preorder() const { return preorder_.view(); }
 
  private:
   struct PerBlock {
@@ -27,6 +31,7 @@ class Dominators {
     uint32_t place, size; ///< in the dominator tree: preorder number, blocks dominated
   };
   Vec<PerBlock> block_;
+  Vec<BlockId> preorder_;
 };
 
 } // namespace zvm::ir

@@ -4,46 +4,11 @@
 #include "base/vec.hpp"
 #include "ir/chain.hpp"
 #include "ir/function.hpp"
+#include "ir/passes/forward.hpp"
+#include "ir/passes/ssa.hpp"
 #include "ir/stack_walk.hpp"
 
 namespace zvm::ir {
-
-/// Which value stands for another. Uses are rewritten as the passes meet them, and in the end all at once.
-class Forward {
- public:
-  [[nodiscard]] bool try_reset(size_t values) {
-    to_.clear();
-    is_empty_ = true;
-    return try_extend(values);
-  }
-  /// New values stand for themselves.
-  [[nodiscard]] bool try_extend(size_t values) {
-    auto v = static_cast<ValueId>(to_.size());
-    if (!to_.try_resize(values))
-      return false;
-    for (; v < values; ++v)
-      to_[v] = v;
-    return true;
-  }
-  void set(ValueId from, ValueId to) {
-    to_[from] = to;
-    is_empty_ = false;
-  }
-  [[nodiscard]] ValueId operator[](ValueId v) const { return to_[v]; }
-  /// Every use there is: operands and arguments stand in the pool, those of frame states in items.
-  void finish(Function& f) const {
-    if (is_empty_)
-      return;
-    for (ValueId& v : f.pool)
-      v = to_[v];
-    for (StackItem& item : f.stack_items)
-      item.value = to_[item.value];
-  }
-
- private:
-  Vec<ValueId> to_;
-  bool is_empty_ = true;
-};
 
 /// Instructions by what they compute. One entry a place: a newer one drives the older one out.
 class MergeTable {
@@ -93,6 +58,9 @@ struct PassContext {
 
   /// The IR has no hash function of its own: without these, hashes of constants stay.
   WordHashes hashes;
+  Cfg cfg;
+  Dominators dominators;
+  Ssa ssa;
   Forward forward;
   MergeTable merge_table;
   Chain chain;

@@ -34,6 +34,11 @@ namespace zvm::ir {
 /// The three in one walk, in which each finds more than alone.
 [[nodiscard]] bool fold_cse_touches(Function& function, PassContext& context);
 
+/// Makes values of variables, of which there are none then: where ways with different values meet, a block has a
+/// parameter, if anyone reads it. In near linear time and space; where there would be too many parameters for the size of
+/// the function it stays as it is, with its variables.
+[[nodiscard]] bool ssa(Function& function, PassContext& context);
+
 /// Removes pure instructions and reads of memory that no effect, branch or frame state uses, and blocks that
 /// cannot be reached.
 [[nodiscard]] bool dce(Function& function, PassContext& context);

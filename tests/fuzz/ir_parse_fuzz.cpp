@@ -43,10 +43,17 @@ void check(std::string_view text) {
     return;
   (void)ir::verify_loops(*read);
   static ir::PassContext context;
-  expect(ir::optimize(*read, ir::Level::Local, context), "the passes ran out of memory");
-  const auto verified = ir::verify(*read);
-  if (!verified)
-    expect(false, "a pass broke it: " + verified.error().message(), printed + ir::print(*read));
+  constexpr auto kLocal = [](ir::Function& f, ir::PassContext& c) {
+    return ir::optimize(f, ir::Level::Local, c);
+  };
+  using Pass = bool (*)(ir::Function&, ir::PassContext&);
+  constexpr Pass kPasses[] = {ir::ssa, kLocal};
+  for (const Pass pass : kPasses) {
+    expect(pass(*read, context), "the passes ran out of memory");
+    const auto verified = ir::verify(*read);
+    if (!verified)
+      expect(false, "a pass broke it: " + verified.error().message(), printed + ir::print(*read));
+  }
 }
 
 } // namespace

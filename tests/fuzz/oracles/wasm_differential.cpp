@@ -7,6 +7,7 @@
 #include "frontend/wasm/decode.hpp"
 #include "frontend/wasm/disassemble.hpp"
 #include "frontend/wasm/lower.hpp"
+#include "ir/passes/passes.hpp"
 #include "ir/print.hpp"
 #include "ir/verify.hpp"
 #include "tests/fuzz/oracles/plant.hpp"
@@ -106,6 +107,8 @@ bool WasmDifferential::fail(std::string what) {
 }
 
 bool WasmDifferential::verifies(const Module& module) {
+  using Pass = bool (*)(ir::Function&, ir::PassContext&);
+  constexpr Pass kPasses[] = {ir::ssa};
   ir::Function function;
   const size_t count = std::min(module.decoded().bodies.size(), kMostFunctions);
   for (uint32_t i = 0; i < count; ++i) {
@@ -118,6 +121,13 @@ bool WasmDifferential::verifies(const Module& module) {
     if (!verified) {
       return fail("function " + std::to_string(i) + " of the IR is wrong: " +
                   verified.error().message() + "\n" + ir::print(function));
+    }
+    for (const Pass pass : kPasses) { // for compilers: nothing runs what they make
+      if (!pass(function, passes_))
+        return fail("no memory for a pass");
+      if (verified = ir::verify(function); !verified)
+        return fail("a pass broke function " + std::to_string(i) + ": " +
+                    verified.error().message() + "\n" + ir::print(function));
     }
   }
   return true;

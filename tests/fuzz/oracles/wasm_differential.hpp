@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "ir/passes/context.hpp"
 #include "tests/fuzz/oracles/wasm_runner.hpp"
 
 namespace zvm::fuzz {
@@ -39,6 +40,7 @@ class WasmDifferential {
 
   std::vector<WasmOutcome> outcomes_;
   std::string failure_;
+  ir::PassContext passes_;
 };
 
 /// For fuzz targets: ends the process with a report where the tiers do not agree. With ZVM_SHOW in the environment every

@@ -154,7 +154,7 @@ namespace {
 class Evaluation {
  public:
   Evaluation(const Function& f, const ReferenceLimits& limits)
-      : f_(f), limits_(limits), values_(f.values.size()) {
+      : f_(f), limits_(limits), values_(f.values.size()), variables_(f.variables.size()) {
     for (ValueId v = 0; v < f.values.size(); ++v) {
       if (f.is_constant(v))
         values_[v] = from_word(f.constant(v));
@@ -166,6 +166,10 @@ class Evaluation {
     for (size_t i = 0; i < params.size(); ++i)
       values_[params[i]] = wrap(parameters.at(i), bits(f_.type(params[i])));
     for (block_ = 0; block_ != kNone;) {
+      if (++entered_ > limits_.blocks) {
+        log_ += "too many blocks\n";
+        break;
+      }
       const Block& b = f_.blocks[block_];
       note_charge("head", b.gas);
       if (b.poll)
@@ -240,11 +244,6 @@ class Evaluation {
 
   /// False where the block is left. Leaving before an op: nothing of it has happened.
   bool step(const Inst& inst) {
-    if (++steps_ > limits_.steps) {
-      log_ += "too many steps\n";
-      block_ = kNone;
-      return false;
-    }
     const OpInfo& op = info(inst.op);
     const auto set = [&](const mpz_class& v) {
       values_[inst.result] = wrap(v, bits(f_.type(inst.result)));
@@ -304,6 +303,17 @@ class Evaluation {
     case Op::HashPair:
       set(answer("hash 64 " + text(in(inst, 0) * power_of_two(256) + in(inst, 1))));
       return true;
+    case Op::VarGet:
+      set(variables_.at(inst.attribute));
+      return true;
+    case Op::VarSet:
+      variables_.at(inst.attribute) = in(inst, 0);
+      return true;
+    case Op::TrapDivU:
+    case Op::TrapDivS:
+    case Op::TrapRemU:
+    case Op::TrapRemS:
+      return trapping(inst);
     case Op::Br:
       branch(targets[0]);
       return false;
@@ -319,7 +329,12 @@ class Evaluation {
     default:
       break;
     }
-    // Everything else is a question to the world: named by the op and its operands.
+    return ask(inst);
+  }
+
+  /// Everything else is a question to the world: named by the op and its operands.
+  bool ask(const Inst& inst) {
+    const OpInfo& op = info(inst.op);
     std::string question = std::string{op.text} + "[" + std::to_string(inst.attribute) + "]";
     const MemoryAccesses accesses = memory_accesses(inst.op);
     for (size_t i = 0; i < inst.args.count; ++i) {
@@ -332,8 +347,20 @@ class Evaluation {
       leave(question, inst.state);
       return false;
     }
-    // Pure questions may be asked twice or not at all; others are numbered and written down.
-    if (!op.is_pure()) {
+    // Pure questions may be asked twice or not at all; others are numbered and written down. The answer of those that only
+    // read what the function can write is another one after each write.
+    const bool only_looks =
+        !op.has(kAllEffects & ~(MayExit | ReadsMemory | ReadsModule)) && inst.result_count != 0;
+    if (only_looks && !op.is_pure()) {
+      question += " after " + std::to_string(writes_before(inst.op));
+      if (op.has(MayExit) && answer(question + " fails") % 9 == 0) {
+        leave("before " + std::string{op.text}, inst.state);
+        return false;
+      }
+    } else if (!op.is_pure()) {
+      memory_writes_ += op.has(WritesMemory) ? 1 : 0;
+      growths_ += op.has(GrowsMemory) ? 1 : 0;
+      module_writes_ += op.has(WritesModule) ? 1 : 0;
       question += " #" + std::to_string(++asked_);
       log_ += question + "\n";
     }
@@ -354,6 +381,30 @@ class Evaluation {
     for (uint32_t r = 0; r < inst.result_count; ++r) {
       values_[inst.result + r] = wrap(reply + r, bits(f_.type(inst.result + r)));
     }
+    return true;
+  }
+
+  /// How often what an op reads has been written.
+  [[nodiscard]] unsigned writes_before(Op op) const {
+    if (op == Op::LinearSize)
+      return growths_;
+    if (info(op).has(ReadsModule))
+      return module_writes_;
+    return info(op).has(ReadsMemory) ? memory_writes_ : 0;
+  }
+
+  bool trapping(const Inst& inst) {
+    const unsigned width = bits(inst.type);
+    const mpz_class a = in(inst, 0), b = in(inst, 1);
+    const bool overflows =
+        inst.op == Op::TrapDivS && a == power_of_two(width - 1) && b == power_of_two(width) - 1;
+    if (b == 0 || overflows) {
+      leave("before " + std::string{info(inst.op).text}, inst.state);
+      return false;
+    }
+    constexpr Op kTotal[] = {Op::DivU, Op::DivS, Op::RemU, Op::RemS};
+    const auto which = static_cast<size_t>(inst.op) - static_cast<size_t>(Op::TrapDivU);
+    values_[inst.result] = reference_result(kTotal[which], inst.type, Type::None, {a, b});
     return true;
   }
 
@@ -401,12 +452,12 @@ class Evaluation {
 
   const Function& f_;
   const ReferenceLimits& limits_;
-  std::vector<mpz_class> values_;
+  std::vector<mpz_class> values_, variables_;
   std::vector<uint8_t> memory_;
   mpz_class spent_;
   std::string log_;
   BlockId block_ = 0;
-  unsigned steps_ = 0, asked_ = 0;
+  unsigned entered_ = 0, asked_ = 0, memory_writes_ = 0, growths_ = 0, module_writes_ = 0;
 };
 
 } // namespace

@@ -17,7 +17,7 @@ namespace zvm::test {
 struct ReferenceLimits {
   int64_t gas = INT64_MAX;   ///< a charge beyond it leaves by the frame state
   uint64_t memory = 1 << 16; ///< growth beyond it leaves, too
-  unsigned steps = 20000;    ///< instructions; beyond it the evaluation ends
+  unsigned blocks = 20000;   ///< that are entered; beyond it the evaluation ends
 };
 
 /// The log of one evaluation. Equal logs: the same behaviour.

@@ -1,0 +1,143 @@
+// Passes change no behaviour where edges lead anywhere: random functions of many blocks, with variables, before and after.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <vector>
+
+#include "ir/passes/passes.hpp"
+#include "ir/print.hpp"
+#include "ir/verify.hpp"
+#include "tests/support/ir/random_graph.hpp"
+#include "tests/support/ir/reference.hpp"
+
+namespace zvm::ir {
+namespace {
+
+using test::Choices;
+using Pass = bool (*)(Function&, PassContext&);
+
+struct Named {
+  const char* name;
+  Pass pass;
+};
+constexpr Named kPasses[] = {
+    {"ssa", ssa},         {"fold", fold}, {"cse", cse},
+    {"touches", touches}, {"dce", dce},   {"narrow", narrow},
+};
+
+/// What must be equal of a function: the log of each way it may go.
+std::string behaviour(const Function& f, const std::vector<std::vector<mpz_class>>& inputs) {
+  std::string log;
+  for (const auto& input : inputs) {
+    for (const int64_t gas : {INT64_MAX, int64_t{60}})
+      log += test::evaluate_function(f, input, {.gas = gas, .blocks = 60});
+  }
+  return log;
+}
+
+class Checked {
+ public:
+  Checked(uint64_t seed, const test::GraphShape& shape) : seed_(seed) {
+    Choices choices{seed};
+    function = test::random_graph(choices, shape);
+    text_ = print(function);
+    for (unsigned i = 0; i < 4; ++i)
+      inputs_.push_back(test::random_parameters(choices, function));
+    expected_ = behaviour(function, inputs_);
+  }
+
+  void check(const char* when) const {
+    const auto verified = verify(function);
+    ASSERT_TRUE(verified) << "seed " << seed_ << ", " << when << ": " << verified.error().message()
+                          << '\n'
+                          << text_ << print(function);
+    ASSERT_EQ(behaviour(function, inputs_), expected_) << "seed " << seed_ << ", " << when << '\n'
+                                                       << text_ << print(function);
+  }
+
+  Function function;
+
+ private:
+  uint64_t seed_;
+  std::string text_, expected_;
+  std::vector<std::vector<mpz_class>> inputs_;
+};
+
+/// More by ZVM_SEEDS=<number>.
+uint64_t seeds() {
+  const char* more = std::getenv("ZVM_SEEDS");
+  return more != nullptr ? std::strtoull(more, nullptr, 10) : 500;
+}
+
+test::GraphShape shape_of(uint64_t seed) {
+  return {.blocks = 2 + static_cast<unsigned>(seed % 12),
+          .instructions = 2 + static_cast<unsigned>(seed / 3 % 6),
+          .is_module = seed % 2 != 0,
+          .values = seed % 3 != 0,
+          .variables = static_cast<unsigned>(seed / 7 % 5),
+          .effects = seed % 5 == 0 ? 8u : 2u};
+}
+
+TEST(IrGraphPasses, EachAlone) {
+  PassContext context;
+  for (uint64_t seed = 0; seed < seeds() && !testing::Test::HasFatalFailure(); ++seed) {
+    Checked original{seed, shape_of(seed)};
+    original.check("before");
+    for (const Named& p : kPasses) {
+      Checked changed{seed, shape_of(seed)};
+      ASSERT_TRUE(p.pass(changed.function, context));
+      changed.check(p.name);
+    }
+  }
+}
+
+unsigned count_variable_ops(const Function& f) {
+  unsigned count = 0;
+  for (const BlockId b : layout(f)) {
+    for (const InstId i : body(f, b))
+      count += f.insts[i].op == Op::VarGet || f.insts[i].op == Op::VarSet ? 1 : 0;
+  }
+  return count;
+}
+
+TEST(IrGraphPasses, SsaLeavesNoVariables) {
+  PassContext context;
+  unsigned had = 0, refused = 0, parameters = 0;
+  for (uint64_t seed = 0; seed < 2000; ++seed) {
+    Choices choices{seed};
+    Function f = test::random_graph(choices, {.blocks = 12, .values = false});
+    had += count_variable_ops(f);
+    ASSERT_TRUE(ssa(f, context));
+    if (!f.variables.empty()) {
+      ++refused;
+      continue;
+    }
+    ASSERT_EQ(count_variable_ops(f), 0u) << print(f);
+    for (const BlockId b : layout(f))
+      parameters += b != 0 ? f.blocks[b].params.count : 0;
+  }
+  EXPECT_GT(had, 10000u);
+  EXPECT_GT(parameters, 2000u);
+  EXPECT_LT(refused, 20u); // small functions of many edges
+}
+
+/// One after the other, in any order, some of them twice.
+TEST(IrGraphPasses, OneAfterTheOther) {
+  PassContext context;
+  for (uint64_t seed = 0; seed < seeds() * 2 && !testing::Test::HasFatalFailure(); ++seed) {
+    Choices choices{seed};
+    Checked f{seed + 1000000000, shape_of(seed)};
+    std::string names;
+    for (unsigned n = 0; n < 6; ++n) {
+      const Named& p = kPasses[choices.below(std::size(kPasses))];
+      names += std::string{" "} + p.name;
+      ASSERT_TRUE(p.pass(f.function, context));
+      f.check(names.c_str());
+      if (HasFatalFailure())
+        return;
+    }
+  }
+}
+
+} // namespace
+} // namespace zvm::ir
