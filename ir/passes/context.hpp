@@ -5,6 +5,7 @@
 #include "ir/chain.hpp"
 #include "ir/function.hpp"
 #include "ir/passes/forward.hpp"
+#include "ir/passes/gvn.hpp"
 #include "ir/passes/ssa.hpp"
 #include "ir/stack_walk.hpp"
 
@@ -61,6 +62,7 @@ struct PassContext {
   Cfg cfg;
   Dominators dominators;
   Ssa ssa;
+  Gvn gvn;
   Forward forward;
   MergeTable merge_table;
   Chain chain;

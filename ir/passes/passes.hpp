@@ -39,6 +39,10 @@ namespace zvm::ir {
 /// the function it stays as it is, with its variables.
 [[nodiscard]] bool ssa(Function& function, PassContext& context);
 
+/// Merges what an instruction that dominates it has computed: pure ops, reads of what has not been written in between, and
+/// ops that can only fail where that one has failed. Near linear. Charges and host operations stay.
+[[nodiscard]] bool gvn(Function& function, PassContext& context);
+
 /// Removes pure instructions and reads of memory that no effect, branch or frame state uses, and blocks that
 /// cannot be reached.
 [[nodiscard]] bool dce(Function& function, PassContext& context);
