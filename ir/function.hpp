@@ -49,7 +49,7 @@ struct Value {
   ValueKind kind;
   Type type;
   uint32_t def;   ///< Constant: place in constants. Parameter: block. Result: instruction.
-  uint32_t index; ///< Parameter, Result: which one of it.
+  uint32_t index; ///< Parameter, Result: which one of it; kNone for a parameter that is gone.
 };
 
 /// An item of the guest's stack. Positions count from the top of the stack at function entry, whose own top item is -1.

@@ -166,7 +166,7 @@ class Structure {
         return wrong_function(who + ", whose definition does not exist");
       if (v.kind == ValueKind::Constant && f_.constants[v.def].bit_width() > bits(v.type))
         return wrong_function(who + ", a constant that does not fit its type");
-      if (v.kind == ValueKind::Parameter && laid_out_[v.def] != 0) {
+      if (v.kind == ValueKind::Parameter && v.index != kNone && laid_out_[v.def] != 0) {
         const auto params = f_.values_of(f_.blocks[v.def].params);
         if (v.index >= params.size() || params[v.index] != id)
           return wrong_function(who + ", a parameter its block does not know");

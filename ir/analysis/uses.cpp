@@ -32,7 +32,7 @@ void for_each_use(const Function& f, std::span<const uint8_t> named, Visit visit
 bool Uses::try_build(const Function& f) {
   first_.clear();
   uses_.clear();
-  if (!mark_states(f) || !first_.try_resize(f.values.size() + 1))
+  if (!mark_named_states(f, named_) || !first_.try_resize(f.values.size() + 1))
     return false;
   for_each_use(f, named_.view(), [&](ValueId v, const Use&) { ++first_[v + 1]; });
   for (size_t v = 0; v < f.values.size(); ++v)
@@ -47,13 +47,13 @@ bool Uses::try_build(const Function& f) {
   return true;
 }
 
-bool Uses::mark_states(const Function& f) {
-  named_.clear();
-  if (!named_.try_resize(f.states.size()))
+bool mark_named_states(const Function& f, Vec<uint8_t>& named) {
+  named.clear();
+  if (!named.try_resize(f.states.size()))
     return false;
   const auto mark = [&](StateId s) {
     if (s != kNone)
-      named_[s] = 1;
+      named[s] = 1;
   };
   for (const BlockId b : layout(f)) {
     mark(f.blocks[b].state);
@@ -61,7 +61,7 @@ bool Uses::mark_states(const Function& f) {
       mark(f.insts[i].state);
   }
   for (auto s = static_cast<StateId>(f.states.size()); s-- > 0;) {
-    if (named_[s] != 0)
+    if (named[s] != 0)
       mark(f.states[s].parent);
   }
   return true;

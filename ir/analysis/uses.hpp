@@ -19,6 +19,9 @@ struct Use {
   uint32_t index;
 };
 
+/// Which states are named by an instruction or block in layout, or by such a state. False where memory ran out.
+[[nodiscard]] bool mark_named_states(const Function& f, Vec<uint8_t>& named);
+
 class Uses {
  public:
   /// Of the instructions and edges of blocks in layout, and of the states that they, or other states, name. Linear; the function
@@ -31,8 +34,6 @@ class Uses {
   [[nodiscard]] uint32_t count(ValueId v) const { return first_[v + 1] - first_[v]; }
 
  private:
-  [[nodiscard]] bool mark_states(const Function& f);
-
   Vec<Use> uses_;       ///< by value
   Vec<uint32_t> first_; ///< by value, and one more
   Vec<uint8_t> named_;  ///< by state

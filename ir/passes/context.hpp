@@ -6,6 +6,7 @@
 #include "ir/function.hpp"
 #include "ir/passes/forward.hpp"
 #include "ir/passes/gvn.hpp"
+#include "ir/passes/params.hpp"
 #include "ir/passes/ssa.hpp"
 #include "ir/stack_walk.hpp"
 
@@ -63,6 +64,7 @@ struct PassContext {
   Dominators dominators;
   Ssa ssa;
   Gvn gvn;
+  Params params;
   Forward forward;
   MergeTable merge_table;
   Chain chain;

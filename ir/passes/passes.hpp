@@ -43,6 +43,10 @@ namespace zvm::ir {
 /// ops that can only fail where that one has failed. Near linear. Charges and host operations stay.
 [[nodiscard]] bool gvn(Function& function, PassContext& context);
 
+/// Removes block parameters that no one reads, or only each other, and those that get the same value by every edge: that
+/// stands for them. Linear.
+[[nodiscard]] bool params(Function& function, PassContext& context);
+
 /// Removes pure instructions and reads of memory that no effect, branch or frame state uses, and blocks that
 /// cannot be reached.
 [[nodiscard]] bool dce(Function& function, PassContext& context);
