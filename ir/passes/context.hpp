@@ -7,6 +7,7 @@
 #include "ir/passes/forward.hpp"
 #include "ir/passes/gvn.hpp"
 #include "ir/passes/params.hpp"
+#include "ir/passes/sccp.hpp"
 #include "ir/passes/ssa.hpp"
 #include "ir/stack_walk.hpp"
 
@@ -63,6 +64,7 @@ struct PassContext {
   Cfg cfg;
   Dominators dominators;
   Ssa ssa;
+  Sccp sccp;
   Gvn gvn;
   Params params;
   Forward forward;

@@ -43,6 +43,10 @@ namespace zvm::ir {
 /// ops that can only fail where that one has failed. Near linear. Charges and host operations stay.
 [[nodiscard]] bool gvn(Function& function, PassContext& context);
 
+/// Finds what is constant on every way that can be taken, through parameters and loops; branches on constants become jumps,
+/// blocks that no way leads to go. Linear. What blocks that stay charge is what they charged.
+[[nodiscard]] bool sccp(Function& function, PassContext& context);
+
 /// Removes block parameters that no one reads, or only each other, and those that get the same value by every edge: that
 /// stands for them. Linear.
 [[nodiscard]] bool params(Function& function, PassContext& context);

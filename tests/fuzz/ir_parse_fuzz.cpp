@@ -47,7 +47,7 @@ void check(std::string_view text) {
     return ir::optimize(f, ir::Level::Local, c);
   };
   using Pass = bool (*)(ir::Function&, ir::PassContext&);
-  constexpr Pass kPasses[] = {ir::ssa, ir::gvn, ir::params, kLocal};
+  constexpr Pass kPasses[] = {ir::ssa, ir::sccp, ir::gvn, ir::params, kLocal};
   for (const Pass pass : kPasses) {
     expect(pass(*read, context), "the passes ran out of memory");
     const auto verified = ir::verify(*read);

@@ -24,9 +24,9 @@ bool all(ir::Function& f, ir::PassContext& context) {
 
 const std::map<std::string, Pass, std::less<>>& passes() {
   static const std::map<std::string, Pass, std::less<>> kPasses = {
-      {"fold", ir::fold},     {"cse", ir::cse}, {"touches", ir::touches},
-      {"narrow", ir::narrow}, {"dce", ir::dce}, {"optimize", all},
-      {"ssa", ir::ssa},       {"gvn", ir::gvn}, {"params", ir::params},
+      {"fold", ir::fold}, {"cse", ir::cse},       {"touches", ir::touches}, {"narrow", ir::narrow},
+      {"dce", ir::dce},   {"optimize", all},      {"ssa", ir::ssa},         {"gvn", ir::gvn},
+      {"sccp", ir::sccp}, {"params", ir::params},
   };
   return kPasses;
 }

@@ -108,7 +108,7 @@ bool WasmDifferential::fail(std::string what) {
 
 bool WasmDifferential::verifies(const Module& module) {
   using Pass = bool (*)(ir::Function&, ir::PassContext&);
-  constexpr Pass kPasses[] = {ir::ssa, ir::gvn, ir::params};
+  constexpr Pass kPasses[] = {ir::ssa, ir::sccp, ir::gvn, ir::params};
   ir::Function function;
   const size_t count = std::min(module.decoded().bodies.size(), kMostFunctions);
   for (uint32_t i = 0; i < count; ++i) {

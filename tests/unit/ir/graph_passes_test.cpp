@@ -21,8 +21,8 @@ struct Named {
   Pass pass;
 };
 constexpr Named kPasses[] = {
-    {"ssa", ssa}, {"gvn", gvn},         {"params", params}, {"fold", fold},
-    {"cse", cse}, {"touches", touches}, {"dce", dce},       {"narrow", narrow},
+    {"ssa", ssa}, {"gvn", gvn},         {"sccp", sccp}, {"params", params}, {"fold", fold},
+    {"cse", cse}, {"touches", touches}, {"dce", dce},   {"narrow", narrow},
 };
 
 /// What must be equal of a function: the log of each way it may go.
