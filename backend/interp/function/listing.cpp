@@ -255,13 +255,6 @@ class Forms {
   std::map<Handler, RowForm> forms_;
 };
 
-template <typename T>
-T read_at(const Word* instruction, unsigned byte) {
-  T value;
-  std::memcpy(&value, reinterpret_cast<const uint8_t*>(instruction) + byte, sizeof value);
-  return value;
-}
-
 class Lister {
  public:
   Lister(std::span<const Word> code, std::span<const uint32_t> starts,
@@ -298,12 +291,14 @@ class Lister {
   [[nodiscard]] static unsigned half(const Item& item) {
     return static_cast<unsigned>(item.field.back() - '0');
   }
+  template <typename T>
+  [[nodiscard]] T field_of(uint32_t at, unsigned byte) const {
+    return read_at<T>(code_, 8 * at + byte);
+  }
   [[nodiscard]] uint32_t target(uint32_t at, unsigned half) const {
-    return at + read_at<uint32_t>(&code_[at], 4 * half);
+    return at + field_of<uint32_t>(at, 4 * half);
   }
-  [[nodiscard]] uint32_t targets(uint32_t at) const {
-    return read_at<uint32_t>(&code_[at], 12) + 1;
-  }
+  [[nodiscard]] uint32_t targets(uint32_t at) const { return field_of<uint32_t>(at, 12) + 1; }
 
   [[nodiscard]] std::string row_text(uint32_t at) const {
     const RowForm& row = form_at(at);
@@ -328,15 +323,15 @@ class Lister {
     if (item.kind == '>')
       return "-> " + labels_.at(target(at, half(item)));
     if (name == "number")
-      return std::to_string(read_at<int32_t>(words, 12));
+      return std::to_string(field_of<int32_t>(at, 12));
     if (name.starts_with("word"))
       return number_text(item.label, words[half(item)]);
     if (name.starts_with("half")) {
-      const auto value = read_at<uint32_t>(words, 4 * half(item));
+      const auto value = field_of<uint32_t>(at, 4 * half(item));
       return item.kind == '#' ? number_text(item.label, value) : "s" + std::to_string(value);
     }
     const unsigned field = name == "dst" ? kDst : kA + static_cast<unsigned>(name[0] - 'a');
-    const auto value = read_at<uint16_t>(words, 8 + 2 * field);
+    const auto value = field_of<uint16_t>(at, 8 + 2 * field);
     return item.kind == '#' ? std::to_string(static_cast<int16_t>(value))
                             : "s" + std::to_string(value);
   }
@@ -346,7 +341,7 @@ class Lister {
     for (uint32_t i = 0; i < targets(at); ++i) {
       out += i == 0 ? "-> " : ", -> ";
       out += labels_.at(target(at, 4 + 2 * i)) + " gas " +
-             std::to_string(read_at<uint32_t>(&code_[at], 4 * (5 + 2 * i)));
+             std::to_string(field_of<uint32_t>(at, 4 * (5 + 2 * i)));
     }
     return out;
   }

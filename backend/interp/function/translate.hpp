@@ -10,6 +10,7 @@
 #include "backend/interp/function/code.hpp"
 #include "backend/interp/function/handlers.hpp"
 #include "base/vec.hpp"
+#include "ir/access.hpp"
 
 namespace zvm::backend::interp::word {
 
@@ -23,6 +24,19 @@ struct Prepaid {
   uint32_t end = 0;
   int64_t gas = 0;
 };
+
+// Fields of code, by bytes.
+template <typename T>
+void write_at(Vec<Word>& code, uint32_t byte, T value) {
+  if (byte + sizeof value <= code.size() * sizeof(Word))
+    std::memcpy(reinterpret_cast<uint8_t*>(code.data()) + byte, &value, sizeof value);
+}
+template <typename T>
+T read_at(std::span<const Word> code, uint32_t byte) {
+  T value{};
+  std::memcpy(&value, reinterpret_cast<const uint8_t*>(code.data()) + byte, sizeof value);
+  return value;
+}
 
 class Translator {
  public:
@@ -55,6 +69,11 @@ class Translator {
   static constexpr uint32_t kNoSlot = ~0u;
 
   enum class Accumulator : uint8_t { None, Integer, Float };
+  [[nodiscard]] static constexpr Accumulator accumulator_of(ir::Type type) {
+    return type == ir::Type::V128 ? Accumulator::None
+           : is_float(type)       ? Accumulator::Float
+                                  : Accumulator::Integer;
+  }
   /// The last instruction, as long as its result has no slot.
   struct Pending {
     ValueId value = ir::kNone; ///< kNone: there is none
@@ -77,24 +96,25 @@ class Translator {
 
   void block(BlockId b);
   void instruction(const ir::Inst& inst);
-  void binary(const ir::Inst& inst, ValueId a, ValueId b);
+  // How ops are written; which of these does it is said in a table by op.
+  struct Rows;
+  void refuse(const ir::Inst& inst);
+  void binary(const ir::Inst& inst);
+  void binary_of(const ir::Inst& inst, ValueId a, ValueId b);
   void shift(const ir::Inst& inst);
-  void comparison(const ir::Inst& inst, Compare compare, ValueId a, ValueId b);
+  void comparison(const ir::Inst& inst);
   void is_zero(const ir::Inst& inst);
   void unary(const ir::Inst& inst);
+  void sign_extension(const ir::Inst& inst);
   void float_binary(const ir::Inst& inst);
   void float_unary(const ir::Inst& inst);
   void vector(const ir::Inst& inst);
-  void wide(const ir::Inst& inst, Handler handler);
+  void wide(const ir::Inst& inst);
   void select(const ir::Inst& inst);
   void load(const ir::Inst& inst);
   void store(const ir::Inst& inst);
-  /// Of an access of memory 0 by an i32.
-  [[nodiscard]] runtime::Bounds bounds_at(uint64_t offset) const;
   void get_variable(const ir::Inst& inst);
   void set_variable(const ir::Inst& inst);
-  void charge_dynamic(const ir::Inst& inst, Handler handler);
-  /// Ops with a handler of one form: operands in these fields, a number in word 1 or the halves of word 2.
   void simple(const ir::Inst& inst);
   struct CallHandlers {
     Handler direct, import, indirect;
@@ -103,6 +123,7 @@ class Translator {
   void call(const ir::Inst& inst);
   void tail_call(const ir::Inst& inst);
   void return_(const ir::Inst& inst);
+  void jump(const ir::Inst& inst);
   void branch(const ir::Inst& inst);
   void branch_table(const ir::Inst& inst);
   void jump_to(BlockId target);
@@ -118,7 +139,8 @@ class Translator {
   struct Places {
     Place a, b;
   };
-  /// Two integers where handlers of two operands have them. They are used up.
+  /// Where handlers of one operand, or two, have them. They are used up.
+  [[nodiscard]] Place take_one(ValueId v);
   [[nodiscard]] Places take_two(ValueId a, ValueId b);
   [[nodiscard]] bool is_in_accumulator(ValueId v) const;
   /// Operands of a call, but for the place in a table.
@@ -160,6 +182,17 @@ class Translator {
     return at;
   }
   uint32_t emit_growing(Handler handler, unsigned words);
+  uint32_t emit_slots(Handler handler, unsigned words, std::span<const ValueId> values,
+                      const uint8_t (&fields)[4]);
+  template <typename Find>
+  void emit_forms(const ir::Inst& inst, const Places& operands, Find form);
+  void compare(const ir::Inst& inst, Compare compare, ir::Type type, const Places& operands);
+  // Accesses of memory.
+  [[nodiscard]] bool is_short(const ir::Access& access, ValueId address) const;
+  [[nodiscard]] Place address_of(ValueId address, uint64_t& offset);
+  [[nodiscard]] runtime::Bounds bounds_at(uint64_t offset) const;
+  void set_access(uint32_t at, const Place& address, uint64_t offset);
+  void emit_any(const ir::Inst& inst, const ir::Access& access, Handler handler);
   void set_field(uint32_t at, unsigned field, uint32_t slot);
   void set_half(uint32_t at, unsigned half, uint32_t value);
   void set_operand(uint32_t at, unsigned field, const Place& place);
