@@ -15,16 +15,33 @@ BlockId make_block_behind(Function& f, BlockId behind, BlockId at_pc_of) {
   return made;
 }
 
+/// What the block that ends in a paid edge has paid for its target.
+int64_t paid_by(const Function& f, BlockId b) {
+  const auto targets = targets_of(f, b);
+  return !targets.empty() && targets[0].paid ? f.blocks[targets[0].block].gas : 0;
+}
+
 /// Ends a block with a jump. False where memory ran out.
-bool append_br(Function& f, BlockId from, BlockId to, Range args) {
+bool append_br(Function& f, BlockId from, const Target& to) {
   const InstId jump = f.make_inst(Op::Br, Type::None, {}, 0, {});
   const auto target = static_cast<uint32_t>(f.targets.size());
-  if (jump == kNone || !f.targets.try_push({to, args})) {
+  if (jump == kNone || !f.targets.try_push(to)) {
     f.set_failed();
     return false;
   }
   f.insts[jump].targets = {target, 1};
   f.append(from, jump);
+  return true;
+}
+
+bool poll_where_edges_lead_back(Function& f) {
+  Vec<uint32_t> places;
+  if (!number_layout(f, places))
+    return false;
+  for (const BlockId b : layout(f)) {
+    for (const Target& target : targets_of(f, b))
+      f.blocks[target.block].poll |= places[target.block] <= places[b];
+  }
   return true;
 }
 
@@ -44,16 +61,18 @@ BlockId split_block(Function& f, InstId before) {
   f.insts[before].prev = kNone;
   for (InstId i = before; i != kNone; i = f.insts[i].next)
     f.insts[i].block = rest;
-  return append_br(f, block, rest, {}) ? rest : kNone;
+  f.blocks[rest].gas = paid_by(f, rest);
+  return append_br(f, block, {rest, {}, f.blocks[rest].gas != 0}) ? rest : kNone;
 }
 
 BlockId split_edge(Function& f, InstId branch, uint32_t target) {
   const uint32_t place = f.insts[branch].targets.begin + target;
   const Target edge = f.targets[place];
   const BlockId made = make_block_behind(f, f.insts[branch].block, edge.block);
-  if (made == kNone || !append_br(f, made, edge.block, edge.args))
+  if (made == kNone || !append_br(f, made, edge))
     return kNone;
-  f.targets[place] = {made, {}};
+  f.blocks[made].gas = paid_by(f, made);
+  f.targets[place] = {made, {}, edge.paid};
   return made;
 }
 
@@ -81,7 +100,7 @@ bool order_by_dominance(Function& f, const Cfg& cfg) {
     f.move_block(b, last);
     last = b;
   }
-  return true;
+  return poll_where_edges_lead_back(f);
 }
 
 } // namespace zvm::ir

@@ -9,7 +9,7 @@
 namespace zvm::ir {
 
 /// Ends the block of the instruction before it, and branches to a new block, the next in layout, which has the rest.
-/// The new block charges nothing.
+/// The new block charges nothing but what it has to pay for its target.
 BlockId split_block(Function& function, InstId before);
 
 /// A new block on one edge of a branch, the next in layout behind the branch: it has no parameters and passes the edge's
@@ -20,7 +20,8 @@ BlockId split_edge(Function& function, InstId branch, uint32_t target);
 void remove_unreachable(Function& function, const Cfg& cfg);
 
 /// Lays blocks out so that each stands behind those that dominate it: then a value may be used wherever its definition
-/// dominates. Nothing moves where each block stands behind one that leads to it; else the order is reverse postorder.
+/// dominates. Nothing moves where each block stands behind one that leads to it; else the order is reverse postorder,
+/// and blocks that an edge leads back to now poll.
 /// All blocks can be reached. False where memory ran out.
 [[nodiscard]] bool order_by_dominance(Function& function, const Cfg& cfg);
 

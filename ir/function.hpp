@@ -75,6 +75,7 @@ inline constexpr uint32_t kMostStack = 1 << 20;
 struct Target {
   BlockId block = kNone;
   Range args;
+  bool paid = false; ///< who branches has paid what the block charges (regions.hpp)
 };
 
 struct Inst {
@@ -97,7 +98,8 @@ struct Block {
   int64_t gas = 0;                    ///< static execution gas, charged at the head
   StateId state = kNone;              ///< where to go on if it cannot be paid; kNone where gas is 0
   uint32_t pc = 0;                    ///< source offset
-  bool poll = false; ///< compares with the frame's floor instead of 0: loop heads, entries
+  /// Compares with the frame's floor instead of 0 where it is the entry, or an edge leads back to it.
+  bool poll = false;
   bool cold = false; ///< reverting or leaving
 };
 

@@ -69,6 +69,8 @@ struct OpInfo {
   [[nodiscard]] constexpr bool only_reads() const {
     return !has(kAllEffects & ~(ReadsMemory | ReadsHost | ReadsGas | ReadsVariables | ReadsModule));
   }
+  /// Whoever looks at the counter here must find it without what is charged behind it.
+  [[nodiscard]] constexpr bool sees_gas() const { return has(Charges | ReadsGas | GrowsMemory); }
 };
 
 inline constexpr OpInfo kOps[] = {

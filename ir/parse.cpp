@@ -326,7 +326,7 @@ class Parser {
       ZVM_CHECK(list(s, args, Type::None));
       ZVM_CHECK(mark(s, ")"));
     }
-    return Target{id, f_.make_range(args)};
+    return Target{id, f_.make_range(args), s.keyword("paid")};
   }
 
   Result<StateId> state(LineScanner& s) {

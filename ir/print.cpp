@@ -156,8 +156,13 @@ class Printer {
 
   void print_target(const Target& target) {
     block_name(target.block);
-    if (target.args.count == 0)
-      return;
+    if (target.args.count != 0)
+      print_arguments(target);
+    if (target.paid)
+      out_ += " paid";
+  }
+
+  void print_arguments(const Target& target) {
     out_ += '(';
     bool first = true;
     for (const ValueId v : f_.values_of(target.args)) {

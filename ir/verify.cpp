@@ -428,6 +428,7 @@ Result<void> verify(const Function& function) {
   ZVM_CHECK(verify_types(function));
   ZVM_CHECK(verify_flow(function));
   ZVM_CHECK(verify_states(function));
+  ZVM_CHECK(verify_edges(function));
   return verify_memory(function);
 }
 

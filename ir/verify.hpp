@@ -29,56 +29,34 @@
 //     its parent's stack, and comes after its parent; kNextPc stands in snippets only. leave.dyn takes no more than its state's stack has, if that begins below it.
 // 13. A block that charges gas or polls has a state if the function has states, with nothing
 //     prepaid, and else none; snippets do neither.
+// 14. A block that an edge from a block not earlier in layout leads to polls, and so does the entry of what is called.
+//     An edge that is paid is the only one of its block, in a function without states, and leads to no more gas than
+//     the block charges.
 // Memory
-// 14. Each access to expanding memory lies in what a touch on every path to it has covered: its address is
+// 15. Each access to expanding memory lies in what a touch on every path to it has covered: its address is
 //     a touch's result, or that plus a constant, or a constant, and ends no later than touched memory. (Not asked of
 //     blocks that cannot be reached.)
 // Gas, where the source is given (verify_gas)
-// 15. A block's gas is the sum of the static gas of its guest instructions; the `unused` of a frame state
-//     in it the sum from its instruction on; behind gas.left nothing of it is prepaid.
-// 16. Each guest instruction with dynamic gas has the ops that charge it, in its block.
+// 16. A block's gas, but for what it pays for the next, is the sum of the static gas of its guest
+//     instructions; the `unused` of a frame state in it the sum from its instruction on; behind gas.left
+//     nothing of it is prepaid.
+// 17. Each guest instruction with dynamic gas has the ops that charge it, in its block; where there are no
+//     states, a block has as many of a kind as its instructions need.
 #pragma once
 
-#include <span>
-
 #include "base/result.hpp"
-#include "ir/function.hpp"
+#include "ir/source.hpp"
 
 namespace zvm::ir {
 
-/// Checks 1 to 14. Any function is safe, however wrong. OutOfMemory where memory ran out.
+/// Checks 1 to 15. Any function is safe, however wrong. OutOfMemory where memory ran out.
 [[nodiscard]] Result<void> verify(const Function& function);
 
 /// Of a function that verify() has passed: a loop, from its head to the last branch back, uses no value from before
 /// it; variables carry it there. Word code relies on this.
 [[nodiscard]] Result<void> verify_loops(const Function& function);
 
-/// Kinds of dynamic gas a guest instruction may have; combined by |.
-using DynamicGas = uint8_t;
-inline constexpr DynamicGas kWordsGas = 1 << 0;    ///< gas.words
-inline constexpr DynamicGas kBytesGas = 1 << 1;    ///< gas.bytes
-inline constexpr DynamicGas kSigBytesGas = 1 << 2; ///< gas.sigbytes
-inline constexpr DynamicGas kHostGas = 1 << 3;     ///< a host op or call that charges
-
-/// What the source's side table says of one guest instruction.
-struct SourceRow {
-  int64_t gas = 0; ///< static
-  DynamicGas dynamic = 0;
-};
-
-/// One guest instruction that went into a block; those of a block stand together, in order of execution.
-struct SourceStep {
-  BlockId block;
-  uint32_t pc;
-};
-
-struct GasSource {
-  std::span<const SourceStep> steps;
-  SourceRow (*row)(const void* table, uint32_t pc);
-  const void* table;
-};
-
-/// Checks 15 and 16, of a function that verify() has passed.
+/// Checks 16 and 17, of a function that verify() has passed.
 [[nodiscard]] Result<void> verify_gas(const Function& function, const GasSource& source);
 
 // The parts of verify(), each for functions that have passed those before it.
@@ -86,6 +64,7 @@ struct GasSource {
 [[nodiscard]] Result<void> verify_types(const Function& function);
 [[nodiscard]] Result<void> verify_flow(const Function& function);
 [[nodiscard]] Result<void> verify_states(const Function& function);
+[[nodiscard]] Result<void> verify_edges(const Function& function);
 [[nodiscard]] Result<void> verify_memory(const Function& function);
 
 } // namespace zvm::ir

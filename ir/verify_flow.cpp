@@ -101,7 +101,36 @@ std::string state_fault(const Function& f, const FrameState& s) {
   return {};
 }
 
+std::string edge_fault(const Function& f, std::span<const uint32_t> places, BlockId from,
+                       const Target& to) {
+  const bool leads_back = places[to.block] <= places[from];
+  if (leads_back && !f.blocks[to.block].poll)
+    return "leads back to block " + std::to_string(to.block) + ", which does not poll";
+  if (!to.paid)
+    return {};
+  if (f.has_states || f.insts[f.blocks[from].last].op != Op::Br)
+    return "has an edge that cannot be paid";
+  if (f.blocks[from].gas < f.blocks[to.block].gas)
+    return "has not paid what its target charges";
+  return {};
+}
+
 } // namespace
+
+Result<void> verify_edges(const Function& f) {
+  Vec<uint32_t> places;
+  if (!number_layout(f, places))
+    return no_memory();
+  if (f.depth != 0 && !f.blocks[0].poll)
+    return wrong_block(0, "is entered by calls and does not poll");
+  for (const BlockId b : layout(f)) {
+    for (const Target& target : targets_of(f, b)) {
+      if (std::string fault = edge_fault(f, places.view(), b, target); !fault.empty())
+        return wrong_block(b, fault);
+    }
+  }
+  return {};
+}
 
 Result<void> verify_flow(const Function& function) { return Flow{function}.run(); }
 

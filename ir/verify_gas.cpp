@@ -38,9 +38,10 @@ class Gas {
     rest_[steps.size()] = 0;
     for (size_t i = steps.size(); i-- > 0;)
       rest_[i] = rest_[i + 1] + source_.row(source_.table, steps[i].pc).gas;
-    if (f_.blocks[b].gas != rest_[0])
-      return wrong_block(b, "charges " + std::to_string(f_.blocks[b].gas) +
-                                " gas, its instructions cost " + std::to_string(rest_[0]));
+    const int64_t own = f_.blocks[b].gas - paid_for_next(b);
+    if (own != rest_[0])
+      return wrong_block(b, "charges " + std::to_string(own) + " gas, its instructions cost " +
+                                std::to_string(rest_[0]));
     size_t at = 0; // states follow the order of the source
     for (const InstId i : body(f_, b)) {
       const Inst& inst = f_.insts[i];
@@ -51,7 +52,14 @@ class Gas {
       if (!is_prepaid(inst, f_.states[inst.state], steps, at))
         return wrong_inst(f_, i, "gives back gas that is not what is prepaid at its pc");
     }
-    return check_dynamic(b, steps);
+    return f_.has_states ? check_dynamic(b, steps) : count_dynamic(b, steps);
+  }
+
+  [[nodiscard]] int64_t paid_for_next(BlockId b) const {
+    int64_t gas = 0;
+    for (const Target& target : targets_of(f_, b))
+      gas += target.paid ? f_.blocks[target.block].gas : 0;
+    return gas;
   }
 
   /// True where the state's unused gas is that from its instruction on; `at` moves there.
@@ -99,6 +107,20 @@ class Gas {
       if (missing != 0)
         return wrong_block(b,
                            "lacks dynamic gas of the instruction at pc " + std::to_string(step.pc));
+    }
+    return {};
+  }
+
+  /// Without states nothing says which instruction an op is of.
+  Result<void> count_dynamic(BlockId b, std::span<const SourceStep> steps) {
+    for (const DynamicGas kind : {kWordsGas, kBytesGas, kSigBytesGas}) {
+      int64_t missing = 0;
+      for (const SourceStep& step : steps)
+        missing += (source_.row(source_.table, step.pc).dynamic & kind) != 0 ? 1 : 0;
+      for (const InstId i : body(f_, b))
+        missing -= charged_by(f_.insts[i].op) == kind ? 1 : 0;
+      if (missing != 0)
+        return wrong_block(b, "has not as many charges by amount as its instructions need");
     }
     return {};
   }

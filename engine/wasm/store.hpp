@@ -31,7 +31,7 @@ struct CallOptions {
 
 struct CallResult {
   Status status = Status::Success;
-  int64_t gas_left = 0;
+  int64_t gas_left = 0; ///< a trap takes all
 };
 
 struct Instantiated {

@@ -1,8 +1,7 @@
-#include "frontend/wasm/lower.hpp"
-
 #include "base/guest.hpp"
 #include "frontend/wasm/locals.hpp"
 #include "frontend/wasm/lower_control.hpp"
+#include "ir/regions.hpp"
 
 namespace zvm::frontend::wasm {
 namespace {
@@ -76,10 +75,13 @@ bool lower(const Module& module, std::span<const FunctionFacts> facts, uint32_t 
       !add_variables(out.variables, locals.runs()) || !add_types(out.results, module.results(type)))
     return false;
 
-  Lowering l{module, options.costs, out};
+  Lowering l{module, options, out};
   ControlLowering control{l};
   l.pc = static_cast<uint32_t>(reader.offset());
   l.begin_region();
+  if (!out.failed())
+    out.blocks[0].poll = true;
+  l.note_step();
   take_arguments(l, type.parameters);
   control.begin_body(module.results(type));
   if (!out.failed() && l.costs != nullptr)
@@ -91,11 +93,12 @@ bool lower(const Module& module, std::span<const FunctionFacts> facts, uint32_t 
       control.skip(in);
       continue;
     }
+    l.note_step();
     if (l.costs != nullptr)
       l.charge((*l.costs)[in.op]);
     lower_instruction(l, control, in);
   }
-  return !out.failed() && reader.ok();
+  return !out.failed() && reader.ok() && merge_regions(out);
 }
 
 } // namespace zvm::frontend::wasm

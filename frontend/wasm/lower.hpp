@@ -6,13 +6,16 @@
 #include "frontend/wasm/costs.hpp"
 #include "frontend/wasm/module.hpp"
 #include "frontend/wasm/validate.hpp"
-#include "ir/function.hpp"
+#include "ir/source.hpp"
 
 namespace zvm::frontend::wasm {
 
 struct LowerOptions {
   Profile profile;              ///< that the module was validated with
   const Costs* costs = nullptr; ///< null: nothing is charged
+  /// Where each instruction that is lowered went, for verify_gas(): the pc is the offset behind it, that of setting up
+  /// the function's locals the offset behind their declarations. Null: not noted.
+  Vec<ir::SourceStep>* steps = nullptr;
 };
 
 /// Writes function `index`, imports not counted. Locals become variables, and so do values that branches take along;

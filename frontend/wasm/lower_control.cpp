@@ -119,6 +119,7 @@ void ControlLowering::end() {
       b_.br(0);
       await(c.to_end, last_target(0));
       begin_else(c);
+      l_.note_step();
       l_.charge_moves(c.results.size());
       pass_values(c.results);
     }
@@ -150,6 +151,7 @@ void ControlLowering::end_dead() {
   if (c.op == Op::If && c.to_else != kNone) {
     is_dead_ = false;
     begin_else(c);
+    l_.note_step();
     return end();
   }
   is_dead_ = c.to_end == kNone;

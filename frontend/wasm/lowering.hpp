@@ -9,9 +9,8 @@
 #include <initializer_list>
 #include <span>
 
-#include "frontend/wasm/costs.hpp"
 #include "frontend/wasm/instruction.hpp"
-#include "frontend/wasm/module.hpp"
+#include "frontend/wasm/lower.hpp"
 #include "ir/access.hpp"
 #include "ir/builder.hpp"
 
@@ -34,11 +33,12 @@ namespace zvm::frontend::wasm {
 }
 
 struct Lowering {
-  Lowering(const Module& m, const Costs* prices, ir::Function& out)
-      : module(m), costs(prices), f(out), b(out) {}
+  Lowering(const Module& m, const LowerOptions& options, ir::Function& out)
+      : module(m), costs(options.costs), steps(options.steps), f(out), b(out) {}
 
   const Module& module;
-  const Costs* costs; ///< null: nothing is charged
+  const Costs* costs;         ///< null: nothing is charged
+  Vec<ir::SourceStep>* steps; ///< null: not noted
   ir::Function& f;
   ir::Builder b;
   Vec<ir::ValueId> stack; ///< operands
@@ -78,6 +78,11 @@ struct Lowering {
 
   // Gas.
   void charge(int64_t gas) { f.blocks[b.block()].gas += gas; }
+  /// Static gas of the instruction is charged in this block.
+  void note_step() {
+    if (steps != nullptr && !steps->try_push({b.block(), pc}))
+      f.set_failed();
+  }
   void charge_moves(size_t count) {
     if (costs != nullptr)
       charge(costs->move(count));

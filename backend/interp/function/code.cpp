@@ -1,7 +1,6 @@
 #include "backend/interp/function/code.hpp"
 
 #include <algorithm>
-#include <functional>
 #include <new>
 
 #include "backend/interp/function/handlers_internal.hpp"
@@ -48,7 +47,7 @@ Result<std::unique_ptr<ModuleCode>> ModuleCode::make(const ModuleSource& source)
 
 ModuleCode::~ModuleCode() {
   deallocate(entries_);
-  for (Chunk* chunk : chunks_)
+  for (void* chunk : chunks_)
     deallocate(chunk);
 }
 
@@ -63,42 +62,16 @@ const void* ModuleCode::lower(uint32_t index) {
       !s.translator.translate(s.function, source_, entries_))
     return nullptr;
   const auto code = s.translator.code();
-  const auto prepaid = s.translator.prepaid();
-  const size_t size = sizeof(Chunk) + code.size_bytes() + prepaid.size_bytes();
-  if (!chunks_.try_reserve(chunks_.size() + 1))
+  const size_t size = code.size_bytes();
+  auto* words = static_cast<word::Word*>(try_allocate(size));
+  if (words == nullptr || !chunks_.try_push(words)) {
+    deallocate(words);
     return nullptr;
-  auto* chunk = static_cast<Chunk*>(try_allocate(size));
-  if (chunk == nullptr)
-    return nullptr;
-  *chunk = {code.size(), prepaid.size()};
-  auto* words = reinterpret_cast<word::Word*>(chunk + 1);
+  }
   std::ranges::copy(code, words);
-  std::ranges::copy(prepaid, reinterpret_cast<word::Prepaid*>(words + code.size()));
-  const auto place =
-      static_cast<size_t>(std::ranges::lower_bound(chunks_, chunk, std::less{}) - chunks_.begin());
-  (void)chunks_.try_push(chunk); // there is room
-  std::rotate(chunks_.begin() + place, chunks_.end() - 1, chunks_.end());
   size_.fetch_add(size, std::memory_order_relaxed);
   entries_[index].store(words, std::memory_order_release);
   return words;
-}
-
-int64_t ModuleCode::prepaid_at(const void* ip) {
-  const std::lock_guard lock{mutex_};
-  const auto* at = static_cast<const word::Word*>(ip);
-  const auto behind = std::ranges::upper_bound(chunks_, at, std::less{}, [](const Chunk* chunk) {
-    return reinterpret_cast<const word::Word*>(chunk);
-  });
-  if (behind == chunks_.begin())
-    return 0;
-  const Chunk& chunk = **(behind - 1);
-  const auto* words = reinterpret_cast<const word::Word*>(&chunk + 1);
-  if (at < words || at >= words + chunk.words)
-    return 0;
-  const std::span table{reinterpret_cast<const word::Prepaid*>(words + chunk.words), chunk.prepaid};
-  const auto place = static_cast<uint32_t>(at - words);
-  const auto found = std::ranges::upper_bound(table, place, {}, &word::Prepaid::end);
-  return found != table.end() && found->begin <= place ? found->gas : 0;
 }
 
 } // namespace zvm::backend::interp

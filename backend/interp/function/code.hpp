@@ -39,24 +39,17 @@ class ModuleCode {
   [[nodiscard]] const ModuleSource& source() const { return source_; }
   /// The code of the function, lowered now if it has not been. Null where memory ran out.
   [[nodiscard]] const void* lower(uint32_t index);
-  /// Gas that the code at `ip` has paid for regions behind its own.
-  [[nodiscard]] int64_t prepaid_at(const void* ip);
   /// Bytes of lowered code.
   [[nodiscard]] uint64_t size() const { return size_.load(std::memory_order_relaxed); }
 
  private:
-  /// The code of one function, and behind it its table of what is prepaid.
-  struct Chunk {
-    size_t words;
-    size_t prepaid;
-  };
   ModuleCode() = default;
 
   ModuleSource source_;
   runtime::Entry* entries_ = nullptr;
   std::atomic<uint64_t> size_{0};
   std::mutex mutex_;
-  Vec<Chunk*> chunks_; ///< by address
+  Vec<void*> chunks_; ///< code, each of one function
 };
 
 /// The entry that functions of the embedder have.

@@ -303,12 +303,10 @@ Next polled(Regs& r) {
 }
 
 Next finish(Regs& r, Status status) {
-  // What traps has not reached the regions that were paid for together with its own.
-  const bool traps = kind(status) == StatusKind::Failure && status != Status::OutOfGas;
-  if (traps && r.activation->instance != nullptr)
-    r.gas += static_cast<ModuleCode*>(r.activation->instance->code)->prepaid_at(r.ip);
-  r.activation->gas = r.gas;
-  r.activation->status = r.gas < 0 && !is_host(status) ? Status::OutOfGas : status;
+  if (r.gas < 0 && !is_host(status))
+    status = Status::OutOfGas;
+  r.activation->gas = kind(status) == StatusKind::Failure ? 0 : r.gas;
+  r.activation->status = status;
   return leave_machine();
 }
 
@@ -384,8 +382,10 @@ const runtime::Entry* host_entry() { return &word::kHostEntry; }
 
 Status call(runtime::Activation& activation, const runtime::Function& function, uint64_t* slots) {
   const runtime::Signature& signature = *function.signature;
-  if (activation.depth_left < runtime::kReentryCharge)
+  if (activation.depth_left < runtime::kReentryCharge) {
+    activation.gas = 0;
     return Status::StackExhausted;
+  }
   activation.depth_left -= runtime::kReentryCharge;
   runtime::Instance* const before = activation.instance;
   activation.instance = function.instance;

@@ -12,11 +12,6 @@ using ir::Type;
 
 namespace {
 
-/// These see the gas counter, so what follows is not charged before.
-bool sees_gas(Op op) {
-  return op == Op::CallFunction || op == Op::CallIndirect || op == Op::LinearGrow ||
-         op == Op::TableGrow || op == Op::GasWords || op == Op::GasBytes;
-}
 /// Makes room that is written before it is read.
 template <typename T>
 bool extend(Vec<T>& empty, size_t size) {
@@ -41,7 +36,7 @@ bool Translator::translate(const ir::Function& function, const ModuleSource& mod
   const Handlers& h = handlers();
   const uint32_t at = emit(h.enter, 3);
   set_half(at, 2, f.depth);
-  set_half(at, 3, static_cast<uint32_t>(gas_[0]));
+  set_half(at, 3, gas_at_edge(0));
   set_half(at, 4, parameter_slots_);
   set_half(at, 5, variable_slots_ - parameter_slots_);
   for (const BlockId b : layout(f)) {
@@ -56,7 +51,6 @@ bool Translator::prepare() {
   code_.clear();
   starts_.clear();
   ways_back_.clear();
-  prepaid_.clear();
   fixes_.clear();
   outgoing_fixes_.clear();
   borrowed_.clear();
@@ -75,20 +69,15 @@ bool Translator::prepare() {
   aliases_.clear();
   alias_before_.clear();
   labels_.clear();
-  gas_.clear();
-  merged_.clear();
-  sees_gas_.clear();
   const size_t values = f.values.size(), blocks = f.blocks.size();
   if (!uses_.try_resize(values) || !homes_.try_resize(values) || !extend(slots_, values) ||
       !early_.try_resize(values) || !extend(alias_before_, values) ||
       !extend(variables_, f.variables.size()) || !extend(aliases_, f.variables.size()) ||
-      !labels_.try_resize(blocks) || !gas_.try_resize(blocks) || !merged_.try_resize(blocks) ||
-      !sees_gas_.try_resize(blocks) || !number_layout(f, layout_) ||
+      !labels_.try_resize(blocks) || !number_layout(f, layout_) ||
       !code_.try_reserve(f.insts.size() * 3 + 8) || !starts_.try_reserve(f.insts.size() + 8))
     return false;
   place_variables();
   survey();
-  compute_gas();
   return true;
 }
 
@@ -136,8 +125,6 @@ void Translator::survey() {
         ++uses_[v];
       if (module_->plain)
         continue;
-      if (sees_gas(inst.op))
-        sees_gas_[b] = 1;
       if (is_call(inst.op)) {
         place_arguments_early(i, behind);
         behind = inst.next;
@@ -160,23 +147,10 @@ void Translator::place_arguments_early(ir::InstId call, ir::InstId behind) {
   }
 }
 
-/// What entering a block costs. A block that only leads forward to another pays for that, too.
-void Translator::compute_gas() {
-  const ir::Function& f = *f_;
-  for (BlockId b = f.last_block(); b != kNone; b = f.blocks[b].prev) {
-    const ir::Block& block = f.blocks[b];
-    gas_[b] =
-        block.gas <= UINT32_MAX ? block.gas : 0; // more than an edge can say: its head charges it
-    const Inst& last = f.insts[block.last];
-    if (module_->plain || last.op != Op::Br)
-      continue;
-    const BlockId to = f.targets[last.targets.begin].block;
-    if (layout_[to] > layout_[b] && sees_gas_[b] == 0 &&
-        gas_[to] <= UINT32_MAX - std::min<int64_t>(gas_[b], UINT32_MAX)) {
-      gas_[b] += gas_[to];
-      merged_[b] = 1;
-    }
-  }
+/// What an edge to a block charges.
+uint32_t Translator::gas_at_edge(BlockId to) const {
+  const int64_t gas = f_->blocks[to].gas;
+  return gas > UINT32_MAX ? 0 : static_cast<uint32_t>(gas);
 }
 
 void Translator::block(BlockId b) {
@@ -185,7 +159,7 @@ void Translator::block(BlockId b) {
   acc_ = facc_ = written_.value = kNone;
   gas_after_call_ = 0;
   labels_[b] = static_cast<uint32_t>(code_.size());
-  if (f.blocks[b].gas > UINT32_MAX) {
+  if (f.blocks[b].gas > UINT32_MAX) { // more than an edge can say
     const uint32_t at = emit(handlers().charge, 2);
     if (!failed_)
       code_[at + 1] = static_cast<Word>(f.blocks[b].gas);
@@ -199,12 +173,6 @@ void Translator::block(BlockId b) {
     for (const uint32_t slot : borrowed_)
       give_slots(slot & ~kOutgoing, (slot & kOutgoing) != 0 ? 2 : 1);
     borrowed_.clear();
-  }
-  if (merged_[b] != 0) {
-    const BlockId to = f.targets[f.insts[f.blocks[b].last].targets.begin].block;
-    const auto end = static_cast<uint32_t>(code_.size());
-    if (gas_[to] != 0 && !prepaid_.try_push({labels_[b], end, gas_[to]}))
-      failed_ = true;
   }
 }
 

@@ -18,13 +18,6 @@ namespace zvm::backend::interp::word {
   return type == ir::Type::F32 || type == ir::Type::F64;
 }
 
-/// Words [begin, end) have paid for what comes behind them, too. A trap there gives it back.
-struct Prepaid {
-  uint32_t begin = 0;
-  uint32_t end = 0;
-  int64_t gas = 0;
-};
-
 // Fields of code, by bytes.
 template <typename T>
 void write_at(Vec<Word>& code, uint32_t byte, T value) {
@@ -46,8 +39,6 @@ class Translator {
   [[nodiscard]] std::span<const Word> code() const { return code_.view(); }
   /// Where its instructions begin.
   [[nodiscard]] std::span<const uint32_t> starts() const { return starts_.view(); }
-  /// In the order of the code.
-  [[nodiscard]] std::span<const Prepaid> prepaid() const { return prepaid_.view(); }
 
  private:
   using ValueId = ir::ValueId;
@@ -92,7 +83,7 @@ class Translator {
   void place_variables();
   void survey();
   void place_arguments_early(ir::InstId call, ir::InstId behind);
-  void compute_gas();
+  [[nodiscard]] uint32_t gas_at_edge(BlockId to) const;
 
   void block(BlockId b);
   void instruction(const ir::Inst& inst);
@@ -126,7 +117,7 @@ class Translator {
   void jump(const ir::Inst& inst);
   void branch(const ir::Inst& inst);
   void branch_table(const ir::Inst& inst);
-  void jump_to(BlockId target);
+  void jump_to(BlockId target, bool is_paid = false);
 
   // Operands.
   /// Stores the pending result unless these operands use it up from its accumulator.
@@ -200,7 +191,9 @@ class Translator {
   void result(const ir::Inst& inst, uint32_t at, Handler store, Accumulator in);
   void outgoing_base(uint32_t at, unsigned half);
   void edge(uint32_t at, unsigned half, uint32_t from, BlockId target);
-  [[nodiscard]] bool polls(BlockId target) const { return layout_[target] <= layout_[block_]; }
+  [[nodiscard]] bool polls(BlockId target) const {
+    return f_->blocks[target].poll && layout_[target] <= layout_[block_];
+  }
   [[nodiscard]] uint32_t take_slots(unsigned count);
   void give_slots(uint32_t slot, unsigned count);
   [[nodiscard]] unsigned slots_of(ValueId v) const { return f_->type(v) == ir::Type::V128 ? 2 : 1; }
@@ -222,7 +215,6 @@ class Translator {
   };
   [[nodiscard]] Handler carried_way(Handler both, const WayBack& way, uint32_t head) const;
   Vec<WayBack> ways_back_;
-  Vec<Prepaid> prepaid_;
   Pending pending_;
   ValueId acc_ = ir::kNone, facc_ = ir::kNone; ///< what the accumulators hold
   /// The value that was last written to a variable by who computed it: while it is in an accumulator, so is the variable.
@@ -252,9 +244,6 @@ class Translator {
   // By block.
   Vec<uint32_t> layout_; ///< place in it
   Vec<uint32_t> labels_;
-  Vec<int64_t> gas_;    ///< charged on edges to it
-  Vec<uint8_t> merged_; ///< its only successor's gas is part of its own
-  Vec<uint8_t> sees_gas_;
 
   struct Fix {
     uint32_t at;   ///< byte in code_

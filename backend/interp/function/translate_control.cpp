@@ -108,12 +108,13 @@ void Translator::return_(const Inst& inst) {
 void Translator::jump(const Inst& inst) {
   settle({});
   save_all_aliases();
-  jump_to(f_->targets[inst.targets.begin].block);
+  const ir::Target& target = f_->targets[inst.targets.begin];
+  jump_to(target.block, target.paid);
 }
 
-void Translator::jump_to(BlockId target) {
+void Translator::jump_to(BlockId target, bool is_paid) {
   const Handlers& h = handlers();
-  const auto gas = merged_[block_] != 0 ? 0u : static_cast<uint32_t>(gas_[target]);
+  const uint32_t gas = is_paid ? 0 : gas_at_edge(target);
   if (target == f_->blocks[block_].next && !polls(target)) {
     if (gas_after_call_ != 0) {
       set_half(gas_after_call_, 7, gas);
@@ -172,9 +173,9 @@ void Translator::branch(const Inst& inst) {
   set_operand(at, kA, a);
   set_operand(at, kB, b);
   edge(at, 4, at, to);
-  set_half(at, 5, falls && is_planted(Plant::Edge) ? 0 : static_cast<uint32_t>(gas_[to]));
+  set_half(at, 5, falls && is_planted(Plant::Edge) ? 0 : gas_at_edge(to));
   if (falls)
-    return set_half(at, 6, static_cast<uint32_t>(gas_[otherwise]));
+    return set_half(at, 6, gas_at_edge(otherwise));
   jump_to(otherwise);
 }
 
@@ -192,7 +193,7 @@ void Translator::branch_table(const Inst& inst) {
   set_half(at, 3, inst.targets.count - 1);
   for (unsigned i = 0; i < targets.size(); ++i) {
     edge(at, 4 + 2 * i, at, targets[i].block);
-    set_half(at, 5 + 2 * i, static_cast<uint32_t>(gas_[targets[i].block]));
+    set_half(at, 5 + 2 * i, gas_at_edge(targets[i].block));
   }
 }
 

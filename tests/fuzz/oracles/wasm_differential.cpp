@@ -12,6 +12,7 @@
 #include "ir/verify.hpp"
 #include "tests/fuzz/oracles/plant.hpp"
 #include "tests/support/fault_gate.hpp"
+#include "tests/support/static_prices.hpp"
 
 namespace zvm::fuzz {
 namespace {
@@ -110,14 +111,20 @@ bool WasmDifferential::verifies(const Module& module) {
   using Pass = bool (*)(ir::Function&, ir::PassContext&);
   constexpr Pass kPasses[] = {ir::ssa, ir::sccp, ir::gvn, ir::params};
   ir::Function function;
+  Vec<ir::SourceStep> steps;
+  const frontend::wasm::LowerOptions options{module.options().profile, module.options().costs,
+                                             &steps};
   const size_t count = std::min(module.decoded().bodies.size(), kMostFunctions);
   for (uint32_t i = 0; i < count; ++i) {
-    if (!frontend::wasm::lower(module.decoded(), module.facts(), i,
-                               {module.options().profile, module.options().costs}, function))
+    steps.clear();
+    if (!frontend::wasm::lower(module.decoded(), module.facts(), i, options, function))
       return fail("function " + std::to_string(i) + " is not lowered");
     auto verified = ir::verify(function);
     if (verified)
       verified = ir::verify_loops(function);
+    const test::StaticPrices prices{module.decoded(), module.facts()[i], i, options};
+    if (verified)
+      verified = ir::verify_gas(function, prices.source(steps.view()));
     if (!verified) {
       return fail("function " + std::to_string(i) + " of the IR is wrong: " +
                   verified.error().message() + "\n" + ir::print(function));

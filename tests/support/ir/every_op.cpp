@@ -116,6 +116,7 @@ Function function_with(Op op, unsigned variant) {
     return vector_function(static_cast<VectorOp>(variant * 7 % kVectorOpCount));
 
   b.begin_block(f.entry_pc);
+  f.blocks[0].poll = f.depth != 0;
   std::vector<ValueId> args;
   std::vector<Type> types;
   for (unsigned i = 0; i < count; ++i) {

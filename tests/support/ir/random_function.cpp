@@ -157,12 +157,11 @@ class Generator {
                           .unused = c_.below(20)});
   }
 
-  void head(uint32_t pc) {
+  void head(uint32_t pc, bool polls = false) {
     const BlockId block = b_.block();
-    if (!shape_.effects)
-      return;
-    f_.blocks[block].gas = c_.below(3) * 7;
-    f_.blocks[block].poll = c_.one_in(4);
+    if (shape_.effects)
+      f_.blocks[block].gas = c_.below(3) * 7;
+    f_.blocks[block].poll = polls || (shape_.effects && c_.one_in(4));
     if (f_.blocks[block].gas == 0 && !f_.blocks[block].poll)
       return;
     std::vector<ValueId> stack;
@@ -368,7 +367,7 @@ class Generator {
       const ValueId round = f_.add_param(here, Type::I64);
       const ValueId carried = f_.add_param(here, Type::I256);
       add(carried);
-      head(pc_);
+      head(pc_, true);
       for (uint32_t n = c_.below(5); n > 0; --n)
         shape_.memory&& c_.one_in(3) ? memory() : pure();
       const ValueId next = b_.emit(Op::Sub, Type::I64, {round, f_.make_constant(Type::I64, 1)});

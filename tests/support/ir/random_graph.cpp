@@ -7,6 +7,7 @@
 #include "ir/analysis/cfg.hpp"
 #include "ir/analysis/dominators.hpp"
 #include "ir/builder.hpp"
+#include "ir/regions.hpp"
 #include "ir/signature.hpp"
 
 namespace zvm::test {
@@ -43,6 +44,9 @@ class Generator {
         block(b);
     }
     lay_out();
+    poll();
+    if (shape_.is_module && c_.one_in(2))
+      (void)merge_regions(f_);
   }
 
  private:
@@ -318,6 +322,16 @@ class Generator {
     for (const BlockId b : order) {
       f_.move_block(b, last);
       last = b;
+    }
+  }
+
+  /// Passes may lay blocks out anew, so any but the entry may be one that an edge leads back to.
+  void poll() {
+    for (const BlockId b : layout(f_)) {
+      Block& block = f_.blocks[b];
+      block.poll = b != 0;
+      if (block.poll && f_.has_states && block.state == kNone)
+        block.state = b_.make_state({.pc = block.pc, .items = {}});
     }
   }
 

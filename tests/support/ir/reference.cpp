@@ -171,9 +171,7 @@ class Evaluation {
         break;
       }
       const Block& b = f_.blocks[block_];
-      note_charge("head", b.gas);
-      if (b.poll)
-        log_ += "poll\n";
+      note_charge("head", paid_ ? 0 : b.gas);
       if (spent_ > limits_.gas) {
         leave("head", b.state);
         break;
@@ -240,6 +238,7 @@ class Evaluation {
     for (size_t i = 0; i < params.size(); ++i)
       values_[params[i]] = args.at(i);
     block_ = t.block;
+    paid_ = t.paid;
   }
 
   /// False where the block is left. Leaving before an op: nothing of it has happened.
@@ -457,6 +456,7 @@ class Evaluation {
   mpz_class spent_;
   std::string log_;
   BlockId block_ = 0;
+  bool paid_ = false; ///< for the block, by who led there
   unsigned entered_ = 0, asked_ = 0, memory_writes_ = 0, growths_ = 0, module_writes_ = 0;
 };
 

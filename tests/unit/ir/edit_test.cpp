@@ -91,10 +91,24 @@ TEST(IrEdit, ACopyIsAFunctionOfItsOwn) {
   EXPECT_EQ(print(original), text);
 }
 
-/// Any block but the entry may stand behind any other that defines what it uses; cold ones use what the chain defines.
+TEST(IrEdit, WhatIsPaidStaysPaid) {
+  auto f = parse("function final\nblock0: pc 0 gas 7\n  br block1 paid\n"
+                 "block1: pc 1 gas 5\n  return\n");
+  ASSERT_TRUE(f);
+  split_edge(*f, f->blocks[0].last, 0);
+  split_block(*f, f->blocks[0].last);
+  EXPECT_TRUE(verify(*f));
+  EXPECT_EQ(print(*f), "function final\nblock0: pc 0 gas 7\n  br block1 paid\n"
+                       "block1: pc 0 gas 5\n  br block2 paid\n"
+                       "block2: pc 1 gas 5\n  br block3 paid\n"
+                       "block3: pc 1 gas 5\n  return\n");
+}
+
+/// Any block but the entry may stand behind any other that defines what it uses; cold ones use what the chain defines. One
+/// that goes on would lead back, to a block that does not poll.
 void move_cold_blocks(Function& f) {
   for (BlockId b = 0; b < f.blocks.size(); ++b) {
-    if (f.is_laid_out(b) && f.blocks[b].cold && b != f.last_block())
+    if (f.is_laid_out(b) && f.blocks[b].cold && targets_of(f, b).empty() && b != f.last_block())
       f.move_block(b, f.last_block());
   }
 }

@@ -21,6 +21,7 @@ Function nest(uint32_t deep, uint32_t variables) {
     f.make_block();
   for (uint32_t i = 0; i <= deep; ++i) {
     b.set_block(i);
+    f.blocks[i].poll = true;
     for (uint32_t v = 0; v < variables && i == deep; ++v)
       b.emit(Op::VarSet, Type::I32, {b.emit(Op::VarGet, Type::I32, {}, v)}, v);
     for (uint32_t v = 0; v < variables && i == deep; ++v)

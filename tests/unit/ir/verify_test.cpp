@@ -179,6 +179,26 @@ TEST(IrVerify, SnippetsNeedNoStates) {
   expect_refused(read("function final pc next\nblock0: pc 0 gas 3\nstop"), "in step form");
 }
 
+TEST(IrVerify, LoopHeadsPollAndPaidEdgesArePaid) {
+  const auto loop = [](std::string_view head) {
+    return read("function final\nblock0: pc 0\nbr block1\nblock1: pc 1" + std::string{head} +
+                "\nbr_if 0x1, block1, block2\nblock2: pc 2\nreturn");
+  };
+  EXPECT_TRUE(verify(loop(" poll")));
+  expect_refused(loop(""), "leads back to block 1, which does not poll");
+  expect_refused(read("function final depth 24\nblock0: pc 0\nreturn"), "entered by calls");
+
+  const auto pay = [](std::string_view gas, std::string_view branch) {
+    return read("function final\nblock0: pc 0 gas " + std::string{gas} + "\n" +
+                std::string{branch} + "\nblock1: pc 1 gas 5\nreturn\nblock2: pc 2\nreturn");
+  };
+  EXPECT_TRUE(verify(pay("5", "br block1 paid")));
+  expect_refused(pay("4", "br block1 paid"), "has not paid");
+  expect_refused(pay("5", "br_if 0x1, block1 paid, block2"), "cannot be paid");
+  expect_refused(read("function\nblock0: pc 0\nbr block1 paid\nblock1: pc 1\nstop"),
+                 "cannot be paid");
+}
+
 TEST(IrVerify, StatesAreEverywhereOrNowhere) {
   EXPECT_TRUE(verify(read("function final\nblock0: pc 0 gas 3 poll\nstop")));
   expect_refused(read("function\nblock0: pc 0 gas 3\nstop"), "without a state");
@@ -415,7 +435,7 @@ TEST(IrVerifyGas, SumsAndDynamicGas) {
 } // namespace
 TEST(IrVerify, LoopsOfWordCodeTakeValuesByVariablesOnly) {
   const std::string text = "function final depth 24 vars i32\n"
-                           "block0: pc 0\n  v0 = var.get.i32[0]\n  br block1\n"
+                           "block0: pc 0 poll\n  v0 = var.get.i32[0]\n  br block1\n"
                            "block1: pc 1 poll\n  v1 = var.get.i32[0]\n  v2 = add.i32 VALUE, v1\n"
                            "  var.set.i32[0] v2\n  br_if v2, block1, block2\n"
                            "block2: pc 2\n  v3 = add.i32 v0, v0\n  return\n";

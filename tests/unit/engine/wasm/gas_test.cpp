@@ -63,6 +63,17 @@ TEST_P(WasmGas, IsTheSumOfInstructions) {
   expect(body({0x20, 0, 0x41, 7, 0x6e}), 43, 6, 100 + 100 + 800, 3);
 }
 
+TEST_P(WasmGas, IsAllTakenByATrap) {
+  const Bytes traps = body({0x41, 1, 0x41, 0, 0x6e});
+  const Outcome trap = run(gas::WasmSchedule::Wasm1, traps, 0);
+  EXPECT_EQ(trap.status, Status::DivisionByZero);
+  EXPECT_EQ(trap.units, kGas);
+  // What cannot be paid is OutOfGas, whatever else it would have been.
+  EXPECT_EQ(run(gas::WasmSchedule::Wasm1, traps, 0, body({}), 999).status, Status::OutOfGas);
+  EXPECT_EQ(run(gas::WasmSchedule::Wasm1, traps, 0, body({}), 1000).status,
+            Status::DivisionByZero);
+}
+
 TEST_P(WasmGas, IsPaidEachTimeRound) {
   expect(kLoop, 1, 0, 100 + 800 + 100, 1 + 5 + 1);
   expect(kLoop, 1000, 0, 100 + 1000 * 800 + 100, 1 + 1000 * 5 + 1);
