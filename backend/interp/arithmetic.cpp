@@ -3,9 +3,7 @@
 // An op has a fast path inline and, where that is not all of it, a slow path in a handler of its own that
 // is tail-called: a call inside the fast handler would cost it a stack frame. The fast paths look at the
 // operands: nine of ten fit 64 bits.
-#include <array>
-#include <utility>
-
+#include "backend/interp/forms.hpp"
 #include "backend/interp/handlers.hpp"
 
 namespace zvm::backend::interp {
@@ -110,80 +108,19 @@ template <Op kOp, unsigned kWhole, Kind B, bool kStore>
   return next(r);
 }
 
-template <Op kOp, Kind B, bool kStore>
-constexpr Handler shift_form(unsigned whole) {
-  constexpr Handler kByWhole[] = {
-      handler<shift_by_constant<kOp, 0, B, kStore>>, handler<shift_by_constant<kOp, 1, B, kStore>>,
-      handler<shift_by_constant<kOp, 2, B, kStore>>, handler<shift_by_constant<kOp, 3, B, kStore>>};
-  return kByWhole[whole];
-}
 template <Op kOp>
-Handler shift_forms(unsigned whole, Kind value, bool store) {
-  if (value == Kind::Slot) {
-    return store ? shift_form<kOp, Kind::Slot, true>(whole)
-                 : shift_form<kOp, Kind::Slot, false>(whole);
-  }
-  if (value == Kind::Acc) {
-    return store ? shift_form<kOp, Kind::Acc, true>(whole)
-                 : shift_form<kOp, Kind::Acc, false>(whole);
-  }
-  return nullptr; // folded before it comes here
-}
-
-template <Op kOp, Kind A, Kind B, bool kStore>
-constexpr Handler binary_form() {
-  constexpr bool a_constant = A == Kind::Imm || A == Kind::Pool;
-  constexpr bool b_constant = B == Kind::Imm || B == Kind::Pool;
-  if constexpr (a_constant && b_constant) {
+constexpr Forms kForms = all_forms([]<Kind A, Kind B, bool kStore>() -> Handler {
+  if constexpr (is_constant(A) && is_constant(B))
     return nullptr; // folded before it comes here
-  } else if constexpr (kOp == Op::Exp || kOp == Op::Shl || kOp == Op::ShrU || kOp == Op::ShrS ||
-                       kOp == Op::SignExtend) {
-    return handler<slow_binary<kOp, A, B, kStore>>;
-  } else {
+  else if constexpr (requires { Binary<kOp>::kHasSlow; })
     return handler<binary<kOp, A, B, kStore>>;
-  }
-}
-
-using Forms = std::array<Handler, kKinds * kKinds * 2>;
-
-template <Op kOp, size_t... I>
-constexpr Forms make_forms(std::index_sequence<I...>) {
-  return {
-      binary_form<kOp, static_cast<Kind>(I / 8), static_cast<Kind>(I / 2 % 4), I % 2 != 0>()...};
-}
-template <Op kOp>
-constexpr Forms kForms = make_forms<kOp>(std::make_index_sequence<kKinds * kKinds * 2>());
-
-const Forms* forms(Op op) {
-  switch (op) {
-#define ZVM_CASE(OP)                                                                               \
-  case Op::OP:                                                                                     \
-    return &kForms<Op::OP>;
-    ZVM_CASE(Add)
-    ZVM_CASE(Sub)
-    ZVM_CASE(Mul)
-    ZVM_CASE(DivU)
-    ZVM_CASE(DivS)
-    ZVM_CASE(RemU)
-    ZVM_CASE(RemS)
-    ZVM_CASE(Exp)
-    ZVM_CASE(SignExtend)
-    ZVM_CASE(And)
-    ZVM_CASE(Or)
-    ZVM_CASE(Xor)
-    ZVM_CASE(Shl)
-    ZVM_CASE(ShrU)
-    ZVM_CASE(ShrS)
-    ZVM_CASE(Byte)
-    ZVM_CASE(Eq)
-    ZVM_CASE(Ne)
-    ZVM_CASE(LtU)
-    ZVM_CASE(LtS)
-#undef ZVM_CASE
-  default:
-    return nullptr;
-  }
-}
+  else
+    return handler<slow_binary<kOp, A, B, kStore>>;
+});
+constexpr auto kByOp =
+    forms_by_op<Op::Add, Op::Sub, Op::Mul, Op::DivU, Op::DivS, Op::RemU, Op::RemS, Op::Exp,
+                Op::SignExtend, Op::And, Op::Or, Op::Xor, Op::Shl, Op::ShrU, Op::ShrS, Op::Byte,
+                Op::Eq, Op::Ne, Op::LtU, Op::LtS>([]<Op kOp>() { return &kForms<kOp>; });
 
 // --- one and three operands ---
 
@@ -211,70 +148,41 @@ Next ternary(Regs& r) {
   return next(r);
 }
 
-template <Op kOp>
-Handler unary_form(Kind a, bool store) {
-  if (a == Kind::Slot) {
-    return store ? handler<unary<kOp, Kind::Slot, true>> : handler<unary<kOp, Kind::Slot, false>>;
-  }
-  if (a == Kind::Acc) {
-    return store ? handler<unary<kOp, Kind::Acc, true>> : handler<unary<kOp, Kind::Acc, false>>;
-  }
-  return nullptr;
-}
-
 } // namespace
 
-Handler narrow_binary_handler(Op op, Kind a, Kind b, bool store);
-Handler narrow_unary_handler(Op op, Kind a, bool store);
-
 Handler binary_handler(Op op, ir::Type type, Kind a, Kind b, bool store) {
-  if (type != ir::Type::I256)
-    return narrow_binary_handler(op, a, b, store);
-  const Forms* all = forms(op);
-  if (all == nullptr)
-    return nullptr;
-  return (*all)[static_cast<size_t>(a) * 8 + static_cast<size_t>(b) * 2 + (store ? 1 : 0)];
+  return type != ir::Type::I256 ? narrow_binary_handler(op, a, b, store)
+                                : form_in(kByOp, op, a, b, store);
 }
 
 Handler shift_handler(Op op, unsigned whole, Kind value, bool store) {
-  switch (op) {
-  case Op::Shl:
-    return shift_forms<Op::Shl>(whole, value, store);
-  case Op::ShrU:
-    return shift_forms<Op::ShrU>(whole, value, store);
-  case Op::ShrS:
-    return shift_forms<Op::ShrS>(whole, value, store);
-  default:
-    return nullptr;
-  }
+  return chosen<Op::Shl, Op::ShrU, Op::ShrS>(op, [&]<Op kOp>() {
+    return chosen<0u, 1u, 2u, 3u>(whole, [&]<unsigned kWhole>() {
+      // A constant is folded before it comes here.
+      return chosen<Kind::Slot, Kind::Acc>(value, [&]<Kind B>() {
+        return chosen<false, true>(store, [&]<bool kStore>() {
+          return handler<shift_by_constant<kOp, kWhole, B, kStore>>;
+        });
+      });
+    });
+  });
 }
 
 Handler unary_handler(Op op, ir::Type type, Kind a, bool store) {
   if (type != ir::Type::I256)
     return narrow_unary_handler(op, a, store);
-  switch (op) {
-  case Op::Not:
-    return unary_form<Op::Not>(a, store);
-  case Op::IsZero:
-    return unary_form<Op::IsZero>(a, store);
-  case Op::Clz:
-    return unary_form<Op::Clz>(a, store);
-  default:
-    return nullptr;
-  }
+  return chosen<Op::Not, Op::IsZero, Op::Clz>(op, [&]<Op kOp>() {
+    return chosen<Kind::Slot, Kind::Acc>(a, [&]<Kind A>() {
+      return chosen<false, true>(store,
+                                 [&]<bool kStore>() { return handler<unary<kOp, A, kStore>>; });
+    });
+  });
 }
 
 Handler ternary_handler(Op op, bool store) {
-  switch (op) {
-  case Op::AddMod:
-    return store ? handler<ternary<Op::AddMod, true>> : handler<ternary<Op::AddMod, false>>;
-  case Op::MulMod:
-    return store ? handler<ternary<Op::MulMod, true>> : handler<ternary<Op::MulMod, false>>;
-  case Op::Select:
-    return store ? handler<ternary<Op::Select, true>> : handler<ternary<Op::Select, false>>;
-  default:
-    return nullptr;
-  }
+  return chosen<Op::AddMod, Op::MulMod, Op::Select>(op, [&]<Op kOp>() {
+    return chosen<false, true>(store, [&]<bool kStore>() { return handler<ternary<kOp, kStore>>; });
+  });
 }
 
 } // namespace zvm::backend::interp

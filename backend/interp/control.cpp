@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "backend/interp/code.hpp"
+#include "backend/interp/forms.hpp"
 #include "backend/interp/handlers_internal.hpp"
 #include "backend/interp/interp.hpp"
 #include "backend/interp/libcall.hpp"
@@ -122,52 +123,6 @@ template <Test kTest, bool kNarrow, Kind A, Kind B, bool kSense>
     return dispatch(r);
   }
   return next(r);
-}
-
-template <Test kTest, bool kNarrow, Kind A, Kind B>
-Handler branch_form(bool sense) {
-  return sense ? handler<branch<kTest, kNarrow, A, B, true>>
-               : handler<branch<kTest, kNarrow, A, B, false>>;
-}
-
-template <Test kTest, bool kNarrow, Kind A>
-Handler branch_forms(Kind b, bool sense) {
-  switch (b) {
-  case Kind::Slot:
-    return branch_form<kTest, kNarrow, A, Kind::Slot>(sense);
-  case Kind::Acc:
-    return branch_form<kTest, kNarrow, A, Kind::Acc>(sense);
-  case Kind::Imm:
-    return branch_form<kTest, kNarrow, A, Kind::Imm>(sense);
-  case Kind::Pool:
-    if constexpr (!kNarrow)
-      return branch_form<kTest, kNarrow, A, Kind::Pool>(sense);
-  }
-  return nullptr;
-}
-
-template <Test kTest, bool kNarrow>
-Handler branch_handler_of(Kind a, Kind b, bool sense) {
-  switch (a) {
-  case Kind::Slot:
-    return branch_forms<kTest, kNarrow, Kind::Slot>(b, sense);
-  case Kind::Acc:
-    return branch_forms<kTest, kNarrow, Kind::Acc>(b, sense);
-  case Kind::Imm:
-    return branch_forms<kTest, kNarrow, Kind::Imm>(b, sense);
-  case Kind::Pool:
-    return nullptr;
-  }
-  return nullptr;
-}
-
-template <bool kNarrow>
-Handler branch_nonzero(Kind a, bool sense) {
-  if (a == Kind::Slot)
-    return branch_form<Test::NonZero, kNarrow, Kind::Slot, Kind::Slot>(sense);
-  if (a == Kind::Acc)
-    return branch_form<Test::NonZero, kNarrow, Kind::Acc, Kind::Slot>(sense);
-  return nullptr;
 }
 
 // --- jumps ---
@@ -404,20 +359,22 @@ Next continue_at_pc(Regs& r) {
 }
 
 Handler branch_handler(Test test, ir::Type type, Kind a, Kind b, bool sense) {
-  const bool narrow = type != ir::Type::I256;
-  switch (test) {
-  case Test::Eq:
-    return narrow ? branch_handler_of<Test::Eq, true>(a, b, sense)
-                  : branch_handler_of<Test::Eq, false>(a, b, sense);
-  case Test::LtU:
-    return narrow ? branch_handler_of<Test::LtU, true>(a, b, sense)
-                  : branch_handler_of<Test::LtU, false>(a, b, sense);
-  case Test::LtS:
-    return narrow ? nullptr : branch_handler_of<Test::LtS, false>(a, b, sense);
-  case Test::NonZero:
-    return narrow ? branch_nonzero<true>(a, sense) : branch_nonzero<false>(a, sense);
-  }
-  return nullptr;
+  return chosen<Test::Eq, Test::LtU, Test::LtS, Test::NonZero>(test, [&]<Test kTest>() {
+    return chosen<false, true>(type != ir::Type::I256, [&]<bool kNarrow>() {
+      return chosen<Kind::Slot, Kind::Acc, Kind::Imm>(a, [&]<Kind A>() {
+        return chosen<Kind::Slot, Kind::Acc, Kind::Imm, Kind::Pool>(b, [&]<Kind B>() {
+          return chosen<false, true>(sense, [&]<bool kSense>() -> Handler {
+            constexpr bool kIsOne = kTest == Test::NonZero;
+            if constexpr ((kNarrow && (kTest == Test::LtS || B == Kind::Pool)) ||
+                          (kIsOne && (A == Kind::Imm || B != Kind::Slot)))
+              return nullptr;
+            else
+              return handler<branch<kTest, kNarrow, A, B, kSense>>;
+          });
+        });
+      });
+    });
+  });
 }
 
 const Instr kStepHere{handler<step>, 0, 0, 0, 0, 0, 0, nullptr};

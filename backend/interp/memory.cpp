@@ -1,5 +1,6 @@
 // Handlers of expanding memory, of data spaces and of hashes, and the gas they charge.
 #include "runtime/libcalls/memory.hpp"
+#include "backend/interp/forms.hpp"
 #include "backend/interp/handlers.hpp"
 #include "backend/interp/handlers_internal.hpp"
 #include "backend/interp/libcall.hpp"
@@ -61,16 +62,6 @@ Next touch(Regs& r) {
   if constexpr (kStore)
     slot(r, r.ip->dst) = U256{offset.limbs[0]};
   return next(r);
-}
-
-template <Kind A>
-Handler touch_forms(Kind length, bool store) {
-  if (length == Kind::Slot) {
-    return store ? handler<touch<A, Kind::Slot, true>> : handler<touch<A, Kind::Slot, false>>;
-  }
-  if (length == Kind::Imm)
-    return store ? handler<touch<A, Kind::Imm, true>> : handler<touch<A, Kind::Imm, false>>;
-  return nullptr;
 }
 
 // --- loads and stores ---
@@ -209,87 +200,33 @@ Next charge(Regs& r) {
   return next(r);
 }
 
-template <Kind A>
-Handler load_form(bool checked, bool store) {
-  if (checked)
-    return store ? handler<load<A, true, true>> : handler<load<A, true, false>>;
-  return store ? handler<load<A, false, true>> : handler<load<A, false, false>>;
-}
-template <Kind A, Kind B>
-Handler store_form(bool checked) {
-  return checked ? handler<store<A, B, true>> : handler<store<A, B, false>>;
-}
-template <Kind A>
-Handler store_forms(Kind value, bool checked) {
-  switch (value) {
-  case Kind::Slot:
-    return store_form<A, Kind::Slot>(checked);
-  case Kind::Acc:
-    return store_form<A, Kind::Acc>(checked);
-  case Kind::Imm:
-    return store_form<A, Kind::Imm>(checked);
-  case Kind::Pool:
-    return store_form<A, Kind::Pool>(checked);
-  }
-  return nullptr;
-}
-template <Op kOp>
-Handler charge_form(Kind a) {
-  switch (a) {
-  case Kind::Slot:
-    return handler<charge<kOp, Kind::Slot>>;
-  case Kind::Acc:
-    return handler<charge<kOp, Kind::Acc>>;
-  case Kind::Imm:
-    return handler<charge<kOp, Kind::Imm>>;
-  case Kind::Pool:
-    return nullptr;
-  }
-  return nullptr;
-}
-
 } // namespace
 
 Handler load_handler(Kind address, bool checked, bool store) {
-  switch (address) {
-  case Kind::Slot:
-    return load_form<Kind::Slot>(checked, store);
-  case Kind::Acc:
-    return load_form<Kind::Acc>(checked, store);
-  case Kind::Imm:
-    return load_form<Kind::Imm>(checked, store);
-  case Kind::Pool:
-    return nullptr;
-  }
-  return nullptr;
+  return chosen<Kind::Slot, Kind::Acc, Kind::Imm>(address, [&]<Kind A>() {
+    return chosen<false, true>(checked, [&]<bool kChecked>() {
+      return chosen<false, true>(store,
+                                 [&]<bool kStore>() { return handler<load<A, kChecked, kStore>>; });
+    });
+  });
 }
 
 Handler store_handler(Kind address, Kind value, bool checked) {
-  switch (address) {
-  case Kind::Slot:
-    return store_forms<Kind::Slot>(value, checked);
-  case Kind::Acc:
-    return store_forms<Kind::Acc>(value, checked);
-  case Kind::Imm:
-    return store_forms<Kind::Imm>(value, checked);
-  case Kind::Pool:
-    return nullptr;
-  }
-  return nullptr;
+  return chosen<Kind::Slot, Kind::Acc, Kind::Imm>(address, [&]<Kind A>() {
+    return chosen<Kind::Slot, Kind::Acc, Kind::Imm, Kind::Pool>(value, [&]<Kind B>() {
+      return chosen<false, true>(checked,
+                                 [&]<bool kChecked>() { return handler<store<A, B, kChecked>>; });
+    });
+  });
 }
 
 Handler touch_handler(Kind offset, Kind length, bool store) {
-  switch (offset) {
-  case Kind::Slot:
-    return touch_forms<Kind::Slot>(length, store);
-  case Kind::Acc:
-    return touch_forms<Kind::Acc>(length, store);
-  case Kind::Imm:
-    return touch_forms<Kind::Imm>(length, store);
-  case Kind::Pool:
-    return nullptr;
-  }
-  return nullptr;
+  return chosen<Kind::Slot, Kind::Acc, Kind::Imm>(offset, [&]<Kind A>() {
+    return chosen<Kind::Slot, Kind::Imm>(length, [&]<Kind B>() {
+      return chosen<false, true>(store,
+                                 [&]<bool kStore>() { return handler<touch<A, B, kStore>>; });
+    });
+  });
 }
 
 Handler store8_handler(bool checked) {
@@ -297,16 +234,10 @@ Handler store8_handler(bool checked) {
 }
 
 Handler gas_handler(Op op, Kind a) {
-  switch (op) {
-  case Op::GasWords:
-    return charge_form<Op::GasWords>(a);
-  case Op::GasBytes:
-    return charge_form<Op::GasBytes>(a);
-  case Op::GasSigBytes:
-    return charge_form<Op::GasSigBytes>(a);
-  default:
-    return nullptr;
-  }
+  return chosen<Op::GasWords, Op::GasBytes, Op::GasSigBytes>(op, [&]<Op kOp>() {
+    return chosen<Kind::Slot, Kind::Acc, Kind::Imm>(
+        a, [&]<Kind A>() { return handler<charge<kOp, A>>; });
+  });
 }
 
 void add_memory_handlers(Handlers& h) {

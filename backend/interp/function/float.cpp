@@ -1,6 +1,7 @@
 // Handlers of floats.
 #include "backend/interp/function/float.hpp"
 
+#include "backend/interp/forms.hpp"
 #include "backend/interp/function/handlers_internal.hpp"
 
 namespace zvm::backend::interp::word {
@@ -11,27 +12,31 @@ using ir::Type;
 
 // --- two operands ---
 
+/// form.operator()<a, b, store>(): operands in slots, or one of them in facc.
+template <typename F>
+Handler form_of(At a, At b, bool store, F form) {
+  return chosen<At::Slot, At::Acc>(a, [&]<At kA>() {
+    return chosen<At::Slot, At::Acc>(b, [&]<At kB>() {
+      return chosen<false, true>(store, [&]<bool kStore>() -> Handler {
+        if constexpr (kA == At::Acc && kB == At::Acc)
+          return nullptr;
+        else
+          return form.template operator()<kA, kB, kStore>();
+      });
+    });
+  });
+}
 template <auto kFunction, typename T>
 Handler binary_form(At a, At b, bool store) {
-  if (a == At::Acc)
-    return store ? straight<float_binary<kFunction, T, At::Acc, At::Slot, true>>
-                 : straight<float_binary<kFunction, T, At::Acc, At::Slot, false>>;
-  if (b == At::Acc)
-    return store ? straight<float_binary<kFunction, T, At::Slot, At::Acc, true>>
-                 : straight<float_binary<kFunction, T, At::Slot, At::Acc, false>>;
-  return store ? straight<float_binary<kFunction, T, At::Slot, At::Slot, true>>
-               : straight<float_binary<kFunction, T, At::Slot, At::Slot, false>>;
+  return form_of(a, b, store, []<At kA, At kB, bool kStore>() {
+    return straight<float_binary<kFunction, T, kA, kB, kStore>>;
+  });
 }
 template <auto kFunction, typename T>
 Handler compare_form(At a, At b, bool store) {
-  if (a == At::Acc)
-    return store ? straight<float_compare<kFunction, T, At::Acc, At::Slot, true>>
-                 : straight<float_compare<kFunction, T, At::Acc, At::Slot, false>>;
-  if (b == At::Acc)
-    return store ? straight<float_compare<kFunction, T, At::Slot, At::Acc, true>>
-                 : straight<float_compare<kFunction, T, At::Slot, At::Acc, false>>;
-  return store ? straight<float_compare<kFunction, T, At::Slot, At::Slot, true>>
-               : straight<float_compare<kFunction, T, At::Slot, At::Slot, false>>;
+  return form_of(a, b, store, []<At kA, At kB, bool kStore>() {
+    return straight<float_compare<kFunction, T, kA, kB, kStore>>;
+  });
 }
 
 template <typename T>
@@ -105,11 +110,10 @@ Next unary(Regs& r) {
 }
 template <auto kFunction, typename From>
 Handler unary_form(At a, bool store) {
-  if (a == At::Acc)
-    return store ? handler<unary<kFunction, From, At::Acc, true>>
-                 : handler<unary<kFunction, From, At::Acc, false>>;
-  return store ? handler<unary<kFunction, From, At::Slot, true>>
-               : handler<unary<kFunction, From, At::Slot, false>>;
+  return chosen<At::Slot, At::Acc>(a, [&]<At kA>() {
+    return chosen<false, true>(
+        store, [&]<bool kStore>() { return handler<unary<kFunction, From, kA, kStore>>; });
+  });
 }
 
 /// To an integer, or not at all.
@@ -129,11 +133,10 @@ Next truncate(Regs& r) {
 }
 template <typename To, typename From>
 Handler truncate_form(At a, bool store) {
-  if (a == At::Acc)
-    return store ? handler<truncate<To, From, At::Acc, true>>
-                 : handler<truncate<To, From, At::Acc, false>>;
-  return store ? handler<truncate<To, From, At::Slot, true>>
-               : handler<truncate<To, From, At::Slot, false>>;
+  return chosen<At::Slot, At::Acc>(a, [&]<At kA>() {
+    return chosen<false, true>(
+        store, [&]<bool kStore>() { return handler<truncate<To, From, kA, kStore>>; });
+  });
 }
 
 template <typename To, typename From>

@@ -1,7 +1,6 @@
 // Handlers of integers: arithmetic, comparison, conversion, and branches on comparisons.
-#include <array>
-
 #include "backend/interp/function/integer.hpp"
+#include "backend/interp/forms.hpp"
 
 namespace zvm::backend::interp::word {
 namespace {
@@ -28,66 +27,49 @@ constexpr unsigned form_of(At a, At b) {
 
 using Forms = std::array<std::array<Handler, 2>, kFormCount>;
 
-template <typename T, template <typename> class F>
-constexpr Forms kBinary = [] {
-  return []<size_t... kForm>(std::index_sequence<kForm...>) {
-    return Forms{{{straight<binary<T, F, kForms[kForm].a, kForms[kForm].b, false>>,
-                   straight<binary<T, F, kForms[kForm].a, kForms[kForm].b, true>>}...}};
+/// form.operator()<a, b, flag>() of each.
+template <typename F>
+constexpr Forms all_forms(F form) {
+  return [&]<size_t... kForm>(std::index_sequence<kForm...>) {
+    return Forms {
+      {{form.template operator()<kForms[kForm].a, kForms[kForm].b, false>(),
+        form.template operator()<kForms[kForm].a, kForms[kForm].b, true>()}...}
+    };
   }(std::make_index_sequence<kFormCount>{});
-}();
+}
+
 template <typename T, template <typename> class F>
-constexpr Forms kDivision = [] {
-  return []<size_t... kForm>(std::index_sequence<kForm...>) {
-    return Forms{{{handler<division<T, F, kForms[kForm].a, kForms[kForm].b, false>>,
-                   handler<division<T, F, kForms[kForm].a, kForms[kForm].b, true>>}...}};
-  }(std::make_index_sequence<kFormCount>{});
-}();
+constexpr Forms kBinary =
+    all_forms([]<At kA, At kB, bool kStore>() { return straight<binary<T, F, kA, kB, kStore>>; });
+template <typename T, template <typename> class F>
+constexpr Forms kDivision =
+    all_forms([]<At kA, At kB, bool kStore>() { return handler<division<T, F, kA, kB, kStore>>; });
 
 template <typename T>
-const Forms* binary_forms(Op op) {
-  switch (op) {
-  case Op::Add:
-    return &kBinary<T, Add>;
-  case Op::Sub:
-    return &kBinary<T, Sub>;
-  case Op::Mul:
-    return &kBinary<T, Mul>;
-  case Op::And:
-    return &kBinary<T, And>;
-  case Op::Or:
-    return &kBinary<T, Or>;
-  case Op::Xor:
-    return &kBinary<T, Xor>;
-  case Op::Shl:
-    return &kBinary<T, Shl>;
-  case Op::ShrU:
-    return &kBinary<T, ShrU>;
-  case Op::ShrS:
-    return &kBinary<T, ShrS>;
-  case Op::RotL:
-    return &kBinary<T, RotL>;
-  case Op::RotR:
-    return &kBinary<T, RotR>;
-  case Op::DivU:
-    return &kBinary<T, DivU>;
-  case Op::DivS:
-    return &kBinary<T, DivS>;
-  case Op::RemU:
-    return &kBinary<T, RemU>;
-  case Op::RemS:
-    return &kBinary<T, RemS>;
-  case Op::TrapDivU:
-    return &kDivision<T, DivU>;
-  case Op::TrapDivS:
-    return &kDivision<T, DivS>;
-  case Op::TrapRemU:
-    return &kDivision<T, RemU>;
-  case Op::TrapRemS:
-    return &kDivision<T, RemS>;
-  default:
-    return nullptr;
-  }
-}
+constexpr auto kByOp = [] {
+  std::array<const Forms*, ir::kOpCount> table{};
+  const auto add = [&](Op op, const Forms& forms) { table[static_cast<uint8_t>(op)] = &forms; };
+  add(Op::Add, kBinary<T, Add>);
+  add(Op::Sub, kBinary<T, Sub>);
+  add(Op::Mul, kBinary<T, Mul>);
+  add(Op::And, kBinary<T, And>);
+  add(Op::Or, kBinary<T, Or>);
+  add(Op::Xor, kBinary<T, Xor>);
+  add(Op::Shl, kBinary<T, Shl>);
+  add(Op::ShrU, kBinary<T, ShrU>);
+  add(Op::ShrS, kBinary<T, ShrS>);
+  add(Op::RotL, kBinary<T, RotL>);
+  add(Op::RotR, kBinary<T, RotR>);
+  add(Op::DivU, kBinary<T, DivU>);
+  add(Op::DivS, kBinary<T, DivS>);
+  add(Op::RemU, kBinary<T, RemU>);
+  add(Op::RemS, kBinary<T, RemS>);
+  add(Op::TrapDivU, kDivision<T, DivU>);
+  add(Op::TrapDivS, kDivision<T, DivS>);
+  add(Op::TrapRemU, kDivision<T, RemU>);
+  add(Op::TrapRemS, kDivision<T, RemS>);
+  return table;
+}();
 
 template <typename T, template <typename> class F>
 Next long_shift(Regs& r) {
@@ -103,42 +85,44 @@ Next long_shift(Regs& r) {
 /// By comparison, form, and whether it stores or polls.
 using Comparisons = std::array<Forms, kCompares>;
 
-template <typename T>
-constexpr Comparisons kComparisons = [] {
-  Comparisons all;
-  [&]<size_t... kIndex>(std::index_sequence<kIndex...>) {
-    ((all[kIndex / kFormCount][kIndex % kFormCount] =
-          {straight<compare<T, Compare{kIndex / kFormCount}, kForms[kIndex % kFormCount].a,
-                            kForms[kIndex % kFormCount].b, false>>,
-           straight<compare<T, Compare{kIndex / kFormCount}, kForms[kIndex % kFormCount].a,
-                            kForms[kIndex % kFormCount].b, true>>}),
-     ...);
-  }(std::make_index_sequence<kCompares * kFormCount>{});
-  return all;
-}();
-template <typename T>
-constexpr Comparisons kBranches = [] {
-  Comparisons all;
-  [&]<size_t... kIndex>(std::index_sequence<kIndex...>) {
-    ((all[kIndex / kFormCount][kIndex % kFormCount] =
-          {handler<branch<T, Compare{kIndex / kFormCount}, kForms[kIndex % kFormCount].a,
-                          kForms[kIndex % kFormCount].b, false>>,
-           handler<branch<T, Compare{kIndex / kFormCount}, kForms[kIndex % kFormCount].a,
-                          kForms[kIndex % kFormCount].b, true>>}),
-     ...);
-  }(std::make_index_sequence<kCompares * kFormCount>{});
-  return all;
-}();
-
-template <template <typename> class F, typename T>
-Handler unary_form(At a, bool store) {
-  if (a == At::Acc)
-    return store ? straight<unary<F, T, At::Acc, true>> : straight<unary<F, T, At::Acc, false>>;
-  return store ? straight<unary<F, T, At::Slot, true>> : straight<unary<F, T, At::Slot, false>>;
+/// form.operator()<comparison, a, b, flag>() of each.
+template <typename F>
+constexpr Comparisons all_comparisons(F form) {
+  const auto of = [&]<Compare kCompare>() {
+    return all_forms([&]<At kA, At kB, bool kFlag>() {
+      return form.template operator()<kCompare, kA, kB, kFlag>();
+    });
+  };
+  return [&]<size_t... kIndex>(std::index_sequence<kIndex...>) {
+    return Comparisons { of.template operator()<Compare{kIndex}>()... };
+  }(std::make_index_sequence<kCompares>{});
 }
+template <typename T>
+constexpr Comparisons kComparisons =
+    all_comparisons([]<Compare kCompare, At kA, At kB, bool kStore>() {
+      return straight<compare<T, kCompare, kA, kB, kStore>>;
+    });
+template <typename T>
+constexpr Comparisons kBranches =
+    all_comparisons([]<Compare kCompare, At kA, At kB, bool kPolls>() {
+      return handler<branch<T, kCompare, kA, kB, kPolls>>;
+    });
+
+/// form.operator()<T>() with the type's integer.
+template <typename F>
+auto at_width(Type type, F form) {
+  return type == Type::I32 ? form.template operator()<uint32_t>()
+                           : form.template operator()<uint64_t>();
+}
+
 template <template <typename> class F>
 Handler unary_of(Type type, At a, bool store) {
-  return type == Type::I32 ? unary_form<F, uint32_t>(a, store) : unary_form<F, uint64_t>(a, store);
+  return at_width(type, [&]<typename T>() {
+    return chosen<At::Slot, At::Acc>(a, [&]<At kA>() {
+      return chosen<false, true>(store,
+                                 [&]<bool kStore>() { return straight<unary<F, T, kA, kStore>>; });
+    });
+  });
 }
 
 // --- 128 bits in halves: operands in the four fields, results in the slots of word 2 ---
@@ -173,21 +157,18 @@ void add_integer_handlers(Handlers& h) {
 }
 
 Handler binary_handler(Op op, Type type, At a, At b, bool store) {
-  const Forms* forms = type == Type::I32 ? binary_forms<uint32_t>(op) : binary_forms<uint64_t>(op);
+  const Forms* forms =
+      (type == Type::I32 ? kByOp<uint32_t> : kByOp<uint64_t>)[static_cast<uint8_t>(op)];
   const unsigned form = form_of(a, b);
   return forms == nullptr || form == kFormCount ? nullptr : (*forms)[form][store ? 1 : 0];
 }
 
 Handler long_shift_handler(Op op, Type type) {
-  const bool narrow = type == Type::I32;
-  switch (op) {
-  case Op::Shl:
-    return narrow ? handler<long_shift<uint32_t, Shl>> : handler<long_shift<uint64_t, Shl>>;
-  case Op::ShrU:
-    return narrow ? handler<long_shift<uint32_t, ShrU>> : handler<long_shift<uint64_t, ShrU>>;
-  default:
-    return narrow ? handler<long_shift<uint32_t, ShrS>> : handler<long_shift<uint64_t, ShrS>>;
-  }
+  return at_width(type, [&]<typename T>() {
+    return op == Op::Shl    ? handler<long_shift<T, Shl>>
+           : op == Op::ShrU ? handler<long_shift<T, ShrU>>
+                            : handler<long_shift<T, ShrS>>;
+  });
 }
 
 Handler compare_handler(Compare compare, Type type, At a, At b, bool store) {

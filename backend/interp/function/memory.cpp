@@ -1,6 +1,7 @@
 // Handlers of linear memory.
 #include "backend/interp/function/memory.hpp"
 
+#include "backend/interp/forms.hpp"
 #include "backend/interp/function/handlers_internal.hpp"
 #include "backend/interp/function/libcall.hpp"
 
@@ -9,101 +10,6 @@ namespace {
 
 using ir::Type;
 using runtime::LinearMemory;
-
-template <Bounds kBounds, typename T, typename V>
-Handler load_form(At address, bool store) {
-  switch (address) {
-  case At::Slot:
-    return store ? straight<load<kBounds, T, V, At::Slot, true>>
-                 : straight<load<kBounds, T, V, At::Slot, false>>;
-  case At::Acc:
-    return store ? straight<load<kBounds, T, V, At::Acc, true>>
-                 : straight<load<kBounds, T, V, At::Acc, false>>;
-  case At::Number:
-    return store ? straight<load<kBounds, T, V, At::Number, true>>
-                 : straight<load<kBounds, T, V, At::Number, false>>;
-  }
-  return nullptr;
-}
-template <Bounds kBounds, typename T>
-Handler load_float_form(At address, bool store) {
-  switch (address) {
-  case At::Slot:
-    return store ? straight<load_float<kBounds, T, At::Slot, true>>
-                 : straight<load_float<kBounds, T, At::Slot, false>>;
-  case At::Acc:
-    return store ? straight<load_float<kBounds, T, At::Acc, true>>
-                 : straight<load_float<kBounds, T, At::Acc, false>>;
-  case At::Number:
-    return store ? straight<load_float<kBounds, T, At::Number, true>>
-                 : straight<load_float<kBounds, T, At::Number, false>>;
-  }
-  return nullptr;
-}
-template <Bounds kBounds>
-Handler load_vector_form(At address) {
-  switch (address) {
-  case At::Slot:
-    return straight<load_vector<kBounds, At::Slot>>;
-  case At::Acc:
-    return straight<load_vector<kBounds, At::Acc>>;
-  case At::Number:
-    return straight<load_vector<kBounds, At::Number>>;
-  }
-  return nullptr;
-}
-
-template <Bounds kBounds, typename T, At kAddress>
-Handler store_of_value(At value) {
-  switch (value) {
-  case At::Slot:
-    return straight<store<kBounds, T, kAddress, At::Slot>>;
-  case At::Acc:
-    if constexpr (kAddress == At::Acc)
-      return nullptr;
-    else
-      return straight<store<kBounds, T, kAddress, At::Acc>>;
-  case At::Number:
-    return straight<store<kBounds, T, kAddress, At::Number>>;
-  }
-  return nullptr;
-}
-template <Bounds kBounds, typename T>
-Handler store_form(At address, At value) {
-  switch (address) {
-  case At::Slot:
-    return store_of_value<kBounds, T, At::Slot>(value);
-  case At::Acc:
-    return store_of_value<kBounds, T, At::Acc>(value);
-  case At::Number:
-    return store_of_value<kBounds, T, At::Number>(value);
-  }
-  return nullptr;
-}
-template <Bounds kBounds, typename T>
-Handler store_float_form(At address) {
-  switch (address) {
-  case At::Slot:
-    return straight<store_float<kBounds, T, At::Slot>>;
-  case At::Acc:
-    return straight<store_float<kBounds, T, At::Acc>>;
-  case At::Number:
-    return straight<store_float<kBounds, T, At::Number>>;
-  }
-  return nullptr;
-}
-template <Bounds kBounds>
-Handler store_vector_form(At address) {
-  switch (address) {
-  case At::Slot:
-    return straight<store_vector<kBounds, At::Slot>>;
-  case At::Acc:
-    return straight<store_vector<kBounds, At::Acc>>;
-  case At::Number:
-    return straight<store_vector<kBounds, At::Number>>;
-  }
-  return nullptr;
-}
 
 // --- any memory ---
 
@@ -156,110 +62,93 @@ Next size(Regs& r) {
 
 // --- which handler ---
 
-template <Bounds kBounds>
-Handler load_with(Type type, unsigned width, bool is_signed, At address, bool store) {
-  switch (type) {
-  case Type::F32:
-    return load_float_form<kBounds, float>(address, store);
-  case Type::F64:
-    return load_float_form<kBounds, double>(address, store);
-  case Type::V128:
-    return load_vector_form<kBounds>(address);
-  default:
-    break;
-  }
-  const bool narrow = type == Type::I32;
+/// form.operator()<T, V>() of a load of integers: T stands in memory, V is what it is extended as.
+template <typename F>
+Handler by_width(Type type, unsigned width, bool is_signed, F form) {
+  const bool narrow = type != Type::I64;
   switch (width) {
   case 1:
-    if (!is_signed)
-      return load_form<kBounds, uint8_t, uint8_t>(address, store);
-    return narrow ? load_form<kBounds, int8_t, uint32_t>(address, store)
-                  : load_form<kBounds, int8_t, uint64_t>(address, store);
+    return !is_signed ? form.template operator()<uint8_t, uint8_t>()
+           : narrow   ? form.template operator()<int8_t, uint32_t>()
+                      : form.template operator()<int8_t, uint64_t>();
   case 2:
-    if (!is_signed)
-      return load_form<kBounds, uint16_t, uint16_t>(address, store);
-    return narrow ? load_form<kBounds, int16_t, uint32_t>(address, store)
-                  : load_form<kBounds, int16_t, uint64_t>(address, store);
+    return !is_signed ? form.template operator()<uint16_t, uint16_t>()
+           : narrow   ? form.template operator()<int16_t, uint32_t>()
+                      : form.template operator()<int16_t, uint64_t>();
   case 4:
-    if (!is_signed || narrow)
-      return load_form<kBounds, uint32_t, uint32_t>(address, store);
-    return load_form<kBounds, int32_t, uint64_t>(address, store);
+    return !is_signed || narrow ? form.template operator()<uint32_t, uint32_t>()
+                                : form.template operator()<int32_t, uint64_t>();
   default:
-    return load_form<kBounds, uint64_t, uint64_t>(address, store);
+    return form.template operator()<uint64_t, uint64_t>();
   }
 }
 
-template <Bounds kBounds>
-Handler store_with(Type type, unsigned width, At address, At value) {
-  if (type == Type::V128)
-    return value == At::Slot ? store_vector_form<kBounds>(address) : nullptr;
-  if (value == At::Acc && type == Type::F32)
-    return store_float_form<kBounds, float>(address);
-  if (value == At::Acc && type == Type::F64)
-    return store_float_form<kBounds, double>(address);
-  switch (width) {
-  case 1:
-    return store_form<kBounds, uint8_t>(address, value);
-  case 2:
-    return store_form<kBounds, uint16_t>(address, value);
-  case 4:
-    return store_form<kBounds, uint32_t>(address, value);
+template <Bounds kBounds, At kAddress, bool kStore>
+Handler load_of(Type type, unsigned width, bool is_signed) {
+  switch (type) {
+  case Type::F32:
+    return straight<load_float<kBounds, float, kAddress, kStore>>;
+  case Type::F64:
+    return straight<load_float<kBounds, double, kAddress, kStore>>;
+  case Type::V128:
+    return straight<load_vector<kBounds, kAddress>>;
   default:
-    return store_form<kBounds, uint64_t>(address, value);
+    return by_width(type, width, is_signed, []<typename T, typename V>() {
+      return straight<load<kBounds, T, V, kAddress, kStore>>;
+    });
   }
+}
+
+template <Bounds kBounds, At kAddress, At kValue>
+Handler store_of(Type type, unsigned width) {
+  if (type == Type::V128)
+    return kValue == At::Slot ? straight<store_vector<kBounds, kAddress>> : nullptr;
+  if (kValue == At::Acc && type == Type::F32)
+    return straight<store_float<kBounds, float, kAddress>>;
+  if (kValue == At::Acc && type == Type::F64)
+    return straight<store_float<kBounds, double, kAddress>>;
+  if constexpr (kValue == At::Acc && kAddress == At::Acc)
+    return nullptr;
+  else
+    return by_width(type, width, false, []<typename T, typename>() {
+      return straight<store<kBounds, T, kAddress, kValue>>;
+    });
 }
 
 } // namespace
 
 Handler load_handler(Bounds bounds, Type type, unsigned width, bool is_signed, At address,
                      bool store) {
-  return bounds == Bounds::Guard
-             ? load_with<Bounds::Guard>(type, width, is_signed, address, store)
-             : load_with<Bounds::Explicit>(type, width, is_signed, address, store);
+  return chosen<Bounds::Explicit, Bounds::Guard>(bounds, [&]<Bounds kBounds>() {
+    return chosen<At::Slot, At::Acc, At::Number>(address, [&]<At kAddress>() {
+      return chosen<false, true>(store, [&]<bool kStore>() {
+        return load_of<kBounds, kAddress, kStore>(type, width, is_signed);
+      });
+    });
+  });
 }
 
 Handler store_handler(Bounds bounds, Type type, unsigned width, At address, At value) {
-  return bounds == Bounds::Guard ? store_with<Bounds::Guard>(type, width, address, value)
-                                 : store_with<Bounds::Explicit>(type, width, address, value);
+  return chosen<Bounds::Explicit, Bounds::Guard>(bounds, [&]<Bounds kBounds>() {
+    return chosen<At::Slot, At::Acc, At::Number>(address, [&]<At kAddress>() {
+      return chosen<At::Slot, At::Acc, At::Number>(
+          value, [&]<At kValue>() { return store_of<kBounds, kAddress, kValue>(type, width); });
+    });
+  });
 }
 
 Handler general_load_handler(Type type, unsigned width, bool is_signed) {
   if (type == Type::V128)
     return handler<general_load_vector>;
-  const bool narrow = type == Type::I32;
-  switch (width) {
-  case 1:
-    if (!is_signed)
-      return handler<general_load<uint8_t, uint8_t>>;
-    return narrow ? handler<general_load<int8_t, uint32_t>>
-                  : handler<general_load<int8_t, uint64_t>>;
-  case 2:
-    if (!is_signed)
-      return handler<general_load<uint16_t, uint16_t>>;
-    return narrow ? handler<general_load<int16_t, uint32_t>>
-                  : handler<general_load<int16_t, uint64_t>>;
-  case 4:
-    if (!is_signed || type != Type::I64)
-      return handler<general_load<uint32_t, uint32_t>>;
-    return handler<general_load<int32_t, uint64_t>>;
-  default:
-    return handler<general_load<uint64_t, uint64_t>>;
-  }
+  return by_width(type, width, is_signed,
+                  []<typename T, typename V>() { return handler<general_load<T, V>>; });
 }
 
 Handler general_store_handler(Type type, unsigned width) {
   if (type == Type::V128)
     return handler<general_store<16>>;
-  switch (width) {
-  case 1:
-    return handler<general_store<1>>;
-  case 2:
-    return handler<general_store<2>>;
-  case 4:
-    return handler<general_store<4>>;
-  default:
-    return handler<general_store<8>>;
-  }
+  return by_width(type, width, false,
+                  []<typename T, typename>() { return handler<general_store<sizeof(T)>>; });
 }
 
 void add_memory_handlers(Handlers& h) {
