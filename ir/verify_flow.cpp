@@ -14,7 +14,9 @@ class Flow {
   explicit Flow(const Function& f) : f_(f) {}
 
   Result<void> run() {
-    if (!dominators_.try_build(f_) || !stack_.try_begin(f_) || !home_.try_resize(f_.values.size()))
+    Cfg cfg;
+    if (!cfg.try_build(f_) || !dominators_.try_build(f_, cfg) || !stack_.try_begin(f_) ||
+        !home_.try_resize(f_.values.size()))
       return no_memory();
     for (const BlockId b : layout(f_))
       ZVM_CHECK(check_block(b));

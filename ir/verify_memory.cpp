@@ -27,9 +27,10 @@ class Memory {
   explicit Memory(const Function& f) : f_(f) {}
 
   Result<void> run() {
+    Cfg cfg;
     Dominators dominators;
     Vec<Open> open;
-    if (!dominators.try_build(f_))
+    if (!cfg.try_build(f_) || !dominators.try_build(f_, cfg))
       return no_memory();
     // Memory never shrinks: what has been touched at the end of a block has been in all blocks that it dominates.
     for (const BlockId b : dominators.preorder()) {

@@ -9,31 +9,35 @@ bool Cfg::try_build(const Function& f) {
   place_.clear();
   edges_.clear();
   first_edge_.clear();
+  entered_.clear();
   path_.clear();
   return place_.try_resize(f.blocks.size()) && first_edge_.try_resize(f.blocks.size() + 1) &&
          find_order(f) && find_predecessors(f);
 }
 
-/// Depth first; a block is written down when all that it leads to is.
+/// Depth first; a block is written down in order_ when all that it leads to is.
 bool Cfg::find_order(const Function& f) {
   constexpr uint32_t kEntered = kNone - 1;
   std::ranges::fill(place_, kNone);
-  place_[0] = kEntered;
-  if (!path_.try_push({0, 0}))
+  const auto enter = [&](BlockId b, uint32_t parent) {
+    place_[b] = kEntered;
+    return path_.try_push({static_cast<uint32_t>(entered_.size()), 0}) &&
+           entered_.try_push({b, parent});
+  };
+  if (!enter(0, kNone))
     return false;
   while (!path_.empty()) {
-    const auto targets = targets_of(f, path_.back().block);
-    if (path_.back().target == targets.size()) {
-      if (!order_.try_push(path_.back().block))
+    Step& step = path_.back();
+    const BlockId b = entered_[step.entered].block;
+    const auto targets = targets_of(f, b);
+    if (step.target == targets.size()) {
+      if (!order_.try_push(b))
         return false;
       path_.pop();
       continue;
     }
-    const BlockId to = targets[path_.back().target++].block;
-    if (place_[to] != kNone)
-      continue;
-    place_[to] = kEntered;
-    if (!path_.try_push({to, 0}))
+    const BlockId to = targets[step.target++].block;
+    if (place_[to] == kNone && !enter(to, step.entered))
       return false;
   }
   std::ranges::reverse(order_);

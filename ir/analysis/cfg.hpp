@@ -13,6 +13,13 @@ struct Edge {
   uint32_t target;
 };
 
+/// A block as a walk along the edges, depth first, has come to it.
+struct Entered {
+  BlockId block;
+  uint32_t
+      parent; ///< from where: its place among those that have been entered; kNone for the entry
+};
+
 class Cfg {
  public:
   /// Linear in blocks and edges, no recursion. The function has passed verify_structure(), and keeps its blocks and edges
@@ -25,14 +32,16 @@ class Cfg {
   }
   /// The blocks that can be reached, the entry first, each before those that it alone leads to (reverse postorder).
   [[nodiscard]] std::span<const BlockId> order() const { return order_.view(); }
+  /// The same blocks as they were come to.
+  [[nodiscard]] std::span<const Entered> entered() const { return entered_.view(); }
   /// Place in order(); kNone for blocks that cannot be reached.
   [[nodiscard]] uint32_t place(BlockId b) const { return place_[b]; }
   [[nodiscard]] bool is_reachable(BlockId b) const { return place_[b] != kNone; }
 
  private:
   struct Step {
-    BlockId block;
-    uint32_t target; ///< the next to look at
+    uint32_t entered; ///< place in entered_
+    uint32_t target;  ///< the next to look at
   };
 
   [[nodiscard]] bool find_order(const Function& f);
@@ -42,6 +51,7 @@ class Cfg {
   Vec<uint32_t> first_edge_; ///< by block, and one more
   Vec<BlockId> order_;
   Vec<uint32_t> place_;
+  Vec<Entered> entered_;
   Vec<Step> path_;
 };
 

@@ -3,15 +3,15 @@
 
 #include <span>
 
+#include "ir/analysis/cfg.hpp"
 #include "ir/function.hpp"
 
 namespace zvm::ir {
 
 class Dominators {
  public:
-  /// O(n log n) in blocks and edges, no recursion. The targets must be blocks of the function. False
-  /// where memory ran out.
-  [[nodiscard]] bool try_build(const Function& function);
+  /// O(n log n) in blocks and edges, no recursion. False where memory ran out.
+  [[nodiscard]] bool try_build(const Function& function, const Cfg& cfg);
 
   [[nodiscard]] bool is_reachable(BlockId block) const { return block_[block].number != 0; }
   /// A block dominates itself. Both must be reachable.
@@ -30,8 +30,22 @@ class Dominators {
     BlockId immediate;
     uint32_t place, size; ///< in the dominator tree: preorder number, blocks dominated
   };
+  /// Blocks by their number.
+  struct Node {
+    uint32_t parent; ///< in the depth-first tree
+    uint32_t semi, dominator;
+    uint32_t ancestor, label; ///< of the forest that is linked so far
+    uint32_t bucket, next_in_bucket;
+    uint32_t next_place; ///< in the dominator tree, for the next block it dominates
+  };
+
+  [[nodiscard]] bool find_dominators(std::span<const Entered> entered, const Cfg& cfg);
+  [[nodiscard]] bool evaluate(uint32_t v, uint32_t& found);
+
   Vec<PerBlock> block_;
   Vec<BlockId> preorder_;
+  Vec<Node> nodes_;
+  Vec<uint32_t> path_;
 };
 
 } // namespace zvm::ir

@@ -64,7 +64,7 @@ bool Gvn::run(Function& f, Cfg& cfg, Dominators& dominators, Forward& forward) {
   f_ = &f;
   cfg_ = &cfg;
   forward_ = &forward;
-  if (!cfg.try_build(f) || !dominators.try_build(f))
+  if (!cfg.try_build(f) || !dominators.try_build(f, cfg))
     return false;
   remove_unreachable(f, cfg);
   if (!order_by_dominance(f, cfg) || !forward.try_reset(f.values.size()) || !prepare())

@@ -23,7 +23,7 @@ bool Ssa::run(Function& f, Cfg& cfg, Dominators& dominators) {
   is_refused_ = false;
   if (f.values.size() >= kEntry || f.variables.size() >= kEntry)
     return true;
-  if (!cfg.try_build(f) || !dominators.try_build(f))
+  if (!cfg.try_build(f) || !dominators.try_build(f, cfg))
     return false;
   if (!plan())
     return is_refused_;

@@ -85,7 +85,7 @@ class Generator {
         b.br_table(shape.make_constant(Type::I32, 0), targets);
     }
     (void)cfg_.try_build(shape);
-    (void)dominators_.try_build(shape);
+    (void)dominators_.try_build(shape, cfg_);
   }
 
   void add_parameters() {

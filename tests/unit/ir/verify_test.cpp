@@ -342,8 +342,9 @@ uint64_t reached(const Function& f, BlockId without) {
 }
 
 void check_dominators(const Function& f) {
+  Cfg cfg;
   Dominators d;
-  ASSERT_TRUE(d.try_build(f));
+  ASSERT_TRUE(cfg.try_build(f) && d.try_build(f, cfg));
   const uint64_t all = reached(f, kNone);
   for (const BlockId b : layout(f)) {
     ASSERT_EQ(d.is_reachable(b), (all >> b & 1) != 0) << print(f);

@@ -125,7 +125,7 @@ TEST(IrAnalysis, LoopsInLoops) {
     Cfg cfg;
     Dominators d;
     Loops loops;
-    ASSERT_TRUE(cfg.try_build(f) && d.try_build(f) && loops.try_build(f, cfg, d));
+    ASSERT_TRUE(cfg.try_build(f) && d.try_build(f, cfg) && loops.try_build(f, cfg, d));
     std::map<BlockId, std::set<BlockId>> all;
     for (const BlockId head : cfg.order()) {
       if (std::set<BlockId> loop = natural_loop(d, cfg, head); !loop.empty())
@@ -180,7 +180,7 @@ TEST(IrAnalysis, ALongNestOfLoopsIsLinear) {
   Cfg cfg;
   Dominators d;
   Loops loops;
-  ASSERT_TRUE(cfg.try_build(f) && d.try_build(f) && loops.try_build(f, cfg, d));
+  ASSERT_TRUE(cfg.try_build(f) && d.try_build(f, cfg) && loops.try_build(f, cfg, d));
   EXPECT_EQ(loops.depth(kDeep), kDeep);
   EXPECT_EQ(loops.depth(1), 1u);
 }
