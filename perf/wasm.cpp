@@ -1,5 +1,5 @@
 // Loading WebAssembly (decoding and validation of the kernels' modules, each alone and all after another), the same with the
-// lowering of all functions to word code, and running it.
+// lowering of all functions to word code, running it, and passes for compilers.
 #include <benchmark/benchmark.h>
 
 #include <cstdio>
@@ -7,7 +7,9 @@
 
 #include "engine/wasm/module.hpp"
 #include "frontend/wasm/decode.hpp"
+#include "frontend/wasm/lower.hpp"
 #include "frontend/wasm/validate.hpp"
+#include "ir/passes/passes.hpp"
 #include "perf/families.hpp"
 #include "perf/wasm_engines.hpp"
 
@@ -34,6 +36,44 @@ void load_and_lower(const WasmBytes& bytes) {
   for (uint32_t i = 0; i < code.source().functions; ++i) {
     if (code.lower(i) == nullptr)
       throw std::runtime_error("not lowered");
+  }
+}
+
+/// Nothing, or all of these passes that come first.
+using Pass = bool (*)(ir::Function&, ir::PassContext&);
+struct NamedPass {
+  const char* name;
+  Pass pass;
+};
+constexpr NamedPass kPasses[] = {{"ir", nullptr},
+                                 {"ssa", ir::ssa},
+                                 {"sccp", ir::sccp},
+                                 {"gvn", ir::gvn},
+                                 {"params", ir::params}};
+
+/// Functions to IR, and what compilers do with that first. Instructions of the IR as it is lowered are the items.
+void register_passes(const std::string& name, const WasmBytes& bytes) {
+  for (size_t last = 0; last < std::size(kPasses); ++last) {
+    benchmark::RegisterBenchmark(("compile/wasm_passes/" + name + "/" + kPasses[last].name).c_str(),
+                                 [bytes, last](benchmark::State& state) {
+                                   const auto module = wasm::decode(bytes, wasm::kEngineProfile);
+                                   const auto facts = wasm::validate(*module, wasm::kEngineProfile);
+                                   ir::Function function;
+                                   ir::PassContext context;
+                                   size_t instructions = 0;
+                                   for (auto _ : state) {
+                                     for (uint32_t i = 0; i < module->bodies.size(); ++i) {
+                                       bool done = wasm::lower(*module, facts->view(), i,
+                                                               {wasm::kEngineProfile}, function);
+                                       instructions += function.insts.size();
+                                       for (size_t p = 1; p <= last; ++p)
+                                         done = done && kPasses[p].pass(function, context);
+                                       if (!done)
+                                         throw std::runtime_error("no memory");
+                                     }
+                                   }
+                                   state.SetItemsProcessed(static_cast<int64_t>(instructions));
+                                 });
   }
 }
 
@@ -78,6 +118,7 @@ void register_wasm() {
   for (const WasmFile& file : read_wasm_files()) {
     all.push_back(file.bytes);
     register_translations(file.name, {file.bytes});
+    register_passes(file.name, file.bytes);
   }
   if (all.empty())
     std::fprintf(

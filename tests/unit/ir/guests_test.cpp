@@ -201,6 +201,10 @@ TEST(IrGuests, TracesOfRandomCode) {
       for (const int64_t gas : {INT64_MAX, int64_t{100}})
         expected += test::evaluate_function(f, input, {.gas = gas});
       ASSERT_TRUE(optimize(f, Level::Local, context));
+      check("after optimize");
+      if (HasFatalFailure())
+        return;
+      ASSERT_TRUE(sccp(f, context) && gvn(f, context) && params(f, context));
       check("after");
       if (HasFatalFailure())
         return;

@@ -27,8 +27,9 @@ struct Named {
   const char* name;
   Pass pass;
 };
-constexpr Named kPasses[] = {{"fold", fold}, {"cse", cse},       {"touches", touches},
-                             {"dce", dce},   {"narrow", narrow}, {"all", all}};
+constexpr Named kPasses[] = {
+    {"fold", fold}, {"cse", cse}, {"touches", touches}, {"dce", dce}, {"narrow", narrow},
+    {"all", all},   {"ssa", ssa}, {"sccp", sccp},       {"gvn", gvn}, {"params", params}};
 
 /// What must be equal of a function: the log of each way it may go.
 std::string behaviour(const Function& f, const std::vector<std::vector<mpz_class>>& inputs) {
