@@ -280,7 +280,7 @@ ValueId Ssa::value_of(Def def) {
   if ((def & kMeeting) != 0)
     return meetings_[def & ~kKind].value;
   if ((def & kEntry) != 0)
-    return f_->make_constant(f_->variables[def & ~kKind], 0);
+    return f_->make_constant(f_->variables[def & ~kKind], U256{});
   return def;
 }
 

@@ -11,7 +11,7 @@
 #include "ir/passes/passes.hpp"
 #include "ir/print.hpp"
 #include "ir/verify.hpp"
-#include "tests/support/ir/random_function.hpp"
+#include "tests/support/ir/random_graph.hpp"
 
 namespace zvm::ir {
 namespace {
@@ -86,6 +86,44 @@ TEST(IrOutOfMemory, EveryAllocationMayFail) {
       EXPECT_EQ(print(*f), expected);
       return true;
     });
+  }
+}
+
+TEST(IrOutOfMemory, PassesOverGraphs) {
+  PassContext used;
+  for (uint64_t seed = 0; seed < 40; ++seed) {
+    test::Choices choices{seed};
+    const Function original =
+        test::random_graph(choices, {.blocks = 12, .is_module = seed % 2 != 0});
+    for (const auto pass : {ssa, sccp, gvn, params}) {
+      PassContext fresh;
+      Function expected;
+      ASSERT_TRUE(expected.try_copy(original) && pass(expected, fresh));
+      starve([&] {
+        set_allocation_gate(nullptr);
+        PassContext context;
+        Function f;
+        EXPECT_TRUE(f.try_copy(original));
+        set_allocation_gate(gate);
+        if (!pass(f, context))
+          return false;
+        set_allocation_gate(nullptr);
+        EXPECT_EQ(print(f), print(expected));
+        return true;
+      });
+      // Memory that lacked in the middle is of use again.
+      for (const size_t enough : {1, 3, 6, 1000}) {
+        Function f;
+        ASSERT_TRUE(f.try_copy(original));
+        allowed = enough;
+        set_allocation_gate(gate);
+        const bool done = pass(f, used);
+        set_allocation_gate(nullptr);
+        EXPECT_TRUE(done || enough < 1000);
+        if (done)
+          EXPECT_EQ(print(f), print(expected));
+      }
+    }
   }
 }
 
