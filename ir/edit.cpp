@@ -34,17 +34,6 @@ bool append_br(Function& f, BlockId from, const Target& to) {
   return true;
 }
 
-bool poll_where_edges_lead_back(Function& f) {
-  Vec<uint32_t> places;
-  if (!number_layout(f, places))
-    return false;
-  for (const BlockId b : layout(f)) {
-    for (const Target& target : targets_of(f, b))
-      f.blocks[target.block].poll |= places[target.block] <= places[b];
-  }
-  return true;
-}
-
 } // namespace
 
 BlockId split_block(Function& f, InstId before) {
@@ -83,10 +72,10 @@ void remove_unreachable(Function& f, const Cfg& cfg) {
   }
 }
 
-bool order_by_dominance(Function& f, const Cfg& cfg) {
+Order order_by_dominance(Function& f, const Cfg& cfg) {
   Vec<uint32_t> places;
   if (!number_layout(f, places))
-    return false;
+    return Order::NoMemory;
   const auto order = cfg.order().subspan(1);
   // Then from each block a way leads back to the entry along which all blocks stand before it. What dominates it is on it.
   const auto is_behind = [&](BlockId b) {
@@ -94,13 +83,20 @@ bool order_by_dominance(Function& f, const Cfg& cfg) {
                                [&](const Edge& e) { return places[e.block] < places[b]; });
   };
   if (std::ranges::all_of(order, is_behind))
-    return true;
+    return Order::ByDominance;
+  const auto may_move = [&](BlockId b) {
+    return f.blocks[b].poll || std::ranges::all_of(cfg.predecessors(b), [&](const Edge& e) {
+             return cfg.place(e.block) < cfg.place(b);
+           });
+  };
+  if (!std::ranges::all_of(order, may_move))
+    return Order::Other;
   BlockId last = 0;
   for (const BlockId b : order) {
     f.move_block(b, last);
     last = b;
   }
-  return poll_where_edges_lead_back(f);
+  return Order::ByDominance;
 }
 
 } // namespace zvm::ir

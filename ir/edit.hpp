@@ -19,10 +19,12 @@ BlockId split_edge(Function& function, InstId branch, uint32_t target);
 /// Takes out the blocks that cannot be reached.
 void remove_unreachable(Function& function, const Cfg& cfg);
 
-/// Lays blocks out so that each stands behind those that dominate it: then a value may be used wherever its definition
-/// dominates. Nothing moves where each block stands behind one that leads to it; else the order is reverse postorder,
-/// and blocks that an edge leads back to now poll.
-/// All blocks can be reached. False where memory ran out.
-[[nodiscard]] bool order_by_dominance(Function& function, const Cfg& cfg);
+/// Whether each block stands in layout behind those that dominate it.
+enum class Order : uint8_t { ByDominance, Other, NoMemory };
+
+/// Lays blocks out so that each does: then a value may be used wherever its definition dominates. Nothing moves where each
+/// block stands behind one that leads to it. Else the order is reverse postorder, unless an edge would lead back to a block
+/// that does not poll. All blocks can be reached.
+[[nodiscard]] Order order_by_dominance(Function& function, const Cfg& cfg);
 
 } // namespace zvm::ir

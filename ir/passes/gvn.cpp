@@ -67,7 +67,9 @@ bool Gvn::run(Function& f, Cfg& cfg, Dominators& dominators, Forward& forward) {
   if (!cfg.try_build(f) || !dominators.try_build(f, cfg))
     return false;
   remove_unreachable(f, cfg);
-  if (!order_by_dominance(f, cfg) || !forward.try_reset(f.values.size()) || !prepare())
+  if (const Order order = order_by_dominance(f, cfg); order != Order::ByDominance)
+    return order == Order::Other;
+  if (!forward.try_reset(f.values.size()) || !prepare())
     return false;
   for (const BlockId b : dominators.preorder()) {
     while (!open_.empty() && !dominators.dominates(open_.back().block, b))

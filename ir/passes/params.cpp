@@ -13,7 +13,9 @@ bool Params::run(Function& f, Cfg& cfg, Forward& forward) {
   if (!cfg.try_build(f))
     return false;
   remove_unreachable(f, cfg);
-  if (!order_by_dominance(f, cfg) || !forward.try_reset(f.values.size()) || !prepare())
+  if (const Order order = order_by_dominance(f, cfg); order != Order::ByDominance)
+    return order == Order::Other;
+  if (!forward.try_reset(f.values.size()) || !prepare())
     return false;
   if (work_.empty()) // no block has one
     return !f.failed();

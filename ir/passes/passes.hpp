@@ -34,9 +34,13 @@ namespace zvm::ir {
 /// The three in one walk, in which each finds more than alone.
 [[nodiscard]] bool fold_cse_touches(Function& function, PassContext& context);
 
+// Of those that follow, ssa, gvn and params use values where they dominate. Where a block stands in layout before one that
+// dominates it the blocks are laid out anew, in reverse postorder; where an edge would lead back to a block that does not poll
+// then, nothing is done.
+
 /// Makes values of variables, of which there are none then: where ways with different values meet, a block has a
 /// parameter, if anyone reads it. In near linear time and space; where there would be too many parameters for the size of
-/// the function it stays as it is, with its variables.
+/// the function it keeps its variables.
 [[nodiscard]] bool ssa(Function& function, PassContext& context);
 
 /// Merges what an instruction that dominates it has computed: pure ops, reads of what has not been written in between, and

@@ -7,10 +7,10 @@ namespace zvm::ir {
 namespace {
 
 /// Block parameters, for each instruction and edge of the function; what edges pass to them; and steps until that is
-/// known. Compiled code needs a fraction of this.
+/// known. Compiled code needs an eighth, half, and two at most.
 constexpr uint64_t kMostParameters = 2;
 constexpr uint64_t kMostPassed = 8;
-constexpr uint64_t kMostSteps = 64;
+constexpr uint64_t kMostSteps = 32;
 
 } // namespace
 
@@ -253,8 +253,11 @@ bool Ssa::see_through() {
 void Ssa::change() {
   Function& f = *f_;
   remove_unreachable(f, *cfg_);
-  if (!order_by_dominance(f, *cfg_))
-    return f.set_failed();
+  if (const Order order = order_by_dominance(f, *cfg_); order != Order::ByDominance) {
+    if (order == Order::NoMemory)
+      f.set_failed();
+    return;
+  }
   make_parameters();
   if (f.failed())
     return;

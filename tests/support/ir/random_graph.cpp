@@ -315,7 +315,7 @@ class Generator {
       if (!cfg_.is_reachable(b))
         order.push_back(b);
     }
-    if (!shape_.values) {
+    if (!shape_.values && c_.one_in(3)) {
       for (size_t i = order.size(); i > 1; --i)
         std::swap(order[i - 1], order[c_.below(static_cast<uint32_t>(i))]);
     }
@@ -325,13 +325,19 @@ class Generator {
     }
   }
 
-  /// Passes may lay blocks out anew, so any but the entry may be one that an edge leads back to.
+  /// Where an edge leads back.
   void poll() {
-    for (const BlockId b : layout(f_)) {
-      Block& block = f_.blocks[b];
-      block.poll = b != 0;
-      if (block.poll && f_.has_states && block.state == kNone)
-        block.state = b_.make_state({.pc = block.pc, .items = {}});
+    Vec<uint32_t> places;
+    (void)number_layout(f_, places);
+    for (const BlockId from : layout(f_)) {
+      for (const Target& t : targets_of(f_, from)) {
+        Block& to = f_.blocks[t.block];
+        if (places[t.block] > places[from])
+          continue;
+        to.poll = true;
+        if (!shape_.is_module && to.state == kNone)
+          to.state = b_.make_state({.pc = ++pc_, .items = {}});
+      }
     }
   }
 
