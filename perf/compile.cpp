@@ -84,7 +84,8 @@ class Lowered {
     // Code the interpreter does not take stays in step form.
     if (!translator_.translate(function_, module_->blocks.load()))
       return;
-    deallocate(translator_.assembler().finish(0, entry, size));
+    backend::interp::CodeMemory memory;
+    (void)translator_.assembler().finish(memory, entry, size);
     bytes_ += size;
   }
 

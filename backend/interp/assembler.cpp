@@ -84,18 +84,18 @@ uint32_t Assembler::record(uint32_t pc, int32_t delta, int64_t unused, const Vec
   return place;
 }
 
-void* Assembler::finish(size_t header, const Instr*& entry, size_t& size) {
+bool Assembler::finish(CodeMemory& memory, const Instr*& entry, size_t& size) {
   if (failed_)
-    return nullptr;
+    return false;
   const size_t pool_bytes = pool_.size() * sizeof(U256);
   const size_t code_bytes = code_.size() * sizeof(Instr);
-  size = header + pool_bytes + code_bytes + records_.size();
-  auto* block = static_cast<uint8_t*>(try_allocate(size));
+  size = pool_bytes + code_bytes + records_.size();
+  auto* block = static_cast<uint8_t*>(memory.try_add(size));
   if (block == nullptr)
-    return nullptr;
-  auto* pool = reinterpret_cast<U256*>(block + header);
-  auto* code = reinterpret_cast<Instr*>(block + header + pool_bytes);
-  uint8_t* records = block + header + pool_bytes + code_bytes;
+    return false;
+  auto* pool = reinterpret_cast<U256*>(block);
+  auto* code = reinterpret_cast<Instr*>(block + pool_bytes);
+  uint8_t* records = block + pool_bytes + code_bytes;
   std::copy(pool_.begin(), pool_.end(), pool);
   std::copy(code_.begin(), code_.end(), code);
   std::copy(records_.begin(), records_.end(), records);
@@ -117,7 +117,7 @@ void* Assembler::finish(size_t header, const Instr*& entry, size_t& size) {
     }
   }
   entry = code;
-  return block;
+  return true;
 }
 
 bool MoveOrder::run(Vec<Move>& moves, int16_t spare) {

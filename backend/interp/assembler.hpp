@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "backend/interp/code_memory.hpp"
 #include "backend/interp/machine.hpp"
 #include "base/vec.hpp"
 
@@ -42,8 +43,8 @@ class Assembler {
   /// A record of these moves, which must be in an order that destroys no source.
   uint32_t record(uint32_t pc, int32_t delta, int64_t unused, const Vec<Move>& moves);
 
-  /// All of it in one block, beginning `header` bytes in; the block, or null where memory ran out.
-  [[nodiscard]] void* finish(size_t header, const Instr*& entry, size_t& size);
+  /// All of it in one block of that memory, of `size` bytes. False where memory ran out.
+  [[nodiscard]] bool finish(CodeMemory& memory, const Instr*& entry, size_t& size);
 
  private:
   enum Fix : uint8_t { kPoolA = 1, kPoolB = 2, kRecord = 4 };

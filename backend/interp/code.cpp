@@ -19,14 +19,7 @@ Scratch& scratch() {
 
 } // namespace
 
-Code::~Code() {
-  deallocate(blocks.load(std::memory_order_relaxed));
-  while (chunks_ != nullptr) {
-    Chunk* next = chunks_->next;
-    deallocate(chunks_);
-    chunks_ = next;
-  }
-}
+Code::~Code() { deallocate(blocks.load(std::memory_order_relaxed)); }
 
 Place* Code::promote() {
   const std::lock_guard lock{mutex_};
@@ -54,12 +47,8 @@ const Instr* Code::lower_at(uint32_t pc) {
   if (lower != nullptr && lower(*this, pc, s.function) &&
       s.translator.translate(s.function, places)) {
     size_t bytes = 0;
-    void* block = s.translator.assembler().finish(sizeof(Chunk), entry, bytes);
-    if (block == nullptr)
+    if (!s.translator.assembler().finish(memory_, entry, bytes))
       return nullptr; // memory may be there next time
-    auto* chunk = static_cast<Chunk*>(block);
-    chunk->next = chunks_;
-    chunks_ = chunk;
     lowered_bytes.fetch_add(bytes, std::memory_order_relaxed);
   }
   places[pc].store(entry, std::memory_order_release);
@@ -79,12 +68,8 @@ Result<std::unique_ptr<Steps>> Steps::make(std::span<const StepSource> rows,
     }
     const Instr* entry = nullptr;
     size_t bytes = 0;
-    void* block = translator.assembler().finish(sizeof(Chunk), entry, bytes);
-    if (block == nullptr)
+    if (!translator.assembler().finish(steps->memory_, entry, bytes))
       return fail(ErrorCode::OutOfMemory, 0, "no memory for a step table");
-    auto* chunk = static_cast<Chunk*>(block);
-    chunk->next = steps->chunks_;
-    steps->chunks_ = chunk;
     const uint32_t limit = runtime::kStackLimit;
     const uint32_t growth = row.pushes > row.pops ? row.pushes - row.pops : 0u;
     steps->table.entries[row.opcode] = {entry, row.gas, static_cast<uint16_t>(row.pops * 32),
@@ -92,14 +77,6 @@ Result<std::unique_ptr<Steps>> Steps::make(std::span<const StepSource> rows,
                                         row.immediate};
   }
   return steps;
-}
-
-Steps::~Steps() {
-  while (chunks_ != nullptr) {
-    Chunk* next = chunks_->next;
-    deallocate(chunks_);
-    chunks_ = next;
-  }
 }
 
 } // namespace zvm::backend::interp

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <mutex>
 
+#include "backend/interp/code_memory.hpp"
 #include "backend/interp/machine.hpp"
 #include "ir/function.hpp"
 
@@ -49,11 +50,8 @@ struct Code : runtime::CodeObject {
   [[nodiscard]] const Instr* lower_at(uint32_t pc);
 
  private:
-  struct Chunk {
-    Chunk* next;
-  };
   std::mutex mutex_;
-  Chunk* chunks_ = nullptr;
+  CodeMemory memory_;
 };
 
 /// What to write at a place that stays in step form.

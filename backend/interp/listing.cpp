@@ -247,10 +247,12 @@ std::string list_slot_code(const ir::Function& function) {
   Translator translator;
   if (places == nullptr || !translator.translate(function, static_cast<const Place*>(places.get())))
     return {};
+  CodeMemory memory;
   const Instr* code = nullptr;
   size_t size = 0;
-  const std::unique_ptr<void, Free> block{translator.assembler().finish(0, code, size)};
-  return block == nullptr ? std::string{} : list({code, translator.assembler().here()});
+  if (!translator.assembler().finish(memory, code, size))
+    return {};
+  return list({code, translator.assembler().here()});
 }
 
 } // namespace zvm::backend::interp

@@ -22,15 +22,11 @@ class Steps {
  public:
   [[nodiscard]] static Result<std::unique_ptr<Steps>> make(std::span<const StepSource> rows,
                                                            bool gas_before_stack);
-  ~Steps();
   StepTable table;
 
  private:
-  struct Chunk {
-    Chunk* next;
-  };
   Steps() = default;
-  Chunk* chunks_ = nullptr;
+  CodeMemory memory_;
 };
 
 } // namespace zvm::backend::interp

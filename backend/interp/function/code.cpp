@@ -45,11 +45,7 @@ Result<std::unique_ptr<ModuleCode>> ModuleCode::make(const ModuleSource& source)
   return code;
 }
 
-ModuleCode::~ModuleCode() {
-  deallocate(entries_);
-  for (void* chunk : chunks_)
-    deallocate(chunk);
-}
+ModuleCode::~ModuleCode() { deallocate(entries_); }
 
 const void* ModuleCode::lower(uint32_t index) {
   const std::lock_guard lock{mutex_};
@@ -63,11 +59,9 @@ const void* ModuleCode::lower(uint32_t index) {
     return nullptr;
   const auto code = s.translator.code();
   const size_t size = code.size_bytes();
-  auto* words = static_cast<word::Word*>(try_allocate(size));
-  if (words == nullptr || !chunks_.try_push(words)) {
-    deallocate(words);
+  auto* words = static_cast<word::Word*>(memory_.try_add(size));
+  if (words == nullptr)
     return nullptr;
-  }
   std::ranges::copy(code, words);
   size_.fetch_add(size, std::memory_order_relaxed);
   entries_[index].store(words, std::memory_order_release);

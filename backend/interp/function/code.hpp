@@ -5,8 +5,8 @@
 #include <memory>
 #include <mutex>
 
+#include "backend/interp/code_memory.hpp"
 #include "base/result.hpp"
-#include "base/vec.hpp"
 #include "ir/function.hpp"
 #include "runtime/module/instance.hpp"
 
@@ -49,7 +49,7 @@ class ModuleCode {
   runtime::Entry* entries_ = nullptr;
   std::atomic<uint64_t> size_{0};
   std::mutex mutex_;
-  Vec<void*> chunks_; ///< code, each of one function
+  CodeMemory memory_;
 };
 
 /// The entry that functions of the embedder have.
