@@ -19,14 +19,6 @@ struct HashNumber {
   uint64_t operator()(uint32_t n) const { return mix(n ^ hash_seed(), 0x9e3779b97f4a7c15); }
 };
 
-Type type_named(std::string_view text) {
-  for (size_t t = 1; t < std::size(kTypeNames); ++t) {
-    if (kTypeNames[t] == text)
-      return static_cast<Type>(t);
-  }
-  return Type::None;
-}
-
 struct OpName {
   Op op = Op::Count_;
   Type type = Type::None;
@@ -107,13 +99,9 @@ class Parser {
   }
   template <typename Number>
   Result<Number> number(LineScanner& s) const {
-    const bool negative = std::is_signed_v<Number> && s.take("-");
-    const std::string text = (negative ? "-" : "") + std::string{s.peek()};
     Number value = 0;
-    const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (read.ec != std::errc{} || read.ptr != text.data() + text.size())
+    if (!s.number(value))
       return expected("a decimal number in range", s);
-    (void)s.word();
     return value;
   }
   Result<uint32_t> stack_count(LineScanner& s) const {

@@ -1,8 +1,11 @@
 // Scanner of the text form: one line at a time, cut into words, numbers and marks.
 #pragma once
 
+#include <charconv>
 #include <cstdint>
+#include <string>
 #include <string_view>
+#include <type_traits>
 
 namespace zvm::ir {
 
@@ -50,6 +53,18 @@ class LineScanner {
     if (peek() != expected)
       return false;
     rest_.remove_prefix(expected.size());
+    return true;
+  }
+  /// Takes a decimal number of the type; of one that is no such number only a sign.
+  template <typename Number>
+  bool number(Number& value) {
+    const bool negative = std::is_signed_v<Number> && take("-");
+    const std::string text = (negative ? "-" : "") + std::string{peek()};
+    const char* const end = text.data() + text.size();
+    const auto read = std::from_chars(text.data(), end, value);
+    if (read.ec != std::errc{} || read.ptr != end)
+      return false;
+    (void)word();
     return true;
   }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <iterator>
 #include <string_view>
 
 namespace zvm::ir {
@@ -13,6 +14,14 @@ inline constexpr std::string_view kTypeNames[] = {"none", "i32", "i64", "i128",
 
 [[nodiscard]] constexpr std::string_view name(Type type) {
   return kTypeNames[static_cast<uint8_t>(type)];
+}
+/// None where there is no such type.
+[[nodiscard]] constexpr Type type_named(std::string_view text) {
+  for (uint8_t t = 1; t < std::size(kTypeNames); ++t) {
+    if (kTypeNames[t] == text)
+      return static_cast<Type>(t);
+  }
+  return Type::None;
 }
 [[nodiscard]] constexpr bool is_int(Type type) { return type >= Type::I32 && type <= Type::I256; }
 /// Width in bits.

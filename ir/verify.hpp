@@ -42,9 +42,16 @@
 //     nothing of it is prepaid.
 // 17. Each guest instruction with dynamic gas has the ops that charge it, in its block; where there are no
 //     states, a block has as many of a kind as its instructions need.
+// Module
+// 18. A module's functions name types it has; memories and tables have indices of i32 or i64.
+// 19. Parameters of the entry block and results are those of the function's type; operands and results of a call those of the
+//     callee's, and a tail call ends with the results of the function it is in.
+// 20. Memories, tables, globals, segments and functions that instructions name exist, and have the type of the addresses,
+//     indices and values that stand there; only globals that may change are set.
 #pragma once
 
 #include "base/result.hpp"
+#include "ir/module.hpp"
 #include "ir/source.hpp"
 
 namespace zvm::ir {
@@ -56,6 +63,12 @@ namespace zvm::ir {
 /// it; variables carry it there. Word code relies on this.
 [[nodiscard]] Result<void> verify_loops(const Function& function);
 
+/// Checks 1 to 15 and 18 to 20, of all functions that are there.
+[[nodiscard]] Result<void> verify(const Module& module);
+/// The same of one function, whose number is that among all; the module's declarations are right.
+[[nodiscard]] Result<void> verify_body(const Function& function, const Module& module,
+                                       uint32_t index);
+
 /// Checks 16 and 17, of a function that verify() has passed.
 [[nodiscard]] Result<void> verify_gas(const Function& function, const GasSource& source);
 
@@ -66,5 +79,6 @@ namespace zvm::ir {
 [[nodiscard]] Result<void> verify_states(const Function& function);
 [[nodiscard]] Result<void> verify_edges(const Function& function);
 [[nodiscard]] Result<void> verify_memory(const Function& function);
+[[nodiscard]] Result<void> verify_uses(const Function& function, const Module& module);
 
 } // namespace zvm::ir

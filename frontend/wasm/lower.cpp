@@ -6,14 +6,6 @@
 namespace zvm::frontend::wasm {
 namespace {
 
-bool add_types(Vec<ir::Type>& to, std::span<const ValType> types) {
-  for (const ValType type : types) {
-    if (!to.try_push(ir_type(type)))
-      return false;
-  }
-  return true;
-}
-
 bool add_variables(Vec<ir::Type>& to, std::span<const LocalRun> runs) {
   for (const LocalRun& run : runs) {
     while (to.size() < run.end) {

@@ -32,6 +32,15 @@ namespace zvm::frontend::wasm {
   }
 }
 
+/// False where memory ran out.
+[[nodiscard]] inline bool add_types(Vec<ir::Type>& to, std::span<const ValType> types) {
+  for (const ValType type : types) {
+    if (!to.try_push(ir_type(type)))
+      return false;
+  }
+  return true;
+}
+
 struct Lowering {
   Lowering(const Module& m, const LowerOptions& options, ir::Function& out)
       : module(m), costs(options.costs), steps(options.steps), f(out), b(out) {}

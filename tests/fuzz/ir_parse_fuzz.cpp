@@ -1,5 +1,6 @@
 // The text form of the IR: any text is refused or read; what is read prints and reads back the same; what verifies
 // verifies after the passes too.
+#include "ir/module_text.hpp"
 #include "ir/parse.hpp"
 #include "ir/passes/passes.hpp"
 #include "ir/print.hpp"
@@ -31,7 +32,21 @@ std::string damaged_function(ByteView data) {
   return text;
 }
 
+/// A module around functions, or whatever else begins so.
+void check_module(std::string_view text) {
+  const auto read = ir::parse_module(text);
+  if (!read)
+    return;
+  const std::string printed = ir::print(*read);
+  const auto again = ir::parse_module(printed);
+  expect(again.has_value(), "a module that was printed does not parse", printed);
+  expect(ir::print(*again) == printed, "a module does not print the same twice", printed);
+  (void)ir::verify(*read);
+}
+
 void check(std::string_view text) {
+  check_module(text.starts_with("module") ? text
+                                          : "module\ntype ()\ndefine 0\n" + std::string{text});
   auto read = ir::parse(text);
   if (!read)
     return;
