@@ -46,9 +46,13 @@ template <At kIndex>
 [[gnu::always_inline]] inline Next jump_table(Regs& r) {
   const auto index = static_cast<uint32_t>(read<kIndex, kA>(r));
   const Word entry = r.ip[2 + std::min(index, half<3>(r))];
+  const auto distance = static_cast<int32_t>(entry);
   r.gas -= static_cast<int64_t>(entry >> 32);
-  r.ip += static_cast<int32_t>(entry);
-  return poll_if(r);
+  r.ip += distance;
+  // Only ways back poll. Which they are is seldom asked.
+  if (r.gas < r.activation->floor->load(std::memory_order_relaxed) && distance <= 0) [[unlikely]]
+    return to(handler<polled>);
+  return dispatch(r);
 }
 
 } // namespace zvm::backend::interp::word

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "frontend/wasm/declare.hpp"
 #include "frontend/wasm/decode.hpp"
 #include "frontend/wasm/disassemble.hpp"
 #include "frontend/wasm/lower.hpp"
@@ -35,6 +36,17 @@ const Costs& costs_of(gas::WasmSchedule schedule) {
   return kCosts[static_cast<size_t>(schedule)];
 }
 
+std::string text_of(const WasmOutcome& expected, const WasmOutcome& actual,
+                    std::span<const int64_t> gas) {
+  std::string text;
+  for (const std::string& line : differences(expected, actual))
+    text += "\n" + line;
+  text += "\ngas of the calls:";
+  for (const int64_t g : gas)
+    text += " " + std::to_string(g);
+  return text;
+}
+
 /// The exported functions of any module, with arguments made of a number.
 std::vector<WasmCall> calls_of(const Module& module, uint64_t seed) {
   std::vector<WasmCall> calls;
@@ -60,18 +72,6 @@ std::vector<WasmCall> calls_of(const Module& module, uint64_t seed) {
     calls.push_back(std::move(call));
   }
   return calls;
-}
-
-/// What a run that is out of gas has done of its last regions is nobody's promise: nothing behind it is compared.
-void end_at_out_of_gas(WasmOutcome& outcome) {
-  const auto is_out = [](const WasmCallOutcome& call) { return call.status == Status::OutOfGas; };
-  const auto last = std::ranges::find_if(outcome.calls, is_out);
-  if (last == outcome.calls.end() && !is_out(outcome.start))
-    return;
-  if (last != outcome.calls.end())
-    outcome.calls.erase(last + 1, outcome.calls.end());
-  outcome.memories = outcome.tables = outcome.globals = outcome.imports = 0;
-  outcome.first_memory = 0;
 }
 
 } // namespace
@@ -107,19 +107,23 @@ bool WasmDifferential::fail(std::string what) {
   return false;
 }
 
-bool WasmDifferential::verifies(const Module& module) {
-  using Pass = bool (*)(ir::Function&, ir::PassContext&);
-  constexpr Pass kPasses[] = {ir::ssa, ir::sccp, ir::gvn, ir::params};
-  ir::Function function;
+bool WasmDifferential::verifies(const Module& module, uint64_t seed) {
+  bodies_.clear();
+  ir::Module declared;
+  if (!frontend::wasm::declare(module.decoded(), 1, declared))
+    return fail("no memory for declarations");
+  if (const auto verified = ir::verify(declared); !verified)
+    return fail("the declarations are wrong: " + verified.error().message());
   Vec<ir::SourceStep> steps;
   const frontend::wasm::LowerOptions options{module.options().profile, module.options().costs,
                                              &steps};
   const size_t count = std::min(module.decoded().bodies.size(), kMostFunctions);
   for (uint32_t i = 0; i < count; ++i) {
+    ir::Function function;
     steps.clear();
     if (!frontend::wasm::lower(module.decoded(), module.facts(), i, options, function))
       return fail("function " + std::to_string(i) + " is not lowered");
-    auto verified = ir::verify(function);
+    auto verified = ir::verify_body(function, declared, declared.imports + i);
     if (verified)
       verified = ir::verify_loops(function);
     const test::StaticPrices prices{module.decoded(), module.facts()[i], i, options};
@@ -129,12 +133,30 @@ bool WasmDifferential::verifies(const Module& module) {
       return fail("function " + std::to_string(i) + " of the IR is wrong: " +
                   verified.error().message() + "\n" + ir::print(function));
     }
-    for (const Pass pass : kPasses) { // for compilers: nothing runs what they make
-      if (!pass(function, passes_))
-        return fail("no memory for a pass");
-      if (verified = ir::verify(function); !verified)
-        return fail("a pass broke function " + std::to_string(i) + ": " +
-                    verified.error().message() + "\n" + ir::print(function));
+    if (!survives_passes(function, seed + i,
+                         [&] { return ir::verify_body(function, declared, declared.imports + i); }))
+      return false;
+    bodies_.push_back(std::move(function));
+  }
+  return true;
+}
+
+/// Some passes, in any order, some of them twice; now and then none.
+bool WasmDifferential::survives_passes(ir::Function& function, uint64_t seed, const auto& verify) {
+  using Pass = bool (*)(ir::Function&, ir::PassContext&);
+  constexpr Pass kPasses[] = {ir::ssa,  ir::sccp, ir::gvn, ir::params,
+                              ir::fold, ir::cse,  ir::dce, ir::narrow};
+  const std::string before = ir::print(function);
+  std::string order;
+  uint64_t chosen = seed * 0x9e3779b97f4a7c15;
+  for (uint64_t n = chosen >> 60; n > 0; --n, chosen = chosen << 3 | chosen >> 61) {
+    const size_t which = chosen % std::size(kPasses);
+    order += " " + std::to_string(which);
+    if (!kPasses[which](function, passes_))
+      return fail("no memory for a pass");
+    if (const auto verified = verify(); !verified) {
+      return fail("passes" + order + " broke a function: " + verified.error().message() + "\n" +
+                  before + ir::print(function));
     }
   }
   return true;
@@ -151,7 +173,7 @@ bool WasmDifferential::agrees_with(const Costs* costs, const std::string& schedu
   const auto interp = Module::load(bytes, {.costs = costs, .is_plain = false, .bounds = bounds});
   if (!interp)
     return fail("a module that loads only once");
-  if (!verifies(**step))
+  if (!verifies(**step, input.seed))
     return false;
   const size_t count = std::min((*step)->decoded().bodies.size(), kMostFunctions);
   for (uint32_t i = 0; i < count; ++i) {
@@ -179,23 +201,23 @@ bool WasmDifferential::agrees_with(const Costs* costs, const std::string& schedu
     }
     const WasmRun run{.calls = calls, .gas = gas};
     outcomes_.push_back(run_wasm(**step, run));
-    WasmOutcome expected = outcomes_.back();
-    WasmOutcome actual = run_wasm(**interp, run);
+    const WasmOutcome expected = outcomes_.back();
+    const WasmOutcome actual = run_wasm(**interp, run);
     if (!expected.notes_writes || !actual.notes_writes)
       return fail("a write that the memory has not noted, " + schedule);
-    end_at_out_of_gas(expected);
-    end_at_out_of_gas(actual);
     if (expected.is_cut() && actual.is_cut())
       continue; // where it was cut is nobody's promise
-    if (expected != actual) {
-      std::string text = "the tiers differ, " + schedule + (lacks ? ", a share of the gas" : "");
-      for (const std::string& line : differences(expected, actual))
-        text += "\n" + line;
-      text += "\ngas of the calls:";
-      for (const int64_t g : gas)
-        text += " " + std::to_string(g);
-      return fail(text);
-    }
+    const std::string which = schedule + (lacks ? ", a share of the gas" : "");
+    if (expected != actual)
+      return fail("the tiers differ, " + which + text_of(expected, actual, gas));
+    // What the passes have made of the functions, as the IR says.
+    if (bodies_.size() != (*step)->decoded().bodies.size())
+      continue;
+    test::ModuleMachine machine{std::move(bodies_)};
+    const WasmOutcome of_ir = run_wasm(**step, run, &machine);
+    bodies_ = machine.take_back();
+    if (!of_ir.is_cut() && expected != of_ir)
+      return fail("the IR differs, " + which + text_of(expected, of_ir, gas));
   }
   return true;
 }

@@ -22,8 +22,9 @@ struct WasmInput {
 class WasmDifferential {
  public:
   enum class Schedule : uint8_t { None, Wasm1, WasmV03, Any, All };
-  /// Loads, lowers and verifies everything, and runs the calls in both tiers: without gas, or by a schedule with
-  /// plenty of it and with a share; Any: as the seed says. False where something does not hold; report() says what.
+  /// Loads, lowers and verifies everything, and runs the calls in both tiers, and by what passes have made of the IR:
+  /// without gas, or by a schedule with plenty of it and with a share; Any: as the seed says. False where something does
+  /// not hold; report() says what.
   [[nodiscard]] bool agrees(const WasmInput& input, Schedule schedule = Schedule::Any);
   /// With the bytes of the module and its listing.
   [[nodiscard]] std::string report(const WasmInput& input) const;
@@ -32,7 +33,9 @@ class WasmDifferential {
   [[nodiscard]] const std::vector<WasmOutcome>& outcomes() const { return outcomes_; }
 
  private:
-  [[nodiscard]] bool verifies(const engine::wasm::Module& module);
+  /// Leaves in bodies_ what some passes have made of the functions.
+  [[nodiscard]] bool verifies(const engine::wasm::Module& module, uint64_t seed);
+  [[nodiscard]] bool survives_passes(ir::Function& function, uint64_t seed, const auto& verify);
   [[nodiscard]] bool agrees_with(const frontend::wasm::Costs* costs, const std::string& schedule,
                                  const WasmInput& input);
   [[nodiscard]] bool survives(const WasmInput& input);
@@ -41,6 +44,7 @@ class WasmDifferential {
   std::vector<WasmOutcome> outcomes_;
   std::string failure_;
   ir::PassContext passes_;
+  std::vector<ir::Function> bodies_;
 };
 
 /// For fuzz targets: ends the process with a report where the tiers do not agree. With ZVM_SHOW in the environment every

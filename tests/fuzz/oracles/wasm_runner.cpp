@@ -295,7 +295,7 @@ bool WasmOutcome::is_cut() const {
   return is_host(start.status) || (!calls.empty() && is_host(calls.back().status));
 }
 
-WasmOutcome run_wasm(const Module& module, const WasmRun& run) {
+WasmOutcome run_wasm(const Module& module, const WasmRun& run, test::ModuleMachine* machine) {
   Runner runner{module};
   WasmOutcome outcome;
   runner.acts = run.acts;
@@ -316,6 +316,8 @@ WasmOutcome run_wasm(const Module& module, const WasmRun& run) {
     first = is_second ? first : made->instance;
     runner.instance = made->instance;
     runner.number_functions();
+    if (machine != nullptr)
+      machine->take_over(*made->instance);
     outcome.start.status = made->status;
     outcome.start.gas_left = kind(made->status) == StatusKind::Failure ? 0 : made->gas_left;
     is_last = is_second || made->status != Status::Success || !runner.link();

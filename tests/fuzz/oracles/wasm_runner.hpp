@@ -9,6 +9,7 @@
 #include "base/status.hpp"
 #include "engine/wasm/module.hpp"
 #include "tests/fuzz/generators/wasm_program.hpp"
+#include "tests/support/ir/module_machine.hpp"
 
 namespace zvm::fuzz {
 
@@ -44,7 +45,9 @@ struct WasmRun {
   int64_t polls = 0;
 };
 
-[[nodiscard]] WasmOutcome run_wasm(const engine::wasm::Module& module, const WasmRun& run);
+/// With a machine the functions of instances run there, but for the start function.
+[[nodiscard]] WasmOutcome run_wasm(const engine::wasm::Module& module, const WasmRun& run,
+                                   test::ModuleMachine* machine = nullptr);
 
 /// One line for each difference.
 [[nodiscard]] std::vector<std::string> differences(const WasmOutcome& expected,
