@@ -21,13 +21,14 @@ bool Sccp::prepare() {
   cell_.clear();
   users_.clear();
   links_.clear();
+  visited_.clear();
   entered_.clear();
   taken_.clear();
   edges_.clear();
   lowered_.clear();
   if (!cell_.try_resize(f.values.size()) || !users_.try_resize(f.values.size()) ||
-      !entered_.try_resize(f.blocks.size()) || !taken_.try_resize(f.targets.size()) ||
-      !forward_->try_reset(f.values.size()))
+      !visited_.try_resize(f.insts.size()) || !entered_.try_resize(f.blocks.size()) ||
+      !taken_.try_resize(f.targets.size()) || !forward_->try_reset(f.values.size()))
     return false;
   std::ranges::fill(cell_, kUnknown);
   for (const ValueId v : f.values_of(f.blocks[0].params))
@@ -113,12 +114,8 @@ bool Sccp::go(uint32_t target) {
 bool Sccp::tell_users(ValueId v) {
   for (uint32_t at = users_[v]; at != 0; at = links_[at - 1].next) {
     const User& user = links_[at - 1];
-    if (user.target != kNone) {
-      if (taken_[user.target] != 0 && !lower(user.inst, cell(v)))
-        return false;
-    } else if (entered_[f_->insts[user.inst].block] != 0 && !visit(user.inst)) {
+    if (has_looked(user) && !(user.target != kNone ? lower(user.inst, cell(v)) : visit(user.inst)))
       return false;
-    }
   }
   return true;
 }
@@ -130,17 +127,22 @@ bool Sccp::take(uint32_t target) {
   return edges_.try_push(target);
 }
 
-/// A value is this, too.
+/// A value is this, too. Who has not looked at it yet will see it so.
 bool Sccp::lower(ValueId v, Cell to) {
   const Cell now = meet(cell_[v], to);
   if (now == cell_[v])
     return true;
   cell_[v] = now;
-  return users_[v] == 0 || lowered_.try_push(v);
+  for (uint32_t at = users_[v]; at != 0; at = links_[at - 1].next) {
+    if (has_looked(links_[at - 1]))
+      return lowered_.try_push(v);
+  }
+  return true;
 }
 
 bool Sccp::visit(InstId id) {
   const Inst& inst = f_->insts[id];
+  visited_[id] = 1;
   if (inst.targets.count != 0)
     return branch(inst);
   if (info(inst.op).has(Computes)) {

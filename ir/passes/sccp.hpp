@@ -43,6 +43,9 @@ class Sccp {
   [[nodiscard]] static Cell meet(Cell a, Cell b) {
     return a == kUnknown || a == b ? b : b == kUnknown ? a : kAny;
   }
+  [[nodiscard]] bool has_looked(const User& user) const {
+    return user.target != kNone ? taken_[user.target] != 0 : visited_[user.inst] != 0;
+  }
   [[nodiscard]] Cell cell(ValueId v) const { return f_->is_constant(v) ? v : cell_[v]; }
   [[nodiscard]] static bool is_constant(Cell c) { return c < kAny; }
   void change();
@@ -53,6 +56,7 @@ class Sccp {
   Vec<Cell> cell_;      ///< by value
   Vec<uint32_t> users_; ///< by value
   Vec<User> links_;
+  Vec<uint8_t> visited_; ///< by instruction
   Vec<uint8_t> entered_; ///< by block
   Vec<uint8_t> taken_;   ///< by target
   Vec<uint32_t> edges_;  ///< to take
