@@ -38,7 +38,7 @@ bool Ssa::spend(uint64_t steps) {
 }
 
 bool Ssa::plan() {
-  return prepare() && find_sets() && find_frontiers() && find_meetings() && sort_meetings() &&
+  return prepare() && find_accesses() && find_frontiers() && find_meetings() && sort_meetings() &&
          follow() && see_through();
 }
 
@@ -49,6 +49,7 @@ bool Ssa::prepare() {
   links_.clear();
   meetings_.clear();
   unsorted_.clear();
+  accesses_.clear();
   reads_.clear();
   passed_.clear();
   first_pass_.clear();
@@ -66,26 +67,33 @@ bool Ssa::prepare() {
 }
 
 /// Which blocks set a variable, and whether another one can see that.
-bool Ssa::find_sets() {
+bool Ssa::find_accesses() {
   const Function& f = *f_;
   for (const BlockId b : cfg_->order()) {
+    block_[b].first_access = static_cast<uint32_t>(accesses_.size());
     for (const InstId i : body(f, b)) {
-      const Inst& inst = f.insts[i];
-      if (inst.op != Op::VarGet && inst.op != Op::VarSet)
-        continue;
-      PerVariable& v = variable_[inst.attribute];
-      if (v.set_in == b + 1)
-        continue;
-      if (inst.op == Op::VarGet) {
-        v.is_exposed |= b != 0;
-        continue;
-      }
-      v.set_in = b + 1;
-      if (!links_.try_push({b, v.first_set}))
+      const Op op = f.insts[i].op;
+      if ((op == Op::VarGet || op == Op::VarSet) && (!accesses_.try_push(i) || !note_access(i, b)))
         return false;
-      v.first_set = static_cast<uint32_t>(links_.size());
     }
+    block_[b].accesses = static_cast<uint32_t>(accesses_.size()) - block_[b].first_access;
   }
+  return true;
+}
+
+bool Ssa::note_access(InstId id, BlockId b) {
+  const Inst& inst = f_->insts[id];
+  PerVariable& v = variable_[inst.attribute];
+  if (v.set_in == b + 1)
+    return true;
+  if (inst.op == Op::VarGet) {
+    v.is_exposed |= b != 0;
+    return true;
+  }
+  v.set_in = b + 1;
+  if (!links_.try_push({b, v.first_set}))
+    return false;
+  v.first_set = static_cast<uint32_t>(links_.size());
   return true;
 }
 
@@ -182,14 +190,15 @@ bool Ssa::follow_block(BlockId b) {
     if (!set(meetings_[m].variable, kMeeting | m))
       return false;
   }
-  for (const InstId i : body(f, b)) {
+  const auto accesses = accesses_.view().subspan(block_[b].first_access, block_[b].accesses);
+  for (const InstId i : accesses) {
     const Inst& inst = f.insts[i];
     if (inst.op == Op::VarGet) {
       const Def now = variable_[inst.attribute].now;
       reads_[inst.result] = now + 1;
       if (!see(now))
         return false;
-    } else if (inst.op == Op::VarSet) {
+    } else {
       const ValueId v = f.args(inst)[0];
       if (!set(static_cast<uint32_t>(inst.attribute), reads_[v] != 0 ? reads_[v] - 1 : v))
         return false;
@@ -263,12 +272,8 @@ void Ssa::change() {
     return;
   rewrite_uses();
   rewrite_edges();
-  for (const BlockId b : layout(f)) {
-    for (const InstId i : body(f, b)) {
-      if (f.insts[i].op == Op::VarGet || f.insts[i].op == Op::VarSet)
-        f.remove(i);
-    }
-  }
+  for (const InstId i : accesses_)
+    f.remove(i);
   f.variables.clear();
 }
 
@@ -301,8 +306,10 @@ void Ssa::rewrite_uses() {
 void Ssa::rewrite_edges() {
   for (const BlockId b : cfg_->order()) {
     const Range targets = f_->insts[f_->blocks[b].last].targets;
-    for (uint32_t t = targets.begin; t < targets.begin + targets.count && !f_->failed(); ++t)
-      pass_meetings(f_->targets[t], first_pass_[t]);
+    for (uint32_t t = targets.begin; t < targets.begin + targets.count && !f_->failed(); ++t) {
+      if (block_[f_->targets[t].block].meetings != 0)
+        pass_meetings(f_->targets[t], first_pass_[t]);
+    }
   }
 }
 

@@ -42,6 +42,8 @@ class Ssa {
     uint32_t met, queued;   ///< the variable for which it was last, + 1
     uint32_t first_meeting; ///< of its meetings, which stand together
     uint32_t meetings;
+    uint32_t first_access; ///< of its reads and writes of variables, so too
+    uint32_t accesses;
   };
   /// A parameter that may be made.
   struct Meeting {
@@ -62,7 +64,8 @@ class Ssa {
   // What it would be. All are false where memory ran out or it is too much, is_refused_ says which.
   [[nodiscard]] bool plan();
   [[nodiscard]] bool prepare();
-  [[nodiscard]] bool find_sets();
+  [[nodiscard]] bool find_accesses();
+  [[nodiscard]] bool note_access(InstId inst, BlockId b);
   [[nodiscard]] bool find_frontiers();
   [[nodiscard]] bool find_meetings();
   [[nodiscard]] bool meet(uint32_t variable);
@@ -94,6 +97,7 @@ class Ssa {
   Vec<PerBlock> block_;
   Vec<Link> links_;
   Vec<Meeting> meetings_, unsorted_;
+  Vec<InstId> accesses_;     ///< var.get and var.set
   Vec<Def> reads_;           ///< by value: what var.get saw, + 1
   Vec<Def> passed_;          ///< what edges pass to meetings
   Vec<uint32_t> first_pass_; ///< by target: its first in passed_
