@@ -146,11 +146,11 @@ bool MoveOrder::run(Vec<Move>& moves, int16_t spare) {
 
 /// What overwrites nothing that is still needed goes first; each move that goes may free the next. What remains is cycles.
 bool MoveOrder::order(Vec<Move>& moves, int16_t spare) {
-  for (uint16_t i = 0; i < pending_.size(); ++i) {
+  for (uint32_t i = 0; i < pending_.size(); ++i) {
     if (of(pending_[i].dst).readers == 0 && !follow(moves, i, spare, spare))
       return false;
   }
-  for (uint16_t i = 0; i < pending_.size(); ++i) {
+  for (uint32_t i = 0; i < pending_.size(); ++i) {
     const int16_t dst = pending_[i].dst;
     if (of(dst).writer == 0)
       continue; // gone
@@ -164,7 +164,7 @@ bool MoveOrder::order(Vec<Move>& moves, int16_t spare) {
 }
 
 /// Writes the move, and those that it and each other have kept waiting. Who reads `saved` finds it in `spare`.
-bool MoveOrder::follow(Vec<Move>& moves, uint16_t first, int16_t saved, int16_t spare) {
+bool MoveOrder::follow(Vec<Move>& moves, uint32_t first, int16_t saved, int16_t spare) {
   for (uint32_t i = first;;) {
     Move m = pending_[i];
     if (of(m.dst).writer == 0)

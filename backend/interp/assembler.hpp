@@ -76,7 +76,7 @@ class MoveOrder {
     return slots_[static_cast<uint16_t>(offset) / sizeof(U256)];
   }
   [[nodiscard]] bool order(Vec<Move>& moves, int16_t spare);
-  [[nodiscard]] bool follow(Vec<Move>& moves, uint16_t first, int16_t saved, int16_t spare);
+  [[nodiscard]] bool follow(Vec<Move>& moves, uint32_t first, int16_t saved, int16_t spare);
 
   Vec<Move> pending_;
   std::array<Slot, kSlots> slots_{}; ///< all as at first between two runs

@@ -8,7 +8,6 @@ using ir::Inst;
 using ir::InstId;
 using ir::kNone;
 using ir::Op;
-using ir::Type;
 using ir::ValueId;
 
 namespace {

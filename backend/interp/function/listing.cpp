@@ -197,11 +197,10 @@ class Forms {
                 result(type, store || type == Type::V128) + address);
           }
           for (const At v : kPlaces) {
-            const std::string value = v == At::Number ? "#dst"
-                                      : v == At::Acc  ? operand(v, type)
-                                                      : "dst";
+            std::string operands = v == At::Number ? "#dst" : operand(v, type, "dst");
+            operands += " " + address;
             add(store_handler(bounds, type, width, a, v),
-                "store" + std::to_string(8 * width) + guarded, value + " " + address);
+                "store" + std::to_string(8 * width) + guarded, std::move(operands));
           }
         }
       });
@@ -221,11 +220,12 @@ class Forms {
 
   void add_vector(VectorOp op) {
     const VectorInfo& info = zvm::info(op);
-    constexpr const char* kFields[] = {" a", " b", " c"};
-    std::string operands = "dst";
-    for (size_t i = 0; i < info.signature.find(':'); ++i)
-      operands += kFields[i];
-    add(vector_handler(op), std::string{info.text}, operands + (info.lanes != 0 ? " lane:#c" : ""));
+    // As many of the fields a, b, c as there are operands.
+    std::string operands = "dst a b c";
+    operands.resize(3 + 2 * info.signature.find(':'));
+    if (info.lanes != 0)
+      operands += " lane:#c";
+    add(vector_handler(op), std::string{info.text}, std::move(operands));
   }
 
   /// Rows are made of instructions and of rows.

@@ -197,8 +197,8 @@ void Translator::save_before_pending(ValueId v) {
     return;
   std::rotate(code_.begin() + at, code_.begin() + end, code_.end());
   starts_[starts_.size() - 1] = at + kWords;
-  for (size_t i = outgoing_fixes_.size(); i-- > 0 && outgoing_fixes_[i].at >= at * 8;)
-    outgoing_fixes_[i].at += 8 * kWords;
+  for (size_t i = outgoing_fixes_.size(); i > 0 && outgoing_fixes_[i - 1].at >= at * 8; --i)
+    outgoing_fixes_[i - 1].at += 8 * kWords;
   pending_.at += kWords;
   set_field(at, kDst, slot);
   set_field(at, kA, slots_[v]);
