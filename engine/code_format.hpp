@@ -8,8 +8,7 @@
 namespace zvm::engine {
 
 struct CodeFormat {
-  Status status =
-      Status::Success; ///< InvalidCode: a container that is broken, or for a VM that is not there
+  Status status = Status::Success; ///< InvalidCode: broken, or for a VM that is not there
   Vm vm = Vm::Evm;
   bool strict = false; ///< only JUMPDEST instructions may be jumped to
   ByteView code;       ///< without the container

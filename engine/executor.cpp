@@ -9,7 +9,7 @@
 #include "frontend/trace.hpp"
 #include "frontend/wasm/magic.hpp"
 #include "frontend/zvm/container.hpp"
-#include "runtime/execution.hpp"
+#include "runtime/call/driver.hpp"
 
 namespace zvm::engine {
 
@@ -156,6 +156,7 @@ Status EngineExecutor::prepare_deployment(const runtime::Frame& frame, ByteView 
 runtime::Exit EngineExecutor::run(runtime::Frame& frame) {
   if (frame.code->vm == Vm::Wasm)
     return wasm::run_contract(*static_cast<Module*>(frame.code)->contract, frame);
+  runtime::arm(frame);
   if (frame.exit == runtime::Exit::Call) {
     *frame.top++ = frame.returned != Status::Success ? U256{}
                    : is_create(frame.next->kind)     ? to_word(frame.next->recipient)

@@ -59,9 +59,9 @@ struct Execution {
   uint64_t steps_left = UINT64_MAX; ///< of limits.steps, in this transaction
   /// Of limits.memory for linear memories, in bytes.
   uint64_t linear_memory_left = UINT64_MAX;
-  uint64_t deadline = 0;                ///< nanoseconds of the steady clock; 0: none
-  std::atomic<bool> cancelled{false};   ///< set by cancel()
-  std::atomic<Frame*> running{nullptr}; ///< whose floor cancel() raises
+  uint64_t deadline = 0;                  ///< nanoseconds of the steady clock; 0: none
+  std::atomic<bool> cancelled{false};     ///< set by cancel()
+  std::atomic<Context*> running{nullptr}; ///< whose floor cancel() raises
 
   Tracer* tracer = nullptr;
   StateRecorder* recorder = nullptr;

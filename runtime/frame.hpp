@@ -2,7 +2,6 @@
 // One driver loop owns the frames; code never calls code natively (see call/driver.hpp).
 #pragma once
 
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 
@@ -11,6 +10,7 @@
 #include "base/types.hpp"
 #include "gas/schedule.hpp"
 #include "runtime/code.hpp"
+#include "runtime/context.hpp"
 #include "runtime/host.hpp"
 #include "runtime/message.hpp"
 #include "runtime/state_gas.hpp"
@@ -35,19 +35,15 @@ enum class Exit : uint8_t {
   Call, ///< *frame.next is to be run, and the frame resumed
 };
 
-struct Frame {
-  int64_t gas = 0;               ///< execution gas left
-  std::atomic<int64_t> floor{0}; ///< polls leave when gas is below it; INT64_MAX = stop
-  uint8_t* memory = nullptr;     ///< base of expanding memory; never moves
-  uint64_t memory_size = 0;      ///< bytes in use, a multiple of 32
-  U256* stack = nullptr;         ///< base of the operand area
-  U256* top = nullptr;           ///< one past the top item; set while the frame is not running
-  uint64_t pc = 0;               ///< where to go on
+/// Its gas is execution gas, and its memory expands in multiples of 32 bytes and never moves.
+struct Frame : Context {
+  U256* stack = nullptr;        ///< base of the operand area
+  U256* top = nullptr;          ///< one past the top item; set while the frame is not running
+  uint64_t pc = 0;              ///< where to go on
   void* blocks = nullptr;       ///< the tier's table of lowered code by pc; nullptr: step form only
   StepHook step_hook = nullptr; ///< tracing, breakpoints, limits; implies step form
   const uint8_t* code_bytes = nullptr; ///< of code
   const void* step_entries = nullptr;  ///< the tier's table of opcodes for step form
-  const HostTable* host = nullptr;
   CodeObject* code = nullptr;
   const uint8_t* calldata = nullptr;
   uint64_t calldata_size = 0;
@@ -73,15 +69,10 @@ struct Frame {
   Status returned = Status::Success; ///< how it ended, or that
   uint8_t* bytes = nullptr;          ///< what ranges of input and output count from: its memory
   void* run = nullptr;               ///< the executor's, where code needs more than a frame
-  Status status = Status::Success;
-  uint64_t output_offset = 0; ///< into bytes: of its output, or where that of `next` goes …
-  uint64_t output_size = 0;   ///< … and how much of it at most
+  uint64_t output_offset = 0;        ///< into bytes: of its output, or where that of `next` goes …
+  uint64_t output_size = 0;          ///< … and how much of it at most
   uint64_t journal_checkpoint = 0;
 };
-
-/// A poll has found gas below the floor, but not below zero. Success: go on, with a new floor.
-/// Cancelled, DeadlineExceeded: the outcome.
-[[nodiscard]] Status poll(Frame& frame, int64_t gas);
 
 /// Makes memory at least `size` bytes (a multiple of 32), zeroed. Gas is the caller's business.
 /// HostError past a host limit or where memory cannot be had.

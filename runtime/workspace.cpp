@@ -8,7 +8,8 @@
 
 #include "base/alloc.hpp"
 #include "base/host_failure.hpp"
-#include "runtime/execution.hpp"
+#include "runtime/call/driver.hpp"
+#include "runtime/module/instance.hpp"
 
 namespace zvm::runtime {
 namespace {
@@ -23,7 +24,7 @@ constexpr uint64_t kCommitStep = uint64_t{1} << 20;
 constexpr uint64_t kKeep = uint64_t{1} << 24;
 /// The same for the return data of one frame.
 constexpr size_t kKeptReturnData = size_t{1} << 16;
-constexpr uint64_t kPage = 4096;
+constexpr uint64_t kSystemPage = 4096;
 
 uint64_t round_up(uint64_t value, uint64_t unit) { return (value + unit - 1) / unit * unit; }
 
@@ -44,12 +45,15 @@ Workspace::~Workspace() {
   std::destroy_n(levels_, made_);
   if (levels_ != nullptr)
     munmap(levels_, kLevels * sizeof(Level));
+  std::destroy_n(activations_, activations_made_);
+  if (activations_ != nullptr)
+    munmap(activations_, kLevels * sizeof(Activation));
 }
 
 Status Workspace::prepare(uint64_t memory_limit) {
   // Rounded down where there is no more to round up to; the system does not have it in any case.
-  const uint64_t most = UINT64_MAX / kPage * kPage;
-  const uint64_t wanted = round_up(std::clamp(memory_limit, kPage, most), kPage);
+  const uint64_t most = UINT64_MAX / kSystemPage * kSystemPage;
+  const uint64_t wanted = round_up(std::clamp(memory_limit, kSystemPage, most), kSystemPage);
   if (memory_ != nullptr && reserved_ != wanted) {
     munmap(memory_, reserved_);
     memory_ = nullptr;
@@ -81,7 +85,7 @@ Status Workspace::prepare(uint64_t memory_limit) {
 
 Frame& Workspace::open(uint32_t depth) {
   for (; made_ <= depth + 1; ++made_)
-    std::construct_at(levels_ + made_);
+    std::construct_at(levels_ + made_)->frame.poll = poll;
   Frame& f = frame(depth);
   f.next = &frame(depth + 1).message;
   uint8_t* begin = memory_;
@@ -99,12 +103,24 @@ Frame& Workspace::open(uint32_t depth) {
   return f;
 }
 
+Status Workspace::activation(uint32_t depth, Activation*& activation) {
+  constexpr size_t kSize = kLevels * sizeof(Activation);
+  if (activations_ == nullptr)
+    activations_ = reinterpret_cast<Activation*>(reserve(kSize, PROT_READ | PROT_WRITE));
+  if (activations_ == nullptr)
+    return host_failed(HostCause::AddressSpace, kSize);
+  for (; activations_made_ <= depth; ++activations_made_)
+    std::construct_at(activations_ + activations_made_);
+  activation = activations_ + depth;
+  return Status::Success;
+}
+
 void Workspace::close(uint32_t depth) {
   Frame& f = frame(depth);
   const auto begin = static_cast<uint64_t>(f.memory - memory_);
   const uint64_t end = begin + f.memory_size;
   // Whole pages are dropped; the system gives zeroed ones in their place.
-  const uint64_t kept = std::max(kKeep, round_up(begin, kPage));
+  const uint64_t kept = std::max(kKeep, round_up(begin, kSystemPage));
   const uint64_t cleared = std::min(end, kept);
   if (cleared > begin)
     std::memset(f.memory, 0, cleared - begin);

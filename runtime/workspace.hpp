@@ -16,6 +16,8 @@
 
 namespace zvm::runtime {
 
+struct Activation;
+
 class Workspace {
  public:
   Workspace() = default;
@@ -31,6 +33,8 @@ class Workspace {
   [[nodiscard]] Frame& frame(uint32_t depth) { return levels_[depth].frame; }
   /// Return data that the frame at this depth has got from its callees.
   [[nodiscard]] Buffer& return_data(uint32_t depth) { return levels_[depth].return_data; }
+  /// Where functions of modules run for the frame at this depth, at the same place as long as this.
+  [[nodiscard]] Status activation(uint32_t depth, Activation*& activation);
   /// Output of a message that needed no frame.
   [[nodiscard]] Buffer& output() { return output_; }
 
@@ -54,6 +58,8 @@ class Workspace {
   U256* first_stack_ = nullptr;
   Level* levels_ = nullptr;
   uint32_t made_ = 0; ///< levels that exist
+  Activation* activations_ = nullptr;
+  uint32_t activations_made_ = 0;
   Buffer output_;
 };
 

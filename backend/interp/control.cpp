@@ -31,7 +31,7 @@ template <Body kAgain>
 Next head_refused(Regs& r) {
   if (r.gas - static_cast<int64_t>(r.ip->imm) < 0)
     return to(handler<leave_to_step>);
-  const Status s = runtime::poll(*r.frame, r.gas);
+  const Status s = r.frame->poll(*r.frame, r.gas);
   return s == Status::Success ? to(handler<kAgain>) : finish_message(r, s);
 }
 
@@ -178,7 +178,7 @@ Next step_refused(Regs& r) {
   }
   if (no_gas)
     return finish_message(r, Status::OutOfGas);
-  const Status s = runtime::poll(*r.frame, r.gas);
+  const Status s = r.frame->poll(*r.frame, r.gas);
   return s == Status::Success ? to(handler<step>) : finish_message(r, s);
 }
 

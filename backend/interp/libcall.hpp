@@ -1,4 +1,4 @@
-// How handlers of slot code call the functions of runtime/libcalls.def.
+// How handlers call the functions of runtime/libcalls.def.
 #pragma once
 
 #include <type_traits>
@@ -13,30 +13,33 @@ using runtime::Leaves;
 using runtime::Libcall;
 namespace libcall_traits = runtime::libcall_traits;
 
-/// Calls it with what follows the context. Void is Success.
-template <Libcall kCall, typename... Arguments>
-[[gnu::always_inline]] inline Status invoke(Regs& r, Arguments&&... arguments) {
+[[gnu::always_inline]] inline Frame& context_of(const Regs& r) { return *r.frame; }
+
+/// Calls it, from either machine, with what follows the context. Void is Success.
+template <Libcall kCall, typename Registers, typename... Arguments>
+[[gnu::always_inline]] inline Status invoke(Registers& r, Arguments&&... arguments) {
+  auto& context = context_of(r);
   constexpr const runtime::LibcallInfo& kInfo = info(kCall);
   constexpr auto kFunction = runtime::kFunctionOf<kCall>;
   const auto call = [&] {
     if constexpr (std::is_member_pointer_v<decltype(kFunction)>)
-      return (r.frame->host->*kFunction)(*r.frame, std::forward<Arguments>(arguments)...);
+      return (context.host->*kFunction)(context, std::forward<Arguments>(arguments)...);
     else if constexpr (kInfo.has(libcall_traits::Pure))
       return kFunction(std::forward<Arguments>(arguments)...);
     else
-      return kFunction(*r.frame, std::forward<Arguments>(arguments)...);
+      return kFunction(context, std::forward<Arguments>(arguments)...);
   };
   if constexpr (kInfo.has(libcall_traits::Gas))
-    r.frame->gas = r.gas;
+    context.gas = r.gas;
   Status status = Status::Success;
   if constexpr (kInfo.leaves == Leaves::Never)
     call();
   else
     status = call();
   if constexpr (kInfo.has(libcall_traits::Gas))
-    r.gas = r.frame->gas;
+    r.gas = context.gas;
   if constexpr (kInfo.has(libcall_traits::Grows))
-    r.memory_size = r.frame->memory_size;
+    r.memory_size = context.memory_size;
   return status;
 }
 

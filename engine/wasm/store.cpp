@@ -16,7 +16,7 @@ namespace {
 using runtime::Activation;
 using runtime::Signature;
 
-Status stop(Activation&, int64_t) { return Status::Cancelled; }
+Status stop(runtime::Context&, int64_t) { return Status::Cancelled; }
 
 /// Its address names the thread.
 thread_local const char t_thread = 0;
@@ -149,7 +149,7 @@ CallResult Store::run(const runtime::Function& function, uint64_t* slots,
   Activation* const outer = running_;
   Activation activation;
   activation.gas = options.gas;
-  activation.own_floor.store(options.floor, std::memory_order_relaxed);
+  activation.floor.store(options.floor, std::memory_order_relaxed);
   activation.depth_left = outer == nullptr ? runtime::kCallDepth : outer->depth_left;
   activation.poll = options.poll != nullptr ? options.poll : stop;
   activation.frame = options.frame;

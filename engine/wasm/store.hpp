@@ -24,7 +24,7 @@ struct CallOptions {
   int64_t gas = INT64_MAX;
   /// Code asks `poll` when it has less gas left.
   int64_t floor = 0;
-  Status (*poll)(runtime::Activation& activation, int64_t gas) = nullptr;
+  Status (*poll)(runtime::Context& activation, int64_t gas) = nullptr;
   runtime::Frame* frame = nullptr; ///< the message, where there is one
   void* context = nullptr;         ///< Activation::context, for host functions
 };

@@ -24,24 +24,6 @@ uint64_t now_ns() {
                                    .count());
 }
 
-/// Sets the floor for gas to be polled against. The frame is made known before the look at the flag, and its floor before
-/// that, so that whoever sets the flag and then raises the floor of the running frame cannot be missed.
-void arm(Execution& x, Frame& f, int64_t gas) {
-  const int64_t floor = x.deadline == 0 ? 0 : std::max<int64_t>(0, gas - kDeadlineSlice);
-  f.floor.store(floor, std::memory_order_relaxed);
-  x.running.store(&f, std::memory_order_seq_cst);
-  if (x.cancelled.load(std::memory_order_seq_cst))
-    f.floor.store(INT64_MAX, std::memory_order_relaxed);
-}
-
-/// Whether the caller wants the execution to end: cancelled, or past its deadline.
-Status check_stop(void* execution) {
-  const auto& x = *static_cast<const Execution*>(execution);
-  if (x.cancelled.load(std::memory_order_seq_cst))
-    return Status::Cancelled;
-  return x.deadline != 0 && now_ns() >= x.deadline ? Status::DeadlineExceeded : Status::Success;
-}
-
 Status count_step(Frame& f, int64_t gas) {
   Execution& x = *f.execution;
   if (x.steps_left == 0)
@@ -160,9 +142,8 @@ Status Driver::run_frames(MessageResult& result) {
   for (;;) {
     Frame& f = x_.workspace.frame(open_ - 1);
     // Here too: each frame may be too short for a poll to look at the clock.
-    if (const Status stop = check_stop(&x_); stop != Status::Success)
+    if (const Status stop = check_stop(x_); stop != Status::Success)
       return stop;
-    arm(x_, f, f.gas);
     if (x_.executor->run(f) == Exit::Call) {
       Outcome outcome{false, f.refused, f.next->gas};
       if (f.refused == Status::Success) {
@@ -283,7 +264,8 @@ Status Driver::run_precompile(const Precompile& precompile, ByteView input, int6
     gas_left = 0;
     return Status::OutOfGas;
   }
-  PrecompileContext context{{check_stop, &x_}, false};
+  const auto stop = [](void* x) { return check_stop(*static_cast<const Execution*>(x)); };
+  PrecompileContext context{{stop, &x_}, false};
   clear_host_failure();
   Status s = runtime::run(precompile, input, output_, context);
   if (s != Status::Success) [[unlikely]]
@@ -421,19 +403,38 @@ Status run_message(Execution& execution, const Message& message, MessageResult& 
   return is_host(status) ? status : Status::Success;
 }
 
-Status poll(Frame& frame, int64_t gas) {
-  Execution& x = *frame.execution;
-  const Status s = check_stop(&x);
-  if (s == Status::Success)
-    arm(x, frame, gas);
-  return s;
+Status check_stop(const Execution& x) {
+  if (x.cancelled.load(std::memory_order_seq_cst))
+    return Status::Cancelled;
+  return x.deadline != 0 && now_ns() >= x.deadline ? Status::DeadlineExceeded : Status::Success;
+}
+
+int64_t next_look(const Execution& x, int64_t gas) {
+  return x.deadline == 0 ? 0 : std::max<int64_t>(0, gas - kDeadlineSlice);
+}
+
+/// The context is made known before the look at the flag, and its floor before that, so that whoever sets the flag and then
+/// raises the floor of the running context cannot be missed.
+void arm(Execution& x, Context& context, int64_t floor) {
+  context.floor.store(floor, std::memory_order_relaxed);
+  x.running.store(&context, std::memory_order_seq_cst);
+  if (x.cancelled.load(std::memory_order_seq_cst))
+    context.floor.store(INT64_MAX, std::memory_order_relaxed);
+}
+
+void arm(Frame& frame) { arm(*frame.execution, frame, next_look(*frame.execution, frame.gas)); }
+
+Status poll(Context& context, int64_t gas) {
+  Execution& x = *static_cast<Frame&>(context).execution;
+  ZVM_RETURN_UNLESS_SUCCESS(check_stop(x));
+  arm(x, context, next_look(x, gas));
+  return Status::Success;
 }
 
 void cancel(Execution& x) {
   x.cancelled.store(true, std::memory_order_seq_cst);
-  if (Frame* f = x.running.load(std::memory_order_seq_cst)) {
-    f->floor.store(INT64_MAX, std::memory_order_seq_cst);
-  }
+  if (Context* context = x.running.load(std::memory_order_seq_cst))
+    context->floor.store(INT64_MAX, std::memory_order_seq_cst);
 }
 
 } // namespace zvm::runtime

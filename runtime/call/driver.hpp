@@ -16,4 +16,15 @@ Status run_message(Execution& execution, const Message& message, MessageResult& 
 /// HostTable::prepare_call over our journal: checks, charges, and writes *frame.next (EIP-150, 2929, 7702 …).
 [[nodiscard]] Status prepare_call(Frame& frame, const CallArguments& call);
 
+/// Whether the caller wants the execution to end: Cancelled, or past its deadline.
+[[nodiscard]] Status check_stop(const Execution& execution);
+/// The gas at which code that has `gas` is to look again.
+[[nodiscard]] int64_t next_look(const Execution& execution, int64_t gas);
+/// Code begins, or goes on, to run in the context, with this floor: cancel() finds it from here on.
+void arm(Execution& execution, Context& context, int64_t floor);
+/// The same of a frame, with its gas.
+void arm(Frame& frame);
+/// Context::poll of frames.
+[[nodiscard]] Status poll(Context& frame, int64_t gas);
+
 } // namespace zvm::runtime

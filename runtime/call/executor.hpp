@@ -28,7 +28,7 @@ class Executor {
   [[nodiscard]] virtual Status prepare_deployment(const Frame& frame, ByteView code,
                                                   Buffer& wrapped, ByteView& stored) = 0;
 
-  /// Runs until the message is done or calls.
+  /// Runs until the message is done or calls; arms the context that the code runs in.
   [[nodiscard]] virtual Exit run(Frame& frame) = 0;
   /// The frame, which has a `run`, is closed.
   virtual void close(Frame& frame) = 0;

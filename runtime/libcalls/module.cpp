@@ -22,6 +22,7 @@ Status linear_grow(Activation& a, uint64_t pages, uint64_t memory, uint64_t& bef
     return Status::OutOfGas;
   LinearMemory& grown = memory_of(a, memory);
   before = narrowed(grow(grown, pages), grown.is_64);
+  a.find_memory();
   return Status::Success;
 }
 Status linear_fill(Activation& a, uint64_t first, uint64_t value, uint64_t count, uint64_t memory) {

@@ -6,8 +6,8 @@
 #include <cstdint>
 
 #include "base/host_failure.hpp"
-#include "base/status.hpp"
 #include "base/types.hpp"
+#include "runtime/context.hpp"
 #include "runtime/module/bounds.hpp"
 #include "runtime/module/types.hpp"
 
@@ -127,20 +127,21 @@ struct Instance {
 };
 
 /// One run of code of modules, from the embedder's call to its end.
-struct Activation {
-  int64_t gas = 0; ///< left, in the schedule's units
-  std::atomic<int64_t> own_floor{0};
-  std::atomic<int64_t>* floor = &own_floor; ///< polls leave when gas is below it; INT64_MAX = stop
-  int64_t depth_left = 0;                   ///< bytes of call depth, see kCallDepth
-  Instance* instance = nullptr;             ///< of the code that runs, or that called the host
-  uint64_t* stack = nullptr;                ///< base of the guest stack
-  const Function* callee = nullptr;         ///< host function being called
-  uint64_t* suspended = nullptr;            ///< its slots, where it answered Suspended
-  Status status = Status::Success;
-  Frame* frame = nullptr;  ///< the message, where there is one
-  void* context = nullptr; ///< the embedder's
-  /// Gas is below the floor, but not below zero. Success: go on, with a new floor.
-  Status (*poll)(Activation& activation, int64_t gas) = nullptr;
+struct Activation : Context {
+  int64_t depth_left = 0;           ///< bytes of call depth, see kCallDepth
+  Instance* instance = nullptr;     ///< of the code that runs, or that called the host
+  uint64_t* stack = nullptr;        ///< base of the guest stack
+  const Function* callee = nullptr; ///< host function being called
+  uint64_t* suspended = nullptr;    ///< its slots, where it answered Suspended
+  Frame* frame = nullptr;           ///< the message, where there is one
+  void* context = nullptr;          ///< the embedder's
+
+  /// The memory is that of the instance, as it is now.
+  void find_memory() {
+    const bool has_memory = instance != nullptr && instance->memories != nullptr;
+    memory = has_memory ? instance->memories[0]->base : nullptr;
+    memory_size = has_memory ? instance->memories[0]->size : 0;
+  }
 };
 
 /// Bytes of call depth there are; calls take kCallCharge and more (base/guest.hpp).

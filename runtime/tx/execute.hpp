@@ -40,11 +40,10 @@ struct PreparedTransaction {
   /// Not Success: its message is not run, and this is how it has ended, without gas left (EIP-2780).
   Status begun = Status::Success;
   Message message;
-  StateGas state_gas; ///< of the transaction, of which the message has what is left
-  int64_t new_account =
-      0;             ///< state gas paid for the recipient, which comes back where the message fails
-  U256 gas_price;    ///< effective, wei
-  U256 priority_fee; ///< of it the coinbase's, wei a gas
+  StateGas state_gas;      ///< of the transaction, of which the message has what is left
+  int64_t new_account = 0; ///< state gas for the recipient; back where the message fails
+  U256 gas_price;          ///< effective, wei
+  U256 priority_fee;       ///< of it the coinbase's, wei a gas
   uint64_t gas_limit = 0;
   int64_t floor = 0; ///< gas
   bool pays = true;
@@ -55,15 +54,13 @@ struct TransactionResult {
   TxError refusal = TxError::None; ///< if not None the status is NotRun, and nothing below is meant
   /// Outcome of the message; NotRun where there was none, and where the host failed what it failed with.
   Status status = Status::NotRun;
-  int64_t gas_used =
-      0; ///< what is paid for: of both dimensions, refunds taken off, at least the floor
+  int64_t gas_used = 0; ///< what is paid for: of both dimensions, after refunds, at least the floor
   int64_t gas_refunded = 0; ///< what has been taken off; state gas that came back is none of it
   // What it takes of a block's room (EIP-7778, EIP-8037). From Amsterdam on, unless the floor is more than the
-  // execution gas, gas_used + gas_refunded = regular_gas_used + state_gas_used.
-  int64_t regular_gas_used =
-      0; ///< execution gas before refunds, at least the floor; before Amsterdam gas_used
-  int64_t state_gas_used = 0; ///< state gas, less what came back of it; 0 before Amsterdam
-  Address created;            ///< creates that succeeded
+  // execution gas, gas_used + gas_refunded = regular_gas_used + state_gas_used. Before, regular_gas_used = gas_used.
+  int64_t regular_gas_used = 0; ///< execution gas before refunds, at least the floor
+  int64_t state_gas_used = 0;   ///< state gas, less what came back of it; 0 before Amsterdam
+  Address created;              ///< creates that succeeded
   Buffer output;
   /// The logs stand in Execution::journal until the next transaction.
   StateDiff diff;

@@ -9,8 +9,7 @@ namespace zvm::runtime {
 /// In gas; saturates at INT64_MAX.
 struct IntrinsicGas {
   int64_t charged = 0; ///< taken from the gas limit
-  int64_t floor =
-      0; ///< least that the transaction pays in the end (EIP-7623), 0 where there is none
+  int64_t floor = 0;   ///< least that the transaction pays in the end (EIP-7623); 0: none
 };
 
 [[nodiscard]] IntrinsicGas intrinsic_gas(const gas::Schedule&, const Transaction&);

@@ -73,11 +73,10 @@ Next charge_words(Regs& r) { return charge_for(r, runtime::words_of(r.fp[field<k
 // --- frames ---
 
 [[gnu::always_inline]] inline void load_memory(Regs& r) {
-  const Instance* instance = r.activation->instance;
-  const bool has_memory = instance != nullptr && instance->memories != nullptr;
-  r.memory = has_memory ? instance->memories[0]->base : nullptr;
-  r.memory_size = has_memory ? instance->memories[0]->size : 0;
-  r.touched = has_memory ? instance->memories[0]->touched : nullptr;
+  r.activation->find_memory();
+  r.memory = r.activation->memory;
+  r.memory_size = r.activation->memory_size;
+  r.touched = r.memory != nullptr ? r.activation->instance->memories[0]->touched : nullptr;
 }
 
 Next enter(Regs& r) {

@@ -18,7 +18,7 @@ namespace zvm::backend::interp::word {
 }
 
 [[gnu::always_inline]] inline Next poll_if(Regs& r) {
-  if (r.gas < r.activation->floor->load(std::memory_order_relaxed)) [[unlikely]]
+  if (r.gas < r.activation->floor.load(std::memory_order_relaxed)) [[unlikely]]
     return to(handler<polled>);
   return dispatch(r);
 }
@@ -38,7 +38,7 @@ template <Body kHead>
 [[gnu::always_inline]] inline Next jump_polled_to(Regs& r) {
   r.gas -= half<3>(r);
   r.ip += static_cast<int32_t>(half<2>(r));
-  if (r.gas < r.activation->floor->load(std::memory_order_relaxed)) [[unlikely]]
+  if (r.gas < r.activation->floor.load(std::memory_order_relaxed)) [[unlikely]]
     return to(handler<polled>);
   return kHead(r);
 }
@@ -50,7 +50,7 @@ template <At kIndex>
   r.gas -= static_cast<int64_t>(entry >> 32);
   r.ip += distance;
   // Only ways back poll. Which they are is seldom asked.
-  if (r.gas < r.activation->floor->load(std::memory_order_relaxed) && distance <= 0) [[unlikely]]
+  if (r.gas < r.activation->floor.load(std::memory_order_relaxed) && distance <= 0) [[unlikely]]
     return to(handler<polled>);
   return dispatch(r);
 }

@@ -156,7 +156,7 @@ template <typename T, Compare kCompare, At kAtA, At kAtB, bool kPolls>
   }
   r.gas -= half<5>(r);
   r.ip += static_cast<int32_t>(half<4>(r));
-  if (kPolls && r.gas < r.activation->floor->load(std::memory_order_relaxed)) [[unlikely]]
+  if (kPolls && r.gas < r.activation->floor.load(std::memory_order_relaxed)) [[unlikely]]
     return to(handler<polled>);
   return dispatch(r);
 }

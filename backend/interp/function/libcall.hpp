@@ -1,32 +1,12 @@
 // How handlers of word code call the functions of runtime/libcalls.def.
 #pragma once
 
-#include <type_traits>
-
 #include "backend/interp/function/machine.hpp"
-#include "runtime/libcalls.hpp"
+#include "backend/interp/libcall.hpp"
 
 namespace zvm::backend::interp::word {
 
-using runtime::Libcall;
-
-/// Calls it with what follows the context. Void is Success.
-template <Libcall kCall, typename... Arguments>
-[[gnu::always_inline]] inline Status invoke(Regs& r, Arguments&&... arguments) {
-  constexpr const runtime::LibcallInfo& kInfo = info(kCall);
-  if constexpr (kInfo.has(runtime::libcall_traits::Gas))
-    r.activation->gas = r.gas;
-  Status status = Status::Success;
-  if constexpr (kInfo.leaves == runtime::Leaves::Never)
-    runtime::kFunctionOf<kCall>(*r.activation, arguments...);
-  else
-    status = runtime::kFunctionOf<kCall>(*r.activation, arguments...);
-  if constexpr (kInfo.has(runtime::libcall_traits::Gas))
-    r.gas = r.activation->gas;
-  if constexpr (kInfo.has(runtime::libcall_traits::Grows))
-    r.memory_size = r.activation->instance->memories[0]->size;
-  return status;
-}
+[[gnu::always_inline]] inline Activation& context_of(const Regs& r) { return *r.activation; }
 
 // Where operands are: in the slot that a field names; numbers, in a field or half of a word.
 template <unsigned kField>

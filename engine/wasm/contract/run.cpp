@@ -6,7 +6,7 @@
 
 #include "base/host_failure.hpp"
 #include "engine/wasm/constant.hpp"
-#include "runtime/execution.hpp"
+#include "runtime/call/driver.hpp"
 #include "runtime/module/bulk.hpp"
 #include "runtime/module/memory.hpp"
 #include "runtime/module/stack.hpp"
@@ -66,9 +66,9 @@ ContractRun::ContractRun(Contract& contract)
 ContractRun::~ContractRun() { give_stack_back(); }
 
 void ContractRun::give_stack_back() {
-  if (activation_.stack != nullptr)
-    runtime::keep_stack(activation_.stack);
-  activation_.stack = nullptr;
+  if (stack_ != nullptr)
+    runtime::keep_stack(stack_);
+  stack_ = nullptr;
 }
 
 Result<std::unique_ptr<ContractRun>> ContractRun::make(Contract& contract) {
@@ -147,39 +147,38 @@ void ContractRun::to_counter(const Frame& frame) {
   const gas::Schedule& schedule = *frame.schedule;
   const int64_t counter = schedule.to_counter(frame.gas);
   reserve_ = frame.gas - schedule.to_gas(counter);
-  activation_.gas = counter;
+  activation_->gas = counter;
   if (remainder_ == 0)
     return;
   // A counter that is full makes room for the remainder.
   if (counter > INT64_MAX - schedule.subunits) {
-    activation_.gas -= schedule.subunits;
+    activation_->gas -= schedule.subunits;
     ++reserve_;
   }
-  activation_.gas += remainder_;
+  activation_->gas += remainder_;
 }
 
 void ContractRun::to_frame(Frame& frame) {
   const gas::Schedule& schedule = *frame.schedule;
-  const int64_t counter = std::max<int64_t>(activation_.gas, 0);
+  const int64_t counter = std::max<int64_t>(activation_->gas, 0);
   frame.gas = schedule.to_gas(counter) + reserve_;
   remainder_ = counter % schedule.subunits;
 }
 
-/// The driver has set the floor in gas. A cancellation that came since stays.
-void ContractRun::scale_floor(Frame& frame) const {
-  int64_t floor = frame.floor.load(std::memory_order_seq_cst);
-  const int64_t scaled = frame.schedule->to_counter(std::max<int64_t>(floor - reserve_, 0));
-  if (floor != INT64_MAX)
-    (void)frame.floor.compare_exchange_strong(floor, scaled, std::memory_order_seq_cst);
+/// With so much gas.
+void ContractRun::arm(const Frame& frame, int64_t gas) {
+  const int64_t floor = runtime::next_look(*frame.execution, gas) - reserve_;
+  runtime::arm(*frame.execution, *activation_,
+               frame.schedule->to_counter(std::max<int64_t>(floor, 0)));
 }
 
-Status ContractRun::poll(runtime::Activation& activation, int64_t gas) {
-  Frame& frame = *activation.frame;
+Status ContractRun::poll(runtime::Context& context, int64_t gas) {
+  const auto& activation = static_cast<runtime::Activation&>(context);
   auto& run = *static_cast<ContractRun*>(activation.context);
-  const Status s = runtime::poll(frame, frame.schedule->to_gas(gas) + run.reserve_);
-  if (s == Status::Success)
-    run.scale_floor(frame);
-  return s;
+  const Frame& frame = *activation.frame;
+  ZVM_RETURN_UNLESS_SUCCESS(runtime::check_stop(*frame.execution));
+  run.arm(frame, frame.schedule->to_gas(gas) + run.reserve_);
+  return Status::Success;
 }
 
 // --- the host ---
@@ -212,26 +211,28 @@ Status ContractRun::call_host(runtime::Activation& activation, void* data, uint6
 // --- a message ---
 
 Status ContractRun::begin(Frame& frame) {
-  activation_.stack = runtime::take_stack();
-  if (activation_.stack == nullptr)
+  runtime::Workspace& workspace = frame.execution->workspace;
+  ZVM_RETURN_UNLESS_SUCCESS(workspace.activation(frame.message.depth, activation_));
+  stack_ = activation_->stack = runtime::take_stack();
+  if (stack_ == nullptr)
     return host_failed(HostCause::AddressSpace, runtime::kGuestStack);
   const bool creates = is_create(frame.message.kind);
   const uint32_t entry = creates ? contract_.constructor() : contract_.entry();
-  activation_.frame = &frame;
-  activation_.context = this;
-  activation_.poll = poll;
-  activation_.floor = &frame.floor;
-  activation_.depth_left = runtime::kCallDepth;
+  activation_->frame = &frame;
+  activation_->context = this;
+  activation_->poll = poll;
+  activation_->host = frame.host;
+  activation_->depth_left = runtime::kCallDepth;
   frame.bytes = instance_->code().memories[0]->base;
   to_counter(frame);
-  activation_.gas -= contract_.opening_cost();
-  if (activation_.gas < 0)
+  activation_->gas -= contract_.opening_cost();
+  if (activation_->gas < 0)
     return Status::OutOfGas;
   if (entry == Contract::kNoFunction)
     return Status::Success; // nothing to construct
-  scale_floor(frame);
-  uint64_t* results = activation_.stack + backend::interp::kFirstSlot;
-  return backend::interp::call(activation_, *instance_->function(entry), results);
+  arm(frame, frame.gas);
+  uint64_t* results = stack_ + backend::interp::kFirstSlot;
+  return backend::interp::call(*activation_, *instance_->function(entry), results);
 }
 
 /// Behind a message that the code has sent.
@@ -240,11 +241,11 @@ Status ContractRun::go_on(Frame& frame) {
     std::memcpy(instance_->code().memories[0]->base + created_at_,
                 frame.next->recipient.bytes.data(), sizeof(Address));
   }
-  activation_.suspended[0] = static_cast<uint64_t>(call_code(frame.returned));
+  activation_->suspended[0] = static_cast<uint64_t>(call_code(frame.returned));
   leaving_ = Leaving::No;
   to_counter(frame);
-  scale_floor(frame);
-  return backend::interp::resume(activation_);
+  arm(frame, frame.gas);
+  return backend::interp::resume(*activation_);
 }
 
 void ContractRun::give_output(Frame& frame, ByteView output) {
@@ -263,7 +264,7 @@ void ContractRun::end(Frame& frame, Status status) {
   const uint32_t entry = creates ? contract_.constructor() : contract_.entry();
   const bool has_result = entry != Contract::kNoFunction &&
                           contract_.module().signature_of_function(entry).result_count != 0;
-  const uint64_t* result = activation_.stack + backend::interp::kFirstSlot;
+  const uint64_t* result = stack_ + backend::interp::kFirstSlot;
   if (!has_result)
     return;
   if (!creates && contract_.is_legacy()) {

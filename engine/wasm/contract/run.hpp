@@ -45,17 +45,18 @@ class ContractRun {
   // The counter of the code is in sub-units, the frame's gas in gas.
   void to_counter(const runtime::Frame& frame);
   void to_frame(runtime::Frame& frame);
-  void scale_floor(runtime::Frame& frame) const;
+  void arm(const runtime::Frame& frame, int64_t gas);
 
   static Status call_host(runtime::Activation& activation, void* row, uint64_t* slots);
-  static Status poll(runtime::Activation& activation, int64_t gas);
+  static Status poll(runtime::Context& activation, int64_t gas);
 
   Contract& contract_;
   Store store_;
   Instance* instance_ = nullptr;
-  runtime::Activation activation_;
-  int64_t reserve_ = 0;   ///< gas beyond what the counter can hold
-  int64_t remainder_ = 0; ///< sub-units of a gas that has been begun
+  runtime::Activation* activation_ = nullptr; ///< the workspace's
+  uint64_t* stack_ = nullptr;                 ///< of it
+  int64_t reserve_ = 0;                       ///< gas beyond what the counter can hold
+  int64_t remainder_ = 0;                     ///< sub-units of a gas that has been begun
   uint64_t result_ = 0;
   Leaving leaving_ = Leaving::No;
   uint64_t created_at_ = 0;

@@ -80,8 +80,8 @@ struct Runner {
             .frame = nullptr,
             .context = this};
   }
-  static Status poll(runtime::Activation& activation, int64_t) {
-    auto& runner = *static_cast<Runner*>(activation.context);
+  static Status poll(runtime::Context& context, int64_t) {
+    auto& runner = *static_cast<Runner*>(static_cast<runtime::Activation&>(context).context);
     return --runner.polls_left < 0 ? Status::StepLimit : Status::Success;
   }
 

@@ -83,7 +83,7 @@ class Run {
   // --- gas, calls, branches ---
 
   Status poll() {
-    if (a_.gas >= a_.floor->load(std::memory_order_relaxed))
+    if (a_.gas >= a_.floor.load(std::memory_order_relaxed))
       return Status::Success;
     if (a_.gas < 0)
       return Status::OutOfGas;

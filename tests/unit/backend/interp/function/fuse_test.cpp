@@ -162,10 +162,10 @@ class Machine {
     std::ranges::copy(start.memory, memory_.data());
     runtime::Activation activation;
     unsigned polls = 0;
-    activation.own_floor = 100;
+    activation.floor = 100;
     activation.context = &polls;
-    activation.poll = [](runtime::Activation& a, int64_t) {
-      ++*static_cast<unsigned*>(a.context);
+    activation.poll = [](runtime::Context& context, int64_t) {
+      ++*static_cast<unsigned*>(static_cast<runtime::Activation&>(context).context);
       return Status::Success;
     };
     Float facc{};
