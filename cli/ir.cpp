@@ -87,7 +87,8 @@ int list_module(const IrOptions& options, const Program& program) {
                                {module->options().profile, &costs}, function))
       throw UsageError("out of memory: function " + std::to_string(i));
     const std::string text =
-        options.code ? backend::interp::list_word_code(function, module->code().source())
+        options.code ? backend::interp::list_word_code(function, module->code().module(),
+                                                       module->code().source().entries)
                      : ir::print(function);
     if (options.json)
       std::cout << nlohmann::ordered_json{{"function", i}, {options.form(), text}}.dump() << '\n';

@@ -92,20 +92,17 @@ Result<Tier> parse_tier(std::string_view text) {
 Result<Engine> Engine::create(const VmConfig& config, const EngineOptions& options) {
   ZVM_CHECK(check(config));
   ZVM_CHECK(check(options));
-  ZVM_TRY(VmTables evm, make_tables(frontend::evm::kGuest,
-                                    gas::make_evm_schedule(config.revision, config.evm_prices)));
+  Tables tables;
+  ZVM_TRY(tables[static_cast<size_t>(Vm::Evm)],
+          make_tables(frontend::evm::kGuest,
+                      gas::make_evm_schedule(config.revision, config.evm_prices)));
   gas::Schedule zvm_schedule = gas::make_zvm_schedule(config.revision, config.zvm_prices);
   zvm_schedule.later_opcodes = config.zvm_1_1;
-  ZVM_TRY(VmTables zvm, make_tables(frontend::zvm::kGuest, zvm_schedule));
-  Engine engine;
-  WasmVm wasm;
-  wasm.schedule =
+  ZVM_TRY(tables[static_cast<size_t>(Vm::Zvm)], make_tables(frontend::zvm::kGuest, zvm_schedule));
+  tables[static_cast<size_t>(Vm::Wasm)].schedule =
       gas::make_wasm_schedule(config.wasm_schedule, config.revision, config.wasm_prices);
-  wasm.costs = frontend::wasm::make_costs(wasm.schedule);
-  wasm.rules = config.wasm;
-  wasm.is_plain = options.tier == Tier::Step;
-  wasm.bounds = options.wasm_bounds;
-  engine.shared_ = std::make_shared<Shared>(config, options, std::move(evm), std::move(zvm), wasm);
+  Engine engine;
+  engine.shared_ = std::make_shared<Shared>(config, options, std::move(tables));
   engine.shared_->executor.cache().set_limit(options.code_cache_limit);
   return engine;
 }

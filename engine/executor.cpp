@@ -72,14 +72,14 @@ CodeFormat EngineExecutor::detect(ByteView bytes) const {
 
 Status EngineExecutor::make(const CodeFormat& format, Module*& module) const {
   if (format.vm == Vm::Wasm) {
-    auto contract = wasm::Contract::load(format.code, wasm_.rules, wasm_.options());
+    auto contract = wasm::Contract::load(format.code, contract_rules_, module_options_);
     if (!contract) {
       return contract.error().code == ErrorCode::OutOfMemory ? out_of_memory_unless_known()
                                                              : Status::InvalidCode;
     }
-    module = make_module(wasm_.schedule, std::move(*contract));
+    module = make_module(schedule(Vm::Wasm), std::move(*contract));
   } else {
-    const VmTables& vm = format.vm == Vm::Evm ? evm_ : zvm_;
+    const VmTables& vm = tables(format.vm);
     module = make_module({vm.guest, &vm.schedule, &vm.steps->table, format.strict}, format.code);
   }
   return module == nullptr ? out_of_memory() : Status::Success;
@@ -135,7 +135,7 @@ Status EngineExecutor::prepare_deployment(const runtime::Frame& frame, ByteView 
   const CodeFormat format = detect(code);
   if (format.status == Status::Success && format.vm == Vm::Wasm && frame.code->vm != Vm::Wasm) {
     // Made by init code of another VM, so nobody has looked at it yet.
-    const auto contract = wasm::Contract::load(format.code, wasm_.rules, wasm_.options());
+    const auto contract = wasm::Contract::load(format.code, contract_rules_, module_options_);
     if (!contract && contract.error().code == ErrorCode::OutOfMemory)
       return out_of_memory_unless_known();
     return contract ? Status::Success : Status::InvalidCode;
@@ -154,15 +154,18 @@ Status EngineExecutor::prepare_deployment(const runtime::Frame& frame, ByteView 
 }
 
 runtime::Exit EngineExecutor::run(runtime::Frame& frame) {
-  if (frame.code->vm == Vm::Wasm)
-    return wasm::run_contract(*static_cast<Module*>(frame.code)->contract, frame);
+  auto& module = static_cast<Module&>(*frame.code);
+  if (module.contract != nullptr)
+    return wasm::run_contract(*module.contract, frame);
   runtime::arm(frame);
   if (frame.exit == runtime::Exit::Call) {
     *frame.top++ = frame.returned != Status::Success ? U256{}
                    : is_create(frame.next->kind)     ? to_word(frame.next->recipient)
                                                      : U256{1};
   }
-  return backend::interp::run(frame);
+  const bool stays_in_steps =
+      frame.promote_at == INT64_MAX || frame.step_hook != nullptr || !module.slots;
+  return backend::interp::run(frame, *module.steps, stays_in_steps ? nullptr : &*module.slots);
 }
 
 void EngineExecutor::close(runtime::Frame& frame) {

@@ -1,9 +1,11 @@
 // The engine's side of the driver loop: modules for code, and the tier that runs a frame.
 #pragma once
 
+#include <array>
 #include <memory>
 
 #include "backend/interp/steps.hpp"
+#include "base/vm_info.hpp"
 #include "engine/code_format.hpp"
 #include "engine/module_cache.hpp"
 #include "engine/options.hpp"
@@ -11,32 +13,26 @@
 
 namespace zvm::engine {
 
-/// A VM with its schedule and step table.
+/// A VM with its schedule, and the step table where its code is bytes.
 struct VmTables {
   const frontend::Guest* guest = nullptr;
   gas::Schedule schedule;
   std::unique_ptr<backend::interp::Steps> steps;
 };
+/// By Vm, as far as they are run.
+using Tables = std::array<VmTables, 3>;
+static_assert(is_run(Vm::Evm) && is_run(Vm::Zvm) && is_run(Vm::Wasm) && !is_run(Vm{3}));
 
 [[nodiscard]] Result<VmTables> make_tables(const frontend::Guest& guest, gas::Schedule schedule);
 
-/// What WASM contracts have in place of a step table.
-struct WasmVm {
-  gas::Schedule schedule;
-  frontend::wasm::Costs costs;
-  wasm::ContractRules rules;
-  bool is_plain = false; ///< the reference tier
-  runtime::Bounds bounds = runtime::Bounds::Explicit;
-
-  [[nodiscard]] wasm::ModuleOptions options() const {
-    return {.costs = &costs, .is_plain = is_plain, .bounds = bounds};
-  }
-};
-
 class EngineExecutor final : public runtime::Executor {
  public:
-  EngineExecutor(const VmConfig& config, VmTables evm, VmTables zvm, WasmVm wasm)
-      : vms_(config.vms), evm_(std::move(evm)), zvm_(std::move(zvm)), wasm_(std::move(wasm)) {}
+  EngineExecutor(const VmConfig& config, const EngineOptions& options, Tables tables)
+      : vms_(config.vms), tables_(std::move(tables)), contract_rules_(config.wasm),
+        costs_(frontend::wasm::make_costs(schedule(Vm::Wasm))),
+        module_options_{.costs = &costs_,
+                        .is_plain = options.tier == Tier::Step,
+                        .bounds = options.wasm_bounds} {}
 
   Status acquire(runtime::Execution&, const Bytes32& hash, ByteView bytes,
                  runtime::CodeObject*& code) override;
@@ -53,17 +49,22 @@ class EngineExecutor final : public runtime::Executor {
   /// The module of stored bytes, counted as in use until it is released.
   [[nodiscard]] Status acquire(const Bytes32& hash, ByteView bytes, Module*& module);
   /// Of a number that is no VM, the ZVM's.
-  [[nodiscard]] const gas::Schedule& schedule(Vm vm) const {
-    return vm == Vm::Wasm ? wasm_.schedule : vm == Vm::Evm ? evm_.schedule : zvm_.schedule;
-  }
+  [[nodiscard]] const gas::Schedule& schedule(Vm vm) const { return tables(vm).schedule; }
   [[nodiscard]] ModuleCache& cache() { return cache_; }
 
  private:
   [[nodiscard]] Status make(const CodeFormat& format, Module*& module) const;
 
+  [[nodiscard]] const VmTables& tables(Vm vm) const {
+    return tables_[static_cast<size_t>(is_run(vm) ? vm : Vm::Zvm)];
+  }
+
   VmSet vms_;
-  VmTables evm_, zvm_;
-  WasmVm wasm_;
+  Tables tables_;
+  // Of modules in WebAssembly.
+  wasm::ContractRules contract_rules_;
+  frontend::wasm::Costs costs_;
+  wasm::ModuleOptions module_options_;
   ModuleCache cache_;
 };
 

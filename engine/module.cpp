@@ -13,8 +13,8 @@ namespace {
 /// Zero bytes behind the code: the longest immediate, and an opcode that stops.
 constexpr size_t kPadding = 64;
 
-bool lower(backend::interp::Code& code, uint32_t pc, ir::Function& out) {
-  auto& module = static_cast<Module&>(code);
+bool lower(void* owner, uint32_t pc, ir::Function& out) {
+  auto& module = *static_cast<Module*>(owner);
   frontend::KnownStacks& known = module.known_stacks;
   frontend::Coverage& coverage = module.coverage;
   const size_t before = known.bytes() + coverage.bytes();
@@ -22,8 +22,8 @@ bool lower(backend::interp::Code& code, uint32_t pc, ir::Function& out) {
     coverage.prepare(module.size);
   const bool done =
       frontend::lower_trace(*module.guest, module.source(), pc, {}, out, &known, &coverage);
-  module.lowered_bytes.fetch_add(known.bytes() + coverage.bytes() - before,
-                                 std::memory_order_relaxed);
+  module.notes_bytes.fetch_add(known.bytes() + coverage.bytes() - before,
+                               std::memory_order_relaxed);
   if (!done)
     return false;
   thread_local ir::PassContext context{{runtime::keccak256_word, runtime::keccak256_pair}};
@@ -50,7 +50,8 @@ Module* make_module(const ModuleKind& kind, ByteView bytes) {
   module->schedule = kind.schedule;
   module->guest = kind.guest;
   module->steps = kind.steps;
-  module->lower = lower;
+  if (module->size < UINT32_MAX)
+    module->slots.emplace(backend::Source{lower, module, static_cast<uint32_t>(module->size) + 1});
   kind.guest->find_destinations({module->bytes, module->size}, kind.strict,
                                 module->destinations.data());
   module->jump_bitmap = module->destinations.data();

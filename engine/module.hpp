@@ -1,7 +1,8 @@
-// Module: a code object with what the engine derived from its bytes, counted by the frames that run it.
+// Module: a code object with what the engine derived from its bytes, tier by tier, counted by the frames that run it.
 #pragma once
 
 #include <atomic>
+#include <optional>
 
 #include "backend/interp/code.hpp"
 #include "base/types.hpp"
@@ -12,13 +13,17 @@
 
 namespace zvm::engine {
 
-struct Module final : backend::interp::Code {
-  const frontend::Guest* guest = nullptr;   ///< of byte-coded guests
-  std::unique_ptr<wasm::Contract> contract; ///< of WASM
+struct Module final : runtime::CodeObject {
+  // Of byte-coded guests.
+  const frontend::Guest* guest = nullptr;
+  const backend::interp::StepTable* steps = nullptr;
+  std::optional<backend::interp::SlotCode> slots; ///< unless there are too many places
   Vec<uint64_t> destinations;
   // From one lowering to the next.
   frontend::KnownStacks known_stacks;
   frontend::Coverage coverage;
+  std::atomic<uint64_t> notes_bytes{0};     ///< of these two
+  std::unique_ptr<wasm::Contract> contract; ///< of WASM, with its word code
   Buffer copy;                    ///< the bytes, where the module must keep and pad them itself
   std::atomic<uint32_t> users{0}; ///< frames that run it, and the cache
   // The cache's, under its lock.

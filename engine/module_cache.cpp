@@ -7,7 +7,7 @@ namespace {
 
 uint64_t size_of(const Module& m) {
   return sizeof(Module) + m.copy.capacity() + m.destinations.capacity() * sizeof(uint64_t) +
-         m.lowered_bytes.load(std::memory_order_relaxed) +
+         m.notes_bytes.load(std::memory_order_relaxed) + (m.slots ? m.slots->bytes() : 0) +
          (m.contract != nullptr ? m.size + m.contract->size() : 0);
 }
 

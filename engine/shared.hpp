@@ -11,8 +11,8 @@
 namespace zvm::engine {
 
 struct Engine::Shared {
-  Shared(const VmConfig& c, const EngineOptions& o, VmTables evm, VmTables zvm, const WasmVm& wasm)
-      : config(c), options(o), executor(c, std::move(evm), std::move(zvm), wasm),
+  Shared(const VmConfig& c, const EngineOptions& o, Tables tables)
+      : config(c), options(o), executor(c, o, std::move(tables)),
         host(runtime::journal_host(runtime::prepare_call)), precompiles(c.revision) {
     for (const PrecompileChange& change : c.precompiles) {
       if (change.precompile) {

@@ -35,9 +35,9 @@ class Worklist {
   Vec<uint32_t> waiting_;
 };
 
-[[nodiscard]] bool lower_all(backend::interp::ModuleCode& code) {
-  for (uint32_t i = 0; i < code.source().functions; ++i) {
-    if (code.lower(i) == nullptr)
+[[nodiscard]] bool lower_all(backend::Code& code) {
+  for (uint32_t i = 0; i < code.source().entries; ++i) {
+    if (code.compile(i) == nullptr)
       return false;
   }
   return true;
@@ -46,7 +46,9 @@ class Worklist {
 [[nodiscard]] bool lower_reachable(Module& module) {
   if (module.contract != nullptr)
     return lower_all(module.contract->module().code());
-  if (module.promote() == nullptr)
+  if (!module.slots)
+    return true;
+  if (module.slots->open() == nullptr)
     return false;
   Worklist work;
   if (!work.prepare(module.size) || !work.add(0))
@@ -57,7 +59,7 @@ class Worklist {
   frontend::Coverage coverage;
   coverage.prepare(module.size);
   for (uint32_t pc = 0; work.take(pc);) {
-    if (module.lower_at(pc) == nullptr ||
+    if (module.slots->compile(pc) == nullptr ||
         !frontend::lower_trace(*module.guest, source, pc, {}, trace, &known, &coverage)) {
       return false;
     }

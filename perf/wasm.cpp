@@ -32,9 +32,9 @@ void load_and_lower(const WasmBytes& bytes) {
   const auto module = engine::wasm::Module::load(bytes, {.costs = &kCosts});
   if (!module)
     throw std::runtime_error("no valid module");
-  backend::interp::ModuleCode& code = (*module)->code();
-  for (uint32_t i = 0; i < code.source().functions; ++i) {
-    if (code.lower(i) == nullptr)
+  backend::Code& code = (*module)->code();
+  for (uint32_t i = 0; i < code.source().entries; ++i) {
+    if (code.compile(i) == nullptr)
       throw std::runtime_error("not lowered");
   }
 }

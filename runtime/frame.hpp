@@ -40,10 +40,11 @@ struct Frame : Context {
   U256* stack = nullptr;        ///< base of the operand area
   U256* top = nullptr;          ///< one past the top item; set while the frame is not running
   uint64_t pc = 0;              ///< where to go on
-  void* blocks = nullptr;       ///< the tier's table of lowered code by pc; nullptr: step form only
+  void* slot_code = nullptr;    ///< the interpreter's; nullptr: step form only
+  void* blocks = nullptr;       ///< its table of lowered code by pc, once there is one
   StepHook step_hook = nullptr; ///< tracing, breakpoints, limits; implies step form
   const uint8_t* code_bytes = nullptr; ///< of code
-  const void* step_entries = nullptr;  ///< the tier's table of opcodes for step form
+  const void* steps = nullptr;         ///< the interpreter's table of opcodes for step form
   CodeObject* code = nullptr;
   const uint8_t* calldata = nullptr;
   uint64_t calldata_size = 0;

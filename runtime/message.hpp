@@ -43,11 +43,10 @@ struct TxContext {
 struct Message {
   CallKind kind = CallKind::Call;
   bool is_static = false;
-  bool is_delegated =
-      false;             ///< code_address was found through a delegation: no precompile runs there
-  uint32_t depth = 0;    ///< 0 for messages from outside
-  int64_t gas = 0;       ///< execution gas, not below 0
-  int64_t state_gas = 0; ///< reservoir of state gas, not below 0 (EIP-8037); 0 before Amsterdam
+  bool is_delegated = false; ///< code_address comes from a delegation: no precompile runs
+  uint32_t depth = 0;        ///< 0 for messages from outside
+  int64_t gas = 0;           ///< execution gas, not below 0
+  int64_t state_gas = 0;     ///< reservoir of state gas, not below 0 (EIP-8037); 0 before Amsterdam
   Address sender{};
   Address recipient{};    ///< whose storage and balance; for creates: the new account
   Address code_address{}; ///< whose code runs

@@ -10,8 +10,7 @@ namespace zvm::runtime {
 struct StateGas {
   int64_t start = 0; ///< reservoir at the beginning
   int64_t left = 0;  ///< reservoir now
-  int64_t spent =
-      0; ///< charged less given back; below 0 where a frame gives back what its caller was charged
+  int64_t spent = 0; ///< charged less given back, which may have been the caller's: then below 0
 
   StateGas() = default;
   explicit StateGas(int64_t reservoir) : start(reservoir), left(reservoir) {}

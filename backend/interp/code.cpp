@@ -4,55 +4,20 @@
 #include "backend/interp/translate.hpp"
 
 namespace zvm::backend::interp {
-namespace {
 
-/// Scratch of the thread that lowers.
-struct Scratch {
-  Translator translator;
-  ir::Function function;
-};
+const void* SlotCode::refusal() const { return &kStepHere; }
 
-Scratch& scratch() {
-  thread_local Scratch s;
-  return s;
-}
-
-} // namespace
-
-Code::~Code() { deallocate(blocks.load(std::memory_order_relaxed)); }
-
-Place* Code::promote() {
-  const std::lock_guard lock{mutex_};
-  Place* places = blocks.load(std::memory_order_acquire);
-  if (places == nullptr) {
-    // Zeroed memory is an array of null places.
-    places = static_cast<Place*>(try_allocate_zeroed((size + 1) * sizeof(Place)));
-    if (places == nullptr)
-      return nullptr;
-    lowered_bytes.fetch_add((size + 1) * sizeof(Place), std::memory_order_relaxed);
-    blocks.store(places, std::memory_order_release);
+bool SlotCode::translate(const ir::Function& function, const void*& code) {
+  thread_local Translator translator;
+  if (!translator.translate(function, entries()))
+    return false;
+  const Instr* entry = nullptr;
+  size_t size = 0;
+  if (translator.assembler().finish(memory_, entry, size)) {
+    add_bytes(size);
+    code = entry;
   }
-  return places;
-}
-
-const Instr* Code::lower_at(uint32_t pc) {
-  Place* places = blocks.load(std::memory_order_acquire);
-  if (const Instr* done = places[pc].load(std::memory_order_acquire))
-    return done;
-  const std::lock_guard lock{mutex_};
-  if (const Instr* done = places[pc].load(std::memory_order_acquire))
-    return done;
-  Scratch& s = scratch();
-  const Instr* entry = &kStepHere;
-  if (lower != nullptr && lower(*this, pc, s.function) &&
-      s.translator.translate(s.function, places)) {
-    size_t bytes = 0;
-    if (!s.translator.assembler().finish(memory_, entry, bytes))
-      return nullptr; // memory may be there next time
-    lowered_bytes.fetch_add(bytes, std::memory_order_relaxed);
-  }
-  places[pc].store(entry, std::memory_order_release);
-  return entry;
+  return true;
 }
 
 Result<std::unique_ptr<Steps>> Steps::make(std::span<const StepSource> rows,
@@ -67,8 +32,8 @@ Result<std::unique_ptr<Steps>> Steps::make(std::span<const StepSource> rows,
       return fail(ErrorCode::Internal, row.opcode, "the snippet cannot be translated");
     }
     const Instr* entry = nullptr;
-    size_t bytes = 0;
-    if (!translator.assembler().finish(steps->memory_, entry, bytes))
+    size_t size = 0;
+    if (!translator.assembler().finish(steps->memory_, entry, size))
       return fail(ErrorCode::OutOfMemory, 0, "no memory for a step table");
     const uint32_t limit = runtime::kStackLimit;
     const uint32_t growth = row.pushes > row.pops ? row.pushes - row.pops : 0u;

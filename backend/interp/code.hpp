@@ -1,13 +1,9 @@
-// What the interpreter keeps of a code object: the step table of its VM and schedule, and, once the code
-// is warm, its lowered traces by pc.
+// What the interpreter has of byte code: the step table of a VM and schedule, and, once the code is warm, its traces by pc.
 #pragma once
 
-#include <atomic>
-#include <mutex>
-
+#include "backend/backend.hpp"
 #include "backend/interp/code_memory.hpp"
 #include "backend/interp/machine.hpp"
-#include "ir/function.hpp"
 
 namespace zvm::backend::interp {
 
@@ -26,35 +22,21 @@ struct StepTable {
 };
 
 /// Where the code of a pc begins; null until it is lowered.
-using Place = std::atomic<const Instr*>;
+using Place = Entry;
 
-struct Code;
-/// Writes the trace at pc, optimised. False where it cannot: the pc then stays in step form.
-/// Called by one thread at a time for one code.
-using LowerFunction = bool (*)(Code& code, uint32_t pc, ir::Function& out);
-
-struct Code : runtime::CodeObject {
-  const StepTable* steps = nullptr;
-  LowerFunction lower = nullptr;
-  std::atomic<Place*> blocks{nullptr}; ///< size + 1 places, made at promotion
-  std::atomic<uint64_t> lowered_bytes{0};
-
-  Code() = default;
-  ~Code();
-  Code(const Code&) = delete;
-  Code& operator=(const Code&) = delete;
-
-  /// The table of places; null where memory ran out.
-  [[nodiscard]] Place* promote();
-  /// The code at pc, lowered now if it has not been. Null where that is not possible.
-  [[nodiscard]] const Instr* lower_at(uint32_t pc);
+/// Slot code of a code object. Its entries are all places in the code, and the one behind.
+class SlotCode final : public Code {
+ public:
+  explicit SlotCode(const Source& source) : Code(source) {}
 
  private:
-  std::mutex mutex_;
+  [[nodiscard]] const void* refusal() const override;
+  [[nodiscard]] bool translate(const ir::Function& function, const void*& code) override;
+
   CodeMemory memory_;
 };
 
-/// What to write at a place that stays in step form.
+/// What stands at a place that stays in step form.
 extern const Instr kStepHere;
 
 } // namespace zvm::backend::interp

@@ -13,8 +13,13 @@
 namespace zvm::backend::interp {
 namespace {
 
-[[gnu::always_inline]] inline Code& code_of(const Regs& r) {
-  return *static_cast<Code*>(r.frame->code);
+[[gnu::always_inline]] inline const StepTable& steps_of(const Frame& f) {
+  return *static_cast<const StepTable*>(f.steps);
+}
+/// Where the code of each pc begins, once that is kept.
+[[gnu::always_inline]] inline const Instr* place_of(const Frame& f, uint64_t pc) {
+  return static_cast<const Instr*>(
+      static_cast<const Place*>(f.blocks)[pc].load(std::memory_order_acquire));
 }
 
 /// Bytes of operand stack in use: operand areas are aligned to twice their reach.
@@ -129,30 +134,26 @@ template <Test kTest, bool kNarrow, Kind A, Kind B, bool kSense>
 
 [[gnu::always_inline]] inline Next jump(Regs& r) {
   const Instr& i = *r.ip;
-  const Instr* target = static_cast<const Place*>(i.aux)->load(std::memory_order_acquire);
+  const void* target = static_cast<const Place*>(i.aux)->load(std::memory_order_acquire);
   r.slots += static_cast<int64_t>(i.imm);
   r.frame->pc = i.imm2; // the target may be kStepHere
   if (target == nullptr) [[unlikely]]
     return to(handler<continue_at_pc>);
-  r.ip = target;
+  r.ip = static_cast<const Instr*>(target);
   return dispatch(r);
 }
 
 Next bad_jump(Regs& r) { return finish_message(r, Status::InvalidJump); }
 
 Next jump_dynamic(Regs& r) {
-  const Code& code = code_of(r);
-  if (!r.t.fits_u64() || !code.is_jump_destination(r.t.low64())) [[unlikely]] {
+  if (!r.t.fits_u64() || !r.frame->code->is_jump_destination(r.t.low64())) [[unlikely]]
     return to(handler<bad_jump>);
-  }
   r.slots += static_cast<int64_t>(r.ip->imm);
   r.frame->pc = r.t.low64();
-  if (r.frame->promote_at == INT64_MAX)
+  if (r.frame->slot_code == nullptr)
     return to(handler<step>);
   if (r.frame->blocks != nullptr) {
-    const Place* places = static_cast<const Place*>(r.frame->blocks);
-    const Instr* target = places[r.t.low64()].load(std::memory_order_acquire);
-    if (target != nullptr) {
+    if (const Instr* target = place_of(*r.frame, r.t.low64())) {
       r.ip = target;
       return dispatch(r);
     }
@@ -164,12 +165,12 @@ Next jump_dynamic(Regs& r) {
 
 /// Which check it was that the next instruction did not pass, in the VM's order.
 Next step_refused(Regs& r) {
-  const Code& code = code_of(r);
-  const StepEntry& e = code.steps->entries[code.bytes[r.frame->pc]];
+  const StepTable& steps = steps_of(*r.frame);
+  const StepEntry& e = steps.entries[r.frame->code_bytes[r.frame->pc]];
   if (e.code == nullptr)
     return finish_message(r, Status::InvalidOpcode);
   const bool no_gas = r.gas < e.gas;
-  if (no_gas && code.steps->gas_before_stack)
+  if (no_gas && steps.gas_before_stack)
     return finish_message(r, Status::OutOfGas);
   if (height_of(r) < e.need)
     return finish_message(r, Status::StackUnderflow);
@@ -184,7 +185,7 @@ Next step_refused(Regs& r) {
 
 [[gnu::always_inline]] inline Next step_now(Regs& r) {
   Frame& f = *r.frame;
-  const StepEntry& e = static_cast<const StepEntry*>(f.step_entries)[f.code_bytes[f.pc]];
+  const StepEntry& e = steps_of(f).entries[f.code_bytes[f.pc]];
   const int64_t gas = r.gas - e.gas;
   if (static_cast<uint16_t>(height_of(r) - e.need) > e.room ||
       gas < f.floor.load(std::memory_order_relaxed)) [[unlikely]] {
@@ -334,9 +335,10 @@ Next step(Regs& r) {
 
 Next continue_at_pc(Regs& r) {
   Frame& f = *r.frame;
-  if (f.promote_at == INT64_MAX || f.step_hook != nullptr)
+  auto* slots = static_cast<SlotCode*>(f.slot_code);
+  if (slots == nullptr)
     return to(handler<step>);
-  Code& code = code_of(r);
+  runtime::CodeObject& code = *f.code;
   if (f.blocks == nullptr) {
     const auto burnt = static_cast<uint64_t>(f.step_mark - r.gas);
     f.step_mark = r.gas;
@@ -345,13 +347,15 @@ Next continue_at_pc(Regs& r) {
     code.gas_burnt.store(total, std::memory_order_relaxed);
     if (total < static_cast<uint64_t>(f.promote_at))
       return to(handler<step>);
-    f.blocks = code.promote();
+    f.blocks = slots->open();
     if (f.blocks == nullptr)
       return to(handler<step>);
   }
   if (f.pc > code.size)
     return to(handler<step>);
-  const Instr* target = code.lower_at(static_cast<uint32_t>(f.pc));
+  const Instr* target = place_of(f, f.pc);
+  if (target == nullptr)
+    target = static_cast<const Instr*>(slots->compile(static_cast<uint32_t>(f.pc)));
   if (target == nullptr)
     return to(handler<step>);
   r.ip = target;
@@ -386,14 +390,12 @@ ZVM_PRESERVE_NONE void stop_running(const Instr*, uint8_t*, int64_t, Frame*, uin
 
 #endif
 
-runtime::Exit run(Frame& f) {
-  auto& code = *static_cast<Code*>(f.code);
-  f.blocks = f.promote_at == INT64_MAX || f.step_hook != nullptr
-                 ? nullptr
-                 : code.blocks.load(std::memory_order_acquire);
+runtime::Exit run(Frame& f, const StepTable& steps, SlotCode* code) {
+  f.slot_code = code;
+  f.blocks = code == nullptr ? nullptr : code->entries();
   f.step_mark = f.gas;
-  f.code_bytes = code.bytes;
-  f.step_entries = code.steps->entries;
+  f.code_bytes = f.code->bytes;
+  f.steps = &steps;
   uint8_t* slots = reinterpret_cast<uint8_t*>(f.top);
 #if ZVM_THREADED
   handler<enter>(nullptr, slots, f.gas, &f, f.memory, f.memory_size, 0, 0, 0, 0);
@@ -405,7 +407,7 @@ runtime::Exit run(Frame& f) {
 #endif
   if (f.blocks == nullptr) {
     // What is left of step_mark is what was burnt since step form last looked.
-    code.gas_burnt.fetch_add(static_cast<uint64_t>(f.step_mark), std::memory_order_relaxed);
+    f.code->gas_burnt.fetch_add(static_cast<uint64_t>(f.step_mark), std::memory_order_relaxed);
   }
   return f.exit;
 }

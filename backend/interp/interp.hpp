@@ -2,12 +2,12 @@
 // machine with promotion switched off.
 #pragma once
 
-#include "runtime/frame.hpp"
+#include "backend/interp/code.hpp"
 
 namespace zvm::backend::interp {
 
-/// Runs the frame from frame.pc until its message is done or makes a call. frame.code must be an
-/// interp::Code; frame.promote_at INT64_MAX keeps it in step form.
-runtime::Exit run(runtime::Frame& frame);
+/// Runs the frame from frame.pc until its message is done or makes a call. `code` is that of frame.code; null keeps it in
+/// step form.
+runtime::Exit run(runtime::Frame& frame, const StepTable& steps, SlotCode* code);
 
 } // namespace zvm::backend::interp

@@ -15,8 +15,9 @@ namespace zvm::backend::interp {
 /// accumulator; pc 5 top +2: on at that pc with the stack two items higher; else {…}: how its exit record leaves.
 [[nodiscard]] std::string list_slot_code(const ir::Function& function);
 
-/// The word code of a function of a module, whose `lower` is not asked. acc, facc: the accumulators; row of 3: its handler
+/// The word code of a function of a module that has so many own ones. acc, facc: the accumulators; row of 3: its handler
 /// executes the next two, too.
-[[nodiscard]] std::string list_word_code(const ir::Function& function, const ModuleSource& module);
+[[nodiscard]] std::string list_word_code(const ir::Function& function, const ModuleSource& module,
+                                         uint32_t functions);
 
 } // namespace zvm::backend::interp

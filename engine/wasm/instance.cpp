@@ -105,6 +105,7 @@ void Instance::place(std::span<const Extern> imports) {
 
 void Instance::place_own() {
   const fe::Module& m = module_->decoded();
+  code_.types = module_->signatures();
   code_.imported_functions = m.imported_functions;
   code_.code = &module_->code();
   code_.entries = module_->code().entries();

@@ -15,7 +15,7 @@ namespace fe = frontend::wasm;
 using runtime::Signature;
 using runtime::ValueType;
 
-bool lower(const void* module, uint32_t index, ir::Function& out) {
+bool lower(void* module, uint32_t index, ir::Function& out) {
   const auto& m = *static_cast<const Module*>(module);
   return fe::lower(m.decoded(), m.facts(), index, {m.options().profile, m.options().costs}, out);
 }
@@ -69,15 +69,13 @@ Result<std::unique_ptr<Module>> Module::load(ByteView bytes, const ModuleOptions
   ZVM_TRY(module->facts_, fe::validate(module->decoded_, options.profile));
   if (!module->make_signatures() || !module->sort_exports())
     return no_memory();
-  ZVM_TRY(module->code_, backend::interp::ModuleCode::make({
-                             .module = module.get(),
-                             .lower = lower,
-                             .imports = module->decoded_.imported_functions,
-                             .functions = static_cast<uint32_t>(module->decoded_.bodies.size()),
-                             .types = module->signatures_.data(),
-                             .plain = options.is_plain,
-                             .bounds = module->bounds(),
-                         }));
+  ZVM_TRY(module->code_, backend::interp::WordCode::make(
+                             {.lower = lower,
+                              .owner = module.get(),
+                              .entries = static_cast<uint32_t>(module->decoded_.bodies.size())},
+                             {.imports = module->decoded_.imported_functions,
+                              .plain = options.is_plain,
+                              .bounds = module->bounds()}));
   return module;
 }
 

@@ -47,7 +47,9 @@ class Module {
   }
   /// In logarithmic time; nullptr where there is none.
   [[nodiscard]] const frontend::wasm::Export* find_export(std::string_view name) const;
-  [[nodiscard]] backend::interp::ModuleCode& code() const { return *code_; }
+  /// By type index, as code addresses them.
+  [[nodiscard]] const runtime::Signature* const* signatures() const { return signatures_.data(); }
+  [[nodiscard]] backend::interp::WordCode& code() const { return *code_; }
 
  private:
   explicit Module(const ModuleOptions& options) : options_(options) {}
@@ -62,7 +64,7 @@ class Module {
   Vec<runtime::Signature> distinct_;
   Vec<const runtime::Signature*> signatures_; ///< by type index
   Vec<uint32_t> export_order_;                ///< by name
-  std::unique_ptr<backend::interp::ModuleCode> code_;
+  std::unique_ptr<backend::interp::WordCode> code_;
 };
 
 [[nodiscard]] runtime::ValueType value_type(frontend::wasm::ValType type);

@@ -58,7 +58,7 @@ Status table_init(Activation& a, uint64_t to, uint64_t from, uint64_t count, uin
 }
 void element_drop(Activation& a, uint64_t segment) { a.instance->elements[segment] = {}; }
 
-Status indirect_callee(Activation& a, uint64_t index, uint64_t signature, uint64_t table,
+Status indirect_callee(Activation& a, uint64_t index, uint64_t type, uint64_t table,
                        uint64_t& callee) {
   const Table& t = table_of(a, table);
   if (index >= t.size)
@@ -66,8 +66,8 @@ Status indirect_callee(Activation& a, uint64_t index, uint64_t signature, uint64
   const Function* f = function_of(t.items[index]);
   if (f == nullptr)
     return Status::NullElement;
-  const auto* expected = reinterpret_cast<const Signature*>(signature);
-  if (f->signature != expected && !is_same(*f->signature, *expected))
+  const Signature& expected = *a.instance->types[type];
+  if (f->signature != &expected && !is_same(*f->signature, expected))
     return Status::SignatureMismatch;
   callee = t.items[index];
   return Status::Success;

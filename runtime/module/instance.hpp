@@ -117,6 +117,7 @@ struct Instance {
   LinearMemory** memories = nullptr; ///< null where it has none
   Table** tables = nullptr;
   Global** globals = nullptr;
+  const Signature* const* types = nullptr;
   const Function* const* imports = nullptr; ///< imported functions
   uint32_t imported_functions = 0;
   Function* functions = nullptr;  ///< own ones, without the imports

@@ -32,9 +32,8 @@ const std::map<std::string, Pass, std::less<>>& passes() {
 }
 
 std::string code_of(const ir::Function& f, bool is_slot) {
-  const std::string code = is_slot
-                               ? backend::interp::list_slot_code(f)
-                               : backend::interp::list_word_code(f, {.imports = 2, .functions = 8});
+  const std::string code = is_slot ? backend::interp::list_slot_code(f)
+                                   : backend::interp::list_word_code(f, {.imports = 2}, 8);
   return code.empty() ? "the translator does not take it\n" : code;
 }
 

@@ -1,54 +1,39 @@
 // What the interpreter keeps of a module: the code of its functions, each lowered when it is first called.
 #pragma once
 
-#include <atomic>
 #include <memory>
-#include <mutex>
 
+#include "backend/backend.hpp"
 #include "backend/interp/code_memory.hpp"
 #include "base/result.hpp"
-#include "ir/function.hpp"
-#include "runtime/module/instance.hpp"
+#include "base/vec.hpp"
 
 namespace zvm::backend::interp {
 
-/// Writes function `index` (imports not counted) of the module. False where memory ran out.
-using LowerModuleFunction = bool (*)(const void* module, uint32_t index, ir::Function& out);
-
+/// What word code relies on of the module, and how it is made.
 struct ModuleSource {
-  const void* module = nullptr;
-  LowerModuleFunction lower = nullptr;
-  uint32_t imports = 0;                             ///< imported functions
-  uint32_t functions = 0;                           ///< own ones
-  const runtime::Signature* const* types = nullptr; ///< by type index, for indirect calls
-  bool plain = false; ///< one handler for each op, nothing fused: the reference tier
+  uint32_t imports = 0; ///< imported functions
+  bool plain = false;   ///< one handler for each op, nothing fused: the reference tier
   /// Of memory 0, for code that is not plain. With Guard, that of every instance must be a guarded one.
   runtime::Bounds bounds = runtime::Bounds::Explicit;
 };
 
-/// Thread-safe; instances of the module share it.
-class ModuleCode {
+/// Word code of a module's own functions, which instances of it share. At an entry waits what lowers the function.
+class WordCode final : public Code {
  public:
-  /// OutOfMemory is the only refusal.
-  [[nodiscard]] static Result<std::unique_ptr<ModuleCode>> make(const ModuleSource& source);
-  ~ModuleCode();
-  ModuleCode(const ModuleCode&) = delete;
-  ModuleCode& operator=(const ModuleCode&) = delete;
+  /// Open. OutOfMemory is the only refusal.
+  [[nodiscard]] static Result<std::unique_ptr<WordCode>> make(const Source& source,
+                                                              const ModuleSource& module);
 
-  [[nodiscard]] const runtime::Entry* entries() const { return entries_; }
-  [[nodiscard]] const ModuleSource& source() const { return source_; }
-  /// The code of the function, lowered now if it has not been. Null where memory ran out.
-  [[nodiscard]] const void* lower(uint32_t index);
-  /// Bytes of lowered code.
-  [[nodiscard]] uint64_t size() const { return size_.load(std::memory_order_relaxed); }
+  [[nodiscard]] const ModuleSource& module() const { return module_; }
 
  private:
-  ModuleCode() = default;
+  WordCode(const Source& source, const ModuleSource& module) : Code(source), module_(module) {}
+  [[nodiscard]] const void* waiting(uint32_t entry) const override;
+  [[nodiscard]] bool translate(const ir::Function& function, const void*& code) override;
 
-  ModuleSource source_;
-  runtime::Entry* entries_ = nullptr;
-  std::atomic<uint64_t> size_{0};
-  std::mutex mutex_;
+  ModuleSource module_;
+  Vec<uint64_t> stubs_; ///< two words for each entry
   CodeMemory memory_;
 };
 

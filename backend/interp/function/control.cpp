@@ -212,16 +212,13 @@ Next tail_call_import(Regs& r) {
   const Instance& instance = *r.activation->instance;
   const runtime::Table& table = *instance.tables[half<3>(r)];
   const uint64_t index = r.fp[half<4>(r)];
-  const runtime::Signature* expected =
-      static_cast<const ModuleCode*>(instance.code)->source().types[half<6>(r)];
   if (index < table.size) {
     const Function* f = runtime::function_of(table.items[index]);
-    if (f != nullptr && f->signature == expected)
+    if (f != nullptr && f->signature == instance.types[half<6>(r)])
       return f;
   }
   uint64_t callee = 0;
-  status = invoke<Libcall::indirect_callee>(r, index, reinterpret_cast<uint64_t>(expected),
-                                            half<3>(r), callee);
+  status = invoke<Libcall::indirect_callee>(r, index, half<6>(r), half<3>(r), callee);
   return runtime::function_of(callee);
 }
 template <auto kCall>
@@ -272,8 +269,8 @@ const runtime::Entry kHostEntry{kHostCode};
 
 /// Stands for the code of a function that has not been called yet; word 1 is its index.
 Next lower_first(Regs& r) {
-  auto& code = *static_cast<ModuleCode*>(r.activation->instance->code);
-  r.ip = static_cast<const Word*>(code.lower(static_cast<uint32_t>(r.ip[1])));
+  auto& code = *static_cast<WordCode*>(r.activation->instance->code);
+  r.ip = static_cast<const Word*>(code.compile(static_cast<uint32_t>(r.ip[1])));
   return r.ip == nullptr ? finish(r, out_of_memory()) : dispatch(r);
 }
 

@@ -356,10 +356,11 @@ class Lister {
 } // namespace
 } // namespace word
 
-std::string list_word_code(const ir::Function& function, const ModuleSource& module) {
+std::string list_word_code(const ir::Function& function, const ModuleSource& module,
+                           uint32_t functions) {
   // Calls name entries by their address.
-  const auto entries = std::unique_ptr<runtime::Entry[]>{
-      new (std::nothrow) runtime::Entry[size_t{module.functions} + 1]};
+  const auto entries =
+      std::unique_ptr<runtime::Entry[]>{new (std::nothrow) runtime::Entry[size_t{functions} + 1]};
   word::Translator translator;
   if (entries == nullptr || !translator.translate(function, module, entries.get()))
     return {};

@@ -177,7 +177,7 @@ bool WasmDifferential::agrees_with(const Costs* costs, const std::string& schedu
     return false;
   const size_t count = std::min((*step)->decoded().bodies.size(), kMostFunctions);
   for (uint32_t i = 0; i < count; ++i) {
-    if (((*step)->code().lower(i) == nullptr) != ((*interp)->code().lower(i) == nullptr))
+    if (((*step)->code().compile(i) == nullptr) != ((*interp)->code().compile(i) == nullptr))
       return fail("function " + std::to_string(i) + " is translated in one tier only, " + schedule);
   }
   const std::vector<WasmCall> all =

@@ -39,13 +39,14 @@ TEST(Listing, WordCodeOfModules) {
     const fuzz::WasmProgram program = fuzz::make_wasm(choices);
     const auto module = engine::wasm::Module::load(ByteView{program.module});
     ASSERT_TRUE(module);
-    ModuleSource source = (*module)->code().source();
-    for (uint32_t i = 0; i < source.functions; ++i) {
+    const Source source = (*module)->code().source();
+    ModuleSource how = (*module)->code().module();
+    for (uint32_t i = 0; i < source.entries; ++i) {
       ir::Function function;
-      ASSERT_TRUE(source.lower(source.module, i, function));
+      ASSERT_TRUE(source.lower(source.owner, i, function));
       for (const bool plain : {false, true}) {
-        source.plain = plain;
-        const std::string code = list_word_code(function, source);
+        how.plain = plain;
+        const std::string code = list_word_code(function, how, source.entries);
         EXPECT_TRUE(code.starts_with("  enter")) << code;
         EXPECT_FALSE(has_unknown(code)) << code;
       }

@@ -131,19 +131,21 @@ TEST_F(ModuleCalls, FindTheFunctionOfAnIndirectCall) {
   Function function;
   function.signature = &taken;
   tables_[0].items[1] = reference_to(&function);
-  const auto find = [&](uint64_t index, const Signature& expected) {
+  const Signature* const types[] = {&taken, &same, &other};
+  instance_.types = types;
+  enum : uint64_t { kTaken, kSame, kOther };
+  const auto find = [&](uint64_t index, uint64_t type) {
     uint64_t callee = 0;
-    const Status s =
-        libcall::indirect_callee(a_, index, reinterpret_cast<uint64_t>(&expected), 0, callee);
+    const Status s = libcall::indirect_callee(a_, index, type, 0, callee);
     EXPECT_EQ(callee != 0, s == Status::Success);
     return s;
   };
-  EXPECT_EQ(find(4, other), Status::UndefinedElement);
-  EXPECT_EQ(find(UINT64_MAX, taken), Status::UndefinedElement);
-  EXPECT_EQ(find(0, other), Status::NullElement);
-  EXPECT_EQ(find(1, other), Status::SignatureMismatch);
-  EXPECT_EQ(find(1, taken), Status::Success);
-  EXPECT_EQ(find(1, same), Status::Success);
+  EXPECT_EQ(find(4, kOther), Status::UndefinedElement);
+  EXPECT_EQ(find(UINT64_MAX, kTaken), Status::UndefinedElement);
+  EXPECT_EQ(find(0, kOther), Status::NullElement);
+  EXPECT_EQ(find(1, kOther), Status::SignatureMismatch);
+  EXPECT_EQ(find(1, kTaken), Status::Success);
+  EXPECT_EQ(find(1, kSame), Status::Success);
 }
 
 } // namespace

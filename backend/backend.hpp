@@ -1,0 +1,58 @@
+// A tier, as those above see it: the code that it has made of one code object. Which tiers a code object has, and which of
+// them runs, is the engine's business.
+#pragma once
+
+#include <mutex>
+
+#include "ir/function.hpp"
+#include "runtime/module/instance.hpp"
+
+namespace zvm::backend {
+
+using runtime::Entry;
+
+/// Where the functions of a code object come from, by their entries: places in byte code, or the own functions of a module.
+struct Source {
+  /// Writes one, optimised. False where that cannot be. One thread at a time asks for the same Code.
+  bool (*lower)(void* owner, uint32_t entry, ir::Function& out) = nullptr;
+  void* owner = nullptr;
+  uint32_t entries = 0;
+};
+
+/// Thread-safe.
+class Code {
+ public:
+  Code(const Code&) = delete;
+  Code& operator=(const Code&) = delete;
+  virtual ~Code();
+
+  /// Where the code of each entry begins; null until open().
+  [[nodiscard]] Entry* entries() const { return entries_.load(std::memory_order_acquire); }
+  /// The same, made if there is none yet. Null where memory ran out.
+  [[nodiscard]] Entry* open();
+  /// The code at an entry of what is open, compiled now if it has not been; what the tier refuses once stays refused. Null
+  /// where memory ran out: it may be there next time.
+  [[nodiscard]] const void* compile(uint32_t entry);
+  [[nodiscard]] const Source& source() const { return source_; }
+  /// Bytes that it takes.
+  [[nodiscard]] uint64_t bytes() const { return bytes_.load(std::memory_order_relaxed); }
+
+ protected:
+  explicit Code(const Source& source) : source_(source) {}
+  void add_bytes(uint64_t bytes) { bytes_.fetch_add(bytes, std::memory_order_relaxed); }
+
+ private:
+  /// What stands at an entry until it is compiled; null: nothing.
+  [[nodiscard]] virtual const void* waiting(uint32_t) const { return nullptr; }
+  /// What stands at an entry that is refused; null: memory is the only reason there is.
+  [[nodiscard]] virtual const void* refusal() const { return nullptr; }
+  /// The code of the function, which is kept. False where it is refused; null where memory ran out.
+  [[nodiscard]] virtual bool translate(const ir::Function& function, const void*& code) = 0;
+
+  Source source_;
+  std::atomic<Entry*> entries_{nullptr};
+  std::atomic<uint64_t> bytes_{0};
+  std::mutex mutex_;
+};
+
+} // namespace zvm::backend
