@@ -41,16 +41,14 @@ void reset(Account& account, const Address& address) {
   account.code_loaded = false;
   account.stored_exists = false;
   account.code = {};
-  if (account.slots.size() > kKeptSlots) {
-    account.slots = {};
-  } else {
-    account.slots.clear();
-  }
-  if (account.transient.size() > kKeptSlots) {
-    account.transient = {};
-  } else {
-    account.transient.clear();
-  }
+  const auto empty = [](auto& slots) {
+    if (slots.size() > kKeptSlots)
+      slots = {};
+    else
+      slots.clear();
+  };
+  empty(account.slots);
+  empty(account.transient);
 }
 
 } // namespace
@@ -91,9 +89,9 @@ void Journal::free_code() {
   code_blocks_.clear();
 }
 
-bool Journal::push(UndoKind kind, Account* account, uint32_t index, const U256& word) {
-  return undo_.try_push(
-      {kind, account != nullptr ? account->flags : uint8_t{0}, index, account, word});
+Status Journal::push(UndoKind kind, Account* account, uint32_t index, const U256& word) {
+  const uint8_t flags = account != nullptr ? account->flags : 0;
+  return undo_.try_push({kind, flags, index, account, word}) ? Status::Success : out_of_memory();
 }
 
 void Journal::revert_to(Checkpoint checkpoint) {
@@ -233,8 +231,7 @@ Status Journal::load_code_slow(Account& account) {
 Status Journal::set_flags(Account& account, uint8_t flags) {
   if (account.flags == flags)
     return Status::Success;
-  if (!push(UndoKind::Flags, &account, 0, {}))
-    return out_of_memory();
+  ZVM_RETURN_UNLESS_SUCCESS(push(UndoKind::Flags, &account, 0, {}));
   account.flags = flags;
   return Status::Success;
 }
@@ -250,8 +247,7 @@ Status Journal::touch(Account& account) {
 
 Status Journal::set_balance(Account& account, const U256& wei) {
   ZVM_RETURN_UNLESS_SUCCESS(touch(account));
-  if (!push(UndoKind::Balance, &account, 0, account.now.balance))
-    return out_of_memory();
+  ZVM_RETURN_UNLESS_SUCCESS(push(UndoKind::Balance, &account, 0, account.now.balance));
   account.now.balance = wei;
   if (recorder_ != nullptr)
     recorder_->on_account_write(account.address);
@@ -288,8 +284,7 @@ Status Journal::transfer(Account& from, Account& to, const U256& wei) {
 
 Status Journal::set_nonce(Account& account, uint64_t nonce) {
   ZVM_RETURN_UNLESS_SUCCESS(touch(account));
-  if (!push(UndoKind::Nonce, &account, 0, account.now.nonce))
-    return out_of_memory();
+  ZVM_RETURN_UNLESS_SUCCESS(push(UndoKind::Nonce, &account, 0, account.now.nonce));
   account.now.nonce = nonce;
   if (recorder_ != nullptr)
     recorder_->on_account_write(account.address);
@@ -317,9 +312,9 @@ Status Journal::set_code(Account& account, ByteView code) {
   }
   if (!code_undo_.try_push({account.now.code_hash, account.code, account.code_loaded}))
     return out_of_memory();
-  if (!push(UndoKind::Code, &account, 0, {})) {
+  if (const Status s = push(UndoKind::Code, &account, 0, {}); s != Status::Success) {
     code_undo_.pop();
-    return out_of_memory();
+    return s;
   }
   account.now.code_hash = code.empty() ? kEmptyCodeHash : keccak256(code);
   account.code = copy;
@@ -431,8 +426,7 @@ uint32_t index_of(const Account& account, const Slot& slot) {
 Status Journal::warm_slot(Account& account, Slot& slot) {
   if (slot.warm)
     return Status::Success;
-  if (!push(UndoKind::SlotWarm, &account, index_of(account, slot), {}))
-    return out_of_memory();
+  ZVM_RETURN_UNLESS_SUCCESS(push(UndoKind::SlotWarm, &account, index_of(account, slot), {}));
   slot.warm = true;
   return Status::Success;
 }
@@ -440,8 +434,7 @@ Status Journal::warm_slot(Account& account, Slot& slot) {
 Status Journal::set_storage(Account& account, Slot& slot, const U256& value) {
   ZVM_ASSERT(slot.loaded);
   const uint32_t index = index_of(account, slot);
-  if (!push(UndoKind::Slot, &account, index, slot.current))
-    return out_of_memory();
+  ZVM_RETURN_UNLESS_SUCCESS(push(UndoKind::Slot, &account, index, slot.current));
   slot.current = value;
   if (recorder_ != nullptr)
     recorder_->on_slot_write(account.address, account.slots.begin()[index].key, value);
@@ -462,8 +455,7 @@ Status Journal::set_transient(Account& account, const U256& key, const U256& val
                       reinterpret_cast<const uint8_t*>(&account.transient.begin()->value);
   const auto index =
       static_cast<uint32_t>(static_cast<size_t>(offset) / sizeof(*account.transient.begin()));
-  if (!push(UndoKind::Transient, &account, index, *place))
-    return out_of_memory();
+  ZVM_RETURN_UNLESS_SUCCESS(push(UndoKind::Transient, &account, index, *place));
   *place = value;
   return Status::Success;
 }
@@ -479,7 +471,7 @@ Status Journal::add_log(const Address& address, std::span<const U256> topics, By
     logs_.pop();
     return out_of_memory();
   }
-  return push(UndoKind::Log, nullptr, 0, {}) ? Status::Success : out_of_memory();
+  return push(UndoKind::Log, nullptr, 0, {});
 }
 
 LogView Journal::log(size_t index) const {
@@ -490,8 +482,7 @@ LogView Journal::log(size_t index) const {
 }
 
 Status Journal::add_refund(int64_t gas) {
-  if (!push(UndoKind::Refund, nullptr, 0, static_cast<uint64_t>(refund_)))
-    return out_of_memory();
+  ZVM_RETURN_UNLESS_SUCCESS(push(UndoKind::Refund, nullptr, 0, static_cast<uint64_t>(refund_)));
   refund_ += gas;
   return Status::Success;
 }
@@ -502,7 +493,7 @@ Status Journal::defer_hash(DeferredAlgorithm algorithm, ByteView data, const Byt
   if (!undo_.try_reserve(undo_.size() + 1) || !deferred_.handle(transaction, index, handle) ||
       !deferred_.request(algorithm, data))
     return out_of_memory();
-  return push(UndoKind::DeferredHash, nullptr, 0, {}) ? Status::Success : out_of_memory();
+  return push(UndoKind::DeferredHash, nullptr, 0, {});
 }
 
 } // namespace zvm::runtime

@@ -227,7 +227,7 @@ class Journal {
   [[nodiscard]] bool diff_kv(const Account&, StateDiff&) const;
   [[nodiscard]] Status set_flags(Account&, uint8_t flags);
   [[nodiscard]] Status log_transfer(const Address& from, const Address& to, const U256& wei);
-  [[nodiscard]] bool push(UndoKind, Account*, uint32_t index, const U256& word);
+  [[nodiscard]] Status push(UndoKind, Account*, uint32_t index, const U256& word);
   void undo(const Undo&);
   [[nodiscard]] uint8_t* new_code(size_t size);
   void free_code();

@@ -34,17 +34,16 @@ Status Journal::read_kv(KvEntry& entry) {
 Status Journal::warm_kv(KvEntry& entry) {
   if (entry.warm)
     return Status::Success;
-  if (!push(UndoKind::KvWarm, entry.account, entry.index, {}))
-    return out_of_memory();
+  ZVM_RETURN_UNLESS_SUCCESS(push(UndoKind::KvWarm, entry.account, entry.index, {}));
   entry.warm = true;
   return Status::Success;
 }
 
 Status Journal::write_kv(KvEntry& entry, const KvValue& value) {
   ZVM_ASSERT(entry.loaded);
-  if (!undo_.try_reserve(undo_.size() + 1) || !kv_.try_write(entry, value) ||
-      !push(UndoKind::Kv, entry.account, entry.index, {}))
+  if (!undo_.try_reserve(undo_.size() + 1) || !kv_.try_write(entry, value))
     return out_of_memory();
+  ZVM_RETURN_UNLESS_SUCCESS(push(UndoKind::Kv, entry.account, entry.index, {}));
   if (recorder_ != nullptr)
     recorder_->on_kv_write(entry.account->address, entry.key, value.exists, entry.current.bytes);
   return Status::Success;
