@@ -70,38 +70,38 @@ CodeFormat EngineExecutor::detect(ByteView bytes) const {
   return format;
 }
 
-Status EngineExecutor::make(const CodeFormat& format, Module*& module) const {
+Status EngineExecutor::make(const CodeFormat& format, LoadedCode*& loaded) const {
   if (format.vm == Vm::Wasm) {
     auto contract = wasm::Contract::load(format.code, contract_rules_, module_options_);
     if (!contract) {
       return contract.error().code == ErrorCode::OutOfMemory ? out_of_memory_unless_known()
                                                              : Status::InvalidCode;
     }
-    module = make_module(schedule(Vm::Wasm), std::move(*contract));
+    loaded = load_code(schedule(Vm::Wasm), std::move(*contract));
   } else {
     const VmTables& vm = tables(format.vm);
-    module = make_module({vm.guest, &vm.schedule, &vm.steps->table, format.strict}, format.code);
+    loaded = load_code({vm.guest, &vm.schedule, &vm.steps->table, format.strict}, format.code);
   }
-  return module == nullptr ? out_of_memory() : Status::Success;
+  return loaded == nullptr ? out_of_memory() : Status::Success;
 }
 
-Status EngineExecutor::acquire(const Bytes32& hash, ByteView bytes, Module*& module) {
-  module = cache_.find(hash);
-  if (module != nullptr)
+Status EngineExecutor::acquire(const Bytes32& hash, ByteView bytes, LoadedCode*& loaded) {
+  loaded = cache_.find(hash);
+  if (loaded != nullptr)
     return Status::Success;
   const CodeFormat format = detect(bytes);
   ZVM_RETURN_UNLESS_SUCCESS(format.status);
-  Module* made = nullptr;
+  LoadedCode* made = nullptr;
   ZVM_RETURN_UNLESS_SUCCESS(make(format, made));
-  module = cache_.add(hash, made);
+  loaded = cache_.add(hash, made);
   return Status::Success;
 }
 
 Status EngineExecutor::acquire(runtime::Execution&, const Bytes32& hash, ByteView bytes,
                                runtime::CodeObject*& code) {
-  Module* module = nullptr;
-  const Status status = acquire(hash, bytes, module);
-  code = module;
+  LoadedCode* loaded = nullptr;
+  const Status status = acquire(hash, bytes, loaded);
+  code = loaded;
   return status;
 }
 
@@ -109,15 +109,15 @@ Status EngineExecutor::acquire_init(runtime::Execution&, const runtime::Message&
                                     runtime::CodeObject*& code) {
   const CodeFormat format = detect(message.input);
   ZVM_RETURN_UNLESS_SUCCESS(format.status);
-  Module* module = nullptr;
-  ZVM_RETURN_UNLESS_SUCCESS(make(format, module));
-  module->users.store(1, std::memory_order_relaxed);
-  code = module;
+  LoadedCode* loaded = nullptr;
+  ZVM_RETURN_UNLESS_SUCCESS(make(format, loaded));
+  loaded->users.store(1, std::memory_order_relaxed);
+  code = loaded;
   return Status::Success;
 }
 
 void EngineExecutor::release(runtime::CodeObject* code) {
-  ModuleCache::release(static_cast<Module*>(code));
+  CodeCache::release(static_cast<LoadedCode*>(code));
 }
 
 /// Bytes of the EVM and the ZVM are bounded alike, by the chain's revision.
@@ -154,9 +154,9 @@ Status EngineExecutor::prepare_deployment(const runtime::Frame& frame, ByteView 
 }
 
 runtime::Exit EngineExecutor::run(runtime::Frame& frame) {
-  auto& module = static_cast<Module&>(*frame.code);
-  if (module.contract != nullptr)
-    return wasm::run_contract(*module.contract, frame);
+  auto& loaded = static_cast<LoadedCode&>(*frame.code);
+  if (loaded.contract != nullptr)
+    return wasm::run_contract(*loaded.contract, frame);
   runtime::arm(frame);
   if (frame.exit == runtime::Exit::Call) {
     *frame.top++ = frame.returned != Status::Success ? U256{}
@@ -164,12 +164,12 @@ runtime::Exit EngineExecutor::run(runtime::Frame& frame) {
                                                      : U256{1};
   }
   const bool stays_in_steps =
-      frame.promote_at == INT64_MAX || frame.step_hook != nullptr || !module.slots;
-  return backend::interp::run(frame, *module.steps, stays_in_steps ? nullptr : &*module.slots);
+      frame.promote_at == INT64_MAX || frame.step_hook != nullptr || !loaded.slots;
+  return backend::interp::run(frame, *loaded.steps, stays_in_steps ? nullptr : &*loaded.slots);
 }
 
 void EngineExecutor::close(runtime::Frame& frame) {
-  wasm::close_contract(*static_cast<Module*>(frame.code)->contract, frame);
+  wasm::close_contract(*static_cast<LoadedCode*>(frame.code)->contract, frame);
 }
 
 } // namespace zvm::engine

@@ -6,8 +6,8 @@
 
 #include "backend/interp/steps.hpp"
 #include "base/vm_info.hpp"
+#include "engine/code_cache.hpp"
 #include "engine/code_format.hpp"
-#include "engine/module_cache.hpp"
 #include "engine/options.hpp"
 #include "runtime/call/executor.hpp"
 
@@ -46,14 +46,14 @@ class EngineExecutor final : public runtime::Executor {
   void close(runtime::Frame& frame) override;
 
   [[nodiscard]] CodeFormat detect(ByteView bytes) const;
-  /// The module of stored bytes, counted as in use until it is released.
-  [[nodiscard]] Status acquire(const Bytes32& hash, ByteView bytes, Module*& module);
+  /// The code of stored bytes, counted as in use until it is released.
+  [[nodiscard]] Status acquire(const Bytes32& hash, ByteView bytes, LoadedCode*& loaded);
   /// Of a number that is no VM, the ZVM's.
   [[nodiscard]] const gas::Schedule& schedule(Vm vm) const { return tables(vm).schedule; }
-  [[nodiscard]] ModuleCache& cache() { return cache_; }
+  [[nodiscard]] CodeCache& cache() { return cache_; }
 
  private:
-  [[nodiscard]] Status make(const CodeFormat& format, Module*& module) const;
+  [[nodiscard]] Status make(const CodeFormat& format, LoadedCode*& loaded) const;
 
   [[nodiscard]] const VmTables& tables(Vm vm) const {
     return tables_[static_cast<size_t>(is_run(vm) ? vm : Vm::Zvm)];
@@ -65,7 +65,7 @@ class EngineExecutor final : public runtime::Executor {
   wasm::ContractRules contract_rules_;
   frontend::wasm::Costs costs_;
   wasm::ModuleOptions module_options_;
-  ModuleCache cache_;
+  CodeCache cache_;
 };
 
 } // namespace zvm::engine

@@ -43,24 +43,24 @@ class Worklist {
   return true;
 }
 
-[[nodiscard]] bool lower_reachable(Module& module) {
-  if (module.contract != nullptr)
-    return lower_all(module.contract->module().code());
-  if (!module.slots)
+[[nodiscard]] bool lower_reachable(LoadedCode& code) {
+  if (code.contract != nullptr)
+    return lower_all(code.contract->module().code());
+  if (!code.slots)
     return true;
-  if (module.slots->open() == nullptr)
+  if (code.slots->open() == nullptr)
     return false;
   Worklist work;
-  if (!work.prepare(module.size) || !work.add(0))
+  if (!work.prepare(code.size) || !work.add(0))
     return false;
-  const frontend::Source source = module.source();
+  const frontend::Source source = code.source();
   ir::Function trace;
-  frontend::KnownStacks known; // the module's own may be in use
+  frontend::KnownStacks known; // its own may be in use
   frontend::Coverage coverage;
-  coverage.prepare(module.size);
+  coverage.prepare(code.size);
   for (uint32_t pc = 0; work.take(pc);) {
-    if (module.slots->compile(pc) == nullptr ||
-        !frontend::lower_trace(*module.guest, source, pc, {}, trace, &known, &coverage)) {
+    if (code.slots->compile(pc) == nullptr ||
+        !frontend::lower_trace(*code.guest, source, pc, {}, trace, &known, &coverage)) {
       return false;
     }
     for (const ir::Inst& inst : trace.insts) {
@@ -91,10 +91,10 @@ Status Engine::warm_up_many(std::span<const ByteView> codes) {
     Bytes32 hashes[kBatch];
     runtime::keccak256_many(codes.first(count), {hashes, count});
     for (size_t i = 0; i < count; ++i) {
-      Module* module = nullptr;
-      ZVM_RETURN_UNLESS_SUCCESS(shared_->executor.acquire(hashes[i], codes[i], module));
-      const bool done = shared_->options.tier == Tier::Step || lower_reachable(*module);
-      ModuleCache::release(module);
+      LoadedCode* code = nullptr;
+      ZVM_RETURN_UNLESS_SUCCESS(shared_->executor.acquire(hashes[i], codes[i], code));
+      const bool done = shared_->options.tier == Tier::Step || lower_reachable(*code);
+      CodeCache::release(code);
       if (!done)
         return out_of_memory();
     }

@@ -8,7 +8,7 @@
 
 #include "backend/interp/translate.hpp"
 #include "engine/executor.hpp"
-#include "engine/module.hpp"
+#include "engine/loaded_code.hpp"
 #include "frontend/evm/evm.hpp"
 #include "frontend/trace.hpp"
 #include "ir/passes/passes.hpp"
@@ -48,7 +48,7 @@ enum class Stage { Ir, Passes, SlotCode };
 class Lowered {
  public:
   explicit Lowered(const Case& c)
-      : module_(engine::make_module(
+      : module_(engine::load_code(
             {&counting_guest(), &tables().schedule, &tables().steps->table, false}, c.code())) {
     find_places();
   }
@@ -118,7 +118,7 @@ class Lowered {
     bytes_ = 0;
   }
 
-  std::unique_ptr<engine::Module> module_;
+  std::unique_ptr<engine::LoadedCode> module_;
   std::vector<uint32_t> places_;
   frontend::Coverage coverage_;
   ir::Function function_;

@@ -1,4 +1,4 @@
-// Module: a code object with what the engine derived from its bytes, tier by tier, counted by the frames that run it.
+// LoadedCode: a code object with what the engine derived from its bytes, tier by tier, counted by the frames that run it.
 #pragma once
 
 #include <atomic>
@@ -13,7 +13,7 @@
 
 namespace zvm::engine {
 
-struct Module final : runtime::CodeObject {
+struct LoadedCode final : runtime::CodeObject {
   // Of byte-coded guests.
   const frontend::Guest* guest = nullptr;
   const backend::interp::StepTable* steps = nullptr;
@@ -24,28 +24,28 @@ struct Module final : runtime::CodeObject {
   frontend::Coverage coverage;
   std::atomic<uint64_t> notes_bytes{0};     ///< of these two
   std::unique_ptr<wasm::Contract> contract; ///< of WASM, with its word code
-  Buffer copy;                    ///< the bytes, where the module must keep and pad them itself
-  std::atomic<uint32_t> users{0}; ///< frames that run it, and the cache
+  Buffer copy;                              ///< the bytes, where it must keep and pad them itself
+  std::atomic<uint32_t> users{0};           ///< frames that run it, and the cache
   // The cache's, under its lock.
-  Module* chain = nullptr; ///< next in the hash chain
-  Module* newer = nullptr;
-  Module* older = nullptr;
+  LoadedCode* chain = nullptr; ///< next in the hash chain
+  LoadedCode* newer = nullptr;
+  LoadedCode* older = nullptr;
   uint64_t accounted = 0; ///< bytes
 
   [[nodiscard]] frontend::Source source() const { return {bytes, size, jump_bitmap, schedule}; }
 };
 
 /// What decides, beside the bytes, how they are to be understood.
-struct ModuleKind {
+struct CodeKind {
   const frontend::Guest* guest = nullptr;
   const gas::Schedule* schedule = nullptr;
   const backend::interp::StepTable* steps = nullptr;
   bool strict = false; ///< only explicit jump destinations
 };
 
-/// Null where memory ran out. The bytes are copied and padded; a module keeps no reference to them.
-[[nodiscard]] Module* make_module(const ModuleKind& kind, ByteView bytes);
-[[nodiscard]] Module* make_module(const gas::Schedule& schedule,
-                                  std::unique_ptr<wasm::Contract> contract);
+/// Null where memory ran out. The bytes are copied and padded; no reference to them is kept.
+[[nodiscard]] LoadedCode* load_code(const CodeKind& kind, ByteView bytes);
+[[nodiscard]] LoadedCode* load_code(const gas::Schedule& schedule,
+                                    std::unique_ptr<wasm::Contract> contract);
 
 } // namespace zvm::engine
