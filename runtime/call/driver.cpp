@@ -142,8 +142,7 @@ Status Driver::run_frames(MessageResult& result) {
   for (;;) {
     Frame& f = x_.workspace.frame(open_ - 1);
     // Here too: each frame may be too short for a poll to look at the clock.
-    if (const Status stop = check_stop(x_); stop != Status::Success)
-      return stop;
+    ZVM_RETURN_UNLESS_SUCCESS(check_stop(x_));
     if (x_.executor->run(f) == Exit::Call) {
       Outcome outcome{false, f.refused, f.next->gas};
       if (f.refused == Status::Success) {
@@ -155,9 +154,7 @@ Status Driver::run_frames(MessageResult& result) {
         continue;
       if (is_host(outcome.status))
         return outcome.status;
-      const Status s = deliver(f, outcome.status, outcome.gas_left, output_.view());
-      if (s != Status::Success)
-        return s;
+      ZVM_RETURN_UNLESS_SUCCESS(deliver(f, outcome.status, outcome.gas_left, output_.view()));
       continue;
     }
     const ByteView returned{f.bytes + f.output_offset, f.output_size};
@@ -181,9 +178,7 @@ Status Driver::run_frames(MessageResult& result) {
     }
     Frame& caller = x_.workspace.frame(open_ - 2);
     caller.state_gas.join(f.state_gas);
-    const Status s = deliver(caller, f.status, f.gas, output);
-    if (s != Status::Success)
-      return s;
+    ZVM_RETURN_UNLESS_SUCCESS(deliver(caller, f.status, f.gas, output));
     close(f);
   }
 }
@@ -216,8 +211,7 @@ Driver::Outcome Driver::begin(const Message& m) {
   const Journal::Checkpoint checkpoint = journal.checkpoint();
   const auto change = [&]() -> Status {
     if (is_create(m.kind)) {
-      if (const Status s = journal.create(*recipient); s != Status::Success)
-        return s;
+      ZVM_RETURN_UNLESS_SUCCESS(journal.create(*recipient));
     } else if (const Status s = journal.touch(*recipient); s != Status::Success) {
       return s;
     }
@@ -225,8 +219,7 @@ Driver::Outcome Driver::begin(const Message& m) {
     if (!transfers || m.value.is_zero())
       return Status::Success;
     Account* sender = nullptr;
-    if (const Status s = journal.load(m.sender, sender); s != Status::Success)
-      return s;
+    ZVM_RETURN_UNLESS_SUCCESS(journal.load(m.sender, sender));
     return journal.transfer(*sender, *recipient, m.value);
   };
   if (const Status s = change(); s != Status::Success)
@@ -345,9 +338,7 @@ Status Driver::finish_create(Frame& f) {
   ByteView code{f.bytes + f.output_offset, f.output_size};
   f.output_size = 0;
   output_.clear();
-  const Status s = x_.executor->prepare_deployment(f, code, output_, code);
-  if (s != Status::Success)
-    return s;
+  ZVM_RETURN_UNLESS_SUCCESS(x_.executor->prepare_deployment(f, code, output_, code));
   if (code.size() > static_cast<uint64_t>(schedule[Cost::MaxCodeSize]))
     return Status::CodeTooLarge;
   const auto bytes = static_cast<int64_t>(code.size());

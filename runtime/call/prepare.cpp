@@ -37,8 +37,7 @@ Message& begin_child(Frame& frame, const CallArguments& call) {
 /// The state gas of an account that is there only if the message succeeds.
 Status charge_new_account(Frame& frame) {
   const int64_t price = frame.schedule->state(Cost::NewAccount);
-  if (const Status s = charge_state(frame, price); s != Status::Success)
-    return s;
+  ZVM_RETURN_UNLESS_SUCCESS(charge_state(frame, price));
   frame.next_state_gas = price;
   return Status::Success;
 }
@@ -73,34 +72,23 @@ Status prepare_message(Frame& frame, const CallArguments& call) {
     m.value = frame.message.value;
   }
 
-  if (const Status s = charge(frame, sends_value ? schedule[Cost::CallValue] : 0);
-      s != Status::Success)
-    return s;
+  ZVM_RETURN_UNLESS_SUCCESS(charge(frame, sends_value ? schedule[Cost::CallValue] : 0));
   Account* account = nullptr;
-  if (const Status s =
-          access_account(frame, address, schedule[Cost::ColdAccount], account, /*with_code=*/true);
-      s != Status::Success) {
-    return s;
-  }
+  ZVM_RETURN_UNLESS_SUCCESS(
+      access_account(frame, address, schedule[Cost::ColdAccount], account, /*with_code=*/true));
   if (Address target;
       schedule.has(Rule::Delegations) && Journal::delegation(account->code, target)) {
-    if (const Status s = charge(frame, schedule[Cost::Call]); s != Status::Success)
-      return s;
+    ZVM_RETURN_UNLESS_SUCCESS(charge(frame, schedule[Cost::Call]));
     Account* code_account = nullptr;
-    if (const Status s =
-            access_account(frame, target, schedule[Cost::ColdAccount], code_account, true);
-        s != Status::Success) {
-      return s;
-    }
+    ZVM_RETURN_UNLESS_SUCCESS(
+        access_account(frame, target, schedule[Cost::ColdAccount], code_account, true));
     m.code_address = target;
     m.is_delegated = true;
   }
   if (call.kind == CallKind::Call && (sends_value || !schedule.has(Rule::StateClearing)) &&
       journal.is_dead(*account)) {
-    if (const Status s = charge(frame, schedule[Cost::NewAccount]); s != Status::Success)
-      return s;
-    if (const Status s = charge_new_account(frame); s != Status::Success)
-      return s;
+    ZVM_RETURN_UNLESS_SUCCESS(charge(frame, schedule[Cost::NewAccount]));
+    ZVM_RETURN_UNLESS_SUCCESS(charge_new_account(frame));
   }
 
   const int64_t most = forwardable(schedule, frame.gas);
@@ -113,8 +101,7 @@ Status prepare_message(Frame& frame, const CallArguments& call) {
   if (sends_value)
     m.gas += schedule[Cost::CallStipend];
 
-  if (const Status s = journal.load(*frame.account); s != Status::Success)
-    return s;
+  ZVM_RETURN_UNLESS_SUCCESS(journal.load(*frame.account));
   frame.refused = obstacle(m, *frame.account, sends_value);
   return Status::Success;
 }
@@ -129,8 +116,7 @@ Status prepare_create(Frame& frame, const CallArguments& call) {
   if (frame.message.is_static)
     return Status::StaticViolation;
   Account& creator = *frame.account;
-  if (const Status s = journal.load(creator); s != Status::Success)
-    return s;
+  ZVM_RETURN_UNLESS_SUCCESS(journal.load(creator));
 
   Message& m = begin_child(frame, call);
   m.salt = call.salt;
@@ -148,21 +134,16 @@ Status prepare_create(Frame& frame, const CallArguments& call) {
                                               : create2_address(m.sender, m.salt, m.input);
   m.code_address = m.recipient;
   Account* created = nullptr;
-  if (const Status s = journal.load(m.recipient, created); s != Status::Success)
-    return s;
+  ZVM_RETURN_UNLESS_SUCCESS(journal.load(m.recipient, created));
   if (schedule.has(Rule::StateGas) && journal.is_dead(*created)) {
-    if (const Status s = charge_new_account(frame); s != Status::Success)
-      return s;
+    ZVM_RETURN_UNLESS_SUCCESS(charge_new_account(frame));
     m.state_gas = frame.state_gas.left;
   }
   // These two stay, whatever becomes of the creation.
   if (schedule.has(Rule::AccessLists)) {
-    if (const Status s = journal.warm(*created); s != Status::Success)
-      return s;
+    ZVM_RETURN_UNLESS_SUCCESS(journal.warm(*created));
   }
-  if (const Status s = journal.set_nonce(creator, creator.now.nonce + 1); s != Status::Success) {
-    return s;
-  }
+  ZVM_RETURN_UNLESS_SUCCESS(journal.set_nonce(creator, creator.now.nonce + 1));
   m.gas = forwardable(schedule, frame.gas);
   frame.gas -= m.gas;
   return Status::Success;
