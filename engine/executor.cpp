@@ -164,7 +164,7 @@ runtime::Exit EngineExecutor::run(runtime::Frame& frame) {
                                                      : U256{1};
   }
   const bool stays_in_steps =
-      frame.promote_at == INT64_MAX || frame.step_hook != nullptr || !loaded.slots;
+      frame.execution->promote_at == INT64_MAX || frame.step_hook != nullptr || !loaded.slots;
   return backend::interp::run(frame, *loaded.steps, stays_in_steps ? nullptr : &*loaded.slots);
 }
 

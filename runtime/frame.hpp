@@ -54,11 +54,10 @@ struct Frame : Context {
   U256 message_words[kMessageFields];      ///< Address, Caller, Value
   const gas::Schedule* schedule = nullptr;
   Execution* execution = nullptr;
-  Account* account = nullptr;     ///< whose storage is used
-  uint64_t memory_ready = 0;      ///< bytes this frame may grow to without asking the host
-  int64_t step_mark = 0;          ///< gas when step form last accounted for what it burnt
-  int64_t promote_at = INT64_MAX; ///< code that has burnt this much gas is worth lowering
-  Exit exit = Exit::Done;         ///< why the machine was left
+  Account* account = nullptr; ///< whose storage is used
+  uint64_t memory_ready = 0;  ///< bytes this frame may grow to without asking the host
+  int64_t step_mark = 0;      ///< gas when step form last accounted for what it burnt
+  Exit exit = Exit::Done;     ///< why the machine was left
 
   StateGas state_gas;           ///< EIP-8037; charged by host functions and the driver only
   int64_t next_state_gas = 0;   ///< of it what `next` was charged; comes back where that fails

@@ -9,6 +9,7 @@
 #include "backend/interp/interp.hpp"
 #include "backend/interp/libcall.hpp"
 #include "base/stack_immediate.hpp"
+#include "runtime/execution.hpp"
 
 namespace zvm::backend::interp {
 namespace {
@@ -345,7 +346,7 @@ Next continue_at_pc(Regs& r) {
     // A lost update of a racing thread only delays the promotion.
     const uint64_t total = code.gas_burnt.load(std::memory_order_relaxed) + burnt;
     code.gas_burnt.store(total, std::memory_order_relaxed);
-    if (total < static_cast<uint64_t>(f.promote_at))
+    if (total < static_cast<uint64_t>(f.execution->promote_at))
       return to(handler<step>);
     f.blocks = slots->open();
     if (f.blocks == nullptr)

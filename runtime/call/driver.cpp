@@ -311,7 +311,6 @@ Driver::Outcome Driver::open_frame(const Message& m, Account& recipient, Account
   f.exit = Exit::Done;
   f.output_offset = f.output_size = 0;
   f.journal_checkpoint = checkpoint;
-  f.promote_at = x_.promote_at;
   f.step_hook = x_.tracer != nullptr || x_.limits.steps != UINT64_MAX ? count_step : nullptr;
   f.account = &recipient;
   ++open_;
