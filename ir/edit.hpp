@@ -8,12 +8,12 @@
 
 namespace zvm::ir {
 
-/// Ends the block of the instruction before it, and branches to a new block, the next in layout, which has the rest.
-/// The new block charges nothing but what it has to pay for its target.
+/// Ends the block of the instruction before it, and branches to a new block, the next in layout,
+/// which has the rest. The new block charges nothing but what it has to pay for its target.
 BlockId split_block(Function& function, InstId before);
 
-/// A new block on one edge of a branch, the next in layout behind the branch: it has no parameters and passes the edge's
-/// arguments on.
+/// A new block on one edge of a branch, the next in layout behind the branch: it has no parameters
+/// and passes the edge's arguments on.
 BlockId split_edge(Function& function, InstId branch, uint32_t target);
 
 /// Takes out the blocks that cannot be reached.
@@ -22,9 +22,10 @@ void remove_unreachable(Function& function, const Cfg& cfg);
 /// Whether each block stands in layout behind those that dominate it.
 enum class Order : uint8_t { ByDominance, Other, NoMemory };
 
-/// Lays blocks out so that each does: then a value may be used wherever its definition dominates. Nothing moves where each
-/// block stands behind one that leads to it. Else the order is reverse postorder, unless an edge would lead back to a block
-/// that does not poll. All blocks can be reached.
+/// Lays blocks out so that each does: then a value may be used wherever its definition dominates.
+/// Nothing moves where each block stands behind one that leads to it. Else the order is reverse
+/// postorder, unless an edge would lead back to a block that does not poll. All blocks can be
+/// reached.
 [[nodiscard]] Order order_by_dominance(Function& function, const Cfg& cfg);
 
 } // namespace zvm::ir

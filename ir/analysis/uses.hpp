@@ -19,13 +19,14 @@ struct Use {
   uint32_t index;
 };
 
-/// Which states are named by an instruction or block in layout, or by such a state. False where memory ran out.
+/// Which states are named by an instruction or block in layout, or by such a state. False where
+/// memory ran out.
 [[nodiscard]] bool mark_named_states(const Function& f, Vec<uint8_t>& named);
 
 class Uses {
  public:
-  /// Of the instructions and edges of blocks in layout, and of the states that they, or other states, name. Linear; the function
-  /// has passed verify_structure(). False where memory ran out.
+  /// Of the instructions and edges of blocks in layout, and of the states that they, or other
+  /// states, name. Linear; the function has passed verify_structure(). False where memory ran out.
   [[nodiscard]] bool try_build(const Function& f);
 
   [[nodiscard]] std::span<const Use> of(ValueId v) const {

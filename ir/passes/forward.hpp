@@ -5,7 +5,8 @@
 
 namespace zvm::ir {
 
-/// Which value stands for another. Uses are rewritten as the passes meet them, and in the end all at once.
+/// Which value stands for another. Uses are rewritten as the passes meet them, and in the end all
+/// at once.
 class Forward {
  public:
   [[nodiscard]] bool try_reset(size_t values) {
@@ -36,7 +37,8 @@ class Forward {
     for (StackItem& item : f.stack_items)
       item.value = to_[item.value];
   }
-  /// The same where parameters stand for others, too: the lists of blocks, which stand in the pool, keep them.
+  /// The same where parameters stand for others, too: the lists of blocks, which stand in the pool,
+  /// keep them.
   void finish_with_parameters(Function& f) const {
     finish(f);
     for (ValueId v = 0; v < f.values.size(); ++v) {

@@ -29,8 +29,8 @@ consteval std::array<Row, kOpCount> make_rows() {
     const OpInfo& info = kOps[i];
     const auto op = static_cast<Op>(i);
     Row& row = rows[i];
-    // What fails has not failed where it was done before. A touch that came before covers an equal one.
-    // StepDup looks at a stack that others change.
+    // What fails has not failed where it was done before. A touch that came before covers an equal
+    // one. StepDup looks at a stack that others change.
     row.merges =
         op == Op::MemTouch ||
         (op != Op::StepDup && !info.has(kAllEffects & ~(MayExit | ReadsMemory | ReadsModule)));

@@ -1,7 +1,8 @@
 // Instructions that compute what one that dominates them has computed.
 //
-// Down the dominator tree, with a table of what is known: what a block adds is taken out behind the last of those it
-// dominates. The table loses nothing, so that its hash, which is seeded, decides about time alone.
+// Down the dominator tree, with a table of what is known: what a block adds is taken out behind the
+// last of those it dominates. The table loses nothing, so that its hash, which is seeded, decides
+// about time alone.
 #pragma once
 
 #include "ir/analysis/cfg.hpp"
@@ -16,7 +17,8 @@ class Gvn {
   /// False where memory ran out.
   [[nodiscard]] bool run(Function& f, Cfg& cfg, Dominators& dominators, Forward& forward);
 
-  /// What an op may read that others write. Each has a number, which is another one behind every write.
+  /// What an op may read that others write. Each has a number, which is another one behind every
+  /// write.
   enum class Store : uint8_t { Memory, Sizes, Module, Returned, Count_ };
 
  private:

@@ -75,8 +75,9 @@ void Params::for_each_argument(ValueId param, Visit visit) const {
   }
 }
 
-/// Each parameter is thought to be what the first edge passes, until another one passes something else: then it is itself,
-/// for good. So loops, too, in which parameters only pass each other on, are seen through.
+/// Each parameter is thought to be what the first edge passes, until another one passes something
+/// else: then it is itself, for good. So loops, too, in which parameters only pass each other on,
+/// are seen through.
 bool Params::find_same() {
   while (!work_.empty()) {
     const ValueId p = work_.back();

@@ -1,7 +1,8 @@
 // Values that are constant on every way that can be taken.
 //
-// After Wegman and Zadeck, "Constant propagation with conditional branches", TOPLAS 1991: nothing can be reached and all is
-// constant until the contrary is found. Values go down at most twice, edges are taken once.
+// After Wegman and Zadeck, "Constant propagation with conditional branches", TOPLAS 1991: nothing
+// can be reached and all is constant until the contrary is found. Values go down at most twice,
+// edges are taken once.
 #pragma once
 
 #include "ir/passes/forward.hpp"

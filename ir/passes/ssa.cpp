@@ -6,8 +6,8 @@
 namespace zvm::ir {
 namespace {
 
-/// Block parameters, for each instruction and edge of the function; what edges pass to them; and steps until that is
-/// known. Compiled code needs an eighth, half, and two at most.
+/// Block parameters, for each instruction and edge of the function; what edges pass to them; and
+/// steps until that is known. Compiled code needs an eighth, half, and two at most.
 constexpr uint64_t kMostParameters = 2;
 constexpr uint64_t kMostPassed = 8;
 constexpr uint64_t kMostSteps = 32;
@@ -97,8 +97,9 @@ bool Ssa::note_access(InstId id, BlockId b) {
   return true;
 }
 
-/// The dominance frontier of each block: where ways that do not lead through it come in. Found from there: it is that of
-/// those above the edges into it, up to what dominates it. A block that has it knows that all above do.
+/// The dominance frontier of each block: where ways that do not lead through it come in. Found from
+/// there: it is that of those above the edges into it, up to what dominates it. A block that has it
+/// knows that all above do.
 bool Ssa::find_frontiers() {
   for (const BlockId b : cfg_->order()) {
     const auto edges = cfg_->predecessors(b);

@@ -1,8 +1,9 @@
 // Variables become values.
 //
-// After Cytron and others, "Efficiently computing static single assignment form", TOPLAS 1991. A variable may need a
-// parameter where ways from blocks that set it meet: at their dominance frontier, and at that of those. A walk down the
-// dominator tree finds what each read sees. Parameters that no read sees, be it through others, are left out.
+// After Cytron and others, "Efficiently computing static single assignment form", TOPLAS 1991. A
+// variable may need a parameter where ways from blocks that set it meet: at their dominance
+// frontier, and at that of those. A walk down the dominator tree finds what each read sees.
+// Parameters that no read sees, be it through others, are left out.
 //
 // Nothing is changed before it is known that the result fits.
 #pragma once

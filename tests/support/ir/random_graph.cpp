@@ -61,7 +61,8 @@ class Generator {
     return shape_.is_module || c_.one_in(8) ? Type::I64 : Type::I256;
   }
 
-  /// Where each block leads, and what follows from that, found of a function that has nothing but branches.
+  /// Where each block leads, and what follows from that, found of a function that has nothing but
+  /// branches.
   void choose_edges() {
     Function shape;
     Builder b{shape};
@@ -124,7 +125,8 @@ class Generator {
   StateId state() {
     if (shape_.is_module)
       return kNone;
-    // The last one that was made where it dominates: with what it lists, others may be told by what differs.
+    // The last one that was made where it dominates: with what it lists, others may be told by what
+    // differs.
     BlockId from = b_.block();
     while (shape_.values && last_state_[from] == kNone && cfg_.is_reachable(from) && from != 0)
       from = dominators_.immediate(from);

@@ -1,5 +1,5 @@
-// Functions of many blocks from random bytes: edges wherever chance leads them, into the midst of loops too, with values,
-// parameters and variables across them.
+// Functions of many blocks from random bytes: edges wherever chance leads them, into the midst of
+// loops too, with values, parameters and variables across them.
 #pragma once
 
 #include "tests/support/ir/random_function.hpp"
