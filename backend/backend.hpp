@@ -1,5 +1,5 @@
-// A tier, as those above see it: the code that it has made of one code object. Which tiers a code object has, and which of
-// them runs, is the engine's business.
+// A tier, as those above see it: the code that it has made of one code object. Which tiers that
+// has, and which of them runs, is the engine's business.
 #pragma once
 
 #include <mutex>
@@ -11,9 +11,9 @@ namespace zvm::backend {
 
 using runtime::Entry;
 
-/// Where the functions of a code object come from, by their entries: places in byte code, or the own functions of a module.
+/// Where functions come from, by entry: places in byte code, or the own functions of a module.
 struct Source {
-  /// Writes one, optimised. False where that cannot be. One thread at a time asks for the same Code.
+  /// Writes one, optimised. False where that cannot be. One thread at a time asks for a Code.
   bool (*lower)(void* owner, uint32_t entry, ir::Function& out) = nullptr;
   void* owner = nullptr;
   uint32_t entries = 0;
@@ -30,8 +30,8 @@ class Code {
   [[nodiscard]] Entry* entries() const { return entries_.load(std::memory_order_acquire); }
   /// The same, made if there is none yet. Null where memory ran out.
   [[nodiscard]] Entry* open();
-  /// The code at an entry of what is open, compiled now if it has not been; what the tier refuses once stays refused. Null
-  /// where memory ran out: it may be there next time.
+  /// The code at an entry of what is open, compiled now if it has not been; what is refused once
+  /// stays refused. Null where memory ran out: it may be there next time.
   [[nodiscard]] const void* compile(uint32_t entry);
   [[nodiscard]] const Source& source() const { return source_; }
   /// Bytes that it takes.

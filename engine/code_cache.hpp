@@ -1,4 +1,4 @@
-// The cache of loaded code by what identifies it: the hash of the stored bytes, and the semantics they run
+// The cache of loaded code by what identifies it: the hash of the stored bytes, and what they run
 // under. Bounded in bytes; what was used longest ago goes first, once no frame runs it.
 #pragma once
 

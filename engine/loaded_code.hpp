@@ -1,4 +1,4 @@
-// LoadedCode: a code object with what the engine derived from its bytes, tier by tier, counted by the frames that run it.
+// LoadedCode: a code object with what was derived from its bytes, counted by frames that run it.
 #pragma once
 
 #include <atomic>

@@ -1,5 +1,5 @@
-// What generated code addresses of whatever it runs in: a message's frame, or an activation of functions of modules. It
-// stands at the beginning of both, so that code of all VMs has it at the same offsets.
+// What generated code addresses of whatever it runs in: a message's frame, or an activation of
+// functions of modules. Both begin with it, so that code of all VMs has it at the same offsets.
 #pragma once
 
 #include <atomic>
@@ -18,7 +18,7 @@ struct Context {
   uint64_t memory_size = 0;      ///< bytes of it in use
   const HostTable* host = nullptr;
   Status status = Status::Success; ///< how the code ended
-  /// Gas is below the floor, but not below zero. Success: go on, with a new floor. Anything else is the outcome.
+  /// Gas is below the floor, not below zero. Success: go on, with a new floor; else the outcome.
   Status (*poll)(Context& context, int64_t gas) = nullptr;
 };
 

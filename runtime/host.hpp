@@ -23,7 +23,7 @@ struct Frame;
 
 inline constexpr U256 kNoWord{};
 
-/// What a message is made of. Words are referred to, and are good for the call; those that its kind has not are zero.
+/// What a message is made of. Words are good for the call; those that its kind has not are zero.
 struct CallArguments {
   CallKind kind;
   const U256& gas = kNoWord; ///< as asked for; saturates
@@ -49,7 +49,7 @@ struct HostTable {
   Status (*blob_hash)(Frame&, const U256& index, U256& hash);
   Status (*log)(Frame&, const uint8_t* data, uint64_t size, std::span<const U256> topics);
   Status (*self_destruct)(Frame&, const U256& beneficiary);
-  /// Checks, charges, and fills *frame.next for the driver loop, or says in frame.refused why there is nothing to run.
+  /// Checks, charges, and fills *frame.next, or says in frame.refused why there is none to run.
   Status (*prepare_call)(Frame&, const CallArguments&);
   /// Queues the hash by `algorithm` (DeferredAlgorithm) of `size` bytes; InvalidOpcode where there is none such.
   Status (*defer_hash)(Frame&, const U256& algorithm, const uint8_t* data, uint64_t size,

@@ -1,4 +1,4 @@
-// What the interpreter has of byte code: the step table of a VM and schedule, and, once the code is warm, its traces by pc.
+// What the interpreter has of byte code: a step table for all, and traces by pc of what is warm.
 #pragma once
 
 #include "backend/backend.hpp"

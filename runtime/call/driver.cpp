@@ -360,7 +360,7 @@ void Driver::close(Frame& f) {
   --open_;
 }
 
-/// Gives what came of a call to the frame that made it; the executor has the result taken by its code. A message that opened no frame has left the reservoir as it was.
+/// Tells a frame what came of its call. A message without a frame has left the reservoir alone.
 Status Driver::deliver(Frame& caller, Status status, int64_t gas_left, ByteView output) {
   const bool creates = is_create(caller.next->kind);
   const bool succeeds = status == Status::Success;
@@ -403,8 +403,8 @@ int64_t next_look(const Execution& x, int64_t gas) {
   return x.deadline == 0 ? 0 : std::max<int64_t>(0, gas - kDeadlineSlice);
 }
 
-/// The context is made known before the look at the flag, and its floor before that, so that whoever sets the flag and then
-/// raises the floor of the running context cannot be missed.
+/// The context is made known before the look at the flag, and its floor before that, so that who
+/// sets the flag and then raises the floor of the running context cannot be missed.
 void arm(Execution& x, Context& context, int64_t floor) {
   context.floor.store(floor, std::memory_order_relaxed);
   x.running.store(&context, std::memory_order_seq_cst);

@@ -13,7 +13,7 @@ namespace zvm::runtime {
 /// it was before. Misuse names what no message from outside may have.
 Status run_message(Execution& execution, const Message& message, MessageResult& result);
 
-/// HostTable::prepare_call over our journal: checks, charges, and writes *frame.next (EIP-150, 2929, 7702 …).
+/// HostTable::prepare_call over our journal (EIP-150, 2929, 7702 …).
 [[nodiscard]] Status prepare_call(Frame& frame, const CallArguments& call);
 
 /// Whether the caller wants the execution to end: Cancelled, or past its deadline.

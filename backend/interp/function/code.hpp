@@ -18,7 +18,7 @@ struct ModuleSource {
   runtime::Bounds bounds = runtime::Bounds::Explicit;
 };
 
-/// Word code of a module's own functions, which instances of it share. At an entry waits what lowers the function.
+/// Word code of a module's own functions. At an entry waits what lowers the function.
 class WordCode final : public Code {
  public:
   /// Open. OutOfMemory is the only refusal.
