@@ -53,9 +53,6 @@ Trace TraceLister::lower(uint64_t pc, ir::Level level) {
     const ir::Inst& end = function.insts[block.last];
     if (end.op == ir::Op::Leave)
       next.insert(function.states[end.state].pc);
-    // What is called comes back behind the instruction.
-    if (end.op == ir::Op::MessageCall)
-      next.insert(function.states[end.state].pc + 1);
   }
   for (const uint32_t at : next) {
     if (at < source_.size)

@@ -67,9 +67,6 @@ class Worklist {
       bool added = true;
       if (inst.op == ir::Op::Leave)
         added = work.add(trace.states[inst.state].pc);
-      // Calls come back behind their instruction.
-      if (inst.op == ir::Op::MessageCall)
-        added = work.add(trace.states[inst.state].pc + uint64_t{1});
       if (!added)
         return false;
     }

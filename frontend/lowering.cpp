@@ -244,10 +244,19 @@ void Lowering::message_call(CallKind kind) {
   const unsigned count = operand_count(kind);
   for (unsigned i = 0; i < count; ++i)
     operands[i] = items_[height_before_ - 1 - i];
-  ir_.message_call(kind, {operands.data(), count}, state_before());
-  ended_ = true;
+  ir::Function& f = ir_.function();
+  const ir::BlockId before = ir_.block(), resume = f.make_block();
+  ir_.message_call(kind, {operands.data(), count}, resume, state_before());
+  close_block(before);
+  if (failed())
+    return;
+  // Behind it the trace only says where to go on, and with what.
+  ir_.set_block(resume);
+  f.blocks[resume].pc = next_pc_;
+  push(f.add_param(resume, Type::I256));
+  const uint32_t pc = mode_ == Mode::Snippet ? ir::kNextPc : next_pc_;
+  terminate(Op::Leave, {}, 0, state_at(pc, high_, 0));
   resumes_at_ = next_pc_;
-  resumes_with_ = 1; // whether it succeeded
 }
 
 // --- snippets ---
@@ -335,7 +344,7 @@ size_t Lowering::known_there(std::span<KnownItem> out) const {
   size_t count = 0;
   const auto add = [&](uint32_t depth, const U256& value) {
     if (count < out.size())
-      out[count++] = {depth + resumes_with_, value};
+      out[count++] = {depth, value};
   };
   for (uint32_t i = high_; i > low_; --i) {
     if (stretches_[i - 1] != stretch_)

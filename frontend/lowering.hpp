@@ -124,8 +124,8 @@ class Lowering {
   std::span<const KnownItem> known_;       ///< at entry
   /// Of items: the stretch of straight code whose every run has the same constant there, if it is one.
   std::array<uint32_t, kCapacity> stretches_;
-  uint32_t stretch_ = kFirstStretch;                   ///< the current one
-  uint32_t resumes_at_ = ir::kNone, resumes_with_ = 0; ///< and the items to come on top
+  uint32_t stretch_ = kFirstStretch; ///< the current one
+  uint32_t resumes_at_ = ir::kNone;
   uint32_t low_ = kOrigin, high_ = kOrigin, peak_ = kOrigin;
   uint32_t height_before_ = kOrigin; ///< high_ before the current instruction
   ir::StateId state_cache_ = ir::kNone;

@@ -120,20 +120,26 @@ class Builder {
   void finish(ValueId address, ValueId length) { emit(Op::Finish, {address, length}); }
   void revert(ValueId address, ValueId length) { emit(Op::Revert, {address, length}); }
   void trap(Status status) { emit(Op::Trap, List{}, static_cast<uint64_t>(status)); }
-  void message_call(CallKind kind, Values operands, StateId state) {
-    emit(Op::MessageCall, operands, static_cast<uint64_t>(kind), state);
+  /// The block that it goes on at gets the result as its parameter.
+  void message_call(CallKind kind, Values operands, BlockId resume, StateId state) {
+    const auto id = static_cast<InstId>(f_.insts.size());
+    const ValueId result = emit(Op::MessageCall, operands, static_cast<uint64_t>(kind), state);
+    const Target to{resume, f_.make_range({&result, 1})};
+    set_targets(id, {&to, 1});
   }
 
  private:
   void terminate(Op op, Values args, std::span<const Target> targets) {
     const InstId id = f_.make_inst(op, Type::None, args, 0, {});
+    set_targets(id, targets);
+    f_.append(block_, id);
+  }
+  void set_targets(InstId id, std::span<const Target> targets) {
     const auto begin = static_cast<uint32_t>(f_.targets.size());
     if (!f_.targets.try_append(targets))
       f_.set_failed();
-    if (f_.failed())
-      return;
-    f_.insts[id].targets = {begin, static_cast<uint32_t>(targets.size())};
-    f_.append(block_, id);
+    if (!f_.failed())
+      f_.insts[id].targets = {begin, static_cast<uint32_t>(targets.size())};
   }
 
   Function& f_;

@@ -1,5 +1,6 @@
 #include "ir/parse.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <string>
 #include <vector>
@@ -237,6 +238,10 @@ class Parser {
     if (f_.failed())
       return {};
     Inst& inst = f_.insts[id];
+    for (const Target& target : targets_) {
+      for (ValueId& v : f_.values_of(target.args))
+        v = v > kOwnResult - inst.result_count ? inst.result + (kOwnResult - v) : v;
+    }
     inst.state = at;
     if (!targets_.empty())
       inst.targets = {begin, static_cast<uint32_t>(targets_.size())};
@@ -311,7 +316,10 @@ class Parser {
     wanted_.push_back({line_, id});
     std::vector<ValueId> args;
     if (s.take("(")) {
-      ZVM_CHECK(list(s, args, Type::None));
+      in_target_ = true;
+      const Done read = list(s, args, Type::None);
+      in_target_ = false;
+      ZVM_CHECK(read);
       ZVM_CHECK(mark(s, ")"));
     }
     return Target{id, f_.make_range(args), s.keyword("paid")};
@@ -347,6 +355,9 @@ class Parser {
     if (is_value(s.peek())) {
       ZVM_TRY(const uint32_t name, numbered(s, "v"));
       const ValueId* found = names_.find(name);
+      const auto own = std::ranges::find(result_names_, name);
+      if (found == nullptr && in_target_ && own != result_names_.end())
+        return kOwnResult - static_cast<ValueId>(own - result_names_.begin());
       if (found == nullptr)
         return error("v" + std::to_string(name) + " is not defined above");
       return *found;
@@ -379,6 +390,9 @@ class Parser {
     return {};
   }
 
+  /// Stands in arguments of a target for the first result of the instruction that is being read, and so down for more.
+  static constexpr ValueId kOwnResult = kNone - 1;
+
   struct Wanted {
     uint64_t line;
     BlockId block;
@@ -394,6 +408,7 @@ class Parser {
   std::vector<Type> result_types_;
   std::vector<ValueId> args_;
   std::vector<Target> targets_;
+  bool in_target_ = false;
 };
 
 } // namespace

@@ -231,10 +231,10 @@ class Types {
   Result<void> check_targets(InstId id) {
     const Inst& inst = f_.insts[id];
     const uint32_t count = inst.targets.count;
-    const bool right = inst.op == Op::Br        ? count == 1
-                       : inst.op == Op::BrIf    ? count == 2
-                       : inst.op == Op::BrTable ? count >= 1
-                                                : count == 0;
+    const bool right = inst.op == Op::Br || inst.op == Op::MessageCall ? count == 1
+                       : inst.op == Op::BrIf                           ? count == 2
+                       : inst.op == Op::BrTable                        ? count >= 1
+                                                                       : count == 0;
     if (!right)
       return wrong_inst(f_, id, "has " + std::to_string(count) + " targets");
     for (uint32_t t = 0; t < count; ++t) {

@@ -16,7 +16,7 @@
 //     its letter. Addresses and indices are i32 or i64. Variables exist and have the type.
 //  7. Conversions widen or narrow strictly, or are between types they are for. Attributes are valid, a width no more
 //     than that of its type.
-//  8. br has one target, br_if two, br_table at least one, other ops none; arguments match the target's
+//  8. br and call.message have one target, br_if two, br_table at least one, other ops none; arguments match the target's
 //     parameters. return matches the function's results. Message calls have the operands of their kind.
 //  9. Ops of step form stand in snippets only.
 // Flow

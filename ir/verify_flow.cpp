@@ -38,17 +38,17 @@ class Flow {
         if (!is_usable(v, id))
           return wrong_inst(f_, i, "uses " + unusable(v));
       }
+      ZVM_TRY(const ValueId of_inst, unusable_in_state(inst.state, id));
+      if (of_inst != kNone)
+        return wrong_inst(f_, i, "has in its state " + unusable(of_inst));
+      for (uint32_t r = 0; r < inst.result_count; ++r)
+        home_[inst.result + r] = id + 1; // which an edge may pass on
       for (uint32_t t = 0; t < inst.targets.count; ++t) {
         for (const ValueId v : f_.values_of(f_.targets[inst.targets.begin + t].args)) {
           if (!is_usable(v, id))
             return wrong_inst(f_, i, "passes " + unusable(v));
         }
       }
-      ZVM_TRY(const ValueId of_inst, unusable_in_state(inst.state, id));
-      if (of_inst != kNone)
-        return wrong_inst(f_, i, "has in its state " + unusable(of_inst));
-      for (uint32_t r = 0; r < inst.result_count; ++r)
-        home_[inst.result + r] = id + 1;
     }
     return {};
   }

@@ -111,8 +111,6 @@ class Lowered {
       for (const ir::Inst& inst : function_.insts) {
         if (inst.op == ir::Op::Leave)
           add(function_.states[inst.state].pc);
-        if (inst.op == ir::Op::MessageCall)
-          add(function_.states[inst.state].pc + uint64_t{1});
       }
     }
     bytes_ = 0;

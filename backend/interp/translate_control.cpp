@@ -132,12 +132,19 @@ void Translator::emit_leave_dynamic(const Inst& inst) {
 }
 
 void Translator::emit_message_call(const Inst& inst) {
-  const ir::FrameState& state = f_->states[inst.state];
+  // Whoever runs the callee pushes the result and goes on where the next block would; that block does nothing else.
+  const ir::Block& resume = f_->blocks[f_->targets[inst.targets.begin].block];
+  const Inst& leave = f_->insts[resume.first];
+  if (leave.op != Op::Leave) {
+    refused_ = true;
+    return;
+  }
+  const uint32_t next_pc = f_->states[leave.state].pc;
   emit_stack(inst.state, 0);
   Instr& instr = asm_.emit(handlers().call);
   instr.a = static_cast<int16_t>(inst.attribute);
-  instr.imm = state.pc == ir::kNextPc ? UINT64_MAX : state.pc + 1;
-  instr.imm2 = static_cast<uint64_t>(int64_t{delta(state, 0)});
+  instr.imm = next_pc == ir::kNextPc ? UINT64_MAX : next_pc;
+  instr.imm2 = static_cast<uint64_t>(int64_t{delta(f_->states[inst.state], 0)});
 }
 
 void Translator::emit_exit(const Inst& inst) {

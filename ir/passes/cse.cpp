@@ -39,6 +39,7 @@ ValueId Merger::visit(InstId id) {
   }
   case Op::CallFunction: // may change even the size of the return data
   case Op::CallIndirect:
+  case Op::MessageCall:
     forget();
     ++version_;
     return kNone;

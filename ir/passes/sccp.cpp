@@ -143,7 +143,7 @@ bool Sccp::lower(ValueId v, Cell to) {
 bool Sccp::visit(InstId id) {
   const Inst& inst = f_->insts[id];
   visited_[id] = 1;
-  if (inst.targets.count != 0)
+  if (inst.op == Op::BrIf || inst.op == Op::BrTable)
     return branch(inst);
   if (info(inst.op).has(Computes)) {
     const ValueId result = inst.result;
@@ -154,7 +154,7 @@ bool Sccp::visit(InstId id) {
     if (!lower(inst.result + r, kAny))
       return false;
   }
-  return true;
+  return take_all(inst.targets);
 }
 
 Sccp::Cell Sccp::compute(const Inst& inst) {
@@ -190,7 +190,7 @@ Sccp::Cell Sccp::select(const Inst& inst) const {
 
 bool Sccp::branch(const Inst& inst) {
   const Range targets = inst.targets;
-  const Cell condition = inst.op == Op::Br ? kAny : cell(f_->args(inst)[0]);
+  const Cell condition = cell(f_->args(inst)[0]);
   if (condition == kUnknown)
     return true;
   if (is_constant(condition)) {
@@ -200,6 +200,10 @@ bool Sccp::branch(const Inst& inst) {
       which = static_cast<uint32_t>(std::min<uint64_t>(value.low64(), targets.count - 1));
     return take(targets.begin + which);
   }
+  return take_all(targets);
+}
+
+bool Sccp::take_all(Range targets) {
   for (uint32_t t = 0; t < targets.count; ++t) {
     if (!take(targets.begin + t))
       return false;

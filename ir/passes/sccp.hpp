@@ -36,6 +36,7 @@ class Sccp {
   [[nodiscard]] bool go(uint32_t target);
   [[nodiscard]] bool tell_users(ValueId v);
   [[nodiscard]] bool take(uint32_t target);
+  [[nodiscard]] bool take_all(Range targets);
   [[nodiscard]] bool visit(InstId inst);
   [[nodiscard]] bool branch(const Inst& inst);
   [[nodiscard]] bool lower(ValueId v, Cell to);

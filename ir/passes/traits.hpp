@@ -27,7 +27,7 @@ consteval std::array<Traits, kOpCount> make_traits() {
     const OpInfo& row = kOps[i];
     const auto op = static_cast<Op>(i);
     const bool merges =
-        row.is_pure() || (row.has(ReadsMemory | WritesMemory) && !row.has(Terminator));
+        row.is_pure() || row.has(WritesMemory) || (row.has(ReadsMemory) && !row.has(Terminator));
     all[i] = static_cast<Traits>((row.has(Computes) ? kFolds : 0) | //
                                  (op == Op::BrIf || op == Op::BrTable ? kBranches : 0) |
                                  (merges ? kMerges : 0) | (row.only_reads() ? kRemovable : 0) |

@@ -152,6 +152,10 @@ Function function_with(Op op, unsigned variant) {
   } else if (op == Op::BrTable) {
     const Target to[] = {{1, {}}, {2, f.make_range(std::vector{word, word})}, {1, {}}};
     b.br_table(args[0], to);
+  } else if (op == Op::MessageCall) {
+    b.message_call(static_cast<CallKind>(attribute), args, 1, state);
+    f.add_param(b.begin_block(variant + 1), Type::I256);
+    b.stop();
   } else if (s.results.count == 2) {
     constexpr Type kBoth[] = {Type::I64, Type::I64};
     b.call(op, attribute, args, kBoth);

@@ -323,8 +323,22 @@ class Generator {
     return v;
   }
 
+  void message() {
+    const auto kind = static_cast<CallKind>(c_.below(6));
+    std::vector<ValueId> operands;
+    for (unsigned i = operand_count(kind); i > 0; --i)
+      operands.push_back(pick(Type::I256));
+    const auto resume = static_cast<BlockId>(f_.blocks.size());
+    b_.message_call(kind, operands, resume, state());
+    b_.begin_block(pc_);
+    add(f_.add_param(resume, Type::I256));
+    head(pc_);
+  }
+
   void flow() {
-    const uint32_t kind = c_.below(6);
+    const uint32_t kind = c_.below(7);
+    if (kind == 6)
+      return message();
     const ValueId condition = boolean();
     const BlockId here = static_cast<BlockId>(f_.blocks.size());
     if (kind < 3) { // a side exit

@@ -313,6 +313,9 @@ class Evaluation {
     case Op::TrapRemU:
     case Op::TrapRemS:
       return trapping(inst);
+    case Op::MessageCall:
+      send_message(inst);
+      return false;
     case Op::Br:
       branch(targets[0]);
       return false;
@@ -381,6 +384,20 @@ class Evaluation {
       values_[inst.result + r] = wrap(reply + r, bits(f_.type(inst.result + r)));
     }
     return true;
+  }
+
+  /// The callee may change all of memory that there is, and goes on behind the call.
+  void send_message(const Inst& inst) {
+    std::string question = "call.message " + std::to_string(++asked_);
+    for (size_t i = 0; i < inst.args.count; ++i)
+      question += " " + text(in(inst, i));
+    log_ += question + "\n";
+    ++memory_writes_;
+    const mpz_class reply = answer(question);
+    if (!memory_.empty())
+      store(0, std::min<size_t>(memory_.size(), 64), reply);
+    values_[inst.result] = reply % 2;
+    branch(f_.targets[inst.targets.begin]);
   }
 
   /// How often what an op reads has been written.

@@ -80,8 +80,15 @@ constexpr Case kWrongTypes[] = {
     {"stop\nblock1(v2: i64): pc 0\nbr block1(v0)", "argument 1 is i256, must be i64"},
     {"stop\nblock1(v2: i64): pc 0\nbr block1", "passes 0 arguments to block 1"},
     {"return v0", "returns 1 values"},
-    {"call.message[create] v0, v1 {pc 0 pop 0 [] unused 0}", "has 2 operands"},
-    {"call.message[create] v0, v1, 0x1:i64 {pc 0 pop 0 [] unused 0}", "not i256"},
+    {"v2 = call.message[create] v0, v1, block1 {pc 0 pop 0 [] unused 0}\nblock1: pc 1\nstop",
+     "has 2 operands"},
+    {"v2 = call.message[create] v0, v1, 0x1:i64, block1 {pc 0 pop 0 [] unused 0}\nblock1: pc 1\n"
+     "stop",
+     "not i256"},
+    {"v2 = call.message[create] v0, v1, v1 {pc 0 pop 0 [] unused 0}", "has 0 targets"},
+    {"v2 = call.message[create] v0, v1, v1, block1(v2) {pc 0 pop 0 [] unused 0}\n"
+     "block1(v3: i64): pc 1\nstop",
+     "argument 1 is i256, must be i64"},
     {"v2 = step.pc[1]\nstop", "outside step form"},
 };
 
