@@ -19,7 +19,8 @@ void* noting(void* block, size_t size) {
   return block;
 }
 
-/// Tables of millions of entries are looked up at random: with pages of 4 KiB each look-up misses the TLB too.
+/// Tables of millions of entries are looked up at random: with pages of 4 KiB each look-up misses
+/// the TLB too.
 constexpr size_t kHugePage = size_t{2} << 20;
 
 void* allocate_huge(size_t size) {

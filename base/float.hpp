@@ -1,10 +1,11 @@
-// Floating-point arithmetic with one result on every machine: IEEE 754 binary32 and binary64, rounded to nearest, ties
-// to even, as WebAssembly 2.0 defines it (section 4.3.3), with the NaN that it leaves open fixed: whatever arithmetic
-// makes a NaN makes the canonical one, positive and with the top bit of the significand alone. What handles bits (abs,
-// neg, copysign, pmin, pmax) leaves NaNs as they are.
+// Floating-point arithmetic with one result on every machine: IEEE 754 binary32 and binary64,
+// rounded to nearest, ties to even, as WebAssembly 2.0 defines it (section 4.3.3), with the NaN
+// that it leaves open fixed: whatever arithmetic makes a NaN makes the canonical one, positive and
+// with the top bit of the significand alone. What handles bits (abs, neg, copysign, pmin, pmax)
+// leaves NaNs as they are.
 //
-// Comparisons and reinterpretations are the language's own. The build forbids contraction (cmake/machine.cmake); the
-// thread's rounding mode must be the default one, with subnormals kept.
+// Comparisons and reinterpretations are the language's own. The build forbids contraction
+// (cmake/machine.cmake); the thread's rounding mode must be the default one, with subnormals kept.
 #pragma once
 
 #include <bit>
@@ -167,8 +168,8 @@ enum class Truncation : uint8_t {
 /// The integer part in `result`, which stays as it is where there is none that fits.
 template <Integer I, Float F>
 [[nodiscard]] constexpr Truncation trunc_to(F x, I& result) {
-  // Numbers just below the first integer still have it as their integer part. Where F has no numbers between it and
-  // the integer before, that one is rounded back to it.
+  // Numbers just below the first integer still have it as their integer part. Where F has no
+  // numbers between it and the integer before, that one is rounded back to it.
   constexpr F kBefore = kFirst<I, F> - 1;
   const bool is_behind_begin = kBefore < kFirst<I, F> ? kBefore < x : kFirst<I, F> <= x;
   if (is_behind_begin && x < kEnd<I, F>) [[likely]] {

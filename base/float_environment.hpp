@@ -1,13 +1,14 @@
-// The floating-point environment that base/float.hpp asks for: rounding to nearest, subnormals kept, exceptions masked.
-// Threads belong to the embedder, who may have other wishes for his own arithmetic.
+// The floating-point environment that base/float.hpp asks for: rounding to nearest, subnormals
+// kept, exceptions masked. Threads belong to the embedder, who may have other wishes for his own
+// arithmetic.
 #pragma once
 
 #include <cfenv>
 
 namespace zvm {
 
-/// The default environment as long as it lives, then the one before. Around calls of what computes, not beside
-/// computations of its own: compilers may move those past it.
+/// The default environment as long as it lives, then the one before. Around calls of what computes,
+/// not beside computations of its own: compilers may move those past it.
 class DefaultFloatEnvironment {
  public:
 #if defined(                                                                                       \

@@ -32,8 +32,8 @@ template <std::unsigned_integral T>
   return static_cast<T>(static_cast<S>(a) % static_cast<S>(b));
 }
 
-/// Why a division that traps has no result: DivisionByZero, or IntegerOverflow where a signed quotient does not fit (a
-/// remainder always does). Success: it has that of the total one.
+/// Why a division that traps has no result: DivisionByZero, or IntegerOverflow where a signed
+/// quotient does not fit (a remainder always does). Success: it has that of the total one.
 template <bool kIsSignedQuotient, std::unsigned_integral T>
 [[nodiscard]] constexpr Status division_trap(T a, T b) {
   constexpr T kMin = static_cast<T>(T{1} << (sizeof(T) * 8 - 1)), kMinusOne = static_cast<T>(~T{0});

@@ -1,9 +1,11 @@
-// Functions of V128 by lanes, as WebAssembly 2.0 defines them (section 4.3.4): one template for each function, over the
-// type of the lanes that it reads, if not said otherwise. Here is the vocabulary, and what treats lanes as a whole;
-// base/lanes_integer.hpp and base/lanes_float.hpp compute.
+// Functions of V128 by lanes, as WebAssembly 2.0 defines them (section 4.3.4): one template for
+// each function, over the type of the lanes that it reads, if not said otherwise. Here is the
+// vocabulary, and what treats lanes as a whole; base/lanes_integer.hpp and base/lanes_float.hpp
+// compute.
 //
-// Written with the vectors that gcc and clang have in common; they know the machine's instructions for them. Where the
-// two need different words there is one function for it here. Comparing gives lanes of ones where it holds.
+// Written with the vectors that gcc and clang have in common; they know the machine's instructions
+// for them. Where the two need different words there is one function for it here. Comparing gives
+// lanes of ones where it holds.
 #pragma once
 
 #include <concepts>

@@ -1,11 +1,13 @@
-// Floating-point numbers in lanes: the functions of base/float.hpp, with a selection where those branch.
+// Floating-point numbers in lanes: the functions of base/float.hpp, with a selection where those
+// branch.
 #pragma once
 
 #include "base/lanes.hpp"
 
 namespace zvm::lanes {
 
-// ZVM_BY_LANE(builtin, function, v): the function of base/float.hpp for each lane; a compiler may know it for vectors.
+// ZVM_BY_LANE(builtin, function, v): the function of base/float.hpp for each lane; a compiler may
+// know it for vectors.
 #if __has_builtin(__builtin_elementwise_roundeven)
 #define ZVM_BY_LANE(builtin, function, v) canonical<T>(builtin(v))
 #else
@@ -90,7 +92,8 @@ template <ieee::Float T>
 [[nodiscard]] inline V128 unless_nan(V128 a, V128 b, V128 result) {
   return pack(nan_where<T>(is_nan<T>(view<T>(a)) | is_nan<T>(view<T>(b)), view<T>(result)));
 }
-/// Both orders choose the same bits, but for zeros and NaNs; of zeros the union is the negative one.
+/// Both orders choose the same bits, but for zeros and NaNs; of zeros the union is the negative
+/// one.
 template <ieee::Float T>
 [[nodiscard]] inline V128 min(V128 a, V128 b) {
   return unless_nan<T>(a, b, bit_or(pmin<T>(a, b), pmin<T>(b, a)));

@@ -1,5 +1,5 @@
-// Integers in lanes. Sums, differences and products are modulo the width of a lane if not said otherwise, and so are
-// computed without a sign.
+// Integers in lanes. Sums, differences and products are modulo the width of a lane if not said
+// otherwise, and so are computed without a sign.
 #pragma once
 
 #include <limits>
@@ -13,7 +13,8 @@ using Wider = std::conditional_t<
     std::is_signed_v<T>,
     std::conditional_t<sizeof(T) == 1, i16, std::conditional_t<sizeof(T) == 2, i32, i64>>,
     std::conditional_t<sizeof(T) == 1, u16, std::conditional_t<sizeof(T) == 2, u32, u64>>>;
-/// All lanes of a vector in twice the width. How functions would take it depends on the machine: by reference only.
+/// All lanes of a vector in twice the width. How functions would take it depends on the machine: by
+/// reference only.
 template <std::integral T>
 using Widened [[gnu::vector_size(32)]] = Wider<T>;
 

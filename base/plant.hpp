@@ -1,5 +1,5 @@
-// Planted defects: what the fuzzers must find, to see that they would. Only builds with fuzz targets have them
-// (ZVM_PLANTS); elsewhere the questions are constants.
+// Planted defects: what the fuzzers must find, to see that they would. Only builds with fuzz
+// targets have them (ZVM_PLANTS); elsewhere the questions are constants.
 #pragma once
 
 #include <cstdint>

@@ -6,8 +6,8 @@
 
 namespace zvm {
 
-/// DUPN, SWAPN: an item from the 17th on, the top being the first. Nothing where the byte is not allowed: those that look
-/// like a push or a jump destination.
+/// DUPN, SWAPN: an item from the 17th on, the top being the first. Nothing where the byte is not
+/// allowed: those that look like a push or a jump destination.
 [[nodiscard]] constexpr std::optional<unsigned> stack_item(uint8_t immediate) {
   if (immediate >= 91 && immediate <= 127)
     return std::nullopt;

@@ -1,9 +1,10 @@
-// Division of fixed-width unsigned words, and what is made of it: remainders, signs, modular sums and
-// products. Templates on the word type, as in uint256_algorithms.hpp; only uint256.cpp and tests include it.
+// Division of fixed-width unsigned words, and what is made of it: remainders, signs, modular sums
+// and products. Templates on the word type, as in uint256_algorithms.hpp; only uint256.cpp and
+// tests include it.
 //
 // Schoolbook division (Knuth, TAOCP 4.3.1, D) whose quotient limbs come from multiplication with a
-// reciprocal of the divisor's top one or two limbs (Möller and Granlund, "Improved division by invariant
-// integers", IEEE ToC 2011; the algorithm numbers below are theirs).
+// reciprocal of the divisor's top one or two limbs (Möller and Granlund, "Improved division by
+// invariant integers", IEEE ToC 2011; the algorithm numbers below are theirs).
 #pragma once
 
 #include <array>
@@ -183,7 +184,8 @@ struct WideDivision {
       next[i] = L::sub(i == 0 ? low : r[i - 1], p.low, borrow);
       carry = p.high;
     }
-    // carry <= B - 2, as the high limb of such a product is, so adding the borrow does not overflow.
+    // carry <= B - 2, as the high limb of such a product is, so adding the borrow does not
+    // overflow.
     const uint64_t taken = carry + borrow;
     borrow = 0;
     next[n - 2] = L::sub(digit.remainder0, taken, borrow);
@@ -219,8 +221,8 @@ struct WideDivision {
       return D::reciprocal_2(d[n - 1], d[n - 2]);
   }
 
-  /// Divides a, whose limbs from `size` >= n on are 0, by the n used limbs of b. The quotient's limbs
-  /// are stored unless `quotient` is nullptr; upper ones that are 0 may be left out.
+  /// Divides a, whose limbs from `size` >= n on are 0, by the n used limbs of b. The quotient's
+  /// limbs are stored unless `quotient` is nullptr; upper ones that are 0 may be left out.
   template <unsigned n, unsigned kSize>
   [[gnu::always_inline]] static constexpr W divide_by(const uint64_t (&a)[kSize], unsigned size,
                                                       const W& b, uint64_t* quotient) {
@@ -343,9 +345,9 @@ struct WideDivision {
     return reduce(whole, m);
   }
 
-  /// Where m = B^kLimbs - c for a c of one limb, the upper half of a product weighs c, and two small
-  /// products replace the division. Such are 2^256 - 1 of the full-width multiplication idiom and the
-  /// field of secp256k1.
+  /// Where m = B^kLimbs - c for a c of one limb, the upper half of a product weighs c, and two
+  /// small products replace the division. Such are 2^256 - 1 of the full-width multiplication idiom
+  /// and the field of secp256k1.
   [[gnu::always_inline]] static constexpr bool is_near_power(const W& m) {
     uint64_t ones = L::kMask;
     ZVM_UNROLL
@@ -423,8 +425,8 @@ struct WideDivision {
   }
 };
 
-/// A modulus m != 0 with its reciprocal: products modulo m without division. The reduction is divide_2by1
-/// with whole words in the place of limbs.
+/// A modulus m != 0 with its reciprocal: products modulo m without division. The reduction is
+/// divide_2by1 with whole words in the place of limbs.
 template <typename W>
 struct WideModulus {
   using A = Wide<W>;

@@ -1,5 +1,6 @@
-// V128: 16 bytes as WebAssembly's vector instructions see them. Lane 0 has the lowest addresses; numbers in lanes are
-// little-endian. What computes on it is in base/lanes.hpp, by instruction in base/vector.hpp.
+// V128: 16 bytes as WebAssembly's vector instructions see them. Lane 0 has the lowest addresses;
+// numbers in lanes are little-endian. What computes on it is in base/lanes.hpp, by instruction in
+// base/vector.hpp.
 #pragma once
 
 #include <array>
@@ -13,8 +14,8 @@ static_assert(std::endian::native == std::endian::little,
               "lanes are read as the machine's numbers");
 
 struct alignas(16) V128 {
-  /// A vector and no array, so that functions take and return it in one register, and a value is stored by one
-  /// instruction: loads of what two have stored wait for both.
+  /// A vector and no array, so that functions take and return it in one register, and a value is
+  /// stored by one instruction: loads of what two have stored wait for both.
   using Bytes [[gnu::vector_size(16)]] = uint8_t;
   Bytes bytes;
 

@@ -1,4 +1,5 @@
-// zvm disasm: code to assembler text that assembles to the same bytes; modules of WebAssembly to text to read.
+// zvm disasm: code to assembler text that assembles to the same bytes; modules of WebAssembly to
+// text to read.
 #include <iostream>
 
 #include "cli/errors.hpp"

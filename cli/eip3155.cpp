@@ -10,8 +10,8 @@ const frontend::OpcodeInfo& row_of(Vm vm, uint8_t opcode) {
   return (vm == Vm::Evm ? frontend::evm::kOpcodes : frontend::zvm::kOpcodes)[opcode];
 }
 
-/// Bytes that a later revision gives a meaning have its name, as go-ethereum has it: it is the error that says that the
-/// instruction is not there yet.
+/// Bytes that a later revision gives a meaning have its name, as go-ethereum has it: it is the
+/// error that says that the instruction is not there yet.
 std::string opcode_name(const frontend::OpcodeInfo& row, uint8_t opcode) {
   return row.is_assigned() ? std::string{row.name}
                            : "opcode " + to_hex(U256{opcode}) + " not defined";
@@ -22,7 +22,8 @@ std::string hex_number(int64_t number) {
   return number < 0 ? "-" + to_hex(U256{0 - bits}) : to_hex(U256{bits});
 }
 
-/// Storage is refunded when it is paid for, so the line of such an instruction shows the counter as it leaves it.
+/// Storage is refunded when it is paid for, so the line of such an instruction shows the counter as
+/// it leaves it.
 bool changes_refund(const frontend::OpcodeInfo& row) {
   return row.cost == gas::Cost::Sstore || row.cost == gas::Cost::Selfdestruct;
 }
@@ -37,8 +38,8 @@ void Eip3155Tracer::step(const Frame& frame, int64_t gas) {
     lines_.resize(depth + 1);
   Line& line = lines_[depth];
   if (line.frame != nullptr) {
-    // A call that was refused (depth, balance) has its gas back by now. Its line shows what it asked for, like that of a
-    // call that ran; what a creation gives is part of no price.
+    // A call that was refused (depth, balance) has its gas back by now. Its line shows what it
+    // asked for, like that of a call that ran; what a creation gives is part of no price.
     const bool was_refused = line.row->has(frontend::Calls) && frame.refused != Status::Success &&
                              !is_create(frame.next->kind);
     Cost cost = cost_of(line, gas);
@@ -95,7 +96,8 @@ void Eip3155Tracer::exit(const Message& message, const MessageEnd& end) {
   const Status status = end.status;
   if (message.depth < lines_.size() && lines_[message.depth].frame != nullptr) {
     Line& line = lines_[message.depth];
-    // What becomes of the code that a creation returns, and what it is charged for, comes behind the instruction.
+    // What becomes of the code that a creation returns, and what it is charged for, comes behind
+    // the instruction.
     const bool has_returned = is_create(message.kind) && line.row->cost == gas::Cost::Zero &&
                               line.price.is_whole && line.price.gas <= line.gas &&
                               (status == Status::Success || status == Status::OutOfGas ||

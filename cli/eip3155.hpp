@@ -1,8 +1,9 @@
 // A trace as EIP-3155 wants it: one JSON object a line and instruction, and a summary.
 //
-// What an instruction has cost is known when the next one of its message begins, when a message it calls does, or when
-// its message ends; until then its line is held back, one for each depth. Where the EIP leaves room the lines are as
-// go-ethereum writes them, which is what differential fuzzers compare with; docs/testing.md lists what differs.
+// What an instruction has cost is known when the next one of its message begins, when a message it
+// calls does, or when its message ends; until then its line is held back, one for each depth. Where
+// the EIP leaves room the lines are as go-ethereum writes them, which is what differential fuzzers
+// compare with; docs/testing.md lists what differs.
 #pragma once
 
 #include <ostream>
@@ -31,9 +32,10 @@ class Eip3155Tracer final : public Tracer {
   void enter(const Message& message) override;
   void exit(const Message& message, const MessageEnd& end) override;
 
-  /// How the outermost message ended: `"output":"…","gasUsed":"0x…"` and, where it failed, its error; the gas is the
-  /// message's, without what the transaction pays before and after it. With state gas that is the sum of
-  /// `"regularGasUsed"` and `"stateGasUsed"` behind it. Nothing has run: no output, no gas.
+  /// How the outermost message ended: `"output":"…","gasUsed":"0x…"` and, where it failed, its
+  /// error; the gas is the message's, without what the transaction pays before and after it. With
+  /// state gas that is the sum of `"regularGasUsed"` and `"stateGasUsed"` behind it. Nothing has
+  /// run: no output, no gas.
   [[nodiscard]] std::string ending() const;
   /// Whether the outermost message ended well.
   [[nodiscard]] bool succeeded() const { return status_ == Status::Success; }

@@ -37,7 +37,8 @@ class Run {
 
   /// Runs it; `tracer` may be null. The exit code.
   int execute(Tracer* tracer);
-  /// What a transaction to the same end needs, on the state as it is. UsageError where the host fails.
+  /// What a transaction to the same end needs, on the state as it is. UsageError where the host
+  /// fails.
   [[nodiscard]] GasEstimate estimate();
 
   [[nodiscard]] const Program& program() const { return program_; }

@@ -14,7 +14,8 @@ struct Guess {
   std::string reason; ///< one sentence
 };
 
-/// The VM as whose code the bytes make sense for longer, from the first on; the EVM where it is a tie.
+/// The VM as whose code the bytes make sense for longer, from the first on; the EVM where it is a
+/// tie.
 [[nodiscard]] Guess guess_vm(ByteView code, Revision revision);
 
 } // namespace zvm::cli

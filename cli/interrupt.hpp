@@ -9,8 +9,8 @@ namespace zvm::cli {
 
 inline constexpr int kInterrupted = 130; ///< 128 + SIGINT, as shells have it
 
-/// While it lives, the first SIGINT or SIGTERM requests a stop; the second ends the program. Made before other threads, which
-/// then leave the signals to it.
+/// While it lives, the first SIGINT or SIGTERM requests a stop; the second ends the program. Made
+/// before other threads, which then leave the signals to it.
 class Interrupt {
  public:
   Interrupt();

@@ -1,4 +1,5 @@
-// Formats of files that people hand to the tool by mistake, told by their first bytes. To an EVM any bytes are code.
+// Formats of files that people hand to the tool by mistake, told by their first bytes. To an EVM
+// any bytes are code.
 #pragma once
 
 #include <string_view>

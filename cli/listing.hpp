@@ -1,4 +1,5 @@
-// The IR of a program, trace by trace, as the interpreter would lower it, or the code that it makes of that.
+// The IR of a program, trace by trace, as the interpreter would lower it, or the code that it makes
+// of that.
 #pragma once
 
 #include <string>

@@ -1,4 +1,5 @@
-// zvm on the command line. Every way of failing is one line on stderr; see errors.hpp for the exit codes.
+// zvm on the command line. Every way of failing is one line on stderr; see errors.hpp for the exit
+// codes.
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
@@ -14,13 +15,15 @@
 namespace zvm::cli {
 namespace {
 
-/// Options whose value may be no text at all: no calldata, an export without a name, any test, no output.
+/// Options whose value may be no text at all: no calldata, an export without a name, any test, no
+/// output.
 bool may_be_empty(std::string_view option) {
   constexpr std::string_view kNames[] = {"--calldata", "--invoke", "--run"};
   return std::ranges::find(kNames, option) != std::end(kNames) || option.starts_with("--output.");
 }
 
-/// Elsewhere no text would pass for an option that is not there: `--fork "$FORK"` must not mean every fork.
+/// Elsewhere no text would pass for an option that is not there: `--fork "$FORK"` must not mean
+/// every fork.
 void refuse_empty_values(const CLI::App& verb) {
   for (const CLI::Option* option : verb.get_options()) {
     const std::string name = option->get_name();

@@ -20,7 +20,8 @@ using runtime::Account;
 /// Memory of this many bytes costs more than any gas there is.
 constexpr uint64_t kHopeless = uint64_t{1} << 37;
 
-/// A range of memory that an instruction reaches: where in the stack, from the top, its offset and its size stand.
+/// A range of memory that an instruction reaches: where in the stack, from the top, its offset and
+/// its size stand.
 struct Reach {
   uint8_t opcode;
   uint8_t offset;
@@ -224,7 +225,8 @@ class Dynamic {
       price_ += schedule_[Cost::CallValue];
   }
 
-  /// The heir of a SELFDESTRUCT is paid for from EIP-150 on, and from EIP-161 on only where something is left to it.
+  /// The heir of a SELFDESTRUCT is paid for from EIP-150 on, and from EIP-161 on only where
+  /// something is left to it.
   bool add_heir() {
     if (!schedule_.has(Rule::SelfdestructNewAccount))
       return true;
@@ -244,8 +246,9 @@ class Dynamic {
     return true;
   }
 
-  /// Whether to look at the state for whether `price` is asked for, with the state gas of `cost`: only where it may not be
-  /// there, and from EIP-7928 on only where what comes before is, so that a trace reads no more than a run.
+  /// Whether to look at the state for whether `price` is asked for, with the state gas of `cost`:
+  /// only where it may not be there, and from EIP-7928 on only where what comes before is, so that
+  /// a trace reads no more than a run.
   [[nodiscard]] bool reads_ahead(int64_t price, Cost cost) const {
     const int64_t left = gas_ - price_;
     if (left < 0 && schedule_.has(Rule::BlockAccessLists))

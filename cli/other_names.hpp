@@ -1,5 +1,5 @@
-// Names of other clients' tools that zvm answers to: drivers find out by a tool's name and version how to call it, so a link
-// with such a name makes them call us.
+// Names of other clients' tools that zvm answers to: drivers find out by a tool's name and version
+// how to call it, so a link with such a name makes them call us.
 #pragma once
 
 #include <string_view>

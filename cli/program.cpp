@@ -114,7 +114,8 @@ void find_code(Program& program, const std::string& path) {
   program.code_size = parts->code.size();
 }
 
-/// Refuses what is meant for a VM that is not there yet; names what is run as code and hardly is any.
+/// Refuses what is meant for a VM that is not there yet; names what is run as code and hardly is
+/// any.
 void question_format(const Program& program, const ProgramOptions& options) {
   const ByteView code = program.code();
   const bool is_meant = options.format == "raw" && options.vm != "auto";

@@ -1,4 +1,5 @@
-// Programs from files: raw bytes, hexadecimal text, ZVMC containers, modules of WebAssembly, assembler text.
+// Programs from files: raw bytes, hexadecimal text, ZVMC containers, modules of WebAssembly,
+// assembler text.
 #pragma once
 
 #include <optional>
@@ -40,7 +41,8 @@ struct Program {
   [[nodiscard]] ByteView code() const { return ByteView{bytes}.subspan(code_offset, code_size); }
 };
 
-/// The content of a file, or UsageError: it is not there, is no file, is empty, is too large, cannot be read.
+/// The content of a file, or UsageError: it is not there, is no file, is empty, is too large,
+/// cannot be read.
 [[nodiscard]] std::string read_file(const std::string& path);
 /// The same of any size, also of none.
 [[nodiscard]] std::string read_any_file(const std::string& path);

@@ -7,7 +7,8 @@
 
 namespace zvm::cli {
 
-/// Runs the program and reports on standard output; `extra` goes into the JSON object. The exit code.
+/// Runs the program and reports on standard output; `extra` goes into the JSON object. The exit
+/// code.
 int run_and_report(const ExecutionOptions& options, Program program,
                    const nlohmann::ordered_json& extra = nlohmann::ordered_json::object());
 

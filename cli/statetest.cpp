@@ -1,7 +1,9 @@
-// zvm statetest: state tests in the shape of other clients' tools, for what drives them (goevmlab, execution-spec-tests).
+// zvm statetest: state tests in the shape of other clients' tools, for what drives them (goevmlab,
+// execution-spec-tests).
 //
-// Results go to standard output, traces and roots to standard error. A verdict is part of the results, not of the exit
-// code: fuzzers run tests that have no expectation. zvm conformance statetest is for suites.
+// Results go to standard output, traces and roots to standard error. A verdict is part of the
+// results, not of the exit code: fuzzers run tests that have no expectation. zvm conformance
+// statetest is for suites.
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
@@ -118,7 +120,8 @@ int statetest(const Options& options) {
     std::cerr.flush();
     return kDone;
   }
-  // A driver waits for each file's results before it names the next; an empty line ends, as the end of input does.
+  // A driver waits for each file's results before it names the next; an empty line ends, as the end
+  // of input does.
   bool begun = false;
   for (std::string name; std::getline(std::cin, name) && !name.empty(); begun = true) {
     printer.add(batch.run_file(name));

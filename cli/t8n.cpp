@@ -1,5 +1,5 @@
-// zvm t8n: a state transition, with the interfaces of go-ethereum's `evm t8n` and of evmone-t8n, so that
-// execution-spec-tests' fill runs on us (docs/testing.md, Beside other clients).
+// zvm t8n: a state transition, with the interfaces of go-ethereum's `evm t8n` and of evmone-t8n, so
+// that execution-spec-tests' fill runs on us (docs/testing.md, Beside other clients).
 #include "cli/conformance/engine_machine.hpp"
 #include "cli/conformance/fixture.hpp"
 #include "cli/t8n/outputs.hpp"

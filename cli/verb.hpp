@@ -1,5 +1,5 @@
-// What a verb of the tool takes and does. CLI11 stands behind this: its headers take longer to compile than any verb, and
-// only verb.cpp and main.cpp include them.
+// What a verb of the tool takes and does. CLI11 stands behind this: its headers take longer to
+// compile than any verb, and only verb.cpp and main.cpp include them.
 #pragma once
 
 #include <functional>
@@ -29,14 +29,14 @@ class Option {
   CLI::Option& option_;
 };
 
-/// One verb. Options write to variables that outlive the reading of the command line, and what those hold before is what
-/// help says the option is unless given.
+/// One verb. Options write to variables that outlive the reading of the command line, and what
+/// those hold before is what help says the option is unless given.
 class Verb {
  public:
   Verb(CLI::App& app, Action& chosen) : app_(app), chosen_(chosen) {}
 
-  /// A name without dashes is that of an argument by its place. Values: std::string, std::vector<std::string>, unsigned,
-  /// int64_t, uint64_t, std::optional<uint64_t>.
+  /// A name without dashes is that of an argument by its place. Values: std::string,
+  /// std::vector<std::string>, unsigned, int64_t, uint64_t, std::optional<uint64_t>.
   template <typename Value>
   Option add_option(const std::string& names, Value& value, const std::string& description);
   void add_flag(const std::string& names, bool& value, const std::string& description);

@@ -1,4 +1,5 @@
-// zvm wasm: a plain module of WebAssembly: what it imports and exports, or what one of its functions returns.
+// zvm wasm: a plain module of WebAssembly: what it imports and exports, or what one of its
+// functions returns.
 #include <charconv>
 #include <iostream>
 #include <nlohmann/json.hpp>

@@ -6,7 +6,8 @@
 namespace zvm::engine {
 namespace {
 
-/// What transactions have used of the block, added up while the object lives: those that follow are left the rest.
+/// What transactions have used of the block, added up while the object lives: those that follow are
+/// left the rest.
 class BlockUse {
  public:
   explicit BlockUse(runtime::BlockContext& block)

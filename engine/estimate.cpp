@@ -1,6 +1,7 @@
-// The gas limit that a transaction needs: found by running it, since what it takes on the way may be more than what it has
-// used in the end. A message keeps back gas that its callee does not get (EIP-150), state gas is charged that comes back
-// later (EIP-8037), and of a limit over the cap only state gas can be paid, so that each limit divides up anew.
+// The gas limit that a transaction needs: found by running it, since what it takes on the way may
+// be more than what it has used in the end. A message keeps back gas that its callee does not get
+// (EIP-150), state gas is charged that comes back later (EIP-8037), and of a limit over the cap
+// only state gas can be paid, so that each limit divides up anew.
 #include <algorithm>
 
 #include "engine/turn.hpp"
@@ -67,7 +68,8 @@ Status Machine::run_estimate(runtime::StateStore& store, const runtime::Transact
     return Status::Success;
   };
 
-  // Mostly it is what was used before refunds, or a little more: what a call has kept back, and a stipend.
+  // Mostly it is what was used before refunds, or a little more: what a call has kept back, and a
+  // stipend.
   const auto used = static_cast<uint64_t>(estimate.result.gas_used + estimate.result.gas_refunded);
   const auto stipend = static_cast<uint64_t>((*execution_.evm)[gas::Cost::CallStipend]);
   for (const uint64_t guess : {used, used - 1, used + used / 63 + stipend}) {

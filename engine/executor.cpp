@@ -144,7 +144,8 @@ Status EngineExecutor::prepare_deployment(const runtime::Frame& frame, ByteView 
       format.vm == frame.code->vm) {
     return format.status;
   }
-  // The bytes do not show that they are for the VM that made them, so they are stored in a container.
+  // The bytes do not show that they are for the VM that made them, so they are stored in a
+  // container.
   const auto size = static_cast<uint32_t>(code.size());
   const auto header = container::container_header(frame.code->vm, 0, size, 0);
   if (!wrapped.try_append(header) || !wrapped.try_append(code))

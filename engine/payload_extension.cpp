@@ -15,7 +15,8 @@ Status PayloadExtension::run(runtime::Frame& frame, uint32_t number, std::span<c
   const auto opcode = static_cast<uint8_t>(number);
   if (frame.message.is_static && frontend::zvm::kOpcodes[opcode].has(frontend::ChangesState))
     return Status::StaticViolation;
-  // Taken out while it is in use: perform() may run another machine, and that one may come here again.
+  // Taken out while it is in use: perform() may run another machine, and that one may come here
+  // again.
   Buffer payload = std::move(payload_);
   Status status = frontend::zvm::build_payload(
       number, operands, {frame.memory, static_cast<size_t>(frame.memory_size)}, payload);

@@ -6,8 +6,8 @@
 
 namespace zvm::engine {
 
-/// Holds the machine while it lives, unless somebody else does: a hook has called the machine that runs it, or two threads
-/// have one machine. That costs an exchange of one flag.
+/// Holds the machine while it lives, unless somebody else does: a hook has called the machine that
+/// runs it, or two threads have one machine. That costs an exchange of one flag.
 class Machine::Turn {
  public:
   explicit Turn(Machine& machine)

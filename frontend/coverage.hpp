@@ -1,9 +1,10 @@
 // How much of a code its traces have lowered, and how often.
 //
-// A trace goes on through jumps, so traces from several places lower the code they share several times. That pays where it
-// is hot, and must not be without bound: when two and a half times as many instructions have been lowered as there are
-// different ones among them, a trace ends at a jump destination that has been lowered before. From then on each block is
-// lowered once more at most, where a trace begins with it.
+// A trace goes on through jumps, so traces from several places lower the code they share several
+// times. That pays where it is hot, and must not be without bound: when two and a half times as
+// many instructions have been lowered as there are different ones among them, a trace ends at a
+// jump destination that has been lowered before. From then on each block is lowered once more at
+// most, where a trace begins with it.
 #pragma once
 
 #include "base/vec.hpp"

@@ -1,8 +1,9 @@
-// Lowering of the instruction families that the EVM and the ZVM have in common. Each takes its operands off the
-// symbolic stack, a the top, b the next, and pushes its result.
+// Lowering of the instruction families that the EVM and the ZVM have in common. Each takes its
+// operands off the symbolic stack, a the top, b the next, and pushes its result.
 //
-// An op that cannot pay leaves to step form, which runs the whole instruction again. So an instruction charges by
-// at most one op that cannot be repeated for nothing, and touches memory before it: a repeated touch is free.
+// An op that cannot pay leaves to step form, which runs the whole instruction again. So an
+// instruction charges by at most one op that cannot be repeated for nothing, and touches memory
+// before it: a repeated touch is free.
 #pragma once
 
 #include "base/guest.hpp"

@@ -1,5 +1,6 @@
 // What a byte-coded guest (EVM, ZVM) tells the shared lowering: its opcode table, how to lower one
-// opcode, where jumps may go. Everything that is common to such guests is in lowering, trace and snippets.
+// opcode, where jumps may go. Everything that is common to such guests is in lowering, trace and
+// snippets.
 #pragma once
 
 #include <cstdint>

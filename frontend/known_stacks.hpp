@@ -1,9 +1,9 @@
 // Constants that straight code is known to have on the operand stack.
 //
-// Between two places where jumps may land there is one way through the code, so that what it has pushed since
-// the last of them stands there whenever a later place is reached. A trace that begins in the midst of such
-// code (behind a call, or where the one before it was long enough) does not see the pushes; the trace that
-// ended there did, and notes them.
+// Between two places where jumps may land there is one way through the code, so that what it has
+// pushed since the last of them stands there whenever a later place is reached. A trace that begins
+// in the midst of such code (behind a call, or where the one before it was long enough) does not
+// see the pushes; the trace that ended there did, and notes them.
 #pragma once
 
 #include <span>
@@ -26,7 +26,8 @@ class KnownStacks {
 
   /// What is known at the place; valid until the next note().
   [[nodiscard]] std::span<const KnownItem> at(uint32_t pc) const;
-  /// Two notes of one place are both true, and the first stays. Where memory runs out nothing is noted.
+  /// Two notes of one place are both true, and the first stays. Where memory runs out nothing is
+  /// noted.
   void note(uint32_t pc, std::span<const KnownItem> items);
   /// Memory that is held.
   [[nodiscard]] size_t bytes() const {

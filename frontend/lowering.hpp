@@ -1,8 +1,8 @@
 // Lowering: the symbolic operand stack and the emission of IR for one instruction after another.
 //
-// A guest's per-opcode function pops operands, emits ops, pushes results; it does not know whether it
-// writes a snippet (one opcode, operands are parameters, failing is final) or part of a trace (constants
-// known, ops that may leave carry a frame state). Operands are i256.
+// A guest's per-opcode function pops operands, emits ops, pushes results; it does not know whether
+// it writes a snippet (one opcode, operands are parameters, failing is final) or part of a trace
+// (constants known, ops that may leave carry a frame state). Operands are i256.
 #pragma once
 
 #include <array>
@@ -21,8 +21,8 @@ class Lowering {
 
   // --- for guests ---
   [[nodiscard]] const gas::Schedule& schedule() const { return schedule_; }
-  /// Operands are popped before results are pushed; between the two, state() is still that before the
-  /// instruction.
+  /// Operands are popped before results are pushed; between the two, state() is still that before
+  /// the instruction.
   ir::ValueId pop();
   void push(ir::ValueId word);
   void dup(unsigned n);
@@ -122,7 +122,8 @@ class Lowering {
   std::array<ir::ValueId, kCapacity> items_;
   std::array<ir::ValueId, kOrigin> entry_; ///< what items_ held at entry
   std::span<const KnownItem> known_;       ///< at entry
-  /// Of items: the stretch of straight code whose every run has the same constant there, if it is one.
+  /// Of items: the stretch of straight code whose every run has the same constant there, if it is
+  /// one.
   std::array<uint32_t, kCapacity> stretches_;
   uint32_t stretch_ = kFirstStretch; ///< the current one
   uint32_t resumes_at_ = ir::kNone;

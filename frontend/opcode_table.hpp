@@ -26,7 +26,8 @@ inline constexpr OpcodeFlags Jumps = 1 << 2;
 inline constexpr OpcodeFlags Calls = 1 << 3;
 /// May be jumped to (in the EVM: only these).
 inline constexpr OpcodeFlags Destination = 1 << 4;
-/// Prepaid static gas ends after it: it may charge what only the state tells, or it shows the gas left.
+/// Prepaid static gas ends after it: it may charge what only the state tells, or it shows the gas
+/// left.
 inline constexpr OpcodeFlags EndsPrepaid = 1 << 5;
 /// Served by a host extension; undefined where that is absent.
 inline constexpr OpcodeFlags Extension = 1 << 6;
@@ -65,8 +66,8 @@ void opcode_stands_twice();
 void doc_is_not_a_sentence();
 void class_is_no_static_price();
 
-/// The table of the rows. Fails to compile on a byte that stands twice, a class that is no static price,
-/// or a doc that is no sentence.
+/// The table of the rows. Fails to compile on a byte that stands twice, a class that is no static
+/// price, or a doc that is no sentence.
 template <size_t N>
 consteval OpcodeTable make_opcode_table(const OpcodeRow (&rows)[N]) {
   OpcodeTable table{};

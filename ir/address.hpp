@@ -32,8 +32,8 @@ struct Address {
   return {v, 0};
 }
 
-/// An i64 address, as the touches pass leaves them: a touch's result, that plus a constant, a constant, or
-/// a truncated offset.
+/// An i64 address, as the touches pass leaves them: a touch's result, that plus a constant, a
+/// constant, or a truncated offset.
 [[nodiscard]] inline Address address_of(const Function& f, ValueId v) {
   U256 delta;
   if (f.is_constant(v))

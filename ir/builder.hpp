@@ -1,7 +1,7 @@
 // Builder: appends instructions to one block of a function, with the result types its op implies.
 //
-// Costs nothing beyond the function's own arrays. Where memory ran out, function().failed() is true and
-// the ids that were returned mean nothing: look at it before reading through them.
+// Costs nothing beyond the function's own arrays. Where memory ran out, function().failed() is true
+// and the ids that were returned mean nothing: look at it before reading through them.
 #pragma once
 
 #include <initializer_list>
@@ -39,8 +39,8 @@ class Builder {
   /// An i256 constant.
   [[nodiscard]] ValueId word(const U256& value) { return f_.make_constant(Type::I256, value); }
 
-  /// Appends an op; its first result, or kNone for an op without results. `type` is the T of the op's
-  /// signature. Ops with any number of results go through call().
+  /// Appends an op; its first result, or kNone for an op without results. `type` is the T of the
+  /// op's signature. Ops with any number of results go through call().
   ValueId emit(Op op, Type type, Values args, uint64_t attribute = 0, StateId state = kNone) {
     const SignatureSide& results = signature(op).results;
     ZVM_ASSERT(results.repeated == '\0' && results.count <= 1);
@@ -66,7 +66,8 @@ class Builder {
   /// A generic op at i256.
   ValueId emit_word(Op op, List args) { return emit(op, Type::I256, args); }
 
-  /// An op with any number of results, of these types; the first of them, which have consecutive ids.
+  /// An op with any number of results, of these types; the first of them, which have consecutive
+  /// ids.
   ValueId call(Op op, uint64_t attribute, Values args, std::span<const Type> results) {
     const InstId id = f_.make_inst(op, Type::None, args, attribute, results);
     if (id == kNone)
@@ -75,7 +76,8 @@ class Builder {
     return f_.insts[id].result;
   }
 
-  /// A frame state: `pop` items of the entry stack are gone and `stack`, deepest first, stands there.
+  /// A frame state: `pop` items of the entry stack are gone and `stack`, deepest first, stands
+  /// there.
   [[nodiscard]] StateId make_state(uint32_t pc, uint32_t pop, Values stack, int64_t unused) {
     const auto first = static_cast<uint32_t>(f_.stack_items.size());
     const int32_t bottom = -static_cast<int32_t>(pop);

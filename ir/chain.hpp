@@ -1,6 +1,6 @@
-// Which blocks continue the one before them in layout: their only edge comes from there, so that what held
-// at its end holds at their head. Superblock passes carry facts along such chains, and forget them at the
-// head of any other block.
+// Which blocks continue the one before them in layout: their only edge comes from there, so that
+// what held at its end holds at their head. Superblock passes carry facts along such chains, and
+// forget them at the head of any other block.
 #pragma once
 
 #include "ir/function.hpp"
@@ -9,8 +9,8 @@ namespace zvm::ir {
 
 class Chain {
  public:
-  /// Counts the edges into each block. The targets must be blocks of the function. False where memory
-  /// ran out.
+  /// Counts the edges into each block. The targets must be blocks of the function. False where
+  /// memory ran out.
   [[nodiscard]] bool try_build(const Function& f) {
     edges_.clear();
     if (!edges_.try_resize(f.blocks.size()))

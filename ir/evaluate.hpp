@@ -12,8 +12,8 @@ namespace zvm::ir {
 /// A value of a type as a signed 256-bit number.
 [[nodiscard]] U256 sign_extended(Type type, const U256& value);
 
-/// The result of an op that Computes on values zero-extended from their types. `type` is the instruction's T,
-/// `source` the type of operand a (for conversions).
+/// The result of an op that Computes on values zero-extended from their types. `type` is the
+/// instruction's T, `source` the type of operand a (for conversions).
 [[nodiscard]] U256 evaluate(Op op, Type type, Type source, const U256& a, const U256& b = {},
                             const U256& c = {});
 

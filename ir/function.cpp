@@ -103,7 +103,8 @@ ValueId Function::add_param(BlockId block, Type type) {
   return id;
 }
 
-/// A full list moves to where there is twice the room, or grows where it is if it is the last in the pool.
+/// A full list moves to where there is twice the room, or grows where it is if it is the last in
+/// the pool.
 bool Function::push(List& list, ValueId item) {
   if (list.count == list.capacity) {
     const bool is_last = list.begin + list.capacity == pool.size();

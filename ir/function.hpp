@@ -1,14 +1,19 @@
-// A function of the IR: values, instructions, blocks, frame states, in flat arrays addressed by index.
+// A function of the IR: values, instructions, blocks, frame states, in flat arrays addressed by
+// index.
 //
-// Ids say nothing about order: blocks and the instructions of a block are linked lists, so that what stands between
-// others costs no more than what stands behind them. Ids stay what they are when something moves.
+// Ids say nothing about order: blocks and the instructions of a block are linked lists, so that
+// what stands between others costs no more than what stands behind them. Ids stay what they are
+// when something moves.
 //
 // Invariants (verify.hpp checks them):
 //  - SSA: each value has one definition, which stands before its uses in the order of the blocks.
-//  - A block ends in its only terminator. Edges pass arguments to block parameters; there are no phis.
+//  - A block ends in its only terminator. Edges pass arguments to block parameters; there are no
+//    phis.
 //  - Constants are values too, interned, without an instruction.
-//  - In a function that has states, each instruction whose op MayExit names one. In others failing is final.
-// Building may run out of memory: then failed() is true, what was built is useless, nothing crashes.
+//  - In a function that has states, each instruction whose op MayExit names one. In others failing
+//    is final.
+// Building may run out of memory: then failed() is true, what was built is useless, nothing
+// crashes.
 #pragma once
 
 #include <array>
@@ -29,7 +34,8 @@ using InstId = uint32_t;
 using BlockId = uint32_t;
 using StateId = uint32_t;
 inline constexpr uint32_t kNone = ~uint32_t{0};
-/// In a snippet, which is code of one opcode wherever it stands, the pc of whatever instruction follows.
+/// In a snippet, which is code of one opcode wherever it stands, the pc of whatever instruction
+/// follows.
 inline constexpr uint32_t kNextPc = ~uint32_t{0};
 
 /// A run of entries in one of the function's pools.
@@ -52,14 +58,16 @@ struct Value {
   uint32_t index; ///< Parameter, Result: which one of it; kNone for a parameter that is gone.
 };
 
-/// An item of the guest's stack. Positions count from the top of the stack at function entry, whose own top item is -1.
+/// An item of the guest's stack. Positions count from the top of the stack at function entry, whose
+/// own top item is -1.
 struct StackItem {
   int32_t position;
   ValueId value;
 };
 
-/// Where the guest is, should the instruction that carries it leave. The stack is told by what differs from that of
-/// another state, so that a function takes no more room where the stack is deep. stack_walk.hpp reads it.
+/// Where the guest is, should the instruction that carries it leave. The stack is told by what
+/// differs from that of another state, so that a function takes no more room where the stack is
+/// deep. stack_walk.hpp reads it.
 struct FrameState {
   uint32_t pc = 0;        ///< source offset of the instruction (for Leave: where to go on)
   StateId parent = kNone; ///< an earlier state; kNone: the stack at function entry …
@@ -98,7 +106,8 @@ struct Block {
   int64_t gas = 0;                    ///< static execution gas, charged at the head
   StateId state = kNone;              ///< where to go on if it cannot be paid; kNone where gas is 0
   uint32_t pc = 0;                    ///< source offset
-  /// Compares with the frame's floor instead of 0 where it is the entry, or an edge leads back to it.
+  /// Compares with the frame's floor instead of 0 where it is the entry, or an edge leads back to
+  /// it.
   bool poll = false;
   bool cold = false; ///< reverting or leaving
 };
@@ -149,7 +158,8 @@ class Function {
       recent = {value, make_constant(type, U256{value}), type};
     return recent.id;
   }
-  /// A run of the pool with these values, which do not stand there yet; an empty range where memory ran out.
+  /// A run of the pool with these values, which do not stand there yet; an empty range where memory
+  /// ran out.
   Range make_range(std::span<const ValueId> items) {
     const Range range{static_cast<uint32_t>(pool.size()), static_cast<uint32_t>(items.size())};
     ValueId* to = pool.try_extend(items.size());
@@ -284,10 +294,12 @@ class Linked {
   return {f, f.blocks[b].first};
 }
 
-/// The place of each block in layout; kNone for those that are not in it. False where memory ran out.
+/// The place of each block in layout; kNone for those that are not in it. False where memory ran
+/// out.
 [[nodiscard]] bool number_layout(const Function& f, Vec<uint32_t>& places);
 
-/// Where the branch that ends a block leads; nothing where it ends otherwise, or has no instruction.
+/// Where the branch that ends a block leads; nothing where it ends otherwise, or has no
+/// instruction.
 [[nodiscard]] inline std::span<const Target> targets_of(const Function& f, BlockId b) {
   const InstId last = f.blocks[b].last;
   if (last == kNone)

@@ -5,8 +5,8 @@
 
 namespace zvm::ir {
 
-/// One range: it begins at the address in operand `address`, and has `bytes` bytes or, where that is 0, as
-/// many as operand `length` says.
+/// One range: it begins at the address in operand `address`, and has `bytes` bytes or, where that
+/// is 0, as many as operand `length` says.
 struct MemoryAccess {
   uint8_t address;
   uint8_t length;
@@ -14,8 +14,8 @@ struct MemoryAccess {
   bool writes;
 };
 
-/// The ranges of an op, at most two. Ops with effects on memory that are not listed (host.ext, calls) may
-/// read and write all of it, and see to their own addresses.
+/// The ranges of an op, at most two. Ops with effects on memory that are not listed (host.ext,
+/// calls) may read and write all of it, and see to their own addresses.
 struct MemoryAccesses {
   MemoryAccess ranges[2];
   uint8_t count = 0;

@@ -1,7 +1,8 @@
 // A module of the IR: functions that call each other, and what they share.
 //
-// Calls, memories, tables, globals and segments are named in instructions by number; the module says what stands behind the
-// numbers, and verify() holds functions against it. Who writes or compiles one function at a time needs no bodies.
+// Calls, memories, tables, globals and segments are named in instructions by number; the module
+// says what stands behind the numbers, and verify() holds functions against it. Who writes or
+// compiles one function at a time needs no bodies.
 #pragma once
 
 #include <memory>

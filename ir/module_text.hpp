@@ -1,4 +1,5 @@
-// The text form of a module (grammar: docs/ir.md): its declarations, then its functions as print() writes them.
+// The text form of a module (grammar: docs/ir.md): its declarations, then its functions as print()
+// writes them.
 #pragma once
 
 #include <string>

@@ -64,8 +64,8 @@ struct OpInfo {
 
   [[nodiscard]] constexpr bool has(Effects e) const { return (effects & e) != 0; }
   [[nodiscard]] constexpr bool is_pure() const { return !has(kAllEffects); }
-  /// Executing it changes nothing but its results: where no one uses them, it may go. A load of memory may; its touch
-  /// is another op.
+  /// Executing it changes nothing but its results: where no one uses them, it may go. A load of
+  /// memory may; its touch is another op.
   [[nodiscard]] constexpr bool only_reads() const {
     return !has(kAllEffects & ~(ReadsMemory | ReadsHost | ReadsGas | ReadsVariables | ReadsModule));
   }

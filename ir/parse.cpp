@@ -390,7 +390,8 @@ class Parser {
     return {};
   }
 
-  /// Stands in arguments of a target for the first result of the instruction that is being read, and so down for more.
+  /// Stands in arguments of a target for the first result of the instruction that is being read,
+  /// and so down for more.
   static constexpr ValueId kOwnResult = kNone - 1;
 
   struct Wanted {

@@ -8,8 +8,9 @@
 
 namespace zvm::ir {
 
-/// The function in the text. Any bytes are safe. Refusals are SyntaxError, with the line as offset, and
-/// OutOfMemory. What is returned follows the grammar; whether it is correct is for verify() to say.
+/// The function in the text. Any bytes are safe. Refusals are SyntaxError, with the line as offset,
+/// and OutOfMemory. What is returned follows the grammar; whether it is correct is for verify() to
+/// say.
 [[nodiscard]] Result<Function> parse(std::string_view text);
 
 } // namespace zvm::ir

@@ -34,7 +34,8 @@ class Printer {
     return numbers;
   }
 
-  /// Functions that are not right are printed, too. False where memory ran out, or a state names what does not exist.
+  /// Functions that are not right are printed, too. False where memory ran out, or a state names
+  /// what does not exist.
   [[nodiscard]] bool begin_stack() {
     int32_t low = -static_cast<int32_t>(std::min(f_.stack_need, kMostStack));
     int32_t high = static_cast<int32_t>(std::min(f_.stack_growth, kMostStack));

@@ -1,5 +1,6 @@
-// The text form of a function (grammar: docs/ir.md). Values and blocks are numbered in order of layout, so
-// that equal functions print alike whatever ids they have; parse() reads it back exactly.
+// The text form of a function (grammar: docs/ir.md). Values and blocks are numbered in order of
+// layout, so that equal functions print alike whatever ids they have; parse() reads it back
+// exactly.
 #pragma once
 
 #include <string>

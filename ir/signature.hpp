@@ -1,4 +1,5 @@
-// The signatures of opcodes.def, taken apart: how many operands and results an op has, and of which types.
+// The signatures of opcodes.def, taken apart: how many operands and results an op has, and of which
+// types.
 #pragma once
 
 #include <array>

@@ -1,4 +1,5 @@
-// What a frontend can say of the guest's instructions, so that verify_gas() finds whether a function charges for them.
+// What a frontend can say of the guest's instructions, so that verify_gas() finds whether a
+// function charges for them.
 #pragma once
 
 #include <span>
@@ -20,7 +21,8 @@ struct SourceRow {
   DynamicGas dynamic = 0;
 };
 
-/// One guest instruction that went into a block; those of a block stand together, in order of execution.
+/// One guest instruction that went into a block; those of a block stand together, in order of
+/// execution.
 struct SourceStep {
   BlockId block;
   uint32_t pc;

@@ -1,7 +1,7 @@
 // What stands on the guest's stack at one frame state after another.
 //
-// A state says how its stack differs from that of its parent. The walk follows: in the order in which states were made it
-// costs no more than what they list. To any other state it begins anew.
+// A state says how its stack differs from that of its parent. The walk follows: in the order in
+// which states were made it costs no more than what they list. To any other state it begins anew.
 #pragma once
 
 #include <algorithm>
@@ -15,8 +15,8 @@ class StackWalk {
   /// In place of a value: what stood there at function entry stands there still.
   static constexpr ValueId kEntryItem = kNone;
 
-  /// Before the first state: the stack is that at function entry. The function has passed verify_structure(). False where
-  /// memory ran out, here and below.
+  /// Before the first state: the stack is that at function entry. The function has passed
+  /// verify_structure(). False where memory ran out, here and below.
   [[nodiscard]] bool try_begin(const Function& f) {
     return try_begin(f, f.stack_need, f.stack_growth);
   }
@@ -63,8 +63,8 @@ class StackWalk {
     }
   }
 
-  /// Calls leave(position, value) for what is no longer there since the last comparison, or since the beginning, and
-  /// enter(value) for what is new. To be called after every seek, or after none.
+  /// Calls leave(position, value) for what is no longer there since the last comparison, or since
+  /// the beginning, and enter(value) for what is new. To be called after every seek, or after none.
   template <typename Enter, typename Leave>
   void compare(Enter enter, Leave leave) {
     for (int32_t p = height_; p < shown_height_; ++p) {

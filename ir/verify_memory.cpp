@@ -1,5 +1,5 @@
-// Accesses to expanding memory stay inside what has been touched: without it compiled code would reach
-// into the memory of other frames, as accesses themselves are not checked.
+// Accesses to expanding memory stay inside what has been touched: without it compiled code would
+// reach into the memory of other frames, as accesses themselves are not checked.
 #include "ir/address.hpp"
 #include "ir/analysis/dominators.hpp"
 #include "ir/memory_access.hpp"
@@ -32,7 +32,8 @@ class Memory {
     Vec<Open> open;
     if (!cfg.try_build(f_) || !dominators.try_build(f_, cfg))
       return no_memory();
-    // Memory never shrinks: what has been touched at the end of a block has been in all blocks that it dominates.
+    // Memory never shrinks: what has been touched at the end of a block has been in all blocks that
+    // it dominates.
     for (const BlockId b : dominators.preorder()) {
       for (; !open.empty() && !dominators.dominates(open.back().block, b); open.pop())
         covered_.truncate(open.back().covered);
@@ -84,7 +85,8 @@ class Memory {
       return false;
     if (f_.is_constant(at))
       return reaches(kNone, f_.constant(at) + length, kReach);
-    // A touch's result, or that and a constant: the touch itself succeeded, so it is a real address.
+    // A touch's result, or that and a constant: the touch itself succeeded, so it is a real
+    // address.
     uint64_t delta = 0;
     if (def != nullptr && def->op == Op::Add && f_.is_constant(f_.args(*def)[1])) {
       delta = f_.constant(f_.args(*def)[1]).low64();

@@ -39,8 +39,8 @@ struct Suite {
 /// ../peers/evm-benchmarks beside the project. Groups: main, micro.
 [[nodiscard]] Suite read_evm_benchmarks(std::string_view group);
 
-/// Chosen transactions of the scripted contracts (*.calls.json in $ZVM_CONTRACTS), each as the message it
-/// is, over the state those before it have made.
+/// Chosen transactions of the scripted contracts (*.calls.json in $ZVM_CONTRACTS), each as the
+/// message it is, over the state those before it have made.
 [[nodiscard]] Suite read_scenarios();
 
 /// The same accounts, code and slots again.

@@ -20,8 +20,8 @@ class Code {
   /// The shortest PUSH of a value.
   Code& push(const U256& value);
   Code& push(const Address& address) { return push(to_word(address)); }
-  /// Body repeated `count` times: begin, body, end. The counter is the top item at begin, and the body
-  /// leaves the stack as it found it.
+  /// Body repeated `count` times: begin, body, end. The counter is the top item at begin, and the
+  /// body leaves the stack as it found it.
   Code& begin_loop(uint64_t count);
   Code& end_loop();
 

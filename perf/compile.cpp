@@ -1,5 +1,5 @@
-// Lowering of everything that can be reached in a contract: to IR, with the passes, to slot code; and the
-// first call of a contract never seen before.
+// Lowering of everything that can be reached in a contract: to IR, with the passes, to slot code;
+// and the first call of a contract never seen before.
 #include <benchmark/benchmark.h>
 
 #include <cstdlib>

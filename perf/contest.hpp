@@ -1,4 +1,5 @@
-// Things measured against each other: each runs as often as fills a round, rounds alternate, medians of CPU time count.
+// Things measured against each other: each runs as often as fills a round, rounds alternate,
+// medians of CPU time count.
 #pragma once
 
 #include <algorithm>

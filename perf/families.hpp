@@ -13,7 +13,8 @@ void register_micro();
 void register_compile();
 /// The largest contracts, by the byte: large/<what>/<bytes>.
 void register_large();
-/// Decoding and validation of WebAssembly modules: compile/wasm_load/<module>; running kernels: wasm/<kernel>/<tier>.
+/// Decoding and validation of WebAssembly modules: compile/wasm_load/<module>; running kernels:
+/// wasm/<kernel>/<tier>.
 void register_wasm();
 /// hashing/<function>/<bytes>.
 void register_hashing();
@@ -29,7 +30,8 @@ void register_all();
 /// The cases of register_state.
 [[nodiscard]] Suite make_state_cases();
 
-/// Registers a case for the tiers; how often its subject is repeated in one message, where that is known.
+/// Registers a case for the tiers; how often its subject is repeated in one message, where that is
+/// known.
 void register_case(const std::string& name, const Case& c, double repetitions = 0);
 
 } // namespace zvm::perf

@@ -1,5 +1,5 @@
-// Hash functions by size of their input, each kernel by variant, batches, roots of tries; and what they are measured by:
-// OpenSSL, XKCP, and the definition of Poseidon.
+// Hash functions by size of their input, each kernel by variant, batches, roots of tries; and what
+// they are measured by: OpenSSL, XKCP, and the definition of Poseidon.
 #include <benchmark/benchmark.h>
 #include <dlfcn.h>
 #include <openssl/evp.h>

@@ -1,4 +1,5 @@
-// Contracts as large as they may be, made of one thing only: what a byte of them takes to load and lower, and to keep.
+// Contracts as large as they may be, made of one thing only: what a byte of them takes to load and
+// lower, and to keep.
 #include <benchmark/benchmark.h>
 
 #include <functional>
@@ -56,7 +57,8 @@ std::vector<uint8_t> code_of(const Shape& shape, size_t size) {
   return code.bytes();
 }
 
-/// All that running the code will need: looking through it, step form, lowering of all that is reached.
+/// All that running the code will need: looking through it, step form, lowering of all that is
+/// reached.
 void register_one(const Shape& shape, size_t size) {
   const std::string name = "large/" + std::string{shape.name} + "/" + std::to_string(size);
   const Case c = make_case(name, code_of(shape, size));

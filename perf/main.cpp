@@ -1,4 +1,5 @@
-// zvm_bench: benchmarks of Google Benchmark, and (--peer) the table side by side with a foreign EVM.
+// zvm_bench: benchmarks of Google Benchmark, and (--peer) the table side by side with a foreign
+// EVM.
 #include <benchmark/benchmark.h>
 
 #include <algorithm>

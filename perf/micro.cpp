@@ -1,7 +1,8 @@
 // One opcode at a time, for every opcode of the EVM's table that can be repeated at will.
 //
-// A group takes its operands from memory at constant places and writes its result there, so that nothing is
-// known about them beforehand and none of it is dead; what a group without the opcode costs stands beside it.
+// A group takes its operands from memory at constant places and writes its result there, so that
+// nothing is known about them beforehand and none of it is dead; what a group without the opcode
+// costs stands beside it.
 #include <algorithm>
 
 #include "frontend/evm/opcodes.hpp"

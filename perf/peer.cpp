@@ -107,8 +107,9 @@ class SideBySide {
     return true;
   }
 
-  /// What the peer spends on looking through the code before it executes, which ours has done once: a run
-  /// without gas ends at the first instruction, and the same run of code without instructions is not that.
+  /// What the peer spends on looking through the code before it executes, which ours has done once:
+  /// a run without gas ends at the first instruction, and the same run of code without instructions
+  /// is not that.
   Row measure(const Case& c) {
     Contestant contestants[] = {
         Contestant{[&] { interp_.run(c); }},       Contestant{[&] { peer_.run(c, c.message.gas); }},

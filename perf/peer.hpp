@@ -1,5 +1,5 @@
-// Side by side with a foreign EVM: both run the same messages in one process, in alternating rounds, over
-// the same journal and stores.
+// Side by side with a foreign EVM: both run the same messages in one process, in alternating
+// rounds, over the same journal and stores.
 #pragma once
 
 #include <string>
@@ -16,8 +16,8 @@ struct PeerOptions {
   std::string filter;   ///< only cases whose name contains it
 };
 
-/// Runs the suites and prints a table for each, with a geometric mean. Results must be equal before anything
-/// is timed. False where a result differs, or the library cannot be used.
+/// Runs the suites and prints a table for each, with a geometric mean. Results must be equal before
+/// anything is timed. False where a result differs, or the library cannot be used.
 [[nodiscard]] bool run_side_by_side(const PeerOptions& options, const std::vector<Suite>& suites);
 
 } // namespace zvm::perf

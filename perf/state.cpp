@@ -1,4 +1,5 @@
-// The ways through the host: slots warm and cold, accounts, calls, and the message that does nothing.
+// The ways through the host: slots warm and cold, accounts, calls, and the message that does
+// nothing.
 #include "perf/code.hpp"
 #include "perf/families.hpp"
 

@@ -1,5 +1,5 @@
-// Transfers of the contract suite's OpenZeppelin ERC-20 among many holders, each a message of its own that finds every
-// account and slot cold and commits what it has changed: transfers/<holders>.
+// Transfers of the contract suite's OpenZeppelin ERC-20 among many holders, each a message of its
+// own that finds every account and slot cold and commits what it has changed: transfers/<holders>.
 #include <benchmark/benchmark.h>
 
 #include <algorithm>

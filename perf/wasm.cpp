@@ -1,5 +1,6 @@
-// Loading WebAssembly (decoding and validation of the kernels' modules, each alone and all after another), the same with the
-// lowering of all functions to word code, running it, and passes for compilers.
+// Loading WebAssembly (decoding and validation of the kernels' modules, each alone and all after
+// another), the same with the lowering of all functions to word code, running it, and passes for
+// compilers.
 #include <benchmark/benchmark.h>
 
 #include <cstdio>
@@ -51,7 +52,8 @@ constexpr NamedPass kPasses[] = {{"ir", nullptr},
                                  {"gvn", ir::gvn},
                                  {"params", ir::params}};
 
-/// Functions to IR, and what compilers do with that first. Instructions of the IR as it is lowered are the items.
+/// Functions to IR, and what compilers do with that first. Instructions of the IR as it is lowered
+/// are the items.
 void register_passes(const std::string& name, const WasmBytes& bytes) {
   for (size_t last = 0; last < std::size(kPasses); ++last) {
     benchmark::RegisterBenchmark(("compile/wasm_passes/" + name + "/" + kPasses[last].name).c_str(),

@@ -1,4 +1,5 @@
-// WebAssembly engines, ours and foreign ones, and the kernels they run: modules that export run(i32) -> i64.
+// WebAssembly engines, ours and foreign ones, and the kernels they run: modules that export
+// run(i32) -> i64.
 #pragma once
 
 #include <cstdint>
@@ -24,7 +25,8 @@ enum class OurWasm : uint8_t { Interp, Step, Unmetered };
 /// Ours: tier interp or step with gas as in wasm-1, or tier interp without.
 [[nodiscard]] WasmEngine our_wasm_engine(OurWasm form);
 
-/// A foreign engine: a shared library with peer_name, peer_load and peer_run (perf/README.md). Throws where it is none.
+/// A foreign engine: a shared library with peer_name, peer_load and peer_run (perf/README.md).
+/// Throws where it is none.
 [[nodiscard]] WasmEngine load_wasm_peer(const std::string& library);
 /// Those of $ZVM_WASM_PEERS, paths with colons between.
 [[nodiscard]] std::vector<WasmEngine> load_wasm_peers();

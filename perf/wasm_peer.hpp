@@ -6,8 +6,9 @@
 
 namespace zvm::perf {
 
-/// Runs the kernels on all engines and prints a table: CPU time of each, and how often the first goes into the best of the
-/// others. Of options, rounds, round_ms and filter count. False where the first results of new instances differ.
+/// Runs the kernels on all engines and prints a table: CPU time of each, and how often the first
+/// goes into the best of the others. Of options, rounds, round_ms and filter count. False where the
+/// first results of new instances differ.
 [[nodiscard]] bool run_wasm_side_by_side(const PeerOptions& options,
                                          const std::vector<WasmEngine>& engines,
                                          const std::vector<WasmKernel>& kernels);

@@ -10,7 +10,8 @@ namespace zvm::runtime {
   return bytes / 32 + (bytes % 32 != 0 ? 1 : 0);
 }
 
-/// Takes `units` times `rate` gas. False: that is more than there is, or the counter is below zero; nothing has happened.
+/// Takes `units` times `rate` gas. False: that is more than there is, or the counter is below zero;
+/// nothing has happened.
 [[nodiscard, gnu::always_inline]] inline bool charge_units(int64_t& gas, uint64_t units,
                                                            uint64_t rate) {
   int64_t cost = 0;

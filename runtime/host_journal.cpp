@@ -212,7 +212,8 @@ Status self_destruct(Frame& frame, const U256& beneficiary_word) {
   Account& self = *frame.account;
   const Address address = to_address(beneficiary_word);
 
-  // All checks come before the first change, so that a failed or pending read leaves nothing behind.
+  // All checks come before the first change, so that a failed or pending read leaves nothing
+  // behind.
   Account* beneficiary = nullptr;
   ZVM_RETURN_UNLESS_SUCCESS(journal.locate(address, beneficiary));
   int64_t price = 0;

@@ -1,5 +1,5 @@
-// The functions that generated code may call, and what is known of each. The rows are in libcalls.def; the functions are
-// in libcalls/, a file for each family.
+// The functions that generated code may call, and what is known of each. The rows are in
+// libcalls.def; the functions are in libcalls/, a file for each family.
 #pragma once
 
 #include <array>

@@ -1,4 +1,5 @@
-// What it costs to write to a place of an account's storage, a slot or a key of the byte column, beyond its access.
+// What it costs to write to a place of an account's storage, a slot or a key of the byte column,
+// beyond its access.
 #pragma once
 
 #include "gas/schedule.hpp"
@@ -11,8 +12,8 @@ struct StorePrice {
   int64_t refund = 0;
 };
 
-/// EIP-1283, EIP-2200, EIP-3529, for values that can be compared, and of which some are nothing: `original` before the
-/// transaction, `current` now, `value` then.
+/// EIP-1283, EIP-2200, EIP-3529, for values that can be compared, and of which some are nothing:
+/// `original` before the transaction, `current` now, `value` then.
 template <typename Value, typename IsNothing>
 [[nodiscard]] StorePrice net_price(const gas::Schedule& s, const Value& original,
                                    const Value& current, const Value& value, IsNothing is_nothing) {
@@ -38,7 +39,8 @@ template <typename Value, typename IsNothing>
   return {.gas = dirty, .refund = refund};
 }
 
-/// EIP-8037: state gas of the same write; below 0 where what the transaction has paid for is undone.
+/// EIP-8037: state gas of the same write; below 0 where what the transaction has paid for is
+/// undone.
 template <typename Value, typename IsNothing>
 [[nodiscard]] int64_t net_state_price(const gas::Schedule& s, const Value& original,
                                       const Value& current, const Value& value,

@@ -19,8 +19,8 @@ constexpr uint32_t kStacks = kMaxDepth + 1;
 constexpr uint32_t kLevels = kStacks + 1;
 /// Memory is made usable in steps of at least this.
 constexpr uint64_t kCommitStep = uint64_t{1} << 20;
-/// Guest memory kept from one execution to the next, of all frames together. What a frame used beyond goes back to the
-/// system when it ends, instead of being cleared.
+/// Guest memory kept from one execution to the next, of all frames together. What a frame used
+/// beyond goes back to the system when it ends, instead of being cleared.
 constexpr uint64_t kKeep = uint64_t{1} << 24;
 /// The same for the return data of one frame.
 constexpr size_t kKeptReturnData = size_t{1} << 16;

@@ -1,8 +1,8 @@
 // Handlers of pure ops at i256: arithmetic, bits, comparison.
 //
-// An op has a fast path inline and, where that is not all of it, a slow path in a handler of its own that
-// is tail-called: a call inside the fast handler would cost it a stack frame. The fast paths look at the
-// operands: nine of ten fit 64 bits.
+// An op has a fast path inline and, where that is not all of it, a slow path in a handler of its
+// own that is tail-called: a call inside the fast handler would cost it a stack frame. The fast
+// paths look at the operands: nine of ten fit 64 bits.
 #include "backend/interp/forms.hpp"
 #include "backend/interp/handlers.hpp"
 

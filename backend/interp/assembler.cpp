@@ -144,7 +144,8 @@ bool MoveOrder::run(Vec<Move>& moves, int16_t spare) {
   return done;
 }
 
-/// What overwrites nothing that is still needed goes first; each move that goes may free the next. What remains is cycles.
+/// What overwrites nothing that is still needed goes first; each move that goes may free the next.
+/// What remains is cycles.
 bool MoveOrder::order(Vec<Move>& moves, int16_t spare) {
   for (uint32_t i = 0; i < pending_.size(); ++i) {
     if (of(pending_[i].dst).readers == 0 && !follow(moves, i, spare, spare))
@@ -163,7 +164,8 @@ bool MoveOrder::order(Vec<Move>& moves, int16_t spare) {
   return true;
 }
 
-/// Writes the move, and those that it and each other have kept waiting. Who reads `saved` finds it in `spare`.
+/// Writes the move, and those that it and each other have kept waiting. Who reads `saved` finds it
+/// in `spare`.
 bool MoveOrder::follow(Vec<Move>& moves, uint32_t first, int16_t saved, int16_t spare) {
   for (uint32_t i = first;;) {
     Move m = pending_[i];

@@ -1,5 +1,5 @@
-// Where the translator writes slot code: instructions, a pool of constants and exit records, put together
-// into one block of memory at the end.
+// Where the translator writes slot code: instructions, a pool of constants and exit records, put
+// together into one block of memory at the end.
 #pragma once
 
 #include <array>
@@ -32,7 +32,8 @@ class Assembler {
   [[nodiscard]] uint32_t here() const { return static_cast<uint32_t>(code_.size()); }
   [[nodiscard]] Instr& at(uint32_t place) { return code_[place]; }
 
-  /// Appends an instruction without operands; they are set in the result, which is good until the next.
+  /// Appends an instruction without operands; they are set in the result, which is good until the
+  /// next.
   Instr& emit(Handler fn);
   /// Operand A in slot a or imm, operand B in slot b or imm2.
   void set_a(Instr& instr, const Operand& operand);
@@ -58,8 +59,9 @@ class Assembler {
   bool failed_ = false;
 };
 
-/// Brings parallel moves into an order in which none destroys a source of a later one, in time linear in their number.
-/// Cycles go through `spare`, a slot nothing else uses. Moves of a slot to itself vanish.
+/// Brings parallel moves into an order in which none destroys a source of a later one, in time
+/// linear in their number. Cycles go through `spare`, a slot nothing else uses. Moves of a slot to
+/// itself vanish.
 class MoveOrder {
  public:
   [[nodiscard]] bool run(Vec<Move>& moves, int16_t spare);

@@ -1,5 +1,5 @@
-// Handlers of control: block heads, branches, jumps, exits to step form, step form itself, the end of
-// messages and calls.
+// Handlers of control: block heads, branches, jumps, exits to step form, step form itself, the end
+// of messages and calls.
 #include <bit>
 #include <cstring>
 
@@ -214,7 +214,8 @@ Next hooked_step(Regs& r) {
   return step_now(r);
 }
 
-/// The bytes behind the code are zero, and more than the longest immediate, so reading past it is sound.
+/// The bytes behind the code are zero, and more than the longest immediate, so reading past it is
+/// sound.
 Next step_immediate(Regs& r) {
   const auto size = static_cast<unsigned>(r.ip->imm);
   const uint8_t* bytes = r.frame->code_bytes + r.frame->pc - size;

@@ -1,4 +1,5 @@
-// How the form of a handler is chosen: what is known when code is written becomes template arguments.
+// How the form of a handler is chosen: what is known when code is written becomes template
+// arguments.
 #pragma once
 
 #include <array>

@@ -1,5 +1,5 @@
-// The interpreter: slot code where code is warm, step form elsewhere. The reference tier is the same
-// machine with promotion switched off.
+// The interpreter: slot code where code is warm, step form elsewhere. The reference tier is the
+// same machine with promotion switched off.
 #pragma once
 
 #include "backend/interp/code.hpp"

@@ -53,8 +53,8 @@ template <Libcall kCall>
   return before ? fail_before(r, status) : finish_message(r, status);
 }
 
-/// The handler of an op that is nothing but the call: operands in slots a, b, c, a fourth in the slot imm; dst, t <- the
-/// result.
+/// The handler of an op that is nothing but the call: operands in slots a, b, c, a fourth in the
+/// slot imm; dst, t <- the result.
 template <Libcall kCall, typename Function>
 struct Called;
 template <Libcall kCall, typename Result, typename... P>

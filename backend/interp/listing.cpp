@@ -27,7 +27,8 @@ std::string operand_b(Kind kind) {
 }
 std::string result(bool store) { return store ? "dst " : "t "; }
 
-/// The form of each handler: the handlers of one form, and all that the functions of handlers.hpp choose from.
+/// The form of each handler: the handlers of one form, and all that the functions of handlers.hpp
+/// choose from.
 class Forms {
  public:
   Forms() {

@@ -80,7 +80,8 @@ class Labels {
   std::map<uint32_t, uint32_t> labels_;
 };
 
-/// A number with a label in decimal, with that of a status its name; others in hexadecimal unless they are small.
+/// A number with a label in decimal, with that of a status its name; others in hexadecimal unless
+/// they are small.
 [[nodiscard]] std::string number_text(std::string_view label, uint64_t value);
 [[nodiscard]] std::string signed_text(int64_t value);
 

@@ -1,9 +1,10 @@
 // The interpreter's machine: instructions, registers, and how one handler follows another.
 //
-// Slot code is an array of Instr, each beginning with its handler. Under clang the handlers are chained
-// by guaranteed tail calls with the registers in machine registers (ZVM_THREADED); elsewhere, and under
-// sanitizers, the same bodies run from a loop with the registers in a struct. A body changes the
-// registers and says what runs next; it never knows which of the two it is part of.
+// Slot code is an array of Instr, each beginning with its handler. Under clang the handlers are
+// chained by guaranteed tail calls with the registers in machine registers (ZVM_THREADED);
+// elsewhere, and under sanitizers, the same bodies run from a loop with the registers in a struct.
+// A body changes the registers and says what runs next; it never knows which of the two it is part
+// of.
 //
 // The accumulator `t` holds the last 256-bit result. Values narrower than 256 bits are kept
 // zero-extended, in the accumulator and in slots alike.
@@ -52,7 +53,8 @@ struct Next {
 };
 #endif
 
-/// Operands are byte offsets from the slot pointer. What imm, imm2 and aux mean is the handler's affair.
+/// Operands are byte offsets from the slot pointer. What imm, imm2 and aux mean is the handler's
+/// affair.
 struct Instr {
   Handler fn;
   int16_t dst, a, b, c;
@@ -169,8 +171,8 @@ struct ExitMove {
   uint64_t imm; ///< Imm: the value. Pool: its address
 };
 
-/// How an instruction leaves before it has done anything: prepaid gas back, values to their canonical
-/// slots, on in step form at pc.
+/// How an instruction leaves before it has done anything: prepaid gas back, values to their
+/// canonical slots, on in step form at pc.
 struct ExitRecord {
   uint32_t pc;
   int32_t delta;  ///< bytes from the slot pointer to the top of the stack at the exit
@@ -184,7 +186,8 @@ Next finish_message(Regs& r, Status status, uint64_t address = 0, uint64_t size 
 /// An instruction failed before it had an effect: with an exit record step form finds out exactly,
 /// without one (step form itself) the failure is final.
 Next fail_before(Regs& r, Status status);
-/// Goes on at frame.pc, in slot code where there is some, else in step form. The stack is canonical.
+/// Goes on at frame.pc, in slot code where there is some, else in step form. The stack is
+/// canonical.
 Next continue_at_pc(Regs& r);
 /// Leaves by the exit record of the current instruction.
 Next leave_to_step(Regs& r);

@@ -1,9 +1,10 @@
 // From IR to slot code: one snippet or one trace at a time.
 //
-// What it does beyond selecting handlers: it gives every value that must be kept a slot, at once the one
-// where the trace's end wants it if that is free; keeps results that the next instruction consumes in the
-// accumulator only; and fuses a memory touch with its load or store, a comparison with its branch.
-// Cost is linear in the function, but for the moves of one exit, which are bounded by its stack.
+// What it does beyond selecting handlers: it gives every value that must be kept a slot, at once
+// the one where the trace's end wants it if that is free; keeps results that the next instruction
+// consumes in the accumulator only; and fuses a memory touch with its load or store, a comparison
+// with its branch. Cost is linear in the function, but for the moves of one exit, which are bounded
+// by its stack.
 #pragma once
 
 #include "backend/interp/assembler.hpp"
@@ -16,8 +17,8 @@ namespace zvm::backend::interp {
 /// Scratch memory is kept between functions; one translator per thread.
 class Translator {
  public:
-  /// `places`: the table that jumps go through; null for a snippet. False where the function is not of a
-  /// form the interpreter takes, or memory ran out: assembler() is then of no use.
+  /// `places`: the table that jumps go through; null for a snippet. False where the function is not
+  /// of a form the interpreter takes, or memory ran out: assembler() is then of no use.
   [[nodiscard]] bool translate(const ir::Function& f, const Place* places);
   [[nodiscard]] Assembler& assembler() { return asm_; }
 
@@ -63,7 +64,8 @@ class Translator {
     const Operand at = operand(v);
     return at.kind == Kind::Pool ? slot_operand(v) : at;
   }
-  /// The handler that find() has for two operands, which are brought into slots as far as it has none.
+  /// The handler that find() has for two operands, which are brought into slots as far as it has
+  /// none.
   template <typename Find>
   [[nodiscard]] Handler fitting(Operand& a, ir::ValueId left, Operand& b, ir::ValueId right,
                                 Find find) {

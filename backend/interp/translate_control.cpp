@@ -132,7 +132,8 @@ void Translator::emit_leave_dynamic(const Inst& inst) {
 }
 
 void Translator::emit_message_call(const Inst& inst) {
-  // Whoever runs the callee pushes the result and goes on where the next block would; that block does nothing else.
+  // Whoever runs the callee pushes the result and goes on where the next block would; that block
+  // does nothing else.
   const ir::Block& resume = f_->blocks[f_->targets[inst.targets.begin].block];
   const Inst& leave = f_->insts[resume.first];
   if (leave.op != Op::Leave) {

@@ -1,4 +1,5 @@
-// Blockchain tests: blocks on a genesis state, each to be taken or refused; the last state must come out.
+// Blockchain tests: blocks on a genesis state, each to be taken or refused; the last state must
+// come out.
 #include "cli/conformance/exceptions.hpp"
 #include "cli/conformance/fixture.hpp"
 #include "cli/conformance/payload.hpp"
@@ -13,8 +14,8 @@ using namespace runtime;
 
 constexpr size_t kDifferencesShown = 12;
 
-/// The name that the file has for why it expects a refusal; empty where the block is to be taken. Older files have a key for
-/// each fork, or no header beside the bytes.
+/// The name that the file has for why it expects a refusal; empty where the block is to be taken.
+/// Older files have a key for each fork, or no header beside the bytes.
 std::string expected_exception(const JsonView& block) {
   for (const auto& [key, value] : block.fields()) {
     if (key.starts_with("expectException"))
@@ -166,8 +167,8 @@ std::string BlockTest::run() {
   return check_end(chain);
 }
 
-/// With blocks, or with payloads of the engine's API in their place. Sources have no last block, and tests that share the state
-/// before have its hash.
+/// With blocks, or with payloads of the engine's API in their place. Sources have no last block,
+/// and tests that share the state before have its hash.
 bool is_block_test(const JsonView& test) {
   const bool has_blocks =
       test.has("blocks") && (test.has("genesisRLP") || test.has("lastblockhash"));

@@ -1,5 +1,5 @@
-// Scripted transactions of compiled contracts: outcome, output, gas, logs, storage writes and state root
-// of each transaction, one state from the first to the last.
+// Scripted transactions of compiled contracts: outcome, output, gas, logs, storage writes and state
+// root of each transaction, one state from the first to the last.
 #include <map>
 
 #include "base/uint256_text.hpp"

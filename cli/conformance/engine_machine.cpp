@@ -73,7 +73,8 @@ class EngineMachine final : public Machine {
   }
 
  private:
-  /// No instruction knows of blob schedules: a file may have any number of them, without an engine for each.
+  /// No instruction knows of blob schedules: a file may have any number of them, without an engine
+  /// for each.
   const gas::Schedule& schedule_of(const Fork& fork, const engine::Engine& engine) {
     const gas::Schedule& own = engine.schedule(Vm::Evm);
     if (!fork.blobs)

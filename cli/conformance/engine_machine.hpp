@@ -6,7 +6,8 @@
 
 namespace zvm::cli {
 
-/// One engine a revision, EVM alone: nothing in stored bytes is looked at. Machines share the engines.
+/// One engine a revision, EVM alone: nothing in stored bytes is looked at. Machines share the
+/// engines.
 [[nodiscard]] MachineFactory engine_machines(const engine::EngineOptions&);
 
 } // namespace zvm::cli

@@ -34,7 +34,8 @@ class FileList {
     return name_hash(path.filename().string()) % options_.sample_of < options_.sample;
   }
 
-  /// Folders that cannot be read are failures. Links to folders are not followed: they may lead in circles.
+  /// Folders that cannot be read are failures. Links to folders are not followed: they may lead in
+  /// circles.
   void add_folder(const fs::path& root) {
     const size_t first = files_.size();
     std::vector<fs::path> folders{root};

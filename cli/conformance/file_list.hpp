@@ -15,7 +15,8 @@ struct FoundFile {
   std::string why{};
 };
 
-/// Files in the order of the paths, those of a folder by name. Throws std::runtime_error for a path that does not exist.
+/// Files in the order of the paths, those of a folder by name. Throws std::runtime_error for a path
+/// that does not exist.
 [[nodiscard]] std::vector<FoundFile> find_files(const ConformanceOptions&, FileKind);
 
 } // namespace zvm::cli

@@ -1,5 +1,5 @@
-// Reading test files: numbers, addresses, accounts, blocks. All functions throw Unreadable with what they did not understand
-// and where it stands.
+// Reading test files: numbers, addresses, accounts, blocks. All functions throw Unreadable with
+// what they did not understand and where it stands.
 #pragma once
 
 #include <string>
@@ -32,7 +32,8 @@ namespace zvm::cli {
 
 [[nodiscard]] std::vector<runtime::Withdrawal> read_withdrawals(const JsonView& list);
 
-/// Fills a store from {address: {nonce, balance, code, storage}}; all but the balance may be missing, as in genesis files.
+/// Fills a store from {address: {nonce, balance, code, storage}}; all but the balance may be
+/// missing, as in genesis files.
 void read_state(const JsonView&, runtime::MemoryStore&);
 
 /// The block of a state test. `blob_fraction` 0 stands for the schedule's.

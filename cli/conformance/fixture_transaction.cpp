@@ -132,8 +132,9 @@ void read_transaction(const JsonView& fields, const JsonView& indexes, FixtureTr
   }
 }
 
-/// Recovery is the one thing we have of this curve, and it can multiply the generator: from a signature (r, s) of the hash z it
-/// makes the public key (s R - z G) / r, where R is the point with x = r. With R = G, z = 0 and s = r d that is d G.
+/// Recovery is the one thing we have of this curve, and it can multiply the generator: from a
+/// signature (r, s) of the hash z it makes the public key (s R - z G) / r, where R is the point
+/// with x = r. With R = G, z = 0 and s = r d that is d G.
 Address read_key_owner(const JsonView& secret) {
   const U256 d = to_word(read_bytes32(secret));
   EcdsaSignature signature;

@@ -23,8 +23,9 @@ struct FixtureTransaction {
   FixtureTransaction& operator=(const FixtureTransaction&) = delete;
 };
 
-/// The transaction that `indexes` choose among the fields. Its sender is named, or is the account of the secret key. Throws
-/// NumberOverflow where a field does not fit: such a transaction is malformed.
+/// The transaction that `indexes` choose among the fields. Its sender is named, or is the account
+/// of the secret key. Throws NumberOverflow where a field does not fit: such a transaction is
+/// malformed.
 void read_transaction(const JsonView& fields, const JsonView& indexes, FixtureTransaction& out);
 
 /// [{address, storageKeys}].
@@ -35,8 +36,8 @@ void read_access_list(const JsonView& list, FixtureTransaction& out);
 /// Throws Unreadable for what is no key of secp256k1.
 [[nodiscard]] Address read_key_owner(const JsonView& secret);
 
-/// What the fields say otherwise than the signed form, one line each. What fields cannot say (a legacy chain id, the hash) is
-/// not compared.
+/// What the fields say otherwise than the signed form, one line each. What fields cannot say (a
+/// legacy chain id, the hash) is not compared.
 [[nodiscard]] std::string describe_difference(const runtime::Transaction& fields,
                                               const runtime::Transaction& is_signed);
 

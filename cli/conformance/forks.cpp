@@ -32,8 +32,9 @@ gas::BlobSchedule read_blobs(const JsonView& entry) {
   return {number("target"), number("max"), number("baseFeeUpdateFraction")};
 }
 
-/// Forks of blob schedules alone have a number behind their name: those of mainnet are in gas/blob.def, others are as the
-/// file has them, on top of the last revision that mainnet's are on.
+/// Forks of blob schedules alone have a number behind their name: those of mainnet are in
+/// gas/blob.def, others are as the file has them, on top of the last revision that mainnet's are
+/// on.
 bool is_blob_fork(std::string_view name) {
   constexpr std::string_view kName = "BPO";
   return name.starts_with(kName) && name.size() > kName.size() &&

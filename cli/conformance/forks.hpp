@@ -1,4 +1,5 @@
-// Forks as test files name them: one revision, or two of which the second begins at a block or at a time.
+// Forks as test files name them: one revision, or two of which the second begins at a block or at a
+// time.
 #pragma once
 
 #include <optional>
@@ -21,8 +22,9 @@ struct Fork {
 /// "Osaka", "BPO1" (gas/blob.def), "ShanghaiToCancunAtTime15k", "BerlinToLondonAt5".
 class ForkSchedule {
  public:
-  /// `config` may have {blobSchedule: {fork: {target, max, baseFeeUpdateFraction}}}; forks that it leaves out have the schedule
-  /// of their revision. Throws Unreadable; gives nothing where a fork is not known.
+  /// `config` may have {blobSchedule: {fork: {target, max, baseFeeUpdateFraction}}}; forks that it
+  /// leaves out have the schedule of their revision. Throws Unreadable; gives nothing where a fork
+  /// is not known.
   [[nodiscard]] static std::optional<ForkSchedule> read(std::string_view name,
                                                         const JsonView& config);
 

@@ -1,5 +1,6 @@
-// A value inside a JSON document, which knows the document, so that what cannot be read is named by its place:
-// "/test/env/currentNumber: not a number: zz". Reading one that is missing or of another type throws Unreadable.
+// A value inside a JSON document, which knows the document, so that what cannot be read is named by
+// its place: "/test/env/currentNumber: not a number: zz". Reading one that is missing or of another
+// type throws Unreadable.
 #pragma once
 
 #include <cstdint>
@@ -90,8 +91,9 @@ inline auto JsonView::fields() const {
          });
 }
 
-/// Reads a file. Throws Unreadable for what is no regular file (a FIFO would make us wait), cannot be read, is no JSON, or is
-/// nested so deeply that functions which call themselves would run out of stack.
+/// Reads a file. Throws Unreadable for what is no regular file (a FIFO would make us wait), cannot
+/// be read, is no JSON, or is nested so deeply that functions which call themselves would run out
+/// of stack.
 [[nodiscard]] nlohmann::json read_json_file(const std::string& path);
 /// The same for text.
 [[nodiscard]] nlohmann::json parse_json(std::string_view text);

@@ -66,9 +66,11 @@ BlockHeader header_of(const JsonView& payload) {
   return header;
 }
 
-/// Of all transactions, one behind the other. A transaction that cannot be read has none; the block is refused for it.
+/// Of all transactions, one behind the other. A transaction that cannot be read has none; the block
+/// is refused for it.
 std::vector<Bytes32> blob_hashes_of(const Block& block) {
-  // All types are known to the last revision; whether they may stand in this block is the block's business.
+  // All types are known to the last revision; whether they may stand in this block is the block's
+  // business.
   const gas::Schedule schedule = gas::make_evm_schedule(kLatestRevision);
   std::vector<Bytes32> hashes;
   DecodedTransaction decoded;

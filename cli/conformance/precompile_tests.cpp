@@ -1,4 +1,5 @@
-// Calls of precompiles: lists of {precompile, address, name, input, success, output, gas: {fork: gas}}.
+// Calls of precompiles: lists of {precompile, address, name, input, success, output, gas: {fork:
+// gas}}.
 #include <algorithm>
 #include <map>
 

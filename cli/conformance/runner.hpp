@@ -1,5 +1,5 @@
-// What conformance suites run with and what they report. The engine is reached through Machine, so the suites know no tier and
-// no frontend.
+// What conformance suites run with and what they report. The engine is reached through Machine, so
+// the suites know no tier and no frontend.
 #pragma once
 
 #include <array>
@@ -50,7 +50,8 @@ using MachineFactory = std::function<std::unique_ptr<Machine>()>;
 struct WasmVersion {
   std::string_view name;
   int features; ///< as frontend::wasm::features_of_version
-  /// The beginning of the names of features that it has and this engine has not: nullptr where there is none.
+  /// The beginning of the names of features that it has and this engine has not: nullptr where
+  /// there is none.
   const char* missing;
 
   [[nodiscard]] bool may_have(std::string_view feature) const {
@@ -82,7 +83,8 @@ struct ConformanceOptions {
 /// Reads "N/M" into options; false where it is none.
 [[nodiscard]] bool parse_sample(const std::string& text, ConformanceOptions& options);
 
-/// Skipped: a case of the suite that this build, or this version, cannot run. PassedOver: no case of the suite.
+/// Skipped: a case of the suite that this build, or this version, cannot run. PassedOver: no case
+/// of the suite.
 enum class Verdict : uint8_t { Passed, Failed, Skipped, PassedOver };
 inline constexpr size_t kVerdicts = 4;
 
@@ -93,11 +95,12 @@ struct CaseReport {
       detail; ///< failed: what was expected and what came; else why, in words that can be counted
 };
 
-/// Of a case of which `wrong` is not as its file says, in lines. Nothing can be said of one that came to a precompile that is
-/// not built in, `missing`.
+/// Of a case of which `wrong` is not as its file says, in lines. Nothing can be said of one that
+/// came to a precompile that is not built in, `missing`.
 [[nodiscard]] CaseReport judge(std::string name, std::string wrong, std::string_view missing = {});
 
-/// Leaves a suite when the run is to stop. No std::exception, so that nobody takes it for a test that cannot be read.
+/// Leaves a suite when the run is to stop. No std::exception, so that nobody takes it for a test
+/// that cannot be read.
 struct Stopped {};
 
 /// What came of one file.

@@ -1,4 +1,5 @@
-// One state test: its transactions, each on the same state in one fork, and whether what comes of them is what the file says.
+// One state test: its transactions, each on the same state in one fork, and whether what comes of
+// them is what the file says.
 #pragma once
 
 #include <string>
@@ -48,8 +49,8 @@ class StateTest {
   runtime::MemoryStore pre_;
   runtime::OverlayStore state_;
   runtime::StateRoot roots_;
-  /// The suites before EEST were filled with a block reward of nothing, which touches the coinbase even
-  /// where the transaction is refused.
+  /// The suites before EEST were filled with a block reward of nothing, which touches the coinbase
+  /// even where the transaction is refused.
   bool pays_reward_;
 };
 

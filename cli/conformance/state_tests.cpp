@@ -1,4 +1,5 @@
-// State tests: one transaction on a given state; the state root and the hash of the logs must come out.
+// State tests: one transaction on a given state; the state root and the hash of the logs must come
+// out.
 #include "cli/conformance/fixture.hpp"
 #include "cli/conformance/state_test.hpp"
 #include "cli/conformance/suites.hpp"

@@ -29,8 +29,8 @@ struct FileKind {
   std::span<const std::string_view> parts{}; ///< suffixes of files that tests name
 };
 
-/// Runs the cases of one parsed file. `label` is the path as shown. What it throws makes the file a failure; a file that it
-/// reports nothing of is passed over.
+/// Runs the cases of one parsed file. `label` is the path as shown. What it throws makes the file a
+/// failure; a file that it reports nothing of is passed over.
 using RunFile = std::function<void(Machine&, const SlowList&, const std::string& label,
                                    const nlohmann::json&, FileReport&)>;
 
@@ -47,9 +47,9 @@ struct Suite {
   RunFile (*runner)(const ConformanceOptions&); ///< the options outlive it
 };
 
-/// Runs every file of the kind in the folders, and every file that is named itself. One that cannot be read, or is no JSON,
-/// fails; other files of a folder are passed over. Prints failures and, last, the totals line. Throws std::runtime_error for a
-/// path that does not exist.
+/// Runs every file of the kind in the folders, and every file that is named itself. One that cannot
+/// be read, or is no JSON, fails; other files of a folder are passed over. Prints failures and,
+/// last, the totals line. Throws std::runtime_error for a path that does not exist.
 Totals run_suite(const Suite&, const ConformanceOptions&, const MachineFactory&, std::ostream& out);
 
 /// A file that a test names; throws std::runtime_error where there is none.

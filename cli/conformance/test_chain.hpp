@@ -17,8 +17,8 @@ class TestChain {
   TestChain(Machine& machine, const ForkSchedule& forks, const U256& chain_id,
             const runtime::MemoryStore& pre, runtime::BlockHeader genesis);
 
-  /// Runs an encoded block on the state of its parent. `result` says what came of it; a block that is not refused is part of
-  /// the chain. Empty, or why the host failed.
+  /// Runs an encoded block on the state of its parent. `result` says what came of it; a block that
+  /// is not refused is part of the chain. Empty, or why the host failed.
   [[nodiscard]] std::string add(ByteView bytes, runtime::BlockResult& result);
 
   /// The state of the block last run, or, where that was refused, of its parent.

@@ -1,4 +1,5 @@
-// Totals of WebAssembly gas: lists of {module, function, n, schedule, result, units}, as tests/conformance/wasm_gas writes.
+// Totals of WebAssembly gas: lists of {module, function, n, schedule, result, units}, as
+// tests/conformance/wasm_gas writes.
 #include <algorithm>
 
 #include "cli/conformance/suites.hpp"
@@ -32,7 +33,8 @@ std::string outcome_text(const std::string& result, int64_t units) {
   return result + " for " + std::to_string(units) + " units";
 }
 
-/// What comes of function(n) in a new instance of the module, which lies in `folder` unless it says where.
+/// What comes of function(n) in a new instance of the module, which lies in `folder` unless it says
+/// where.
 std::string run_once(const std::filesystem::path& folder, const JsonView& run,
                      wasm::ModuleOptions options) {
   const auto schedule = value_of(gas::parse_wasm_schedule(run.at("schedule").text()));

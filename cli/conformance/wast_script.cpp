@@ -39,8 +39,8 @@ constexpr TrapText kTrapTexts[] = {
     {Status::StackExhausted, "call stack exhausted"},
 };
 
-/// The official runner wants a script's text at the beginning of what it says itself, so that `undefined` is enough; and
-/// scripts may say more than we do, as `uninitialized element 2`.
+/// The official runner wants a script's text at the beginning of what it says itself, so that
+/// `undefined` is enough; and scripts may say more than we do, as `uninitialized element 2`.
 bool is_trap(Status status, std::string_view text) {
   const auto* known = std::ranges::find(kTrapTexts, status, &TrapText::status);
   return known != std::end(kTrapTexts) &&
@@ -158,7 +158,8 @@ CaseReport WastScript::report_of(const Missing& missing) {
                                             : CaseReport{missing.verdict, {}, missing.reason};
 }
 
-// ---- modules --------------------------------------------------------------------------------------------------------
+// ---- modules
+// --------------------------------------------------------------------------------------------------------
 
 Result<const wasm::Module*> WastScript::load(const JsonView& command) {
   const std::vector<uint8_t> bytes = read_beside(folder_ / file_of(command));
@@ -258,7 +259,8 @@ CaseReport WastScript::run_register(const JsonView& command) {
   return {};
 }
 
-// ---- refusals -------------------------------------------------------------------------------------------------------
+// ---- refusals
+// -------------------------------------------------------------------------------------------------------
 
 CaseReport WastScript::check_refused(const JsonView& command) {
   const auto module = load(command);
@@ -297,7 +299,8 @@ CaseReport WastScript::check_uninstantiable(const JsonView& command) {
   return {};
 }
 
-// ---- actions --------------------------------------------------------------------------------------------------------
+// ---- actions
+// --------------------------------------------------------------------------------------------------------
 
 std::variant<WastScript::Missing, WastScript::Outcome> WastScript::act(const JsonView& action) {
   const Slot& slot = slot_of(action, "module");

@@ -1,4 +1,5 @@
-// One script of the WebAssembly test suite, converted: its modules, instances and what it says of them.
+// One script of the WebAssembly test suite, converted: its modules, instances and what it says of
+// them.
 #pragma once
 
 #include <deque>

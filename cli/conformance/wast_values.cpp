@@ -39,7 +39,8 @@ constexpr std::string_view kForeignTypes[] = {"anyref",    "eqref",       "i31re
 
 uint64_t mask(const LaneType& type) { return ~uint64_t{0} >> (64 - type.bits); }
 
-/// Decimal, with or without a sign; what is too wide for the type is cut, as converters print signed numbers unsigned.
+/// Decimal, with or without a sign; what is too wide for the type is cut, as converters print
+/// signed numbers unsigned.
 uint64_t read_number(const JsonView& value) {
   const std::string& text = value.text();
   const char* const end = text.data() + text.size();

@@ -1,4 +1,5 @@
-// Values of test scripts: what they pass, and what they expect, which may leave bits of a NaN or a choice open.
+// Values of test scripts: what they pass, and what they expect, which may leave bits of a NaN or a
+// choice open.
 #pragma once
 
 #include <string>

@@ -1,4 +1,5 @@
-// The demo's chain: each transaction runs in two tiers, over a state each, and both must come out alike.
+// The demo's chain: each transaction runs in two tiers, over a state each, and both must come out
+// alike.
 #pragma once
 
 #include <memory>
@@ -34,7 +35,8 @@ class Chain {
   Chain();
 
   void fund(const Address& address, const U256& wei);
-  /// Fills in nonce, fees and chain id, and commits. UsageError where it is refused or the host fails.
+  /// Fills in nonce, fees and chain id, and commits. UsageError where it is refused or the host
+  /// fails.
   void send(Transaction tx, Receipt& receipt);
   [[nodiscard]] U256 storage(const Address& address, const U256& slot);
   [[nodiscard]] std::vector<uint8_t> code(const Address& address);

@@ -20,7 +20,8 @@ struct Expectation {
 
 class Story {
  public:
-  /// Of both chapters, or of the second only; then the first happens, too, and what is wrong in it is shown.
+  /// Of both chapters, or of the second only; then the first happens, too, and what is wrong in it
+  /// is shown.
   Story(std::ostream& out, bool only_second)
       : shown_(out), out_(only_second ? nullptr : out.rdbuf()) {}
 

@@ -10,7 +10,8 @@ namespace {
 
 using nlohmann::json;
 
-/// On one line, with a space behind each colon: goevmlab looks for `"stateRoot": "` in standard output.
+/// On one line, with a space behind each colon: goevmlab looks for `"stateRoot": "` in standard
+/// output.
 class ObjectLine {
  public:
   void add(std::string_view key, const std::string& value) {
@@ -38,7 +39,8 @@ std::string joined(std::string_view lines) {
   return text;
 }
 
-/// std::regex calls itself for each character that it goes on: of a longer name it would take all of the stack.
+/// std::regex calls itself for each character that it goes on: of a longer name it would take all
+/// of the stack.
 bool finds(const std::regex& expression, std::string_view name) {
   name = name.substr(0, StateTestOptions::kNameSearched);
   return std::regex_search(name.begin(), name.end(), expression);

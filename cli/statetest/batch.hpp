@@ -1,4 +1,5 @@
-// State tests as other clients' tools run them: the root, the verdict and, if asked for, the trace of each case.
+// State tests as other clients' tools run them: the root, the verdict and, if asked for, the trace
+// of each case.
 #pragma once
 
 #include <optional>
@@ -25,12 +26,13 @@ struct StateTestOptions {
 
 class StateTestBatch {
  public:
-  /// `notes` gets what a driver reads beside the results: traces, and a line with the root behind each case.
+  /// `notes` gets what a driver reads beside the results: traces, and a line with the root behind
+  /// each case.
   StateTestBatch(StateTestOptions options, std::unique_ptr<Machine> machine, std::ostream& notes)
       : options_(std::move(options)), machine_(std::move(machine)), notes_(notes) {}
 
-  /// Runs the tests of a file; a JSON object for each case. Throws UsageError that names the file, and the place in it,
-  /// for what cannot be read.
+  /// Runs the tests of a file; a JSON object for each case. Throws UsageError that names the file,
+  /// and the place in it, for what cannot be read.
   [[nodiscard]] std::vector<std::string> run_file(const std::string& path);
   /// The same for a file that has been read; `path` is what it is called.
   [[nodiscard]] std::vector<std::string> run_document(const std::string& path,

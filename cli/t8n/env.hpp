@@ -24,8 +24,8 @@ struct BlockEnv {
   std::map<uint64_t, Bytes32> block_hashes;
 };
 
-/// Base fee, difficulty and excess of blob gas are worked out from the parent where they are not given. Throws Unreadable
-/// for what is missing in the fork.
+/// Base fee, difficulty and excess of blob gas are worked out from the parent where they are not
+/// given. Throws Unreadable for what is missing in the fork.
 [[nodiscard]] BlockEnv read_env(const JsonView&, const NamedFork&, const gas::Schedule&);
 
 } // namespace zvm::cli

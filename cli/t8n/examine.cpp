@@ -22,8 +22,8 @@ bool is_known(const gas::Schedule& schedule, TxType type) {
   return type == TxType::Legacy || schedule.has(kSince[static_cast<uint8_t>(type)]);
 }
 
-/// What can be said of a transaction by itself, without a state and a block, in the order of go-ethereum. Empty: nothing
-/// is wrong.
+/// What can be said of a transaction by itself, without a state and a block, in the order of
+/// go-ethereum. Empty: nothing is wrong.
 std::string fault_of(const gas::Schedule& schedule, const Transaction& tx,
                      const IntrinsicGas& intrinsic) {
   const auto words = [](TxError error) { return std::string{refusal_words(error)}; };

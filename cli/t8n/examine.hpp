@@ -8,7 +8,8 @@
 
 namespace zvm::cli {
 
-/// {address, hash, intrinsicGas}, with "error" first where something is wrong, in the words and in the order of go-ethereum.
+/// {address, hash, intrinsicGas}, with "error" first where something is wrong, in the words and in
+/// the order of go-ethereum.
 [[nodiscard]] nlohmann::ordered_json examine(const gas::Schedule&, const U256& chain_id,
                                              const GivenTransaction&);
 

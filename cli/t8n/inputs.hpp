@@ -18,8 +18,8 @@ class Inputs {
   /// What stands on standard input, already read; it outlives this.
   explicit Inputs(const nlohmann::json& standard_input) : standard_input_(&standard_input) {}
 
-  /// The document of a file, or for "stdin" the value at `key` of what stands there, which is read once. The views live as
-  /// long as this. Throws UsageError that names the file.
+  /// The document of a file, or for "stdin" the value at `key` of what stands there, which is read
+  /// once. The views live as long as this. Throws UsageError that names the file.
   [[nodiscard]] JsonView read(const std::string& source, const char* key);
   /// Whether standard input has the key; true for files.
   [[nodiscard]] bool has(const std::string& source, const char* key);
@@ -31,7 +31,8 @@ class Inputs {
   const nlohmann::json* standard_input_ = nullptr;
 };
 
-/// What `read` makes of a source; what it cannot read becomes a UsageError that names the source and the place in it.
+/// What `read` makes of a source; what it cannot read becomes a UsageError that names the source
+/// and the place in it.
 template <typename Read>
 auto from_source(const std::string& source, Read read) {
   try {

@@ -1,4 +1,5 @@
-// Where a transition tool's outputs go: files of a folder, or standard output or error, each as one JSON object of its parts.
+// Where a transition tool's outputs go: files of a folder, or standard output or error, each as one
+// JSON object of its parts.
 #pragma once
 
 #include <nlohmann/json.hpp>

@@ -84,7 +84,8 @@ ordered_json log_json(const LogView& log, const Receipt& receipt, const BlockCon
           {"removed", false}};
 }
 
-/// Of a transaction: what it takes of the block's room for either gas (EIP-8037), and what was refunded.
+/// Of a transaction: what it takes of the block's room for either gas (EIP-8037), and what was
+/// refunded.
 void add_dimensions(ordered_json& out, const Receipt& receipt) {
   out["regularGasUsed"] = hex(receipt.regular_gas_used);
   out["stateGasUsed"] = hex(receipt.state_gas_used);

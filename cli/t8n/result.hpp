@@ -7,8 +7,8 @@
 
 namespace zvm::cli {
 
-/// {address: {code, storage, balance, nonce}}; what is empty or zero is left out, but for the balance. Throws
-/// std::runtime_error where the store cannot be walked.
+/// {address: {code, storage, balance, nonce}}; what is empty or zero is left out, but for the
+/// balance. Throws std::runtime_error where the store cannot be walked.
 [[nodiscard]] nlohmann::ordered_json alloc_json(runtime::StateStore&);
 
 /// Roots, receipts, refusals, and the fields of the header that follow.

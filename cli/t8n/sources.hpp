@@ -19,7 +19,8 @@ struct TransitionSources {
   std::string reward = "0"; ///< wei; "-1": nobody is paid
 };
 
-/// Reads all of them, the accounts into `state`. Throws UsageError that names the source, and the place in it.
+/// Reads all of them, the accounts into `state`. Throws UsageError that names the source, and the
+/// place in it.
 [[nodiscard]] TransitionInput read_transition(Inputs&, const TransitionSources&,
                                               runtime::MemoryStore& state);
 

@@ -16,7 +16,8 @@ struct TraceFileOptions {
   std::string folder;
 };
 
-/// trace-<place among the receipts>-<hash>.jsonl, in the form of EIP-3155; its last line is {"output", "gasUsed"}.
+/// trace-<place among the receipts>-<hash>.jsonl, in the form of EIP-3155; its last line is
+/// {"output", "gasUsed"}.
 class TraceFiles {
  public:
   explicit TraceFiles(TraceFileOptions options) : options_(std::move(options)) {}

@@ -101,7 +101,8 @@ void read_fields(const JsonView& fields, const U256& chain_id, FixtureTransactio
   }
 }
 
-/// The signature that stands there, or, where it is missing or zero and there is a key, that of the key.
+/// The signature that stands there, or, where it is missing or zero and there is a key, that of the
+/// key.
 SignatureFields read_signature(const JsonView& fields, Transaction& tx) {
   const auto number = [&](std::initializer_list<std::string_view> names) {
     const auto found = field(fields, names);

@@ -1,4 +1,5 @@
-// Transactions that are given to a tool: JSON objects, signed or with the key to sign them, or an RLP list.
+// Transactions that are given to a tool: JSON objects, signed or with the key to sign them, or an
+// RLP list.
 #pragma once
 
 #include <string>
@@ -16,8 +17,9 @@ struct GivenTransaction {
   std::string unreadable;     ///< why there are no bytes: a field does not fit
 };
 
-/// From a file ("….rlp" holds a string of JSON with the RLP list in hex; any other a list of objects) or standard input
-/// ("txsRlp", else "txs"). Unsigned ones are signed for the chain. Throws UsageError.
+/// From a file ("….rlp" holds a string of JSON with the RLP list in hex; any other a list of
+/// objects) or standard input ("txsRlp", else "txs"). Unsigned ones are signed for the chain.
+/// Throws UsageError.
 [[nodiscard]] std::vector<GivenTransaction> read_transactions(Inputs&, const std::string& source,
                                                               const U256& chain_id);
 

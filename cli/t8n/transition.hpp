@@ -1,4 +1,5 @@
-// A block's transactions and all that surrounds them, run on a state: the middle of a transition tool.
+// A block's transactions and all that surrounds them, run on a state: the middle of a transition
+// tool.
 #pragma once
 
 #include <optional>
@@ -45,7 +46,8 @@ struct TransitionResult {
   std::string block_exception; ///< why no block can be made of this; empty: one can
 };
 
-/// Runs it all; `state` is then what comes of it. Throws UsageError where the host fails or a hash is missing.
+/// Runs it all; `state` is then what comes of it. Throws UsageError where the host fails or a hash
+/// is missing.
 [[nodiscard]] TransitionResult run_transition(Machine&, runtime::MemoryStore& state,
                                               TransitionInput&, TraceFiles&);
 

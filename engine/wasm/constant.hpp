@@ -1,4 +1,5 @@
-// Constant expressions: what globals begin with, where segments go, and the references in element segments.
+// Constant expressions: what globals begin with, where segments go, and the references in element
+// segments.
 #pragma once
 
 #include "engine/wasm/instance.hpp"

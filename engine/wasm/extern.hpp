@@ -45,7 +45,8 @@ struct ExternType {
 /// WebAssembly core specification 3.0, "Matching", external types.
 [[nodiscard]] bool matches(const ExternType& found, const ExternType& wanted);
 
-/// In words like those of the text format: `func (i32 i64) -> (f32)`, `table 10..20 funcref`, `global mut i32`.
+/// In words like those of the text format: `func (i32 i64) -> (f32)`, `table 10..20 funcref`,
+/// `global mut i32`.
 [[nodiscard]] std::string describe(const ExternType& type);
 
 } // namespace zvm::engine::wasm

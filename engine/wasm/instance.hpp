@@ -1,4 +1,5 @@
-// An instance of a module: one block of memory that holds what the module defines and the index spaces of its code.
+// An instance of a module: one block of memory that holds what the module defines and the index
+// spaces of its code.
 #pragma once
 
 #include <optional>
@@ -8,13 +9,15 @@
 
 namespace zvm::engine::wasm {
 
-/// Made by a store and kept by it to its end, even where instantiation failed: tables may refer to its functions.
+/// Made by a store and kept by it to its end, even where instantiation failed: tables may refer to
+/// its functions.
 class Instance {
  public:
-  /// Null where memory ran out. Functions and globals have their types, the imports are in place; memories and
-  /// tables are not opened.
+  /// Null where memory ran out. Functions and globals have their types, the imports are in place;
+  /// memories and tables are not opened.
   [[nodiscard]] static Instance* make(const Module& module, std::span<const Extern> imports);
-  /// The same for a module that imports functions only, in their order; the table outlives the instance.
+  /// The same for a module that imports functions only, in their order; the table outlives the
+  /// instance.
   [[nodiscard]] static Instance* make(const Module& module,
                                       std::span<const runtime::Function* const> functions);
   /// Closes its memories and tables.

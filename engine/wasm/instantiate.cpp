@@ -1,5 +1,5 @@
-// Instantiation: imports looked up and matched, memories and tables opened, globals, then the segments in their order,
-// and the start function.
+// Instantiation: imports looked up and matched, memories and tables opened, globals, then the
+// segments in their order, and the start function.
 #include <algorithm>
 
 #include "engine/wasm/constant.hpp"
@@ -142,7 +142,8 @@ class Instantiation {
     return runtime::reference_to(instance_.function(module_.item_functions[segment.first + i]));
   }
 
-  /// All of them in full, even those to be dropped: a trap leaves the segments behind it as they are.
+  /// All of them in full, even those to be dropped: a trap leaves the segments behind it as they
+  /// are.
   void keep_segments() {
     runtime::Reference* place = instance_.items();
     for (size_t s = 0; s < module_.elements.size(); ++s) {

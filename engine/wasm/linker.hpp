@@ -1,5 +1,5 @@
-// Linker: what imports are looked up in. One may serve many instantiations and, if it holds only functions of the
-// embedder that no store owns, many stores.
+// Linker: what imports are looked up in. One may serve many instantiations and, if it holds only
+// functions of the embedder that no store owns, many stores.
 #pragma once
 
 #include <map>

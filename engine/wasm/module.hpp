@@ -1,5 +1,5 @@
-// A loaded module: decoded, validated, and with the code that its functions become as they are called. Instances of all
-// stores share it.
+// A loaded module: decoded, validated, and with the code that its functions become as they are
+// called. Instances of all stores share it.
 #pragma once
 
 #include <memory>
@@ -32,8 +32,8 @@ class Module {
 
   [[nodiscard]] const frontend::wasm::Module& decoded() const { return decoded_; }
   [[nodiscard]] const ModuleOptions& options() const { return options_; }
-  /// What its code relies on. Guard only where the options say so, the platform can, and there is an i32 to address
-  /// memory 0 by; the reference tier compares always.
+  /// What its code relies on. Guard only where the options say so, the platform can, and there is
+  /// an i32 to address memory 0 by; the reference tier compares always.
   [[nodiscard]] runtime::Bounds bounds() const;
   [[nodiscard]] std::span<const frontend::wasm::FunctionFacts> facts() const {
     return facts_.view();

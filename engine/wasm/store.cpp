@@ -113,7 +113,8 @@ CallResult Store::call(const runtime::Function& function, std::span<const Value>
   return result;
 }
 
-/// The store is its thread's while a call from outside runs; host functions of that thread may call again.
+/// The store is its thread's while a call from outside runs; host functions of that thread may call
+/// again.
 class Store::Turn {
  public:
   explicit Turn(std::atomic<const void*>& user) : user_(user) {

@@ -1,4 +1,5 @@
-// Store: where instances live, with all that they refer to, until the store goes. One thread at a time uses it.
+// Store: where instances live, with all that they refer to, until the store goes. One thread at a
+// time uses it.
 #pragma once
 
 #include <atomic>
@@ -9,14 +10,15 @@
 
 namespace zvm::engine::wasm {
 
-/// What an embedder grants. The first two decide what code sees when it grows something, so where results must be equal
-/// everywhere they are part of the rules; the others are the host's own. Who runs into the third ends as HostError.
+/// What an embedder grants. The first two decide what code sees when it grows something, so where
+/// results must be equal everywhere they are part of the rules; the others are the host's own. Who
+/// runs into the third ends as HostError.
 struct StoreLimits {
   uint64_t memory_bytes = uint64_t{1} << 30; ///< of one memory
   uint64_t table_items = 10'000'000;         ///< of one table
   uint64_t total_bytes = uint64_t{4} << 30;  ///< of all memories and tables together
-  /// Of its memories. Those of a module whose code relies on guards have them in any case; another module's memory that
-  /// such a module imports must have them, too.
+  /// Of its memories. Those of a module whose code relies on guards have them in any case; another
+  /// module's memory that such a module imports must have them, too.
   runtime::Bounds bounds = runtime::Bounds::Guard;
 };
 
@@ -36,8 +38,8 @@ struct CallResult {
 
 struct Instantiated {
   Instance* instance = nullptr;
-  /// Success, or the trap of a segment or of the start function: then nobody should use the instance, but what it has
-  /// written into other instances' tables and memories stays written.
+  /// Success, or the trap of a segment or of the start function: then nobody should use the
+  /// instance, but what it has written into other instances' tables and memories stays written.
   Status status = Status::Success;
   int64_t gas_left = 0;
 };
@@ -50,24 +52,26 @@ class Store {
   Store(const Store&) = delete;
   Store& operator=(const Store&) = delete;
 
-  /// WebAssembly core specification 3.0, "Modules", instantiation. Refuses UnknownImport, IncompatibleImport (also where
-  /// Module::bounds() relies on guards that memory 0 does not have), LimitExceeded (a memory or table begins larger than
-  /// it may be), OutOfMemory.
+  /// WebAssembly core specification 3.0, "Modules", instantiation. Refuses UnknownImport,
+  /// IncompatibleImport (also where Module::bounds() relies on guards that memory 0 does not have),
+  /// LimitExceeded (a memory or table begins larger than it may be), OutOfMemory.
   [[nodiscard]] Result<Instantiated> instantiate(const Module& module, const Linker& linker,
                                                  const CallOptions& options = {});
-  /// The same for a module that imports functions only, which have been matched with it: in its order, in a table that
-  /// outlives the store. Nothing is looked up, and no import is refused.
+  /// The same for a module that imports functions only, which have been matched with it: in its
+  /// order, in a table that outlives the store. Nothing is looked up, and no import is refused.
   [[nodiscard]] Result<Instantiated>
   instantiate(const Module& module, std::span<const runtime::Function* const> functions,
               const CallOptions& options = {});
 
-  /// Calls a function of this store. Misuse where arguments or results are not what its signature says, or gas is below 0;
-  /// HostError where the host could not give what the code asked for; Busy where another thread is in the store. `results`
-  /// are zeros unless it succeeds. A host function may call again; its depth then counts on from its caller's.
+  /// Calls a function of this store. Misuse where arguments or results are not what its signature
+  /// says, or gas is below 0; HostError where the host could not give what the code asked for; Busy
+  /// where another thread is in the store. `results` are zeros unless it succeeds. A host function
+  /// may call again; its depth then counts on from its caller's.
   [[nodiscard]] CallResult call(const runtime::Function& function, std::span<const Value> arguments,
                                 std::span<Value> results, const CallOptions& options = {});
 
-  // Of the embedder. Null where limits or memory do not allow it, or something is not what it may be; host_failure() says.
+  // Of the embedder. Null where limits or memory do not allow it, or something is not what it may
+  // be; host_failure() says.
   [[nodiscard]] const runtime::Function* add_function(std::span<const ValueType> parameters,
                                                       std::span<const ValueType> results,
                                                       runtime::HostFunction host,

@@ -113,8 +113,8 @@ class Assembler {
     return {};
   }
 
-  /// Widens pushes of free width until each holds its operand. Widths only grow, so this ends; a text made
-  /// to need many rounds gets wider pushes than it needs instead.
+  /// Widens pushes of free width until each holds its operand. Widths only grow, so this ends; a
+  /// text made to need many rounds gets wider pushes than it needs instead.
   Result<void> choose_widths() {
     constexpr unsigned kLeast[] = {0, 4, 32};
     constexpr int kRounds = 16;

@@ -1,7 +1,7 @@
 // Assembler text to bytes, for ZVM and EVM. The syntax is described in docs/zvm-isa.md.
 //
-// Off the execution path. Any text gives bytes or one error, which says where (line and column) and what
-// was expected; time and memory are bounded by the size of the text and kMaxProgram.
+// Off the execution path. Any text gives bytes or one error, which says where (line and column) and
+// what was expected; time and memory are bounded by the size of the text and kMaxProgram.
 #pragma once
 
 #include <map>

@@ -90,7 +90,8 @@ class Writer {
     }
   }
 
-  /// The constant that a jump right behind the push at pc goes to, if that is a good place for a label.
+  /// The constant that a jump right behind the push at pc goes to, if that is a good place for a
+  /// label.
   [[nodiscard]] bool is_target(size_t pc, uint64_t& target) const {
     const size_t next = pc + length(pc);
     if (!is_push(dialect_.info(code_[pc])) || next >= code_.size() ||

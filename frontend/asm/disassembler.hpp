@@ -15,8 +15,8 @@ struct DisassembleOptions {
   bool has_labels = true;  ///< names for the constant destinations of jumps
 };
 
-/// A container is shown as one, with the mnemonics of its target. Bytes that are no instruction become
-/// `.byte`, an immediate that the end of the code cuts off `.hex`.
+/// A container is shown as one, with the mnemonics of its target. Bytes that are no instruction
+/// become `.byte`, an immediate that the end of the code cuts off `.hex`.
 [[nodiscard]] std::string disassemble(ByteView bytes, const DisassembleOptions& options = {});
 
 } // namespace zvm::frontend::assembler

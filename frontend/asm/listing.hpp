@@ -52,7 +52,8 @@ struct Label {
   uint32_t item = 0; ///< it stands before this one
 };
 
-/// The whole text, or what stands between `.begin` and `.end`. Labels count from the beginning of its code.
+/// The whole text, or what stands between `.begin` and `.end`. Labels count from the beginning of
+/// its code.
 struct Block {
   uint32_t parent = 0;
   Vm language = Vm::Zvm;

@@ -1,4 +1,5 @@
-// What instructions cost: the class of each, from the rows of costs.def, and a schedule's prices by instruction.
+// What instructions cost: the class of each, from the rows of costs.def, and a schedule's prices by
+// instruction.
 #pragma once
 
 #include <algorithm>
@@ -49,7 +50,8 @@ inline constexpr CostRow kCostRows[] = {
 };
 inline constexpr CostTable kCostOf = make_cost_table(kCostRows);
 
-/// The static price of one instruction, in sub-units. Lowering asks Costs, which has all of them at hand.
+/// The static price of one instruction, in sub-units. Lowering asks Costs, which has all of them at
+/// hand.
 [[nodiscard]] inline int64_t static_cost(const gas::Schedule& schedule, Op op) {
   return schedule[kCostOf[static_cast<size_t>(op)]];
 }
@@ -70,8 +72,9 @@ struct Costs {
   [[nodiscard]] int64_t entry(uint64_t locals) const {
     return static_cast<int64_t>((beyond(locals, locals_covered) + 3) / 4) * four_locals;
   }
-  /// Static, on top of the instruction: of a branch or return by what it takes along, taken or not; of loop by its
-  /// parameters; of else and end, where they are fallen into, by the results of their block; of a call by its results.
+  /// Static, on top of the instruction: of a branch or return by what it takes along, taken or not;
+  /// of loop by its parameters; of else and end, where they are fallen into, by the results of
+  /// their block; of a call by its results.
   [[nodiscard]] int64_t move(uint64_t count) const {
     return static_cast<int64_t>(beyond(count, move_covered)) * moved_value;
   }

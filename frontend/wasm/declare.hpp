@@ -1,4 +1,5 @@
-// A decoded module as what the IR has of one: its declarations, which lowered functions are held against.
+// A decoded module as what the IR has of one: its declarations, which lowered functions are held
+// against.
 #pragma once
 
 #include "frontend/wasm/module.hpp"

@@ -87,7 +87,8 @@ class Decoder {
     reader_.restore_end(end);
   }
 
-  /// Begins a vector: `count` things. Each takes a byte at least, so there are no more than bytes are left.
+  /// Begins a vector: `count` things. Each takes a byte at least, so there are no more than bytes
+  /// are left.
   uint32_t read_count(uint64_t limit, std::string_view what, uint64_t before = 0) {
     const size_t offset = reader_.offset();
     const uint32_t count = reader_.u32();
@@ -231,7 +232,8 @@ class Decoder {
     SizeLimits limits;
     limits.has_max = (flags & kHasMax) != 0;
     limits.is_64 = (flags & k64) != 0;
-    // With 64-bit memories all sizes are written alike; what is too much for 32 bits is validation's matter.
+    // With 64-bit memories all sizes are written alike; what is too much for 32 bits is
+    // validation's matter.
     const bool is_wide = features_.has(Feature::Memory64);
     limits.min = is_wide ? reader_.u64() : reader_.u32();
     if (limits.has_max)
@@ -259,8 +261,8 @@ class Decoder {
     return global;
   }
 
-  /// A constant expression up to its end. Instructions in blocks are no constants, so the first end is the one;
-  /// where blocks do stand there, what follows is refused one way or another.
+  /// A constant expression up to its end. Instructions in blocks are no constants, so the first end
+  /// is the one; where blocks do stand there, what follows is refused one way or another.
   Range skip_expression() {
     const uint32_t begin = here();
     Instruction instruction;
@@ -389,7 +391,8 @@ class Decoder {
       read_names(Reader{module_.bytes, begin, begin + section.bytes.size()});
   }
 
-  /// A name section that is wrong says nothing; the module is none the worse (appendix, custom sections).
+  /// A name section that is wrong says nothing; the module is none the worse (appendix, custom
+  /// sections).
   void read_names(Reader reader) {
     Names names;
     while (reader.ok() && !reader.at_end()) {

@@ -1,4 +1,5 @@
-// The binary format: bytes to a Module. Bodies and constant expressions are only located here; validate() reads them.
+// The binary format: bytes to a Module. Bodies and constant expressions are only located here;
+// validate() reads them.
 #pragma once
 
 #include "base/result.hpp"
@@ -7,9 +8,9 @@
 
 namespace zvm::frontend::wasm {
 
-/// Refuses with the offset of what is wrong: MalformedModule, Unsupported (a feature, by name), LimitExceeded or
-/// OutOfMemory. Time and memory are linear in the module's size. The module refers to `bytes`.
-/// WebAssembly core specification, chapter 5.
+/// Refuses with the offset of what is wrong: MalformedModule, Unsupported (a feature, by name),
+/// LimitExceeded or OutOfMemory. Time and memory are linear in the module's size. The module refers
+/// to `bytes`. WebAssembly core specification, chapter 5.
 [[nodiscard]] Result<Module> decode(ByteView bytes, const Profile& profile);
 
 } // namespace zvm::frontend::wasm

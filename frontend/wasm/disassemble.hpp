@@ -1,5 +1,6 @@
-// A module as text, close to the text format: flat instructions, one a line, with the names of the name section.
-// Long lists are abbreviated, so the text grows linearly with the module; it is to be read, not assembled.
+// A module as text, close to the text format: flat instructions, one a line, with the names of the
+// name section. Long lists are abbreviated, so the text grows linearly with the module; it is to be
+// read, not assembled.
 #pragma once
 
 #include <string>
@@ -9,8 +10,8 @@
 
 namespace zvm::frontend::wasm {
 
-/// Of a decoded module, with the profile that decoded it. Code that does not decode ends its function with a comment
-/// that says why; that cannot happen to a valid module.
+/// Of a decoded module, with the profile that decoded it. Code that does not decode ends its
+/// function with a comment that says why; that cannot happen to a valid module.
 [[nodiscard]] std::string disassemble(const Module& module, const Profile& profile);
 
 } // namespace zvm::frontend::wasm

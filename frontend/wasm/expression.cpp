@@ -11,8 +11,8 @@ bool is_same(Types a, Types b) {
          (a.empty() || std::memcmp(a.data(), b.data(), a.size_bytes()) == 0);
 }
 
-/// Whether operands are what is expected, or of any type. Without a branch inside: a branch to a block of a thousand
-/// results takes two bytes.
+/// Whether operands are what is expected, or of any type. Without a branch inside: a branch to a
+/// block of a thousand results takes two bytes.
 bool fits(Types found, Types expected) {
   if (is_same(found, expected))
     return true;
@@ -87,7 +87,8 @@ void ExpressionChecker::check_instruction() {
   apply_signature();
 }
 
-/// Instructions whose operands depend on the blocks around them, on a function's type, or on the stack.
+/// Instructions whose operands depend on the blocks around them, on a function's type, or on the
+/// stack.
 void ExpressionChecker::check_special() {
   switch (in_.op) {
   case Op::Unreachable:

@@ -1,5 +1,5 @@
-// Type checking of one expression: a function's body, or a constant expression. The validation algorithm of the
-// specification's appendix, with a stack of operand types and a stack of blocks.
+// Type checking of one expression: a function's body, or a constant expression. The validation
+// algorithm of the specification's appendix, with a stack of operand types and a stack of blocks.
 #pragma once
 
 #include <span>
@@ -23,8 +23,8 @@ class ExpressionChecker {
   void check_body(const FunctionType& type, Range body, std::span<const uint64_t> declared,
                   FunctionFacts& facts);
 
-  /// A constant of this type; it may read the first `globals` globals, if they are immutable, and sets the bits
-  /// of the functions that it refers to.
+  /// A constant of this type; it may read the first `globals` globals, if they are immutable, and
+  /// sets the bits of the functions that it refers to.
   void check_constant(Range expression, ValType type, uint32_t globals,
                       std::span<uint64_t> declared);
 

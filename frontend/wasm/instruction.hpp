@@ -1,5 +1,5 @@
-// One instruction with its immediates: the only place where code is decoded. The validator, the disassembler and the
-// lowering all read with it.
+// One instruction with its immediates: the only place where code is decoded. The validator, the
+// disassembler and the lowering all read with it.
 #pragma once
 
 #include "frontend/wasm/opcodes.hpp"
@@ -14,7 +14,8 @@ struct BlockType {
   uint32_t type = 0; ///< index of the function type
 };
 
-/// Only what the immediates of `op` need is set (immediates.def says which); the rest is left from before.
+/// Only what the immediates of `op` need is set (immediates.def says which); the rest is left from
+/// before.
 struct Instruction {
   Op op = Op::Unreachable;
   uint32_t offset = 0; ///< of its first byte in the module

@@ -1,5 +1,5 @@
-// The locals of a function: its parameters, then what its body declares, as runs of one type. Fifty thousand locals
-// take four bytes to declare, so nothing here takes time or room by their number.
+// The locals of a function: its parameters, then what its body declares, as runs of one type. Fifty
+// thousand locals take four bytes to declare, so nothing here takes time or room by their number.
 #pragma once
 
 #include <span>

@@ -247,7 +247,8 @@ void ControlLowering::resolve(uint32_t list, BlockId block) {
 
 // --- values that branches take along ---
 
-/// The variable in which the value in that place of a label's types goes from a branch to where it leads.
+/// The variable in which the value in that place of a label's types goes from a branch to where it
+/// leads.
 uint32_t ControlLowering::transfer(uint32_t place, Type type) {
   constexpr size_t kTypes = 8;
   const size_t at = place * kTypes + static_cast<size_t>(type);

@@ -1,4 +1,5 @@
-// Blocks and branches: the blocks of the source that have not ended, and the values that branches take along.
+// Blocks and branches: the blocks of the source that have not ended, and the values that branches
+// take along.
 #pragma once
 
 #include <span>
@@ -7,7 +8,8 @@
 
 namespace zvm::frontend::wasm {
 
-/// Writes what structured control becomes. Values that a branch takes along go in variables, one for each place and type.
+/// Writes what structured control becomes. Values that a branch takes along go in variables, one
+/// for each place and type.
 class ControlLowering {
  public:
   explicit ControlLowering(Lowering& lowering) : l_(lowering), f_(lowering.f), b_(lowering.b) {}
@@ -21,7 +23,8 @@ class ControlLowering {
   /// The instruction before was the last of its block that can be reached.
   void leave() { is_dead_ = true; }
 
-  /// Whether what follows cannot be reached. It is left out, and so are the blocks that end in it, up to what can be.
+  /// Whether what follows cannot be reached. It is left out, and so are the blocks that end in it,
+  /// up to what can be.
   [[nodiscard]] bool is_dead() const { return is_dead_; }
   /// What comes next, as long as is_dead().
   void skip(const Instruction& in);

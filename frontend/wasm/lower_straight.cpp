@@ -1,4 +1,5 @@
-// Instructions whose operands are known by their opcode: the rows of lowering.def, constants, and what is left over.
+// Instructions whose operands are known by their opcode: the rows of lowering.def, constants, and
+// what is left over.
 #include <array>
 #include <utility>
 

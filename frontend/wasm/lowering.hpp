@@ -1,8 +1,9 @@
-// What the parts of lowering share: the function that is being written, the operands, and what is charged. A part writes
-// what its instructions become; lower.cpp reads them one after the other and knows whose each is.
+// What the parts of lowering share: the function that is being written, the operands, and what is
+// charged. A part writes what its instructions become; lower.cpp reads them one after the other and
+// knows whose each is.
 //
-// Code is validated, so operands are there as long as memory has not run out; then nothing more is asked of the parts,
-// and f.failed() is true.
+// Code is validated, so operands are there as long as memory has not run out; then nothing more is
+// asked of the parts, and f.failed() is true.
 #pragma once
 
 #include <algorithm>

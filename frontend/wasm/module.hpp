@@ -1,6 +1,6 @@
-// A decoded module: flat arrays, in the order of the binary format. Names, bodies and data are views into the module's
-// bytes, which must live as long. Imported functions, tables, memories and globals come first in their arrays, so an
-// index is the specification's.
+// A decoded module: flat arrays, in the order of the binary format. Names, bodies and data are
+// views into the module's bytes, which must live as long. Imported functions, tables, memories and
+// globals come first in their arrays, so an index is the specification's.
 #pragma once
 
 #include <optional>

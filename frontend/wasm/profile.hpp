@@ -77,9 +77,9 @@ struct Profile {
 /// Modules of an embedder: all that is supported.
 inline constexpr Profile kEngineProfile{features_of_version(4), {}};
 
-/// Contracts (ABI zvm-wasm-1): no floats, vectors or references. The one table may be named in more bytes than it takes,
-/// as LLVM does (WebAssembly tool conventions, Lime1: call-indirect-overlong). What the ABI asks of imports and exports is
-/// not a matter of decoding.
+/// Contracts (ABI zvm-wasm-1): no floats, vectors or references. The one table may be named in more
+/// bytes than it takes, as LLVM does (WebAssembly tool conventions, Lime1: call-indirect-overlong).
+/// What the ABI asks of imports and exports is not a matter of decoding.
 inline constexpr Profile kContractProfile{Features{}
                                               .with(Feature::Core)
                                               .with(Feature::SignExtension)

@@ -1,5 +1,6 @@
-// Reads the binary format's small things: bytes, LEB128 numbers, names. After the first refusal every read gives 0
-// and there is nothing left to read, so callers look at ok() where it matters and not after each read.
+// Reads the binary format's small things: bytes, LEB128 numbers, names. After the first refusal
+// every read gives 0 and there is nothing left to read, so callers look at ok() where it matters
+// and not after each read.
 #pragma once
 
 #include <string_view>

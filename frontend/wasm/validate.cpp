@@ -168,7 +168,8 @@ class Validator {
     }
   }
 
-  /// Since extended constant expressions a constant may read the module's own globals, those in front of it.
+  /// Since extended constant expressions a constant may read the module's own globals, those in
+  /// front of it.
   void check_constant(Range expression, ValType type) {
     check_constant(expression, type, static_cast<uint32_t>(module_.globals.size()));
   }

@@ -15,10 +15,11 @@ struct FunctionFacts {
   uint32_t max_nesting = 0;  ///< most blocks in each other, the body itself among them
 };
 
-/// The facts of the functions that are not imported, in order. Refuses InvalidModule, and what only reading the
-/// bodies shows: MalformedModule, Unsupported, LimitExceeded; or OutOfMemory. The profile must be the one the module
-/// was decoded with. Time is linear in the module's size, memory in the limits `operands` and `nesting`.
-/// WebAssembly core specification, chapter 3 and the appendix "Validation Algorithm".
+/// The facts of the functions that are not imported, in order. Refuses InvalidModule, and what only
+/// reading the bodies shows: MalformedModule, Unsupported, LimitExceeded; or OutOfMemory. The
+/// profile must be the one the module was decoded with. Time is linear in the module's size, memory
+/// in the limits `operands` and `nesting`. WebAssembly core specification, chapter 3 and the
+/// appendix "Validation Algorithm".
 [[nodiscard]] Result<Vec<FunctionFacts>> validate(const Module& module, const Profile& profile);
 
 } // namespace zvm::frontend::wasm

@@ -15,8 +15,8 @@ std::string hex_byte(uint8_t byte) {
   return {'0', 'x', kDigits[byte >> 4], kDigits[byte & 15]};
 }
 
-// The range of stack heights that is possible along straight-line code. The beginning of the code is
-// reached with an empty stack; elsewhere nothing is known of where a jump comes from.
+// The range of stack heights that is possible along straight-line code. The beginning of the code
+// is reached with an empty stack; elsewhere nothing is known of where a jump comes from.
 class Heights {
  public:
   void restart() { most_ = kStackLimit, least_ = 0; }
@@ -60,8 +60,8 @@ std::vector<Warning> validate(ByteView code, bool strict, size_t limit) {
       if (found.size() < limit)
         found.push_back({pc, kind, std::move(text)});
     };
-    // Without STRICT_JUMPDEST any instruction may be jumped to; that code marks where it means to go is
-    // good enough for a warning.
+    // Without STRICT_JUMPDEST any instruction may be jumped to; that code marks where it means to
+    // go is good enough for a warning.
     if (op.has(Destination))
       heights.restart();
     if (!op.is_assigned() || code[pc] == OP_PQ_KEYGEN) {

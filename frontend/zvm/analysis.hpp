@@ -1,7 +1,7 @@
 // What can be known of ZVM code without running it: where jumps may go, and what looks wrong.
 //
-// Code is never refused: an undefined byte or a bad jump fails when it is reached. What `validate` finds
-// is for tools, which print it.
+// Code is never refused: an undefined byte or a bad jump fails when it is reached. What `validate`
+// finds is for tools, which print it.
 #pragma once
 
 #include <string>

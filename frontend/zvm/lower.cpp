@@ -29,7 +29,8 @@ void extension_on_words(Lowering& l, uint8_t opcode, Cost cost = Cost::Zero) {
   extension(l, opcode, {operands.data(), count});
 }
 
-/// Topic, offset, length: an operation on a topic with a message from memory, at a price, and `per_byte`.
+/// Topic, offset, length: an operation on a topic with a message from memory, at a price, and
+/// `per_byte`.
 void topic_message(Lowering& l, uint8_t opcode, Cost cost, Cost per_byte = Cost::Zero) {
   const ValueId topic = l.pop(), offset = l.pop(), length = l.pop();
   const ValueId address = l.op(Op::Zext, {l.touch(offset, length)});

@@ -1,4 +1,5 @@
-// The edges of a function the other way round, and its blocks in an order in which a block comes after those before it.
+// The edges of a function the other way round, and its blocks in an order in which a block comes
+// after those before it.
 #pragma once
 
 #include <span>
@@ -22,15 +23,16 @@ struct Entered {
 
 class Cfg {
  public:
-  /// Linear in blocks and edges, no recursion. The function has passed verify_structure(), and keeps its blocks and edges
-  /// as long as this is asked. False where memory ran out.
+  /// Linear in blocks and edges, no recursion. The function has passed verify_structure(), and
+  /// keeps its blocks and edges as long as this is asked. False where memory ran out.
   [[nodiscard]] bool try_build(const Function& f);
 
   /// The edges into a block that come from blocks which can be reached.
   [[nodiscard]] std::span<const Edge> predecessors(BlockId b) const {
     return edges_.view().subspan(first_edge_[b], first_edge_[b + 1] - first_edge_[b]);
   }
-  /// The blocks that can be reached, the entry first, each before those that it alone leads to (reverse postorder).
+  /// The blocks that can be reached, the entry first, each before those that it alone leads to
+  /// (reverse postorder).
   [[nodiscard]] std::span<const BlockId> order() const { return order_.view(); }
   /// The same blocks as they were come to.
   [[nodiscard]] std::span<const Entered> entered() const { return entered_.view(); }

@@ -1,5 +1,5 @@
-// Lengauer and Tarjan, "A fast algorithm for finding dominators in a flowgraph", TOPLAS 1979, with simple
-// linking. Blocks are named by their depth-first number, from 1; 0 is "none".
+// Lengauer and Tarjan, "A fast algorithm for finding dominators in a flowgraph", TOPLAS 1979, with
+// simple linking. Blocks are named by their depth-first number, from 1; 0 is "none".
 #include "ir/analysis/dominators.hpp"
 
 #include <algorithm>

@@ -27,8 +27,8 @@ bool Loops::try_build(const Function& f, const Cfg& cfg, const Dominators& domin
   return true;
 }
 
-/// The head of the outermost loop known around a block; the block itself where there is none. Ways are made shorter as they
-/// are gone.
+/// The head of the outermost loop known around a block; the block itself where there is none. Ways
+/// are made shorter as they are gone.
 BlockId Loops::find_whole(BlockId b) {
   while (block_[b].whole != b) {
     block_[b].whole = block_[block_[b].whole].whole;
@@ -37,8 +37,8 @@ BlockId Loops::find_whole(BlockId b) {
   return b;
 }
 
-/// Walks backwards from the edges that lead back to the head. A loop that is met on the way is passed over: what comes before
-/// its head is next.
+/// Walks backwards from the edges that lead back to the head. A loop that is met on the way is
+/// passed over: what comes before its head is next.
 bool Loops::find_loop(BlockId head, const Cfg& cfg, const Dominators& dominators) {
   open_.clear();
   bool is_loop = false;

@@ -1,8 +1,9 @@
 // The loops of a function, and how they lie in each other.
 //
-// A *loop head* is a block that an edge leads to from a block that is not earlier in layout. That alone is what polls,
-// liveness and entries go by, since byte code can jump into the midst of a loop. A *loop* is more: a head that dominates
-// where such an edge comes from, with all blocks on the ways between the two.
+// A *loop head* is a block that an edge leads to from a block that is not earlier in layout. That
+// alone is what polls, liveness and entries go by, since byte code can jump into the midst of a
+// loop. A *loop* is more: a head that dominates where such an edge comes from, with all blocks on
+// the ways between the two.
 #pragma once
 
 #include "ir/analysis/cfg.hpp"

@@ -39,7 +39,8 @@ bool Uses::try_build(const Function& f) {
     first_[v + 1] += first_[v];
   if (!uses_.try_resize(first_[f.values.size()]))
     return false;
-  // Each list is filled from its beginning, which moves to its end: that is where the next one begins.
+  // Each list is filled from its beginning, which moves to its end: that is where the next one
+  // begins.
   for_each_use(f, named_.view(), [&](ValueId v, const Use& use) { uses_[first_[v]++] = use; });
   for (size_t v = f.values.size(); v > 0; --v)
     first_[v] = first_[v - 1];

@@ -1,4 +1,5 @@
-// Scratch memory of the passes, kept from one function to the next so that a warm pass allocates nothing.
+// Scratch memory of the passes, kept from one function to the next so that a warm pass allocates
+// nothing.
 #pragma once
 
 #include "base/vec.hpp"

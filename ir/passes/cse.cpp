@@ -1,5 +1,5 @@
-// Which instructions compute what is there already. The table forgets when two share a place in it: it is
-// there to be cheap, and the same function always gives the same result.
+// Which instructions compute what is there already. The table forgets when two share a place in it:
+// it is there to be cheap, and the same function always gives the same result.
 #include <algorithm>
 #include <utility>
 

@@ -1,4 +1,5 @@
-// Rules for eq, ne, lt.u, lt.s, is_zero. Results are i32, the instruction's type is that of the operands.
+// Rules for eq, ne, lt.u, lt.s, is_zero. Results are i32, the instruction's type is that of the
+// operands.
 #include "ir/passes/folder.hpp"
 
 namespace zvm::ir {
@@ -134,8 +135,8 @@ ValueId fold_less_signed(Folder& k) {
   return kNone;
 }
 
-/// not (a < b), where one is a constant: b <= a, so b - 1 < a or b < a + 1. Neither wraps round, as the least b
-/// and the greatest a have been folded.
+/// not (a < b), where one is a constant: b <= a, so b - 1 < a or b < a + 1. Neither wraps round, as
+/// the least b and the greatest a have been folded.
 ValueId negated_less(Folder& k, Op op, Type t, ValueId a, ValueId b) {
   if (k.is_constant(b))
     return k.change(op, t, k.number(t, k.constant(b) - U256{1}), a);

@@ -4,14 +4,16 @@
 namespace zvm::ir {
 namespace {
 
-/// What a signed dividend must be corrected by so that shifting rounds to zero: 2^log - 1 where negative.
+/// What a signed dividend must be corrected by so that shifting rounds to zero: 2^log - 1 where
+/// negative.
 ValueId make_bias(Folder& k, ValueId a, unsigned log) {
   const unsigned width = k.bits_here();
   const ValueId sign = k.make(Op::ShrS, k.number(width - 1), a);
   return k.make(Op::ShrU, k.number(width - log), sign);
 }
 
-/// Of a signed divisor: the logarithm of its absolute value, where that is a power of two above 1; else 0.
+/// Of a signed divisor: the logarithm of its absolute value, where that is a power of two above 1;
+/// else 0.
 unsigned signed_log(const Folder& k, const U256& c) {
   const U256 wide = sign_extended(k.type(), c);
   const U256 absolute = wide.is_negative() ? -wide : wide;

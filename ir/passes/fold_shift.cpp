@@ -6,7 +6,8 @@
 namespace zvm::ir {
 namespace {
 
-/// A shift of the same kind below this one; its count is less than the width, as larger ones are folded.
+/// A shift of the same kind below this one; its count is less than the width, as larger ones are
+/// folded.
 struct Inner {
   ValueId x = kNone;
   unsigned count = 0;

@@ -1,4 +1,5 @@
-// Folding one instruction: constants first, then the rules. And what is known of the width of a result.
+// Folding one instruction: constants first, then the rules. And what is known of the width of a
+// result.
 #include "ir/passes/folder.hpp"
 
 #include <algorithm>

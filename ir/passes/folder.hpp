@@ -1,7 +1,7 @@
 // What the rules of fold see: one instruction, and the function around it.
 //
-// A rule returns the value that replaces the result, or kChanged after it has rewritten the instruction in
-// place, or kNone where it has nothing to say.
+// A rule returns the value that replaces the result, or kChanged after it has rewritten the
+// instruction in place, or kNone where it has nothing to say.
 #pragma once
 
 #include "ir/evaluate.hpp"
@@ -44,8 +44,8 @@ class Folder {
     const Value& value = f_.values[v];
     return value.kind == ValueKind::Result && (traits(f_.insts[value.def].op) & kFolds) != 0;
   }
-  /// The instruction with this op that defines the value; nullptr where it is another. Good until an
-  /// instruction is made.
+  /// The instruction with this op that defines the value; nullptr where it is another. Good until
+  /// an instruction is made.
   [[nodiscard]] const Inst* def(ValueId v, Op op) const {
     const Value& value = f_.values[v];
     if (value.kind != ValueKind::Result)
@@ -126,8 +126,8 @@ class Folder {
   return !v.is_zero() && (v & (v - U256{1})).is_zero();
 }
 
-/// Folds the instruction until nothing changes: the value that stands for its result, or kNone where the
-/// instruction, as it is now, has to stay.
+/// Folds the instruction until nothing changes: the value that stands for its result, or kNone
+/// where the instruction, as it is now, has to stay.
 [[nodiscard]] ValueId simplify(Folder& k);
 
 // The rules, by family. Constants have been folded, and commutative ops have their constant second.

@@ -1,4 +1,5 @@
-// Words of expanding memory whose value is known: by the stores and loads since the head of the chain.
+// Words of expanding memory whose value is known: by the stores and loads since the head of the
+// chain.
 #pragma once
 
 #include "ir/address.hpp"

@@ -13,8 +13,8 @@ class Merger {
 
   [[nodiscard]] bool try_begin();
   void forget();
-  /// An earlier value that equals the instruction's result, or a constant that does, perhaps a new one; kNone, and the instruction is remembered. May
-  /// rewrite the instruction.
+  /// An earlier value that equals the instruction's result, or a constant that does, perhaps a new
+  /// one; kNone, and the instruction is remembered. May rewrite the instruction.
   [[nodiscard]] ValueId visit(InstId inst);
 
  private:

@@ -1,9 +1,10 @@
 // Which i256 instructions can be computed in i64, and the rewriting of those.
 //
-// Two facts decide. The width of a value: it is less than 2 to that power. And how many of its low bits are
-// demanded: no use depends on others. Whatever is rewritten stays equal to the original in its demanded
-// bits; a frame state demands all of them. Demand shrinks towards constant masks, shifts and bytes only: of
-// two values that are both known to be narrow, each could otherwise let the other's high bits through.
+// Two facts decide. The width of a value: it is less than 2 to that power. And how many of its low
+// bits are demanded: no use depends on others. Whatever is rewritten stays equal to the original in
+// its demanded bits; a frame state demands all of them. Demand shrinks towards constant masks,
+// shifts and bytes only: of two values that are both known to be narrow, each could otherwise let
+// the other's high bits through.
 #pragma once
 
 #include "ir/passes/context.hpp"
@@ -47,7 +48,8 @@ class Narrower {
   void rewrite(InstId inst);
   void rewrite_zext(InstId inst);
   [[nodiscard]] ValueId narrowed(ValueId v);
-  /// A new conversion to i64 right behind the value's definition, so that it reaches wherever that does.
+  /// A new conversion to i64 right behind the value's definition, so that it reaches wherever that
+  /// does.
   [[nodiscard]] ValueId convert(Op op, ValueId v, ValueId key);
 
   Function& f_;

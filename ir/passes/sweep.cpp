@@ -69,7 +69,8 @@ class Sweep {
     for (const ValueId v : f_.values_of(values))
       narrower_.use(v);
   }
-  /// What stands on the stack in any of the states. Those of instructions that are no longer there do not count.
+  /// What stands on the stack in any of the states. Those of instructions that are no longer there
+  /// do not count.
   [[nodiscard]] bool use_states() {
     if (f_.states.empty())
       return true;

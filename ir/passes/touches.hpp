@@ -1,5 +1,5 @@
-// What touches have grown so far. Memory never shrinks and is one range from 0 on, so that a touch speaks
-// for everything below its end.
+// What touches have grown so far. Memory never shrinks and is one range from 0 on, so that a touch
+// speaks for everything below its end.
 #pragma once
 
 #include "ir/passes/known_words.hpp"
@@ -11,13 +11,13 @@ class Touches {
   explicit Touches(Function& f) : f_(f) {}
 
   void forget();
-  /// Looks at a mem.touch: the value that replaces its result, or kNone. Then it stays, or has become a
-  /// pure instruction that computes the address.
+  /// Looks at a mem.touch: the value that replaces its result, or kNone. Then it stays, or has
+  /// become a pure instruction that computes the address.
   [[nodiscard]] ValueId visit(Inst& touch);
 
  private:
-  /// Offsets from `base` that have been touched: the lowest one, and the highest end. A lower offset than
-  /// that may wrap round below 0 and is no address at all.
+  /// Offsets from `base` that have been touched: the lowest one, and the highest end. A lower
+  /// offset than that may wrap round below 0 and is no address at all.
   struct Near {
     ValueId base;
     ValueId address; ///< of base + lowest

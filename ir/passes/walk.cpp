@@ -1,5 +1,6 @@
-// The forward walk of fold, cse and touches. They are one walk in the pipeline: a merged or forwarded value is
-// often a constant, which folds what follows, whose addresses then are constants, which lets more be forwarded.
+// The forward walk of fold, cse and touches. They are one walk in the pipeline: a merged or
+// forwarded value is often a constant, which folds what follows, whose addresses then are
+// constants, which lets more be forwarded.
 #include "ir/passes/folder.hpp"
 #include "ir/passes/merger.hpp"
 #include "ir/passes/passes.hpp"

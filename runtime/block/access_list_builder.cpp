@@ -79,7 +79,8 @@ ReadStatus AccessListBuilder::add(StateStore& store, const StateDiff& diff) {
     }
     if (change.deleted)
       continue;
-    // A contract that has just been made had no slots. Nobody has read them, and the answer might come late.
+    // A contract that has just been made had no slots. Nobody has read them, and the answer might
+    // come late.
     const bool had_slots = exists && !change.clears_storage;
     for (const SlotChange& slot : diff.slots_of(change)) {
       SlotState& state = account.slots[slot.key];

@@ -10,8 +10,8 @@
 
 namespace zvm::runtime {
 
-/// Watches a block as it runs. What was touched comes from the journal as its recorder, frames that reverted included; what
-/// has changed from the difference that each part of a step leaves.
+/// Watches a block as it runs. What was touched comes from the journal as its recorder, frames that
+/// reverted included; what has changed from the difference that each part of a step leaves.
 class AccessListBuilder final : public StateRecorder {
  public:
   /// `next`, if there is one, is told everything, too.
@@ -19,9 +19,11 @@ class AccessListBuilder final : public StateRecorder {
 
   /// The current step is over; what comes is part of the next one.
   void next_step();
-  /// The current step is as if it had not begun: a transaction was refused, which had looked at its sender.
+  /// The current step is as if it had not begun: a transaction was refused, which had looked at its
+  /// sender.
   void drop_step();
-  /// Must be told before `diff` is applied to `store`, where the values before it are read. Pending, Error as the store.
+  /// Must be told before `diff` is applied to `store`, where the values before it are read.
+  /// Pending, Error as the store.
   [[nodiscard]] ReadStatus add(StateStore& store, const StateDiff& diff);
   /// The list up to the current step, which ends with it.
   [[nodiscard]] AccessList take();
@@ -68,7 +70,8 @@ class AccessListBuilder final : public StateRecorder {
 /// A layer over a store, which tells the builder what is written to it.
 class WatchedLayer final : public MemoryStore {
  public:
-  /// The base must outlive this one and not change under it. Without a builder it is a layer like others.
+  /// The base must outlive this one and not change under it. Without a builder it is a layer like
+  /// others.
   WatchedLayer(StateStore* base, AccessListBuilder* builder)
       : MemoryStore(base), builder_(builder) {}
   [[nodiscard]] bool apply(const StateDiff& diff) override;

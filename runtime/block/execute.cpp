@@ -20,7 +20,8 @@ using gas::Rule;
 /// Accounts and slots for which a block's gas limit must have so much (EIP-7928).
 constexpr uint64_t kGasPerItem = 2000;
 
-/// One block on its way through. A step returns Success and leaves result_.refusal for the block's faults.
+/// One block on its way through. A step returns Success and leaves result_.refusal for the block's
+/// faults.
 class BlockRun {
  public:
   BlockRun(Execution& execution, const BlockRequest& request, const BlockOptions& options,

@@ -9,8 +9,8 @@ namespace {
 
 constexpr size_t kMostOmmers = 2;
 
-/// Place of the ancestor that the ommer follows, if it may follow it: any but the first, which is the block's own parent,
-/// whose other children are siblings. 0 where there is none.
+/// Place of the ancestor that the ommer follows, if it may follow it: any but the first, which is
+/// the block's own parent, whose other children are siblings. 0 where there is none.
 size_t find_parent(const BlockHeader& ommer, std::span<const Ancestor> ancestors) {
   for (size_t i = 1; i < ancestors.size(); ++i) {
     if (ommer.parent_hash == header_hash(ancestors[i].header))
@@ -19,7 +19,8 @@ size_t find_parent(const BlockHeader& ommer, std::span<const Ancestor> ancestors
   return 0;
 }
 
-/// Of an ommer that follows the ancestor at this place, and so stands beside the one that came after it.
+/// Of an ommer that follows the ancestor at this place, and so stands beside the one that came
+/// after it.
 const gas::Schedule& rules_after(size_t place, std::span<const Ancestor> ancestors,
                                  const gas::Schedule& of_block) {
   const gas::Schedule* rules = ancestors[place - 1].rules;

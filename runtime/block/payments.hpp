@@ -5,8 +5,8 @@
 
 namespace zvm::runtime {
 
-/// Collects payments in the execution's journal and gives them to its store as a whole. Whoever is paid is touched, so
-/// that an account which stays empty goes (EIP-161).
+/// Collects payments in the execution's journal and gives them to its store as a whole. Whoever is
+/// paid is touched, so that an account which stays empty goes (EIP-161).
 class Payments {
  public:
   explicit Payments(Execution& execution);

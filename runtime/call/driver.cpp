@@ -189,8 +189,8 @@ Status Driver::run_frames(MessageResult& result) {
   x_.tracer->exit(m, {status, gas_left, StateGas{m.state_gas}, output_.view()});
 }
 
-/// Enters a message: transfer, precompile, or a frame for its code. Where it ends at once, its output is
-/// in output_.
+/// Enters a message: transfer, precompile, or a frame for its code. Where it ends at once, its
+/// output is in output_.
 Driver::Outcome Driver::begin(const Message& m) {
   Journal& journal = x_.journal;
   output_.clear();

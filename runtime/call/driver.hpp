@@ -1,16 +1,17 @@
-// The driver loop: runs a message and everything it calls on an explicit stack of frames, of any VM. No
-// native recursion: a frame that calls leaves its tier, the loop enters the callee, and later resumes it.
+// The driver loop: runs a message and everything it calls on an explicit stack of frames, of any
+// VM. No native recursion: a frame that calls leaves its tier, the loop enters the callee, and
+// later resumes it.
 #pragma once
 
 #include "runtime/execution.hpp"
 
 namespace zvm::runtime {
 
-/// Runs a message of depth 0 on the execution's journal; its effects stand in the journal unless it fails.
-/// For creates the recipient is the new address and the sender's nonce has been raised already. A sender that has not the
-/// value ends it as InsufficientBalance, with all gas left.
-/// Success, with the message's own outcome in `result`; or a host outcome (is_host), and the journal is as
-/// it was before. Misuse names what no message from outside may have.
+/// Runs a message of depth 0 on the execution's journal; its effects stand in the journal unless it
+/// fails. For creates the recipient is the new address and the sender's nonce has been raised
+/// already. A sender that has not the value ends it as InsufficientBalance, with all gas left.
+/// Success, with the message's own outcome in `result`; or a host outcome (is_host), and the
+/// journal is as it was before. Misuse names what no message from outside may have.
 Status run_message(Execution& execution, const Message& message, MessageResult& result);
 
 /// HostTable::prepare_call over our journal (EIP-150, 2929, 7702 …).

@@ -1,5 +1,5 @@
-// Executor: what the driver loop needs of the engine above it. Code objects for bytes, and a tier that
-// runs a frame.
+// Executor: what the driver loop needs of the engine above it. Code objects for bytes, and a tier
+// that runs a frame.
 #pragma once
 
 #include "runtime/frame.hpp"
@@ -10,8 +10,8 @@ class Executor {
  public:
   virtual ~Executor() = default;
 
-  /// The object of stored code, counted as in use until it is released. `bytes` are padded and live as
-  /// long as the execution. HostError where memory ran out.
+  /// The object of stored code, counted as in use until it is released. `bytes` are padded and live
+  /// as long as the execution. HostError where memory ran out.
   [[nodiscard]] virtual Status acquire(Execution& execution, const Bytes32& hash, ByteView bytes,
                                        CodeObject*& code) = 0;
   /// The same for init code, which is neither hashed nor kept, and copied where it must be padded.
@@ -22,9 +22,9 @@ class Executor {
   /// The prices and limits of init code: those of the VM that its bytes are for.
   [[nodiscard]] virtual const gas::Schedule& schedule_of(ByteView init_code) const = 0;
 
-  /// Decides in which form code that `frame`'s init code returned is stored, as a pure function of its
-  /// bytes and that VM. `stored` becomes the bytes to store: `code` itself, or a copy in `wrapped`.
-  /// InvalidCode refuses (EIP-3541, broken containers), HostError: no memory.
+  /// Decides in which form code that `frame`'s init code returned is stored, as a pure function of
+  /// its bytes and that VM. `stored` becomes the bytes to store: `code` itself, or a copy in
+  /// `wrapped`. InvalidCode refuses (EIP-3541, broken containers), HostError: no memory.
   [[nodiscard]] virtual Status prepare_deployment(const Frame& frame, ByteView code,
                                                   Buffer& wrapped, ByteView& stored) = 0;
 

@@ -1,5 +1,5 @@
-// The code that a message has run so far, held until it ends: calling it again asks nothing of the cache that all threads
-// share. Code whose place is taken is acquired and released by frame.
+// The code that a message has run so far, held until it ends: calling it again asks nothing of the
+// cache that all threads share. Code whose place is taken is acquired and released by frame.
 #pragma once
 
 #include "runtime/call/executor.hpp"

@@ -1,6 +1,6 @@
-// What a call or creation costs, and the message it becomes. What can be told without the state is charged
-// first, and an account is read only once its access is paid for (EIP-7928): value, access, delegation, new
-// account, then the gas that goes along.
+// What a call or creation costs, and the message it becomes. What can be told without the state is
+// charged first, and an account is read only once its access is paid for (EIP-7928): value, access,
+// delegation, new account, then the gas that goes along.
 #include <algorithm>
 
 #include "runtime/call/address.hpp"

@@ -20,7 +20,8 @@ namespace {
 /// Messages that are sorted at a time.
 constexpr size_t kWindow = 128;
 
-/// Gives `hash` runs of indices into `inputs` whose messages have as many blocks, up to `most` at a time.
+/// Gives `hash` runs of indices into `inputs` whose messages have as many blocks, up to `most` at a
+/// time.
 void for_groups(std::span<const ByteView> inputs, size_t most, auto blocks_of, auto hash) {
   uint32_t order[kWindow];
   size_t blocks[kWindow]; // of the messages of the window as they stand
@@ -79,7 +80,8 @@ void keccak_group(std::span<const ByteView> inputs, std::span<const uint32_t> gr
 
 // --- SHA-256 ---
 
-/// Messages with as many whole blocks and as many that follow. Fewer than lanes leave some to the first one.
+/// Messages with as many whole blocks and as many that follow. Fewer than lanes leave some to the
+/// first one.
 template <size_t kLanes>
 void sha256_group(std::span<const ByteView> inputs, std::span<const uint32_t> group,
                   const Kernel<Sha256BlocksOf<kLanes>>& advance, std::span<Bytes32> out) {

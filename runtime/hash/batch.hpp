@@ -1,5 +1,6 @@
-// Hashes of many messages at once. Messages with the same number of blocks go through the kernels together, up to 8
-// (Keccak) or 16 (SHA-256, BLAKE3) at a time; the result is what one call for each would give. Nothing is allocated.
+// Hashes of many messages at once. Messages with the same number of blocks go through the kernels
+// together, up to 8 (Keccak) or 16 (SHA-256, BLAKE3) at a time; the result is what one call for
+// each would give. Nothing is allocated.
 #pragma once
 
 #include <span>

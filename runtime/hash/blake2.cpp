@@ -74,7 +74,8 @@ void blake2b(ByteView data, std::span<uint8_t> digest, ByteView key) {
     offset = kBlock;
     compress(key, data.empty());
   }
-  // The last block is compressed with its own flag even where it is full; no data and no key is one block of zeros.
+  // The last block is compressed with its own flag even where it is full; no data and no key is one
+  // block of zeros.
   for (bool more = !data.empty() || key.empty(); more; more = !data.empty()) {
     const size_t size = data.size() < kBlock ? data.size() : kBlock;
     const ByteView block = data.first(size);

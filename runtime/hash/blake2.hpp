@@ -9,7 +9,8 @@
 
 namespace zvm::runtime {
 
-/// F in steps, so that a caller can look up between them: construct, mix as often as wanted, finish.
+/// F in steps, so that a caller can look up between them: construct, mix as often as wanted,
+/// finish.
 class Blake2bCompression {
  public:
   /// `offset` is the count of bytes hashed so far, its low limb first.

@@ -1,5 +1,5 @@
-// The rounds of BLAKE2b's F for x86-64: a row of the state in each of four registers, bound by the latency of one step
-// after another. Words of the message are gathered off that path.
+// The rounds of BLAKE2b's F for x86-64: a row of the state in each of four registers, bound by the
+// latency of one step after another. Words of the message are gathered off that path.
 #include "runtime/hash/blake2_constants.hpp"
 #include "runtime/hash/generator_x86.hpp"
 
@@ -81,7 +81,8 @@ class Blake2bRows {
   /// Those of the message that a half of the columns or of the diagonals takes.
   void gather_message(const Ymm& to, const uint8_t (&order)[16], unsigned step) {
     gather(to, [&](unsigned column) -> Address {
-      // Diagonals stand where their b is, which is what a round waits for last: column 0 has the last of them.
+      // Diagonals stand where their b is, which is what a round waits for last: column 0 has the
+      // last of them.
       const unsigned quarter = step < 2 ? column : 4 + (column + 3) % 4;
       return g_.ptr[g_.rsi + 8 * order[2 * quarter + step % 2]];
     });

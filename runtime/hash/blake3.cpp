@@ -133,8 +133,8 @@ Node chunk(const Key& key, ByteView data, uint64_t counter, uint32_t flags) {
   return node;
 }
 
-/// The values of the chunks of `data`, at most kWindow, of which the first has the number `counter`. Returns how
-/// many they are.
+/// The values of the chunks of `data`, at most kWindow, of which the first has the number
+/// `counter`. Returns how many they are.
 size_t chunk_values(const Key& key, ByteView data, uint64_t counter, uint32_t flags, Value* out) {
   const size_t whole = data.size() / kChunk;
   const Nodes chunks{data.data(), kChunk / kBlock,    counter,         true,
@@ -147,7 +147,8 @@ size_t chunk_values(const Key& key, ByteView data, uint64_t counter, uint32_t fl
   return whole + 1;
 }
 
-/// Joins pairs from the left, level by level, until `most` values are left; one without a sibling goes up a level.
+/// Joins pairs from the left, level by level, until `most` values are left; one without a sibling
+/// goes up a level.
 void join(const Key& key, Value* values, size_t count, size_t most, uint32_t flags) {
   while (count > most) {
     const Nodes parents{values[0].bytes, 1, 0, false, flags | Flags::kParent, 0, 0};
@@ -158,8 +159,8 @@ void join(const Key& key, Value* values, size_t count, size_t most, uint32_t fla
   }
 }
 
-/// The tree over `data`, left to right: a full subtree is one value that waits on a stack until its sibling is full
-/// too, as the bits of the number of windows say (5.1.2).
+/// The tree over `data`, left to right: a full subtree is one value that waits on a stack until its
+/// sibling is full too, as the bits of the number of windows say (5.1.2).
 Node hash_tree(const Key& key, ByteView data, uint32_t flags) {
   Value values[kWindow];
   Value waiting[kMaxDepth];

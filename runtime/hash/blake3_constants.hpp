@@ -26,7 +26,8 @@ struct Blake3Flags {
   static constexpr uint32_t kMaterial = 1 << 6;
 };
 
-/// Which word of the message each place of a round takes: the permutation of table 2, once more each round.
+/// Which word of the message each place of a round takes: the permutation of table 2, once more
+/// each round.
 inline constexpr auto kBlake3Schedule = [] {
   constexpr uint8_t kPermutation[16] = {2, 6, 3, 10, 7, 0, 4, 13, 1, 11, 12, 5, 9, 14, 15, 8};
   std::array<std::array<uint8_t, 16>, kBlake3Rounds> schedule{};

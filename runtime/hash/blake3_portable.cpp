@@ -1,4 +1,5 @@
-// BLAKE3's compression in portable code: one message in general registers, eight in the compiler's vectors.
+// BLAKE3's compression in portable code: one message in general registers, eight in the compiler's
+// vectors.
 #include <cstring>
 
 #include "base/uint256_algorithms.hpp"

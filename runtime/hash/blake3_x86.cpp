@@ -1,6 +1,7 @@
-// BLAKE3's compression for x86-64 in two shapes. One message lies in four registers of four words, one row of the
-// state each: bound by the latency of one step after another. Of 8 or 16 messages each word has a register, a lane
-// for each message: bound by how many operations the CPU does at a time.
+// BLAKE3's compression for x86-64 in two shapes. One message lies in four registers of four words,
+// one row of the state each: bound by the latency of one step after another. Of 8 or 16 messages
+// each word has a register, a lane for each message: bound by how many operations the CPU does at a
+// time.
 #include "runtime/hash/blake3_constants.hpp"
 #include "runtime/hash/lanes_x86.hpp"
 
@@ -45,7 +46,8 @@ class Blake3Rows {
     g_.mov(data, g_.ptr[data]);
     g_.vmovdqu(a(), g_.ptr[state]);
     g_.vmovdqu(b(), g_.ptr[state + 16]);
-    // The counter and the size, word by word: just written so, they could not be forwarded together.
+    // The counter and the size, word by word: just written so, they could not be forwarded
+    // together.
     g_.vmovd(tweak(), g_.ptr[tweaks]);
     for (uint8_t i = 1; i < 3; ++i)
       g_.vpinsrd(tweak(), tweak(), g_.ptr[tweaks + 4 * i], i);
@@ -89,8 +91,8 @@ class Blake3Rows {
   static Xmm scratch() { return Xmm(8); }
   static Xmm addend(unsigned i) { return Xmm(static_cast<int>(9 + i)); }
 
-  /// Words of the message that a half of the columns or of the diagonals takes. Diagonals stand where their b is,
-  /// which is what a round waits for last: column 0 has the last of them.
+  /// Words of the message that a half of the columns or of the diagonals takes. Diagonals stand
+  /// where their b is, which is what a round waits for last: column 0 has the last of them.
   static unsigned word(unsigned round, unsigned step, unsigned column) {
     const unsigned quarter = step < 2 ? column : 4 + (column + 3) % 4;
     return kBlake3Schedule[round][2 * quarter + step % 2];
@@ -169,8 +171,8 @@ class Blake3Rows {
 
 // --- 8 or 16 messages: a word of each in one register ---
 
-/// With AVX-512 state and message fill the 32 registers; with AVX2 the message is in memory, and one word of the state
-/// too while its register serves a rotation.
+/// With AVX-512 state and message fill the 32 registers; with AVX2 the message is in memory, and
+/// one word of the state too while its register serves a rotation.
 template <typename Register>
 class Blake3Lanes {
  public:

@@ -11,7 +11,8 @@
 namespace zvm::runtime {
 namespace {
 
-/// Bytes that may wait to be hashed. More than that gains nothing and would let a contract fill memory for little gas.
+/// Bytes that may wait to be hashed. More than that gains nothing and would let a contract fill
+/// memory for little gas.
 constexpr size_t kMostWaiting = size_t{256} << 10;
 /// Messages given to the kernels at a time, and handles made at a time.
 constexpr size_t kGroup = 64, kHandles = 8;

@@ -1,4 +1,5 @@
-// SHA-256 as the precompile 0x02 and versioned hashes of blobs use it: with the kernel for this CPU.
+// SHA-256 as the precompile 0x02 and versioned hashes of blobs use it: with the kernel for this
+// CPU.
 #pragma once
 
 #include "base/types.hpp"

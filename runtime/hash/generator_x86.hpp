@@ -1,4 +1,5 @@
-// Machine code made at start-up for the kernels on x86-64 (System V ABI), and what their generators share.
+// Machine code made at start-up for the kernels on x86-64 (System V ABI), and what their generators
+// share.
 #pragma once
 
 #if defined(__x86_64__) && !defined(_WIN32)

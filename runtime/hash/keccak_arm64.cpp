@@ -1,6 +1,7 @@
-// Keccak-f[1600] of one state in the general registers of AArch64, whose logical instructions rotate an operand on the
-// way: rho is never done. Each lane waits for its rotation until an instruction reads it, a trick of Becker and
-// Kannwischer (Hybrid scalar/vector implementations of Keccak and SPHINCS+ on AArch64, 2022).
+// Keccak-f[1600] of one state in the general registers of AArch64, whose logical instructions
+// rotate an operand on the way: rho is never done. Each lane waits for its rotation until an
+// instruction reads it, a trick of Becker and Kannwischer (Hybrid scalar/vector implementations of
+// Keccak and SPHINCS+ on AArch64, 2022).
 #include "runtime/hash/kernels_arm64.hpp"
 
 #if defined(__aarch64__)
@@ -15,7 +16,8 @@
 namespace zvm::runtime {
 namespace {
 
-/// Between rounds a lane is what is kept, rotated left by this. Chi leaves it as that of its first operand.
+/// Between rounds a lane is what is kept, rotated left by this. Chi leaves it as that of its first
+/// operand.
 constexpr auto kPending = [] {
   std::array<unsigned, 25> pending{};
   for (unsigned lane = 0; lane < 25; ++lane)
@@ -81,8 +83,8 @@ constexpr auto kPending = [] {
     lanes[lane] = rotate(a[lane], kPending[lane]);
 }
 
-/// Interleaved states, one after another: with two vector pipes (Neoverse N1, Cortex-A76) that is faster than pairs in
-/// NEON.
+/// Interleaved states, one after another: with two vector pipes (Neoverse N1, Cortex-A76) that is
+/// faster than pairs in NEON.
 template <size_t kStates>
 void permute_each(uint64_t (&lanes)[25][kStates]) {
   for (size_t state = 0; state < kStates; ++state) {

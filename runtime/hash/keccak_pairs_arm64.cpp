@@ -1,5 +1,6 @@
-// Keccak-f[1600] of two states at a time in the 32 vector registers of AArch64: 25 lanes of both, and seven to work
-// with. The four instructions of the SHA-3 extension do in one step what NEON does in two or three.
+// Keccak-f[1600] of two states at a time in the 32 vector registers of AArch64: 25 lanes of both,
+// and seven to work with. The four instructions of the SHA-3 extension do in one step what NEON
+// does in two or three.
 #include "runtime/hash/kernels_arm64.hpp"
 
 #if defined(__aarch64__)
@@ -29,7 +30,8 @@ struct Neon {
   [[gnu::always_inline]] static Pair chi(Pair a, Pair b, Pair c) { return a ^ vbicq_u64(c, b); }
 };
 
-/// Its functions become part of a caller that has the extension, once the templates between are part of it.
+/// Its functions become part of a caller that has the extension, once the templates between are
+/// part of it.
 struct Sha3 {
   [[gnu::target("arch=armv8.2-a+sha3")]] static inline Pair xor3(Pair a, Pair b, Pair c) {
     return veor3q_u64(a, b, c);
@@ -41,8 +43,8 @@ struct Sha3 {
   [[gnu::target("arch=armv8.2-a+sha3")]] static inline Pair rho(Pair lane, Pair theta) {
     return vxarq_u64(lane, theta, 64 - kLeft);
   }
-  /// Not BCAX: Neoverse CPUs run the extension in one of their pipes, which the other steps fill, and the rest in
-  /// all. The compiler would make BCAX of anything that it sees through.
+  /// Not BCAX: Neoverse CPUs run the extension in one of their pipes, which the other steps fill,
+  /// and the rest in all. The compiler would make BCAX of anything that it sees through.
   [[gnu::always_inline]] static Pair chi(Pair a, Pair b, Pair c) {
     Pair masked;
     asm("bic %0.16b, %1.16b, %2.16b" : "=w"(masked) : "w"(c), "w"(b));
@@ -50,7 +52,8 @@ struct Sha3 {
   }
 };
 
-/// Pi is one orbit through all lanes but the first; this is it, from where a lane goes to where it comes from.
+/// Pi is one orbit through all lanes but the first; this is it, from where a lane goes to where it
+/// comes from.
 constexpr auto kOrbit = [] {
   std::array<unsigned, 25> orbit{1};
   for (unsigned i = 1; i < 25; ++i)

@@ -1,4 +1,5 @@
-// Keccak-f[1600] in portable code: one state in general registers, several in the compiler's vectors.
+// Keccak-f[1600] in portable code: one state in general registers, several in the compiler's
+// vectors.
 #include <bit>
 #include <cstring>
 
@@ -18,8 +19,8 @@ template <typename Lane>
     lane = lane << bits | lane >> (64 - bits);
 }
 
-/// One round from a to e, row by row so that few lanes are alive at a time. All indices are constant once
-/// the loops are unrolled, so that lanes are registers.
+/// One round from a to e, row by row so that few lanes are alive at a time. All indices are
+/// constant once the loops are unrolled, so that lanes are registers.
 template <typename Lane>
 [[gnu::always_inline]] inline void round(const Lane (&a)[25], Lane (&e)[25], uint64_t constant) {
   Lane parity[5], d[5], b[5];
@@ -47,7 +48,8 @@ template <typename Lane>
   e[0] ^= constant;
 }
 
-/// The last `rounds` rounds. Lane i of the state, or of the states beside one another, lies at lanes + i * stride.
+/// The last `rounds` rounds. Lane i of the state, or of the states beside one another, lies at
+/// lanes + i * stride.
 template <typename Lane, unsigned rounds = kKeccakRounds>
 [[gnu::always_inline]] inline void permute(uint64_t* lanes, size_t stride) {
   Lane a[25], e[25];

@@ -1,5 +1,5 @@
-// Keccak-256 of several messages beside one another: how their bytes come into the interleaved states of a kernel, and
-// the hashes out of them. Only for batches.
+// Keccak-256 of several messages beside one another: how their bytes come into the interleaved
+// states of a kernel, and the hashes out of them. Only for batches.
 #pragma once
 
 #include <algorithm>
@@ -15,8 +15,8 @@
 
 namespace zvm::runtime {
 
-/// Whole vectors go in and out: parts of one that were just stored cannot be loaded as a whole before they have come to
-/// the cache.
+/// Whole vectors go in and out: parts of one that were just stored cannot be loaded as a whole
+/// before they have come to the cache.
 template <size_t kStates>
 class KeccakStates {
  public:
@@ -34,8 +34,9 @@ class KeccakStates {
     permute_(lanes_);
   }
 
-  /// The last `sizes` of the messages, each less than a block. Quads that all of them have are taken from where they are;
-  /// messages of whole quads, such as words and pairs of words, are not copied at all.
+  /// The last `sizes` of the messages, each less than a block. Quads that all of them have are
+  /// taken from where they are; messages of whole quads, such as words and pairs of words, are not
+  /// copied at all.
   void absorb_last(Bytes bytes, const size_t (&sizes)[kStates]) {
     const auto [least, most] = std::ranges::minmax(sizes);
     const size_t whole = least / kQuad, end = most / kQuad + 1;
@@ -77,8 +78,8 @@ class KeccakStates {
   }
 
  private:
-  /// Four lanes beside one another: of one message, or one of each of four. Passed by reference: how else depends on
-  /// what the compiler may use of the CPU.
+  /// Four lanes beside one another: of one message, or one of each of four. Passed by reference:
+  /// how else depends on what the compiler may use of the CPU.
   using Lane4 [[gnu::vector_size(32)]] = uint64_t;
 
   static constexpr size_t kQuad = sizeof(Lane4);           ///< bytes that become lanes together

@@ -1,6 +1,6 @@
-// Keccak-f[1600] for x86-64 in two shapes. Where all lanes fit into registers (AVX-512: 32 of them, rotations and
-// functions of three operands), rounds stay in them; else (BMI2, AVX2) a round goes row by row from one state in
-// memory to another.
+// Keccak-f[1600] for x86-64 in two shapes. Where all lanes fit into registers (AVX-512: 32 of them,
+// rotations and functions of three operands), rounds stay in them; else (BMI2, AVX2) a round goes
+// row by row from one state in memory to another.
 #include "runtime/hash/generator_x86.hpp"
 
 #if defined(__x86_64__) && !defined(_WIN32)
@@ -19,8 +19,8 @@ using Xbyak::Zmm;
 
 constexpr unsigned kRounds = 24;
 
-/// The constants of the rounds, so placed that the address after the last is a multiple of 256: where the low byte
-/// of an address among them says how many are left.
+/// The constants of the rounds, so placed that the address after the last is a multiple of 256:
+/// where the low byte of an address among them says how many are left.
 void emit_constants(GeneratorX86& g, Label& constants) {
   g.align(256);
   for (unsigned i = 0; i < 256 / 8 - kRounds; ++i)
@@ -35,8 +35,9 @@ constexpr unsigned low_byte(unsigned round) { return (256 - 8 * (kRounds - round
 
 // --- BMI2: one state in general registers ---
 
-/// Front-end bound: what counts is the number of instructions. Three of theta's parities are gathered while the
-/// rows of the round before are made, the others read from memory; two lanes never leave their registers.
+/// Front-end bound: what counts is the number of instructions. Three of theta's parities are
+/// gathered while the rows of the round before are made, the others read from memory; two lanes
+/// never leave their registers.
 class ScalarKeccak {
  public:
   explicit ScalarKeccak(GeneratorX86& g) : g_(g) {}
@@ -56,8 +57,8 @@ class ScalarKeccak {
     return entry;
   }
 
-  /// void(const uint64_t (&message)[8], uint64_t (&hash)[4]): Keccak-256 of one block of 64 bytes. The first round
-  /// knows the padding, the last makes the hash only.
+  /// void(const uint64_t (&message)[8], uint64_t (&hash)[4]): Keccak-256 of one block of 64 bytes.
+  /// The first round knows the padding, the last makes the hash only.
   const void* hash_of_64() {
     const void* entry = prologue();
     const State message{g_.rdi, 0, 8};
@@ -73,8 +74,8 @@ class ScalarKeccak {
   }
 
  private:
-  /// Lanes in memory. Those from `known` on are, in a source, the padding of a message in one block and, in a
-  /// destination, not wanted.
+  /// Lanes in memory. Those from `known` on are, in a source, the padding of a message in one block
+  /// and, in a destination, not wanted.
   struct State {
     Reg64 base;
     unsigned offset;
@@ -87,8 +88,8 @@ class ScalarKeccak {
   static constexpr unsigned kArgument = 400;
   static constexpr unsigned kFrame = 408;
 
-  // Registers. Between rounds parities and held lanes have fixed ones, so that a loop can be closed; the rest, and
-  // those while they are idle, serve anything. rdi is a pointer throughout.
+  // Registers. Between rounds parities and held lanes have fixed ones, so that a loop can be
+  // closed; the rest, and those while they are idle, serve anything. rdi is a pointer throughout.
   static constexpr Reg64 home_of_parity(unsigned x) { return Reg64(8 + static_cast<int>(x)); }
   static constexpr unsigned kHeld[2] = {24,
                                         22}; ///< lanes that the rows 0 and 1 of the next round take
@@ -236,7 +237,8 @@ class ScalarKeccak {
     }
   }
 
-  /// A lane after theta and rho. After the last row of a round theta's words are not needed any more.
+  /// A lane after theta and rho. After the last row of a round theta's words are not needed any
+  /// more.
   Reg64 moved_lane(const State& in, unsigned lane, const Reg64 (&d)[5], bool is_last_row) {
     const Reg64& theta = d[lane % 5];
     const unsigned rotation = kRotations[lane];
@@ -338,7 +340,8 @@ class RegisterKeccak {
       for (unsigned lane = x; lane < 25; lane += 5)
         g_.vpternlogq(a(lane), parity((x + 4) % 5), rotated, kXor3);
     }
-    // Pi is one orbit through all lanes but the first; rho goes along it, and puts each lane where pi wants it.
+    // Pi is one orbit through all lanes but the first; rho goes along it, and puts each lane where
+    // pi wants it.
     unsigned to = 1;
     g_.vmovdqa64(free(0), a(to));
     for (unsigned i = 0; i < 24; ++i) {

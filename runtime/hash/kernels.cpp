@@ -316,7 +316,8 @@ class Table {
     }
   }
 
-  /// The cheapest way for each number of messages: one kernel, and the cheapest for those that are left.
+  /// The cheapest way for each number of messages: one kernel, and the cheapest for those that are
+  /// left.
   void plan_sha256() {
     constexpr struct {
       KernelKind kind;

@@ -1,8 +1,9 @@
 // The table of kernels: for each inner loop of a hash function the variant that suits this CPU.
 //
-// kernels.def has the kernels, variants.hpp says how variants are added. The choice is made at the first call of any
-// kernel: of the variants this CPU runs the one added last that agrees with the portable one. ZVM_HASH_KERNELS in the
-// environment confines it (see choose_kernels). Nothing but time tells which one runs.
+// kernels.def has the kernels, variants.hpp says how variants are added. The choice is made at the
+// first call of any kernel: of the variants this CPU runs the one added last that agrees with the
+// portable one. ZVM_HASH_KERNELS in the environment confines it (see choose_kernels). Nothing but
+// time tells which one runs.
 #pragma once
 
 #include <atomic>
@@ -21,7 +22,8 @@ enum class KernelKind : uint8_t {
 #undef KERNEL
 };
 
-/// A pointer to the variant that was chosen. A call costs a load and an indirect call, from any thread at any time.
+/// A pointer to the variant that was chosen. A call costs a load and an indirect call, from any
+/// thread at any time.
 template <typename Function>
 class Kernel;
 template <typename... Parameters>
@@ -74,14 +76,16 @@ struct KernelVariant {
 [[nodiscard]] std::string_view kernel_name(KernelKind);
 [[nodiscard]] std::string_view kernel_meaning(KernelKind);
 
-/// Of how many messages, 1, 2, 8 or 16, the kernel is that best takes the first of `count` (1 to 16) that have as many
-/// blocks for SHA-256: by what the chosen variants cost. More than `count` where idle lanes are worth it.
+/// Of how many messages, 1, 2, 8 or 16, the kernel is that best takes the first of `count` (1 to
+/// 16) that have as many blocks for SHA-256: by what the chosen variants cost. More than `count`
+/// where idle lanes are worth it.
 inline constexpr size_t kMostSha256Lanes = 16;
 [[nodiscard]] size_t sha256_lanes(size_t count);
 
-/// Chooses anew among the variants with these names, separated by commas; a kernel without one gets the portable
-/// variant. "all" names every variant, as if ZVM_HASH_KERNELS were not set. False, and nothing changes, where this
-/// CPU runs no variant of a name. For tests and benchmarks, from one thread at a time.
+/// Chooses anew among the variants with these names, separated by commas; a kernel without one gets
+/// the portable variant. "all" names every variant, as if ZVM_HASH_KERNELS were not set. False, and
+/// nothing changes, where this CPU runs no variant of a name. For tests and benchmarks, from one
+/// thread at a time.
 bool choose_kernels(std::string_view names);
 
 } // namespace zvm::runtime

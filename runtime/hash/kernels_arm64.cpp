@@ -21,7 +21,8 @@ void add_arm64_variants(VariantList& list) {
   add(keccak_f1600_x8, "neon", keccak_f1600_x8_neon);
 #if defined(__linux__)
   const unsigned long features = getauxval(AT_HWCAP);
-  // Cortex-A76, A55 and what came after them, and had dot products, rotate for nothing; A57 and A72 do not.
+  // Cortex-A76, A55 and what came after them, and had dot products, rotate for nothing; A57 and A72
+  // do not.
   if ((features & HWCAP_ASIMDDP) != 0) {
     add(keccak_f1600, "ror", keccak_f1600_ror);
     add(keccak_f1600_x4, "ror", keccak_f1600_x4_ror);

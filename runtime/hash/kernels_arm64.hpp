@@ -1,5 +1,5 @@
-// The kernels' variants for AArch64. Each needs the CPU feature that its name ends with; "ror" is none, but logical
-// instructions whose operand is rotated for nothing.
+// The kernels' variants for AArch64. Each needs the CPU feature that its name ends with; "ror" is
+// none, but logical instructions whose operand is rotated for nothing.
 #pragma once
 
 #if defined(__aarch64__)

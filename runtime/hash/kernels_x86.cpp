@@ -1,5 +1,5 @@
-// Which generated variants this CPU runs, and the memory they lie in: written through one mapping, which then loses
-// the right to write and gains that to execute. It lives as long as the process.
+// Which generated variants this CPU runs, and the memory they lie in: written through one mapping,
+// which then loses the right to write and gains that to execute. It lives as long as the process.
 #include "runtime/hash/generator_x86.hpp"
 
 #if defined(__x86_64__)
@@ -15,7 +15,8 @@ namespace zvm::runtime {
 #if !defined(_WIN32)
 namespace {
 
-/// Bits of CPUID's leaf 7 in EBX: the compilers' own question does not know all extensions everywhere.
+/// Bits of CPUID's leaf 7 in EBX: the compilers' own question does not know all extensions
+/// everywhere.
 bool has_extension(unsigned bit) {
   unsigned eax = 0, ebx = 0, ecx = 0, edx = 0;
   return __get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx) != 0 && (ebx & bit) != 0;

@@ -1,4 +1,5 @@
-// Words of 8 or 16 messages beside one another in registers, a lane for each message: how they get there and back.
+// Words of 8 or 16 messages beside one another in registers, a lane for each message: how they get
+// there and back.
 #pragma once
 
 #include "runtime/hash/generator_x86.hpp"
@@ -32,10 +33,11 @@ class LanesX86 {
       g_.vmovdqu(to, from);
   }
 
-  /// Four words of each message into four registers from `first` on; v12 to v15 are overwritten. `at(message)` says
-  /// where a message's words begin.
+  /// Four words of each message into four registers from `first` on; v12 to v15 are overwritten.
+  /// `at(message)` says where a message's words begin.
   void transpose_in(unsigned first, auto at) {
-    // A register has four words of every fourth message; then these are four squares beside one another.
+    // A register has four words of every fourth message; then these are four squares beside one
+    // another.
     for (unsigned i = 0; i < 4; ++i) {
       const Register reg = v(first + i);
       const Xbyak::Xmm low{reg.getIdx()};

@@ -8,7 +8,8 @@
 namespace zvm::runtime {
 namespace {
 
-/// Zeros stand for no entry: no pair is known to hash to 0, and one that did would only never be found.
+/// Zeros stand for no entry: no pair is known to hash to 0, and one that did would only never be
+/// found.
 struct Entry {
   U256 first, second, hash;
   [[nodiscard]] bool holds(const U256& a, const U256& b) const {
@@ -19,9 +20,10 @@ constexpr size_t kSets = 1 << 13;
 constexpr unsigned kWays = 5;
 /// The last few, for a transaction that comes back to a place (to read, then to write it).
 constexpr size_t kRecent = 16;
-/// A pair has one set, and in it any of the ways. At its first sighting only a tag is left; at the second, if no other
-/// pair has been there in between, it gets the way whose turn it is. So pairs that never come again touch the small array
-/// only, which stays in the cache, and drive out nothing.
+/// A pair has one set, and in it any of the ways. At its first sighting only a tag is left; at the
+/// second, if no other pair has been there in between, it gets the way whose turn it is. So pairs
+/// that never come again touch the small array only, which stays in the cache, and drive out
+/// nothing.
 struct Tags {
   uint16_t ways[kWays];
   uint16_t seen;

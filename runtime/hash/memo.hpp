@@ -1,5 +1,6 @@
-// Keccak-256 of 64 bytes with a memory: the places of elements of mappings, which contracts ask for again and again.
-// Each thread has a table of its own, of bounded size, made at its first call. Nothing but time tells a hit.
+// Keccak-256 of 64 bytes with a memory: the places of elements of mappings, which contracts ask for
+// again and again. Each thread has a table of its own, of bounded size, made at its first call.
+// Nothing but time tells a hit.
 #pragma once
 
 #include "base/types.hpp"

@@ -11,7 +11,8 @@ namespace {
 constexpr unsigned kRounds = 5;
 constexpr unsigned kWords = 16; // of a block; as many steps a round
 
-/// Fractions of the square roots of 2, 3, 5 and 7 for the left line, of the cube roots for the right one.
+/// Fractions of the square roots of 2, 3, 5 and 7 for the left line, of the cube roots for the
+/// right one.
 constexpr uint32_t kLeftConstants[kRounds] = {0, 0x5a827999, 0x6ed9eba1, 0x8f1bbcdc, 0xa953fd4e};
 constexpr uint32_t kRightConstants[kRounds] = {0x50a28be6, 0x5c4dd124, 0x6d703ef3, 0x7a6d76e9, 0};
 
@@ -42,8 +43,8 @@ constexpr Orders kOrders = [] {
   return orders;
 }();
 
-/// Adds the function of a round; the left line uses them in this order, the right one from the last to the first. What
-/// does not wait for `x`, the word that the step before made, comes first.
+/// Adds the function of a round; the left line uses them in this order, the right one from the last
+/// to the first. What does not wait for `x`, the word that the step before made, comes first.
 template <unsigned kIndex>
 [[gnu::always_inline]] inline uint32_t add_mixed(uint32_t sum, uint32_t x, uint32_t y, uint32_t z) {
   if constexpr (kIndex == 0)

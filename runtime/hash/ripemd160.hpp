@@ -1,5 +1,5 @@
-// RIPEMD-160 (Dobbertin, Bosselaers, Preneel: RIPEMD-160, a strengthened version of RIPEMD, 1996), which the
-// precompile 0x03 offers.
+// RIPEMD-160 (Dobbertin, Bosselaers, Preneel: RIPEMD-160, a strengthened version of RIPEMD, 1996),
+// which the precompile 0x03 offers.
 #pragma once
 
 #include <array>

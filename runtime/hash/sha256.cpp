@@ -14,8 +14,8 @@ template <typename Word>
   to = from >> count | from << (32 - count);
 }
 
-/// One step of one message, or of one in each lane. The caller rotates the names of the eight variables instead of
-/// their values.
+/// One step of one message, or of one in each lane. The caller rotates the names of the eight
+/// variables instead of their values.
 template <typename Word>
 [[gnu::always_inline]] inline void step(const Word& a, const Word& b, const Word& c, Word& d,
                                         const Word& e, const Word& f, const Word& g, Word& h,

@@ -1,5 +1,5 @@
-// SHA-256 with the SHA-2 instructions of AArch64: a chain of SHA256H that waits for itself, so that two messages at a
-// time take little more than one.
+// SHA-256 with the SHA-2 instructions of AArch64: a chain of SHA256H that waits for itself, so that
+// two messages at a time take little more than one.
 #include "runtime/hash/kernels_arm64.hpp"
 
 #if defined(__aarch64__)

@@ -1,5 +1,5 @@
-// SHA-256 of 8 or 16 messages for x86-64, each word in a register with a lane for each message: bound by how many
-// operations the CPU does at a time.
+// SHA-256 of 8 or 16 messages for x86-64, each word in a register with a lane for each message:
+// bound by how many operations the CPU does at a time.
 #include "runtime/hash/lanes_x86.hpp"
 #include "runtime/hash/sha256.hpp"
 

@@ -1,5 +1,5 @@
-// SHA-256 with the SHA extensions: a chain of SHA256RNDS2 that waits for itself, so that two messages at a time take
-// little more than one.
+// SHA-256 with the SHA extensions: a chain of SHA256RNDS2 that waits for itself, so that two
+// messages at a time take little more than one.
 #include "runtime/hash/generator_x86.hpp"
 #include "runtime/hash/sha256.hpp"
 
@@ -56,7 +56,8 @@ class ShaNi {
   static Xmm scratch(unsigned m) { return Xmm(static_cast<int>(7 + 7 * m)); }
   static Xmm byte_order() { return Xmm(15); }
   static Reg64 data(unsigned m) { return m == 0 ? Xbyak::util::rsi : Xbyak::util::r8; }
-  /// The state before a block, below the stack pointer, where nobody else writes (System V ABI, 3.2.2).
+  /// The state before a block, below the stack pointer, where nobody else writes (System V ABI,
+  /// 3.2.2).
   [[nodiscard]] Xbyak::Address saved(unsigned m, unsigned half) const {
     return g_.ptr[g_.rsp - 16 * static_cast<int>(1 + 2 * m + half)];
   }

@@ -8,10 +8,12 @@ namespace {
 
 constexpr size_t kLanes = 25;
 
-/// The bits that tell a function from the others, and the first 1 of the padding above them (FIPS 202, B.2).
+/// The bits that tell a function from the others, and the first 1 of the padding above them (FIPS
+/// 202, B.2).
 enum class Suffix : uint8_t { Keccak = 0x01, Sha3 = 0x06, Shake = 0x1f };
 
-/// The sponge whose security is `strength` bits: what the capacity leaves of the state is its block.
+/// The sponge whose security is `strength` bits: what the capacity leaves of the state is its
+/// block.
 template <unsigned strength>
 void sponge(Suffix suffix, ByteView data, std::span<uint8_t> out) {
   constexpr size_t kRateLanes = kLanes - 2 * strength / 64;

@@ -1,5 +1,5 @@
-// The hash functions on Keccak-f[1600] besides Keccak-256: SHA-3 and SHAKE (FIPS 202), and Keccak-512 with the
-// padding of the submission.
+// The hash functions on Keccak-f[1600] besides Keccak-256: SHA-3 and SHAKE (FIPS 202), and
+// Keccak-512 with the padding of the submission.
 #pragma once
 
 #include <array>

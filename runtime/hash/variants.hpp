@@ -1,5 +1,6 @@
-// How variants come into the table of kernels. A new architecture adds a function like add_x86_variants here and a
-// call of it in kernels.cpp, and a new kernel a row in kernels.def and its portable form below.
+// How variants come into the table of kernels. A new architecture adds a function like
+// add_x86_variants here and a call of it in kernels.cpp, and a new kernel a row in kernels.def and
+// its portable form below.
 #pragma once
 
 #include "runtime/hash/kernels.hpp"
@@ -45,7 +46,8 @@ void bn254_products_portable(const Bn254Scalar* matrix, const Bn254Scalar* vecto
 void bn254_recurrence_portable(Bn254Scalar* line, const Bn254Scalar* factors,
                                const Bn254Scalar* shifts, size_t rest, size_t rounds);
 
-/// Those made from machine code at start-up (kernels_x86.cpp). Adds none where memory for it cannot be had.
+/// Those made from machine code at start-up (kernels_x86.cpp). Adds none where memory for it cannot
+/// be had.
 void add_x86_variants(VariantList&);
 /// Those of AArch64 (kernels_arm64.cpp).
 void add_arm64_variants(VariantList&);

@@ -1,4 +1,5 @@
-// 32-bit words in byte strings, for the hash functions, and the padding that MD4 began and SHA-256 kept.
+// 32-bit words in byte strings, for the hash functions, and the padding that MD4 began and SHA-256
+// kept.
 #pragma once
 
 #include <bit>
@@ -36,8 +37,8 @@ inline void store_words32(uint8_t* bytes, const uint32_t (&words)[kCount]) {
   }
 }
 
-/// What follows the whole blocks of 64 bytes of `data`: the rest, a bit 1, zeros, and the length in bits as 64 bits
-/// of `order` (FIPS 180-4, 5.1.1).
+/// What follows the whole blocks of 64 bytes of `data`: the rest, a bit 1, zeros, and the length in
+/// bits as 64 bits of `order` (FIPS 180-4, 5.1.1).
 template <std::endian order>
 struct LastBlocks {
   static constexpr size_t kBlock = 64;
@@ -58,7 +59,8 @@ struct LastBlocks {
   size_t count;
 };
 
-/// Runs `blocks(data, count)` over all of `data` in blocks of 64 bytes: the whole ones where they lie, then the last.
+/// Runs `blocks(data, count)` over all of `data` in blocks of 64 bytes: the whole ones where they
+/// lie, then the last.
 template <std::endian order>
 [[gnu::always_inline]] inline void for_padded_blocks(ByteView data, auto blocks) {
   if (const size_t whole = data.size() / LastBlocks<order>::kBlock; whole != 0)

@@ -23,7 +23,8 @@ Wide memory_cost(const gas::Schedule& schedule, uint64_t bytes) {
   return Wide{words} * static_cast<uint64_t>(schedule[Cost::MemoryWord]) + square;
 }
 
-/// Pays for and makes memory of at least `end` bytes, which is more than it has. Nothing has happened unless Success.
+/// Pays for and makes memory of at least `end` bytes, which is more than it has. Nothing has
+/// happened unless Success.
 Status grow(Frame& frame, uint64_t end) {
   const gas::Schedule& schedule = *frame.schedule;
   const uint64_t size = (end + 31) / 32 * 32;

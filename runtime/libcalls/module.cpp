@@ -10,7 +10,8 @@ LinearMemory& memory_of(const Activation& a, uint64_t index) {
 }
 Table& table_of(const Activation& a, uint64_t index) { return *a.instance->tables[index]; }
 
-/// What growing has answered, as the code of a 32-bit memory or table has it: -1 where it could not.
+/// What growing has answered, as the code of a 32-bit memory or table has it: -1 where it could
+/// not.
 uint64_t narrowed(uint64_t before, bool is_64) {
   return is_64 ? before : static_cast<uint32_t>(before);
 }

@@ -1,5 +1,5 @@
-// Operations on many bytes of a memory, or many items of a table. Where they are not all inside, the answer is
-// MemoryViolation or TableViolation, and nothing has been written.
+// Operations on many bytes of a memory, or many items of a table. Where they are not all inside,
+// the answer is MemoryViolation or TableViolation, and nothing has been written.
 #pragma once
 
 #include "base/status.hpp"

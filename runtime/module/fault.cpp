@@ -8,7 +8,8 @@
 
 #include "runtime/module/guarded.hpp"
 
-// Made by the linker: the rows of all guarded accesses of this program or library. Weak, as there may be none.
+// Made by the linker: the rows of all guarded accesses of this program or library. Weak, as there
+// may be none.
 extern "C" {
 [[gnu::weak, gnu::visibility("hidden")]] extern const zvm::runtime::GuardedRow
     __start_zvm_guarded[]; // NOLINT(bugprone-reserved-identifier)
@@ -21,8 +22,8 @@ namespace {
 
 using Address = uintptr_t;
 
-/// A free one begins at 0. Written without a lock, so that the handler may read it at any time, in any thread and in the
-/// child of a fork; an area that code runs in does not change.
+/// A free one begins at 0. Written without a lock, so that the handler may read it at any time, in
+/// any thread and in the child of a fork; an area that code runs in does not change.
 struct GuardedArea {
   std::atomic<Address> begin{0};
   std::atomic<Address> end{0};
@@ -64,7 +65,8 @@ void pass_on(int signal, siginfo_t* info, void* context) {
     return;
   if (is_spent ||
       ((s_previous.sa_flags & SA_SIGINFO) == 0 && (plain == SIG_DFL || plain == SIG_IGN))) {
-    // The end of the process, as if nobody had handled it: the fault happens again behind the return.
+    // The end of the process, as if nobody had handled it: the fault happens again behind the
+    // return.
     struct sigaction action{};
     action.sa_handler = SIG_DFL;
     sigaction(signal, &action, nullptr);

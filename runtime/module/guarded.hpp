@@ -1,4 +1,5 @@
-// Accesses of guest memory that may fault, as this platform has them; none where kCanGuard is false.
+// Accesses of guest memory that may fault, as this platform has them; none where kCanGuard is
+// false.
 #pragma once
 
 #include "runtime/module/fault.hpp"

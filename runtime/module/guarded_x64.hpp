@@ -1,5 +1,5 @@
-// Accesses of guest memory that may fault, on x86-64. Beside its instruction each leaves a row that says where the program
-// goes on if it does; the compiler knows that it may go there.
+// Accesses of guest memory that may fault, on x86-64. Beside its instruction each leaves a row that
+// says where the program goes on if it does; the compiler knows that it may go there.
 #pragma once
 
 #include <ucontext.h>
@@ -24,8 +24,8 @@ inline greg_t& program_counter(void* context) {
 #else
 #define ZVM_VECTOR_MOVE(NAME) NAME
 #endif
-// The section is kept though nothing refers to it ("R"), and goes where the linker leaves the function out since another
-// file has it ("?").
+// The section is kept though nothing refers to it ("R"), and goes where the linker leaves the
+// function out since another file has it ("?").
 #define ZVM_GUARDED(INSTRUCTION)                                                                   \
   "1: " INSTRUCTION "\n"                                                                           \
   ".pushsection zvm_guarded, \"aR?\", @progbits\n"                                                 \
@@ -43,7 +43,8 @@ struct GuardedPlace {
   uint8_t bytes[kSize];
 };
 
-/// T at `base + at`, extended by the signs of T and V to 64 bits as V to uint64_t would be. False: it faulted.
+/// T at `base + at`, extended by the signs of T and V to 64 bits as V to uint64_t would be. False:
+/// it faulted.
 template <typename T, typename V>
 [[gnu::always_inline]] inline bool guarded_load(const uint8_t* base, uint64_t at, uint64_t& value) {
   const auto& place = *reinterpret_cast<const GuardedPlace<sizeof(T)>*>(base + at);

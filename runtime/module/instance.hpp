@@ -1,5 +1,5 @@
-// What the code of a module addresses while it runs: functions, linear memories, tables, globals, segments.
-// Owned by a store; code reaches all of it through the instance.
+// What the code of a module addresses while it runs: functions, linear memories, tables, globals,
+// segments. Owned by a store; code reaches all of it through the instance.
 #pragma once
 
 #include <atomic>
@@ -20,8 +20,9 @@ struct Frame;
 /// A tier's code of one function; changes once, when the function is first called and lowered.
 using Entry = std::atomic<const void*>;
 
-/// A function of the embedder. `slots` holds the arguments and takes the results from slots[0] on. Anything but
-/// Success ends the whole activation with that status; of these Suspended may be resumed behind the call.
+/// A function of the embedder. `slots` holds the arguments and takes the results from slots[0] on.
+/// Anything but Success ends the whole activation with that status; of these Suspended may be
+/// resumed behind the call.
 using HostFunction = Status (*)(Activation& activation, void* data, uint64_t* slots);
 
 /// What a reference to a function points to.
@@ -33,8 +34,8 @@ struct Function {
   void* data = nullptr; ///< for the host function
 };
 
-/// References are 64-bit values in slots and tables: 0 is null, a function is the address of its Function, and an
-/// external one is whatever the embedder chose, which is not 0.
+/// References are 64-bit values in slots and tables: 0 is null, a function is the address of its
+/// Function, and an external one is whatever the embedder chose, which is not 0.
 using Reference = uint64_t;
 [[nodiscard]] inline const Function* function_of(Reference reference) {
   return reinterpret_cast<const Function*>(reference);
@@ -45,8 +46,9 @@ using Reference = uint64_t;
 
 inline constexpr uint64_t kPage = 65536; ///< bytes
 
-/// What the memories and tables of one store may take together. It is a limit of the host, not of the code: where it, or
-/// an allocation, stands in the way of growing, the code sees that it cannot grow, and the run ends as HostError.
+/// What the memories and tables of one store may take together. It is a limit of the host, not of
+/// the code: where it, or an allocation, stands in the way of growing, the code sees that it cannot
+/// grow, and the run ends as HostError.
 struct Budget {
   uint64_t left = UINT64_MAX;         ///< bytes
   HostCause failed = HostCause::None; ///< why it could not grow
@@ -71,8 +73,8 @@ struct LinearMemory {
   bool is_64 = false;
   Bounds bounds = Bounds::Explicit; ///< what code may rely on
   uint64_t reserved = 0;            ///< bytes of address space
-  /// For each kTouchUnit bytes up to the limit, whether code, or touch(), has written there; an access that begins there
-  /// may reach kTouchReach bytes further.
+  /// For each kTouchUnit bytes up to the limit, whether code, or touch(), has written there; an
+  /// access that begins there may reach kTouchReach bytes further.
   uint8_t* touched = nullptr;
   Budget* budget = nullptr;
 };

@@ -84,8 +84,8 @@ void clear(const Area& area) {
   std::memset(area.touched, 0, area.usable >> kTouchShift);
 }
 
-/// The first `size` bytes, a multiple of kTouchUnit, and what accesses that began there have reached; where nobody but
-/// code, or with touch(), has written.
+/// The first `size` bytes, a multiple of kTouchUnit, and what accesses that began there have
+/// reached; where nobody but code, or with touch(), has written.
 void clear_touched(const Area& area, uint64_t size) {
   uint8_t* const end = area.touched + (size >> kTouchShift);
   for (uint8_t* mark = area.touched; mark < end; ++mark) {
@@ -98,7 +98,8 @@ void clear_touched(const Area& area, uint64_t size) {
   }
 }
 
-/// Stands while the thread's pool does: a store may be destroyed later than the thread's own things.
+/// Stands while the thread's pool does: a store may be destroyed later than the thread's own
+/// things.
 thread_local bool t_has_pool = false;
 
 class Pool {

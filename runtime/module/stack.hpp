@@ -1,4 +1,5 @@
-// Guest stacks: what the code of modules runs on, between two guard pages. A thread keeps those it has used.
+// Guest stacks: what the code of modules runs on, between two guard pages. A thread keeps those it
+// has used.
 #pragma once
 
 #include <cstdint>

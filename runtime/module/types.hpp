@@ -20,12 +20,14 @@ inline constexpr std::string_view kValueTypeNames[] = {"i32",  "i64",     "f32",
 [[nodiscard]] constexpr bool is_known(ValueType type) { return type <= ValueType::ExternRef; }
 [[nodiscard]] constexpr bool is_reference(ValueType type) { return type >= ValueType::FuncRef; }
 
-/// Slots of 8 bytes that a value takes. What is narrower is zero-extended; a float stands as its bits.
+/// Slots of 8 bytes that a value takes. What is narrower is zero-extended; a float stands as its
+/// bits.
 [[nodiscard]] constexpr unsigned slots_of(ValueType type) {
   return type == ValueType::V128 ? 2 : 1;
 }
 
-/// What a function takes and returns. The types live as long as the module; equal ones of one module are one object.
+/// What a function takes and returns. The types live as long as the module; equal ones of one
+/// module are one object.
 struct Signature {
   const ValueType* types = nullptr; ///< parameters, then results
   uint32_t parameter_count = 0;

@@ -31,7 +31,8 @@ class CurvesPoll {
   Status status_ = Status::Success;
 };
 
-/// Output of kSize bytes, written by kFunction(input..., bytes). The arguments are those of curves.h.
+/// Output of kSize bytes, written by kFunction(input..., bytes). The arguments are those of
+/// curves.h.
 template <auto* kFunction, size_t kSize, typename... Input>
 [[nodiscard]] Status compute(Buffer& output, PrecompileContext& context, Input... input) {
   if constexpr (kHasCurves) {

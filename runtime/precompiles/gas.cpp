@@ -41,8 +41,8 @@ uint64_t discounted(const Precompile& p, uint64_t points, const uint16_t (&disco
   return saturated(div(U256{points} * U256{p.unit} * U256{discount}, 1000));
 }
 
-// Declared sizes go up to 2^256 - 1. Beyond these bounds a price is out of reach anyhow, and below them it
-// is exact in 256 bits.
+// Declared sizes go up to 2^256 - 1. Beyond these bounds a price is out of reach anyhow, and below
+// them it is exact in 256 bits.
 constexpr U256 kLargestSize{0, 1, 0, 0};
 constexpr U256 kLargestExponent{0, 0, 1, 0};
 

@@ -1,5 +1,5 @@
-// The gas rules of precompiles.def. Costs saturate at 2^64 - 1; an input that the run will refuse may cost
-// anything, since the refusal consumes all gas.
+// The gas rules of precompiles.def. Costs saturate at 2^64 - 1; an input that the run will refuse
+// may cost anything, since the refusal consumes all gas.
 #pragma once
 
 #include "runtime/precompiles/precompiles.hpp"

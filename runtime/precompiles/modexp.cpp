@@ -10,16 +10,17 @@
 namespace zvm::runtime {
 namespace {
 
-// Longest modulus that is worked on; a longer one is HostError. It costs above 2^39 gas by any of the prices.
+// Longest modulus that is worked on; a longer one is HostError. It costs above 2^39 gas by any of
+// the prices.
 constexpr uint64_t kLongestModulus = uint64_t{1} << 24;
 
-// Products of two limbs between two polls: about 100 milliseconds. Above kLongMultiplication limbs the
-// multiplications are no longer quadratic, and such a row is the measure.
+// Products of two limbs between two polls: about 100 milliseconds. Above kLongMultiplication limbs
+// the multiplications are no longer quadratic, and such a row is the measure.
 constexpr uint64_t kWorkPerPoll = uint64_t{1} << 27;
 constexpr uint64_t kLongMultiplication = 512;
 
-/// An integer of GMP. GMP aborts where memory runs out; what it takes is a small multiple of the input and
-/// of the modulus.
+/// An integer of GMP. GMP aborts where memory runs out; what it takes is a small multiple of the
+/// input and of the modulus.
 class Integer {
  public:
   Integer() { mpz_init(value_); }
@@ -38,8 +39,8 @@ class Integer {
   mpz_t value_;
 };
 
-/// power = base^exponent mod modulus. A long exponent is taken in pieces from the top, with a poll between
-/// them; that costs about twice the work, and is done only where one piece would take long.
+/// power = base^exponent mod modulus. A long exponent is taken in pieces from the top, with a poll
+/// between them; that costs about twice the work, and is done only where one piece would take long.
 Status power_mod(Integer& power, const Integer& base, const Integer& exponent,
                  const Integer& modulus, const PollHook& poll) {
   const uint64_t limbs = mpz_size(modulus);
@@ -78,8 +79,8 @@ Status run_modexp(const Precompile& precompile, ByteView input, Buffer& output,
     if (in.base_size > limit || in.exponent_size > limit || in.modulus_size > limit)
       return Status::PrecompileFailure;
   }
-  // Without a modulus there is no output, and a base of no size may come with an exponent of any for
-  // nothing (EIP-198).
+  // Without a modulus there is no output, and a base of no size may come with an exponent of any
+  // for nothing (EIP-198).
   if (in.modulus_size.is_zero())
     return Status::Success;
   if (in.modulus_size > U256{kLongestModulus})
@@ -89,8 +90,8 @@ Status run_modexp(const Precompile& precompile, ByteView input, Buffer& output,
   const uint64_t modulus_size = in.modulus_size.low64();
   if (!output.try_resize(modulus_size))
     return out_of_memory();
-  // A modulus that begins past the end of the input is 0, and so then is the result. Otherwise base and
-  // exponent lie in the input whole.
+  // A modulus that begins past the end of the input is 0, and so then is the result. Otherwise base
+  // and exponent lie in the input whole.
   const U256 input_size{input.size()};
   if (in.base_size > input_size || in.exponent_size > input_size)
     return Status::Success;

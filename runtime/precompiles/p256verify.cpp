@@ -54,7 +54,8 @@ Verdict verify(const U256& hash, const U256& r, const U256& s, const U256& x, co
   const Point key{EC_POINT_new(curve)}, sum{EC_POINT_new(curve)};
   if (key == nullptr || sum == nullptr)
     return Verdict::Error;
-  // Refuses what is not on the curve; (0, 0) is not. The cofactor is 1, so there is no other subgroup.
+  // Refuses what is not on the curve; (0, 0) is not. The cofactor is 1, so there is no other
+  // subgroup.
   if (EC_POINT_set_affine_coordinates(curve, key.get(), key_x.get(), key_y.get(), context.get()) !=
       1)
     return Verdict::Invalid;

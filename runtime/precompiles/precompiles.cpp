@@ -43,7 +43,8 @@ constexpr PriceRow kPrices[] = {
 #undef PRICE
 };
 
-/// Prices stand in the order of the contracts, each one's in the order of revisions; none lacks one.
+/// Prices stand in the order of the contracts, each one's in the order of revisions; none lacks
+/// one.
 constexpr bool is_ordered() {
   int contract = -1;
   Revision last = Revision::Frontier;

@@ -18,8 +18,8 @@ struct FreeContext {
   void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
 };
 
-/// Whether a point is encoded as RFC 8032 (5.1.2) says, which OpenSSL does not ask: y below 2^255 - 19, and no sign where x
-/// is 0, which is so for y = 1 and y = -1.
+/// Whether a point is encoded as RFC 8032 (5.1.2) says, which OpenSSL does not ask: y below 2^255 -
+/// 19, and no sign where x is 0, which is so for y = 1 and y = -1.
 bool is_canonical_point(std::span<const uint8_t, kEd25519Key> point) {
   std::array<uint8_t, kEd25519Key> reversed;
   std::ranges::reverse_copy(point, reversed.begin());

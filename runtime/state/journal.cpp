@@ -14,8 +14,9 @@ constexpr size_t kKeptSlots = 4096;
 constexpr size_t kKeptUndo = size_t{1} << 16;
 constexpr size_t kKeptLogData = size_t{1} << 20;
 
-/// RIPEMD-160. A call to it ran out of gas in mainnet block 2675119 and yet it was cleared as touched and
-/// empty; EIP-161 is therefore understood with the exception that its touches do not revert.
+/// RIPEMD-160. A call to it ran out of gas in mainnet block 2675119 and yet it was cleared as
+/// touched and empty; EIP-161 is therefore understood with the exception that its touches do not
+/// revert.
 constexpr Address kStickyTouch{{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3}};
 
 /// Keccak-256 of "Transfer(address,address,uint256)".

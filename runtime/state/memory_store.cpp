@@ -196,8 +196,9 @@ ReadStatus MemoryStore::count_slots(const Address& address, uint64_t& count) {
   return ReadStatus::Ok;
 }
 
-/// Makes room for what a change names. Values of the byte column are in staged_ then; places of slots hold zeros that
-/// nobody may see: the base is not asked for what it has there, since it may answer late.
+/// Makes room for what a change names. Values of the byte column are in staged_ then; places of
+/// slots hold zeros that nobody may see: the base is not asked for what it has there, since it may
+/// answer late.
 bool MemoryStore::prepare(Entry& entry, const AccountChange& change, const StateDiff& diff) {
   entry.settled_slots = entry.slots.size();
   if (change.deleted)

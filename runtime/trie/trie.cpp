@@ -71,7 +71,8 @@ void TrieBuilder::hash_keys() {
   flush();
 }
 
-/// Hex-prefix encoding (Yellow Paper, appendix C) of the key's nibbles [from, to), as an RLP string.
+/// Hex-prefix encoding (Yellow Paper, appendix C) of the key's nibbles [from, to), as an RLP
+/// string.
 void TrieBuilder::encode_path(const Bytes32& key, unsigned from, unsigned to, bool is_leaf) {
   uint8_t path[kNibbles / 2 + 1];
   const bool odd = (to - from) % 2 != 0;

@@ -1,5 +1,5 @@
-// Roots of Merkle-Patricia tries (Yellow Paper, appendix D), computed bottom-up from a set of entries: over
-// 32-byte keys, or over short ones of which none begins another. No nodes are kept.
+// Roots of Merkle-Patricia tries (Yellow Paper, appendix D), computed bottom-up from a set of
+// entries: over 32-byte keys, or over short ones of which none begins another. No nodes are kept.
 #pragma once
 
 #include <cstdint>
@@ -15,12 +15,14 @@ inline constexpr Bytes32 kEmptyTrieRoot{{0x56, 0xe8, 0x1f, 0x17, 0x1b, 0xcc, 0x5
                                          0x5b, 0x48, 0xe0, 0x1b, 0x99, 0x6c, 0xad, 0xc0,
                                          0x01, 0x62, 0x2f, 0xb5, 0xe3, 0x63, 0xb4, 0x21}};
 
-/// Collects entries and hashes them, nodes of one height together. Memory is kept from one trie to the next.
+/// Collects entries and hashes them, nodes of one height together. Memory is kept from one trie to
+/// the next.
 class TrieBuilder {
  public:
   /// The key is as it stands in the trie; keys are distinct.
   void add(const Bytes32& key, ByteView value);
-  /// At most 32 bytes; no key of the trie is the beginning of another, as none is among encodings in RLP.
+  /// At most 32 bytes; no key of the trie is the beginning of another, as none is among encodings
+  /// in RLP.
   void add_short(ByteView key, ByteView value);
   /// For a secure trie: the key's Keccak-256 stands in it. At most 32 bytes.
   void add_hashed(ByteView key, ByteView value);

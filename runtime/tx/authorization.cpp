@@ -39,7 +39,8 @@ size_t encode_signed_part(const Authorization& authorization, uint8_t (&out)[80]
   return 1 + header + size;
 }
 
-/// What a valid authorisation costs beyond its intrinsic gas, each part once for an account (EIP-2780).
+/// What a valid authorisation costs beyond its intrinsic gas, each part once for an account
+/// (EIP-2780).
 struct AuthorizationPrice {
   int64_t gas = 0;
   int64_t state_gas = 0;

@@ -8,7 +8,8 @@
 
 namespace zvm::runtime {
 
-/// A signature as transactions carry it; v holds the parity and, in legacy transactions, 27 or the chain id (EIP-155).
+/// A signature as transactions carry it; v holds the parity and, in legacy transactions, 27 or the
+/// chain id (EIP-155).
 struct SignatureFields {
   U256 v;
   U256 r;

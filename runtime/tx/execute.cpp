@@ -82,7 +82,8 @@ Status resolve_code(Execution& execution, Message& message) {
 
 namespace {
 
-/// Splits what is left after the intrinsic gas (EIP-8037): what is over the cap can pay for state only.
+/// Splits what is left after the intrinsic gas (EIP-8037): what is over the cap can pay for state
+/// only.
 void split_gas(const gas::Schedule& schedule, const Transaction& tx, const IntrinsicGas& intrinsic,
                int64_t& gas, StateGas& state_gas) {
   gas = static_cast<int64_t>(tx.gas_limit) - intrinsic.charged;
@@ -93,7 +94,8 @@ void split_gas(const gas::Schedule& schedule, const Transaction& tx, const Intri
   gas = std::min(gas, most);
 }
 
-/// Charges for the recipient, or for the account to be created, by what the state holds of it (EIP-2780).
+/// Charges for the recipient, or for the account to be created, by what the state holds of it
+/// (EIP-2780).
 Status charge_recipient(Execution& execution, PreparedTransaction& prepared) {
   Journal& journal = execution.journal;
   const gas::Schedule& schedule = *execution.evm;
@@ -122,7 +124,8 @@ Status charge_recipient(Execution& execution, PreparedTransaction& prepared) {
   return Status::Success;
 }
 
-/// Delegations, and where the message goes: what comes before the first frame and may run out of gas.
+/// Delegations, and where the message goes: what comes before the first frame and may run out of
+/// gas.
 Status begin_message(Execution& execution, const Transaction& tx, PreparedTransaction& prepared) {
   if (tx.type == TxType::SetCode) {
     ZVM_RETURN_UNLESS_SUCCESS(

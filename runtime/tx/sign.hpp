@@ -7,8 +7,9 @@
 
 namespace zvm::runtime {
 
-/// Deterministic (RFC 6979), with s in the lower half (EIP-2). Nothing where the key is 0 or not below the group order, or
-/// memory ran out. Not hardened against who watches the machine: keys of test chains.
+/// Deterministic (RFC 6979), with s in the lower half (EIP-2). Nothing where the key is 0 or not
+/// below the group order, or memory ran out. Not hardened against who watches the machine: keys of
+/// test chains.
 [[nodiscard]] std::optional<EcdsaSignature> sign(const Bytes32& hash, const Bytes32& secret_key);
 
 /// The address of a key; nothing where sign() gives nothing.

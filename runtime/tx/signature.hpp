@@ -11,8 +11,8 @@ struct EcdsaSignature {
   bool y_parity = false;
 };
 
-/// The address whose key signed `hash`. False where r or s is out of range, or no key fits; with `low_s`
-/// (EIP-2, from Homestead on) also where s is over half the order.
+/// The address whose key signed `hash`. False where r or s is out of range, or no key fits; with
+/// `low_s` (EIP-2, from Homestead on) also where s is over half the order.
 [[nodiscard]] bool recover_signer(const Bytes32& hash, const EcdsaSignature&, bool low_s,
                                   Address& signer);
 

@@ -1,5 +1,6 @@
-// What stands for the libraries of others where they are not: the recovery of signers as SEC 1 (4.1.6) writes it, and
-// signing (4.1.3), slow and plain, two precompiles that say they are missing, as those of the curves do, and verifications that fail.
+// What stands for the libraries of others where they are not: the recovery of signers as SEC 1
+// (4.1.6) writes it, and signing (4.1.3), slow and plain, two precompiles that say they are
+// missing, as those of the curves do, and verifications that fail.
 #include "runtime/hash/keccak.hpp"
 #include "runtime/precompiles/input.hpp"
 #include "runtime/precompiles/recover.hpp"
@@ -117,7 +118,8 @@ std::optional<EcdsaSignature> sign(const Bytes32& hash, const Bytes32& secret_ke
   const U256 key = to_word(secret_key), digest = mod(to_word(hash), kN);
   if (key.is_zero() || key >= kN)
     return std::nullopt;
-  // Any number that nobody knows would do; RFC 6979 asks for another, so signatures are not those of other builds.
+  // Any number that nobody knows would do; RFC 6979 asks for another, so signatures are not those
+  // of other builds.
   uint8_t seed[64];
   key.store_be(seed);
   digest.store_be(seed + 32);

@@ -1,4 +1,5 @@
-// Threads on one engine: each has its machine and its state, all share code, its lowering and its eviction.
+// Threads on one engine: each has its machine and its state, all share code, its lowering and its
+// eviction.
 #include <gtest/gtest.h>
 
 #include <thread>

@@ -1,5 +1,5 @@
-// Pseudo-random programs on all tiers: the fuzz targets' comparison without a fuzzer, in every build. More of them with
-// ZVM_RANDOM_PROGRAMS in the environment.
+// Pseudo-random programs on all tiers: the fuzz targets' comparison without a fuzzer, in every
+// build. More of them with ZVM_RANDOM_PROGRAMS in the environment.
 #include <gtest/gtest.h>
 
 #include <cstdlib>

@@ -1,4 +1,5 @@
-// Hash functions and their kernels: every variant against the portable one, parts against the whole, many against one.
+// Hash functions and their kernels: every variant against the portable one, parts against the
+// whole, many against one.
 #include <vector>
 
 #include "tests/fuzz/oracles/expect.hpp"

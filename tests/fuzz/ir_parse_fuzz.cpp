@@ -1,5 +1,5 @@
-// The text form of the IR: any text is refused or read; what is read prints and reads back the same; what verifies
-// verifies after the passes too.
+// The text form of the IR: any text is refused or read; what is read prints and reads back the
+// same; what verifies verifies after the passes too.
 #include "ir/module_text.hpp"
 #include "ir/parse.hpp"
 #include "ir/passes/passes.hpp"

@@ -1,6 +1,7 @@
-// Precompiles on input that is nearly valid: points of the curves, some at infinity, some outside of their group, then
-// bytes changed, swapped, cut off. What they must answer is computed from the final bytes: curves by a textbook, the
-// rest by what shares no code with them. Where that takes long it is done now and then; whether they refuse, always.
+// Precompiles on input that is nearly valid: points of the curves, some at infinity, some outside
+// of their group, then bytes changed, swapped, cut off. What they must answer is computed from the
+// final bytes: curves by a textbook, the rest by what shares no code with them. Where that takes
+// long it is done now and then; whether they refuse, always.
 #include <algorithm>
 #include <array>
 #include <map>
@@ -412,8 +413,8 @@ Bytes compressed(const Point& point) {
   return bytes;
 }
 
-/// The proof for a constant polynomial is the point at infinity, its commitment the constant's multiple of the
-/// generator; and so for every z.
+/// The proof for a constant polynomial is the point at infinity, its commitment the constant's
+/// multiple of the generator; and so for every z.
 Bytes any_opening(Choices& c) {
   const Group& group = bls12_g1();
   const Bytes& point = group.known_point(c);

@@ -1,5 +1,5 @@
-// Readers of files that people write. The first byte chooses the reader, unless ZVM_READER names one; at the end a line for
-// each says what came of its inputs.
+// Readers of files that people write. The first byte chooses the reader, unless ZVM_READER names
+// one; at the end a line for each says what came of its inputs.
 #include <cinttypes>
 #include <cstdio>
 #include <cstdlib>

@@ -1,8 +1,10 @@
-// fuzz_report evm|zvm|wasm|contracts RUNS [SEED [CORPUS...]]: runs the inputs of the corpora, then pseudo-random ones, on both
-// tiers; prints what they reached. Fails where the tiers differ, where something that can be reached was not, or where
-// fewer than 60 % of the executions ran 16 instructions.
+// fuzz_report evm|zvm|wasm|contracts RUNS [SEED [CORPUS...]]: runs the inputs of the corpora, then
+// pseudo-random ones, on both tiers; prints what they reached. Fails where the tiers differ, where
+// something that can be reached was not, or where fewer than 60 % of the executions ran 16
+// instructions.
 //
-// fuzz_report --gas-sweep evm|zvm|contracts PROGRAMS [SEED]: runs programs with every gas limit up to what they use.
+// fuzz_report --gas-sweep evm|zvm|contracts PROGRAMS [SEED]: runs programs with every gas limit up
+// to what they use.
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
@@ -45,7 +47,8 @@ struct Report {
   }
 };
 
-/// WASM contracts have no instructions that a tracer sees: what counts is how executions end, and that state is paid for.
+/// WASM contracts have no instructions that a tracer sees: what counts is how executions end, and
+/// that state is paid for.
 struct ContractsReport {
   Differential differential;
   uint64_t executions = 0, with_state_gas = 0, from_reservoir = 0;

@@ -1,4 +1,5 @@
-// RLP, signed transactions and blocks. Any bytes; what the strict readers accept is what the writers write.
+// RLP, signed transactions and blocks. Any bytes; what the strict readers accept is what the
+// writers write.
 #include <algorithm>
 #include <array>
 

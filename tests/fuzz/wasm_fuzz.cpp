@@ -1,5 +1,5 @@
-// WebAssembly modules: any bytes, and bytes that are nearly a module. Refused with an offset inside of them, or decoded,
-// validated, listed, and the same again.
+// WebAssembly modules: any bytes, and bytes that are nearly a module. Refused with an offset inside
+// of them, or decoded, validated, listed, and the same again.
 #include "frontend/wasm/decode.hpp"
 #include "frontend/wasm/disassemble.hpp"
 #include "frontend/wasm/opcodes.hpp"
@@ -88,7 +88,8 @@ void instruction(Choices& c, Bytes& out) {
     out.push_back(op.immediates == Immediates::Lane ? c.byte() & 3 : c.byte());
 }
 
-/// Code whose operands are there as often as not: constants in front, and behind a branch they need not be.
+/// Code whose operands are there as often as not: constants in front, and behind a branch they need
+/// not be.
 Bytes code(Choices& c) {
   Bytes out;
   if (c.one_in(2))

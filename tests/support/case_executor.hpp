@@ -9,9 +9,9 @@
 
 namespace zvm::test {
 
-/// Runs the input of a case over a fresh in-memory state. What is warm at the start is what is warm in a
-/// transaction: caller, self, the precompiles, the coinbase (EIP-2929, EIP-3651). A message with a value
-/// moves it from caller to self first.
+/// Runs the input of a case over a fresh in-memory state. What is warm at the start is what is warm
+/// in a transaction: caller, self, the precompiles, the coinbase (EIP-2929, EIP-3651). A message
+/// with a value moves it from caller to self first.
 class CaseExecutor {
  public:
   virtual ~CaseExecutor() = default;

@@ -1,4 +1,5 @@
-// .case files: pre-state, program, post-state, gas, as text. The format is described in tests/cases/README.md.
+// .case files: pre-state, program, post-state, gas, as text. The format is described in
+// tests/cases/README.md.
 #pragma once
 
 #include <map>

@@ -11,7 +11,8 @@
 
 namespace zvm::test {
 
-/// Goes through a text line by line, and through each line word by word. Every error names the line.
+/// Goes through a text line by line, and through each line word by word. Every error names the
+/// line.
 class CaseReader {
  protected:
   using Unexpected = std::unexpected<Error>;
@@ -20,7 +21,8 @@ class CaseReader {
 
   [[nodiscard]] Unexpected error(const std::string& what) const;
 
-  /// The next line that is not empty, without its comment; `whole`: any line as it is, but for the head of a section.
+  /// The next line that is not empty, without its comment; `whole`: any line as it is, but for the
+  /// head of a section.
   bool next_line(bool whole);
   void skip_blanks();
   [[nodiscard]] bool at_end() const { return rest_.empty(); }

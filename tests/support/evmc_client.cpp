@@ -16,7 +16,8 @@ struct Vm::Instance {
 
 namespace {
 
-/// The library exports evmc_create_<name>, where its file is called lib<name>.so or lib<name>.so.1.2.
+/// The library exports evmc_create_<name>, where its file is called lib<name>.so or
+/// lib<name>.so.1.2.
 std::string create_symbol(const std::string& path) {
   std::string name = path.substr(path.find_last_of('/') + 1);
   name = name.substr(0, name.find('.'));

@@ -1,6 +1,6 @@
-// EVMC seen from a host: the binary layouts of its ABI 18 and a loader, as far as tests and benchmarks
-// need them to run a foreign EVM beside ours. The layouts follow the EVMC specification; nothing of a
-// foreign header is needed to build.
+// EVMC seen from a host: the binary layouts of its ABI 18 and a loader, as far as tests and
+// benchmarks need them to run a foreign EVM beside ours. The layouts follow the EVMC specification;
+// nothing of a foreign header is needed to build.
 #pragma once
 
 #include <memory>

@@ -1,6 +1,6 @@
-// A host for a foreign EVM, over the journal and the stores of the runtime: what a message run there does
-// to the state can then be compared with what ours did, slot by slot, and its cost with ours, since both
-// read and write the same structures.
+// A host for a foreign EVM, over the journal and the stores of the runtime: what a message run
+// there does to the state can then be compared with what ours did, slot by slot, and its cost with
+// ours, since both read and write the same structures.
 #pragma once
 
 #include "gas/schedule.hpp"
@@ -22,12 +22,12 @@ class Host {
   runtime::BlockContext block;
   runtime::TxContext tx;
 
-  /// The result's output is good until the next message, and is the host's to release. HostError (and no
-  /// result) where memory ran out, or a precompile was called that is not there.
+  /// The result's output is good until the next message, and is the host's to release. HostError
+  /// (and no result) where memory ran out, or a precompile was called that is not there.
   [[nodiscard]] Status execute(runtime::StateStore& store, const runtime::Message& message,
                                Result& result);
-  /// The state as the last message left it, with its logs. Its refund counter is not used: the refund is
-  /// in the result.
+  /// The state as the last message left it, with its logs. Its refund counter is not used: the
+  /// refund is in the result.
   [[nodiscard]] const runtime::Journal& journal() const { return journal_; }
 
  private:

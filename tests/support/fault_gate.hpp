@@ -1,4 +1,5 @@
-// AllocationFault: makes allocations fail while it lives. One at a time, and set up while no execution runs.
+// AllocationFault: makes allocations fail while it lives. One at a time, and set up while no
+// execution runs.
 #pragma once
 
 #include <cstdint>

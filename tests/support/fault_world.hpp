@@ -1,5 +1,5 @@
-// A small world for tests of what goes wrong: contracts of both VMs that do a bit of everything, a transaction that
-// sets them going, and what came of it as one text.
+// A small world for tests of what goes wrong: contracts of both VMs that do a bit of everything, a
+// transaction that sets them going, and what came of it as one text.
 #pragma once
 
 #include <functional>
@@ -31,8 +31,8 @@ void put_code(runtime::MemoryStore& store, const Address& address,
 /// The whole state, sorted.
 [[nodiscard]] std::string dump(runtime::StateStore& store);
 
-/// A transaction that touches everything: value, storage in many slots, transient storage, logs, memory, calls
-/// between the VMs, one of which reverts, creations, precompiled contracts.
+/// A transaction that touches everything: value, storage in many slots, transient storage, logs,
+/// memory, calls between the VMs, one of which reverts, creations, precompiled contracts.
 class RichScenario {
  public:
   RichScenario();

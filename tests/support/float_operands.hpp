@@ -10,8 +10,8 @@
 
 namespace zvm::test::soft {
 
-/// Of both signs: zeros, ends of the ranges, ties, NaNs with their payloads, and the limits of integers with their
-/// neighbours.
+/// Of both signs: zeros, ends of the ranges, ties, NaNs with their payloads, and the limits of
+/// integers with their neighbours.
 template <typename F>
 std::vector<F> edges() {
   using Limits = std::numeric_limits<F>;
@@ -53,7 +53,8 @@ std::vector<F> edges() {
   return all;
 }
 
-/// Pairs of which sums cancel, products leave the range, and quotients are close to ties more often than by chance.
+/// Pairs of which sums cancel, products leave the range, and quotients are close to ties more often
+/// than by chance.
 template <typename F>
 class Operands {
  public:

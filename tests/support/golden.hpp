@@ -26,7 +26,8 @@ using GoldenTransform = std::function<std::string(const Directives&, std::string
 /// The .txt files below tests/golden/<folder>, sorted, as paths from tests/golden.
 [[nodiscard]] std::vector<std::string> golden_files(std::string_view folder);
 
-/// Runs the cases of a file. Empty where all is as expected, else what differs and how to accept it.
+/// Runs the cases of a file. Empty where all is as expected, else what differs and how to accept
+/// it.
 [[nodiscard]] std::string check_golden(const std::string& file, const GoldenTransform& transform);
 
 /// Lines that differ, with - (expected), + (actual) and some around them.

@@ -1,4 +1,5 @@
-// Poseidon over BN254 as its paper writes it down: what the fast one is compared with, in result and in time.
+// Poseidon over BN254 as its paper writes it down: what the fast one is compared with, in result
+// and in time.
 #pragma once
 
 #include <span>
@@ -8,7 +9,8 @@
 
 namespace zvm::testing {
 
-/// One width. Montgomery multiplication word by word, every result below the modulus, the whole matrix each round.
+/// One width. Montgomery multiplication word by word, every result below the modulus, the whole
+/// matrix each round.
 class PoseidonReference {
  public:
   explicit PoseidonReference(unsigned width);

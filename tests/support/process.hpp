@@ -12,8 +12,8 @@ struct ProcessResult {
   std::string err;
 };
 
-/// Runs `program` of the folder that the tests' own program is in. Throws std::runtime_error where it
-/// cannot be started.
+/// Runs `program` of the folder that the tests' own program is in. Throws std::runtime_error where
+/// it cannot be started.
 [[nodiscard]] ProcessResult run_program(const std::string& program,
                                         const std::vector<std::string>& arguments,
                                         const std::string& input = {});

@@ -1,5 +1,6 @@
-// Floating-point arithmetic out of integers, to compare the machine's with: numbers are exact, a significand times a power
-// of two, and rounded once, by the rules of IEEE 754 for ties to even. Every NaN made is the canonical one.
+// Floating-point arithmetic out of integers, to compare the machine's with: numbers are exact, a
+// significand times a power of two, and rounded once, by the rules of IEEE 754 for ties to even.
+// Every NaN made is the canonical one.
 #pragma once
 
 #include <bit>
@@ -105,7 +106,8 @@ F round(const Exact& x) {
   }
   if (kept == 0)
     return from_bits<F>(x.negative ? kSign<F> : 0);
-  // The first bit of normal numbers, and a carry out of the significand, are one more in the exponent.
+  // The first bit of normal numbers, and a carry out of the significand, are one more in the
+  // exponent.
   const auto above_least = static_cast<uint64_t>(exponent - Format<F>::kLeastExponent);
   if (above_least >= kInfinity<F> >> kFractionBits<F>)
     return infinity<F>(x.negative);

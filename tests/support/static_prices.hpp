@@ -1,4 +1,5 @@
-// What the instructions of a WASM function cost, computed without lowering: from the text of docs/gas.md.
+// What the instructions of a WASM function cost, computed without lowering: from the text of
+// docs/gas.md.
 #pragma once
 
 #include <unordered_map>

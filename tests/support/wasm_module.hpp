@@ -36,8 +36,9 @@ inline constexpr uint8_t kI32 = 0x7f, kI64 = 0x7e, kF32 = 0x7d, kF64 = 0x7c, kV1
 /// A body with its declarations of locals as they stand, count and all.
 [[nodiscard]] Bytes body(const Bytes& locals, const Bytes& code);
 
-/// One function of this type and code, and a memory, a table and a global as the code may want them: memory 0 of one
-/// page, table 0 of ten functions, global 0 a mutable i32, global 1 an i64 constant.
+/// One function of this type and code, and a memory, a table and a global as the code may want
+/// them: memory 0 of one page, table 0 of ten functions, global 0 a mutable i32, global 1 an i64
+/// constant.
 [[nodiscard]] Bytes one_function(const Bytes& parameters, const Bytes& results, const Bytes& code);
 
 } // namespace zvm::test::wasm

@@ -139,7 +139,8 @@ TEST(CaseFiles, NamesBeginWithAnOpcodeOrRule) {
   }
 }
 
-/// Names in backquotes of the list of Amsterdam's rules are cases, and each case of that revision is one of them.
+/// Names in backquotes of the list of Amsterdam's rules are cases, and each case of that revision
+/// is one of them.
 TEST(CaseFiles, AmsterdamsStandInTheListOfRules) {
   std::ifstream file{fs::path{ZVM_SOURCE_DIR} / "tests/cases/amsterdam.md"};
   const std::string text{std::istreambuf_iterator<char>{file}, {}};

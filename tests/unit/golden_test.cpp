@@ -1,6 +1,6 @@
-// The golden files of the IR: tests/golden/ir (parser, printer, verifier), tests/golden/passes, and tests/golden/code (the
-// interpreter's code). `# run:` names what is done with each case: verify, or passes in their order; slot and word, at
-// the end, give the code.
+// The golden files of the IR: tests/golden/ir (parser, printer, verifier), tests/golden/passes, and
+// tests/golden/code (the interpreter's code). `# run:` names what is done with each case: verify,
+// or passes in their order; slot and word, at the end, give the code.
 #include <gtest/gtest.h>
 
 #include <map>

@@ -1,5 +1,6 @@
-// Every class that embedders may derive from, derived from; with RTTI, what that is good for. And no header of zvm is
-// found by a name without zvm/ in front, which might be the name of one of the user's.
+// Every class that embedders may derive from, derived from; with RTTI, what that is good for. And
+// no header of zvm is found by a name without zvm/ in front, which might be the name of one of the
+// user's.
 #include <iostream>
 #include <map>
 #include <memory>

@@ -92,7 +92,8 @@ Next enter(Regs& r) {
   return poll_if(r);
 }
 
-/// Back to the caller, whose code goes on behind the call; the word before says what gas that takes.
+/// Back to the caller, whose code goes on behind the call; the word before says what gas that
+/// takes.
 [[gnu::always_inline]] inline Next go_back(Regs& r) {
   const Word* frame = r.fp;
   r.ip = reinterpret_cast<const Word*>(frame[kReturnIp]);
@@ -137,7 +138,8 @@ Next leave(Regs& r) { return finish(r, Status::Success); }
 const Word kChangeBack[] = {0, reinterpret_cast<Word>(handler<change_back>)};
 const Word kLeave[] = {0, reinterpret_cast<Word>(handler<leave>)};
 
-/// In another instance from here on; the frame, whose header is that of a call within one, will change back.
+/// In another instance from here on; the frame, whose header is that of a call within one, will
+/// change back.
 void change_instance(Regs& r, Word* frame, const Function& f) {
   frame[kRealReturnIp] = frame[kReturnIp];
   frame[kRealCallerFp] = frame[kCallerFp];
@@ -234,7 +236,8 @@ Next return_from_host(Regs& r) {
   return go_back(r);
 }
 
-/// Code relies on what is narrower than a slot being zero-extended, which who wrote the function may not know.
+/// Code relies on what is narrower than a slot being zero-extended, which who wrote the function
+/// may not know.
 void narrow_results(const runtime::Signature& signature, Word* slots) {
   using runtime::ValueType;
   for (const ValueType type : signature.results()) {

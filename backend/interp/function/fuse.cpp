@@ -8,7 +8,8 @@
 namespace zvm::backend::interp::word {
 namespace {
 
-/// All fusions, by what is fused. Most questions are answered no, so what is looked at first is small.
+/// All fusions, by what is fused. Most questions are answered no, so what is looked at first is
+/// small.
 class Table {
  public:
   Table() {

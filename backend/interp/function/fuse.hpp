@@ -1,5 +1,5 @@
-// Rows of instructions that have a handler together. What such a handler spares is the way from one instruction to the
-// next; the instructions keep their words, and each can be entered by itself.
+// Rows of instructions that have a handler together. What such a handler spares is the way from one
+// instruction to the next; the instructions keep their words, and each can be entered by itself.
 #pragma once
 
 #include <span>

@@ -7,9 +7,9 @@
 
 namespace zvm::backend::interp::word {
 
-/// A way back to a loop's head, row and head in one. Its instruction `place` sets the variable that the first `readers`
-/// instructions of the head read as their first operand, and nothing sets it in between: then `carried` does the same
-/// without a look at the variable's slot.
+/// A way back to a loop's head, row and head in one. Its instruction `place` sets the variable that
+/// the first `readers` instructions of the head read as their first operand, and nothing sets it in
+/// between: then `carried` does the same without a look at the variable's slot.
 struct CarriedWay {
   Handler way;
   unsigned place, readers;

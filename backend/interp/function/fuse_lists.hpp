@@ -1,4 +1,5 @@
-// How lists of fusions are written: lists of what comes first and of what comes second, all of one with all of the other.
+// How lists of fusions are written: lists of what comes first and of what comes second, all of one
+// with all of the other.
 #pragma once
 
 #include <array>

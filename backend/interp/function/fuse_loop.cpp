@@ -57,15 +57,17 @@ consteval auto joined_ways(const std::array<CarriedWay, kSizes>&... parts) {
   return all;
 }
 
-/// A loop around a switch: each way back goes through the switch by a jump of its own, which is foreseen by itself.
+/// A loop around a switch: each way back goes through the switch by a jump of its own, which is
+/// foreseen by itself.
 template <Body kHead, Straight... kBehind>
 inline constexpr Handler kThrough = handler<row_to<jump_polled_to<kHead>, kBehind...>>;
 template <Body kHead, Straight... kBehind>
 constexpr Fusion kSwitch{handler<row_to<jump_polled, kBehind...>>, handler<kHead>,
                          kThrough<kHead, kBehind...>};
 
-/// The variable that the switch is made by, where this row sets it by its instruction `place`: from there on it is in the
-/// accumulator, and the head, which would wait for its slot, is `kCarriedHead`.
+/// The variable that the switch is made by, where this row sets it by its instruction `place`: from
+/// there on it is in the accumulator, and the head, which would wait for its slot, is
+/// `kCarriedHead`.
 template <Straight kSet>
 constexpr Straight kCarries = kSet == Straight{move} ? move_carried : kSet;
 template <Body kHead, Body kCarriedHead, unsigned kReaders, Straight... kBehind>

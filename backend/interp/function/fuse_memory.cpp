@@ -25,7 +25,8 @@ using Uses64 = Join<Binaries<uint64_t, Add, Acc, Slot>, Binaries<uint64_t, Xor, 
 constexpr Straight kByNumber = binary<uint32_t, Add, Slot, Number, true>,
                    kAddress = binary<uint32_t, Add, Slot, Number, false>;
 
-/// From one place to another, and a step from there; from the place of a variable, behind a step to it, or beside it.
+/// From one place to another, and a step from there; from the place of a variable, behind a step to
+/// it, or beside it.
 template <Bounds kBounds, typename From, typename To,
           Straight kFrom = load<kBounds, From, From, Slot, false>,
           Straight kFromSum = load<kBounds, From, From, Acc, false>,
@@ -58,8 +59,8 @@ constexpr auto kUpdates32 =
     kUpdates<kBounds, T, binary<uint32_t, Add, Acc, Slot, false>,
              binary<uint32_t, Add, Acc, Number, false>, binary<uint32_t, And, Acc, Number, false>,
              binary<uint32_t, Xor, Acc, Slot, false>, binary<uint32_t, Xor, Acc, Number, false>>;
-/// The same by any operation; also what is loaded by a variable that just made a step, whose value before is where the
-/// result goes.
+/// The same by any operation; also what is loaded by a variable that just made a step, whose value
+/// before is where the result goes.
 template <Bounds kBounds, Straight... kChanges>
 constexpr auto kUpdatesBy = [] {
   constexpr Straight kLoad = load<kBounds, uint32_t, uint32_t, Slot, false>,

@@ -1,5 +1,5 @@
-// Which handler executes an op with operands in given places. Null where there is none: the translator then brings
-// the operands into slots, for which there always is one.
+// Which handler executes an op with operands in given places. Null where there is none: the
+// translator then brings the operands into slots, for which there always is one.
 #pragma once
 
 #include "backend/interp/function/machine.hpp"
@@ -9,7 +9,8 @@
 
 namespace zvm::backend::interp::word {
 
-/// Comparisons as handlers have them: more than the IR's, so that a number is always the right operand.
+/// Comparisons as handlers have them: more than the IR's, so that a number is always the right
+/// operand.
 enum class Compare : uint8_t { Eq, Ne, LtU, LtS, LeU, LeS, GtU, GtS, GeU, GeS };
 inline constexpr unsigned kCompares = 10;
 [[nodiscard]] constexpr Compare inverse(Compare c) {
@@ -36,8 +37,8 @@ inline constexpr unsigned kCompares = 10;
 /// The sign of the low bytes. Null for other than 1, 2, 4 of them.
 [[nodiscard]] Handler sign_extension_handler(unsigned bytes, ir::Type type, At a, bool store);
 
-/// To the target where the comparison holds. Words: a, b or number; target, gas there; gas behind. A target that polls is
-/// a loop's head.
+/// To the target where the comparison holds. Words: a, b or number; target, gas there; gas behind.
+/// A target that polls is a loop's head.
 [[nodiscard]] Handler branch_handler(Compare compare, ir::Type type, At a, At b, bool polls);
 
 /// Floats: operands in slots or facc. Comparisons write an integer.
@@ -46,8 +47,8 @@ inline constexpr unsigned kCompares = 10;
 [[nodiscard]] Handler float_unary_handler(ir::Op op, ir::Type type, ir::Type from, At a,
                                           bool store);
 
-/// Memory 0 by an i32, offset in the number; At::Number: the offset alone. The result is in the accumulator of `type`;
-/// that of v128 in its slots only.
+/// Memory 0 by an i32, offset in the number; At::Number: the offset alone. The result is in the
+/// accumulator of `type`; that of v128 in its slots only.
 [[nodiscard]] Handler load_handler(runtime::Bounds bounds, ir::Type type, unsigned width,
                                    bool is_signed, At address, bool store);
 /// The value in the first field: a slot, or with At::Number a signed number of 16 bits.

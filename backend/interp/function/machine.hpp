@@ -1,14 +1,17 @@
-// The machine for functions of modules: word code, in which values are words of 8 bytes in the slots of a frame.
+// The machine for functions of modules: word code, in which values are words of 8 bytes in the
+// slots of a frame.
 //
-// Word code is an array of 64-bit words. An instruction begins with its handler; the word behind it holds up to four
-// 16-bit fields, which mostly name slots, or two of them and a 32-bit number. Handlers are chained as those of slot
-// code are (../machine.hpp): by guaranteed tail calls with the registers in machine registers, or from a loop.
+// Word code is an array of 64-bit words. An instruction begins with its handler; the word behind it
+// holds up to four 16-bit fields, which mostly name slots, or two of them and a 32-bit number.
+// Handlers are chained as those of slot code are (../machine.hpp): by guaranteed tail calls with
+// the registers in machine registers, or from a loop.
 //
-// Every result goes to an accumulator, `acc` for integers and references, `facc` for floats, and to a slot only where
-// something later reads it there. i32 and f32 stand zero-extended; a v128 takes two slots and no accumulator.
+// Every result goes to an accumulator, `acc` for integers and references, `facc` for floats, and to
+// a slot only where something later reads it there. i32 and f32 stand zero-extended; a v128 takes
+// two slots and no accumulator.
 //
-// A frame, upwards: kHeader words (below), then at fp the variables, then values that must be kept, then the callee's
-// header and arguments. Results stand where the arguments stood.
+// A frame, upwards: kHeader words (below), then at fp the variables, then values that must be kept,
+// then the callee's header and arguments. Results stand where the arguments stood.
 #pragma once
 
 #include <bit>
@@ -186,8 +189,8 @@ template <bool kStore, typename T>
 
 // --- frames ---
 
-/// Words below fp. Where caller and callee belong to different instances, the return goes by way of an instruction
-/// that changes back; it finds the last three.
+/// Words below fp. Where caller and callee belong to different instances, the return goes by way of
+/// an instruction that changes back; it finds the last three.
 inline constexpr unsigned kHeader = 5;
 inline constexpr int kReturnIp = -1, kCallerFp = -2, kRealReturnIp = -3, kRealCallerFp = -4,
                      kCallerInstance = -5;
@@ -201,7 +204,8 @@ Next trap(Regs& r) {
 
 // --- rows ---
 
-/// A straight instruction goes on behind itself. False: it reaches outside of its memory, and ip is still at it.
+/// A straight instruction goes on behind itself. False: it reaches outside of its memory, and ip is
+/// still at it.
 using Straight = bool (*)(Regs&);
 
 [[gnu::always_inline]] inline Next violation() {

@@ -1,5 +1,5 @@
-// Loads and stores of memory 0 by an i32. Bounds are checked explicitly, `memory_size` is in a register, or a fault tells
-// (runtime::Bounds).
+// Loads and stores of memory 0 by an i32. Bounds are checked explicitly, `memory_size` is in a
+// register, or a fault tells (runtime::Bounds).
 #pragma once
 
 #include <type_traits>

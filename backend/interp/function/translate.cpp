@@ -114,7 +114,8 @@ void Translator::place_variables() {
   top_ = slot + 2;
 }
 
-/// Finds what must be known of the instructions that follow: how often each value is used, and what calls will take.
+/// Finds what must be known of the instructions that follow: how often each value is used, and what
+/// calls will take.
 void Translator::survey() {
   const ir::Function& f = *f_;
   for (const BlockId b : layout(f)) {
@@ -133,8 +134,8 @@ void Translator::survey() {
   }
 }
 
-/// An argument that is computed behind the last call before, and used nowhere else, may be computed where the callee
-/// expects it.
+/// An argument that is computed behind the last call before, and used nowhere else, may be computed
+/// where the callee expects it.
 void Translator::place_arguments_early(ir::InstId call, ir::InstId behind) {
   const ir::Function& f = *f_;
   uint32_t slot = 0;

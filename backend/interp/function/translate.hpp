@@ -1,10 +1,11 @@
 // From a function of a module, as IR, to word code.
 //
-// One pass over the instructions in their order. Most get their place without being told: a variable has a fixed slot,
-// and reading it is no instruction but an alias of that slot; the result of an instruction stays in the accumulator,
-// unless something else than the next instruction reads it, for which the instruction is changed to its storing
-// form; a comparison that is only branched on becomes part of the branch. Gas is charged on edges, so that a region
-// without a head of its own costs no instruction.
+// One pass over the instructions in their order. Most get their place without being told: a
+// variable has a fixed slot, and reading it is no instruction but an alias of that slot; the result
+// of an instruction stays in the accumulator, unless something else than the next instruction reads
+// it, for which the instruction is changed to its storing form; a comparison that is only branched
+// on becomes part of the branch. Gas is charged on edges, so that a region without a head of its
+// own costs no instruction.
 #pragma once
 
 #include "backend/interp/function/code.hpp"
@@ -217,7 +218,8 @@ class Translator {
   Vec<WayBack> ways_back_;
   Pending pending_;
   ValueId acc_ = ir::kNone, facc_ = ir::kNone; ///< what the accumulators hold
-  /// The value that was last written to a variable by who computed it: while it is in an accumulator, so is the variable.
+  /// The value that was last written to a variable by who computed it: while it is in an
+  /// accumulator, so is the variable.
   struct {
     ValueId value = ir::kNone;
     uint32_t variable = 0;

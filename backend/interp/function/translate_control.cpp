@@ -14,7 +14,8 @@ using ir::Type;
 
 // --- calls ---
 
-/// A call of any kind: its arguments in place, its instruction but for the last halves. `slots`: those of the arguments.
+/// A call of any kind: its arguments in place, its instruction but for the last halves. `slots`:
+/// those of the arguments.
 uint32_t Translator::begin_call(const Inst& inst, const CallHandlers& h, uint32_t& slots) {
   const auto operands = f_->args(inst);
   if (inst.op == Op::CallIndirect || inst.op == Op::TailCallIndirect) {
@@ -133,7 +134,8 @@ void Translator::branch(const Inst& inst) {
   const ValueId condition = f_->args(inst)[0];
   const BlockId on_true = f_->targets[inst.targets.begin].block;
   const BlockId on_false = f_->targets[inst.targets.begin + 1].block;
-  // What is alive behind the branch leaves its aliases first; a comparison is still the last instruction if there are none.
+  // What is alive behind the branch leaves its aliases first; a comparison is still the last
+  // instruction if there are none.
   const bool is_used_once = uses_[condition] == 1;
   settle({&condition, 1});
   const auto size_before = code_.size();

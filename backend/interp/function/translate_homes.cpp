@@ -157,7 +157,8 @@ void Translator::save_aliases_of(uint32_t variable) {
   aliases_[variable] = kNone;
 }
 
-/// Who needs what the variable was has it in a slot of its own, before the pending instruction. False: this could not be.
+/// Who needs what the variable was has it in a slot of its own, before the pending instruction.
+/// False: this could not be.
 bool Translator::leave_aliases_of(uint32_t variable) {
   for (ValueId v = aliases_[variable]; v != kNone; v = alias_before_[v]) {
     if (uses_[v] != 0 && homes_[v] == Home::Variable &&
@@ -206,7 +207,8 @@ void Translator::save_before_pending(ValueId v) {
   slots_[v] = slot;
 }
 
-/// Results of the last call that the next one would overwrite, unless they are arguments in their place.
+/// Results of the last call that the next one would overwrite, unless they are arguments in their
+/// place.
 void Translator::save_outgoing(std::span<const ValueId> arguments) {
   uint32_t slot = 0;
   for (const ValueId v : arguments) {

@@ -5,8 +5,8 @@
 
 namespace zvm::backend::interp::word {
 
-/// Each instruction becomes the longest row that begins with it. Those behind the first are not passed over: who jumps to
-/// them, or comes from another row, finds a row there, too.
+/// Each instruction becomes the longest row that begins with it. Those behind the first are not
+/// passed over: who jumps to them, or comes from another row, finds a row there, too.
 void Translator::fuse() {
   const Handlers& h = handlers();
   for (uint32_t i = 0; i < starts_.size(); ++i) {

@@ -6,12 +6,14 @@
 //   cost        row of the prices that is charged before anything else (Cost::Zero: nothing)
 //   capability  what an engine grants or not
 //
-// A routine checks and charges in the order of the EVM's instructions (docs/determinism.md): the ranges it names, gas by
-// length, then what the operation itself asks for. Nothing has happened where one of these fails.
+// A routine checks and charges in the order of the EVM's instructions (docs/determinism.md): the
+// ranges it names, gas by length, then what the operation itself asks for. Nothing has happened
+// where one of these fails.
 //
-// Pointers and lengths are i32, read without sign. Addresses are 20 bytes, words 32 bytes, big-endian; gas is an i64 read
-// without sign. The host writes only where the contract says. A range that leaves memory ends the message with
-// MemoryViolation; a failure that the EVM's instruction of the kind would have, with that.
+// Pointers and lengths are i32, read without sign. Addresses are 20 bytes, words 32 bytes,
+// big-endian; gas is an i64 read without sign. The host writes only where the contract says. A
+// range that leaves memory ends the message with MemoryViolation; a failure that the EVM's
+// instruction of the kind would have, with that.
 #pragma once
 
 #include <cstdint>
@@ -35,7 +37,8 @@ enum class Leaving : uint8_t {
   Call,   ///< Frame::next is the message to run
 };
 
-/// One call of a host function. Its dynamic gas is taken from frame.gas, in gas; the row's has been.
+/// One call of a host function. Its dynamic gas is taken from frame.gas, in gas; the row's has
+/// been.
 struct HostCall {
   runtime::Frame& frame;
   runtime::LinearMemory& memory;
@@ -50,7 +53,8 @@ struct HostCall {
   [[nodiscard]] uint32_t u32(unsigned operand) const {
     return static_cast<uint32_t>(slots[operand]);
   }
-  /// `size` bytes of memory at `address`, or nullptr where they are not all inside. They may be written.
+  /// `size` bytes of memory at `address`, or nullptr where they are not all inside. They may be
+  /// written.
   [[nodiscard]] uint8_t* range(uint64_t address, uint64_t size) const {
     if (address + size > memory.size)
       return nullptr;

@@ -1,4 +1,5 @@
-// 256-bit numbers. Operands are read before the result is written, so it may stand where one of them does.
+// 256-bit numbers. Operands are read before the result is written, so it may stand where one of
+// them does.
 #include "engine/wasm/contract/abi_routines.hpp"
 
 namespace zvm::engine::wasm::abi {

@@ -1,4 +1,5 @@
-// Calls and creations, which leave the code for the driver loop, what they return, and code of accounts.
+// Calls and creations, which leave the code for the driver loop, what they return, and code of
+// accounts.
 #include "engine/wasm/contract/abi_routines.hpp"
 
 namespace zvm::engine::wasm::abi {

@@ -40,7 +40,8 @@ bool append_utf8(Buffer& out, uint32_t point) {
   return out.try_append({bytes.data(), size});
 }
 
-/// Little-endian UTF-16; a surrogate without its other half becomes U+FFFD, an odd byte at the end is dropped.
+/// Little-endian UTF-16; a surrogate without its other half becomes U+FFFD, an odd byte at the end
+/// is dropped.
 bool append_utf16(Buffer& out, ByteView text) {
   const size_t count = text.size() / 2;
   const auto unit = [&](size_t i) {

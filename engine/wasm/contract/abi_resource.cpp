@@ -1,4 +1,5 @@
-// Registers and capabilities, which runtime/resource has: their operands are in memory, and what they answer goes there.
+// Registers and capabilities, which runtime/resource has: their operands are in memory, and what
+// they answer goes there.
 #include <algorithm>
 
 #include "engine/wasm/contract/abi_routines.hpp"

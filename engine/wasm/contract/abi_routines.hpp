@@ -18,8 +18,8 @@ using gas::Cost;
 inline constexpr uint64_t kWordSize = 32;    ///< bytes
 inline constexpr uint64_t kAddressSize = 20; ///< bytes
 
-/// The `size` bytes at the pointer in operand `pointer`; nullptr where they are not all in memory. No bytes are in memory
-/// wherever they are.
+/// The `size` bytes at the pointer in operand `pointer`; nullptr where they are not all in memory.
+/// No bytes are in memory wherever they are.
 [[nodiscard]] inline uint8_t* bytes_at(const HostCall& call, unsigned pointer, uint64_t size) {
   static uint8_t nothing;
   return size == 0 ? &nothing : call.range(call.u32(pointer), size);

@@ -14,7 +14,8 @@
 namespace zvm::engine::wasm::abi {
 namespace {
 
-/// What the precompile ecrecover costs: one product of two scalars with points, as every signature here.
+/// What the precompile ecrecover costs: one product of two scalars with points, as every signature
+/// here.
 Status charge_signature(HostCall& call) {
   const runtime::Precompile* ecrecover =
       runtime::find_precompile(to_address(U256{1}), call.frame.schedule->revision);
@@ -33,7 +34,8 @@ std::span<const uint8_t, kSize> fixed(const uint8_t* bytes) {
   return std::span<const uint8_t, kSize>{bytes, kSize};
 }
 
-/// A parameter set of a post-quantum scheme by NIST's category of its strength and the size of its keys.
+/// A parameter set of a post-quantum scheme by NIST's category of its strength and the size of its
+/// keys.
 struct ParameterSet {
   uint32_t level;
   uint32_t key_size; ///< bytes
@@ -55,8 +57,8 @@ Status ask_extension(HostCall& call, uint32_t opcode, std::span<const U256> oper
   return status;
 }
 
-/// As the opcode of the ZVM, which knows the parameters by the size of the key: so a key of another level's size is
-/// none, and the extension is not asked.
+/// As the opcode of the ZVM, which knows the parameters by the size of the key: so a key of another
+/// level's size is none, and the extension is not asked.
 Status verify_by_extension(HostCall& call, uint32_t opcode, std::span<const ParameterSet> sets) {
   std::array<U256, 6> operands; // message, signature and key, each pointer and size
   for (unsigned i = 0; i < operands.size(); i += 2) {

@@ -12,7 +12,8 @@ namespace fe = frontend::wasm;
 
 namespace {
 
-/// Instances that are kept for the next messages; more are in use where calls nest or threads are many.
+/// Instances that are kept for the next messages; more are in use where calls nest or threads are
+/// many.
 constexpr unsigned kIdleRuns = 16;
 
 std::unexpected<Error> refuse(uint64_t offset, std::string text) {

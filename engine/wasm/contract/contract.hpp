@@ -1,4 +1,5 @@
-// A module that is a contract of the ABI `zvm-wasm-1`: its rules, checked when it is deployed, and its entry points.
+// A module that is a contract of the ABI `zvm-wasm-1`: its rules, checked when it is deployed, and
+// its entry points.
 #pragma once
 
 #include <atomic>
@@ -16,8 +17,9 @@ class ContractRun;
 /// Thread-safe. Messages run in instances that are kept and used again.
 class Contract {
  public:
-  /// Refuses what Module::load refuses under the contract profile, which is the profile whatever the options say, and
-  /// InvalidModule where a rule of the ABI is broken, with a sentence that says what to change.
+  /// Refuses what Module::load refuses under the contract profile, which is the profile whatever
+  /// the options say, and InvalidModule where a rule of the ABI is broken, with a sentence that
+  /// says what to change.
   [[nodiscard]] static Result<std::unique_ptr<Contract>>
   load(ByteView bytes, const ContractRules& rules, ModuleOptions options);
   ~Contract();

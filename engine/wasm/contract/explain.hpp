@@ -5,8 +5,8 @@
 
 namespace zvm::engine::wasm {
 
-/// What Contract::load refused `bytes` with under these rules, and the import or the function in which it stands. Looks at
-/// the module a second time.
+/// What Contract::load refused `bytes` with under these rules, and the import or the function in
+/// which it stands. Looks at the module a second time.
 [[nodiscard]] std::string explain(ByteView bytes, const ContractRules& rules, const Error& refusal);
 
 } // namespace zvm::engine::wasm

@@ -16,7 +16,8 @@ constexpr fe::ValType type_of_letter(char letter) {
   return letter == 'l' ? fe::ValType::I64 : fe::ValType::I32;
 }
 
-/// Where the ABI's functions are imported from; AssemblyScript imports its own `abort` from the second.
+/// Where the ABI's functions are imported from; AssemblyScript imports its own `abort` from the
+/// second.
 bool is_abi(std::string_view module) { return module == "zvm" || module == "env"; }
 
 /// How to be without an import of this kind.

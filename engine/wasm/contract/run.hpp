@@ -1,4 +1,5 @@
-// One message in a WASM contract: its instance, and how it is entered, left for other messages, and ended.
+// One message in a WASM contract: its instance, and how it is entered, left for other messages, and
+// ended.
 #pragma once
 
 #include "engine/wasm/contract/contract.hpp"
@@ -6,7 +7,8 @@
 
 namespace zvm::engine::wasm {
 
-/// Runs the frame, whose code is a WASM contract, until its message is done or calls. Frame::run is its ContractRun.
+/// Runs the frame, whose code is a WASM contract, until its message is done or calls. Frame::run is
+/// its ContractRun.
 [[nodiscard]] runtime::Exit run_contract(Contract& contract, runtime::Frame& frame);
 /// Gives back what the frame's message took.
 void close_contract(Contract& contract, runtime::Frame& frame);
@@ -15,7 +17,8 @@ class ContractRun {
  public:
   /// Refuses InvalidModule where a segment does not fit its memory or table, or OutOfMemory.
   [[nodiscard]] static Result<std::unique_ptr<ContractRun>> make(Contract& contract);
-  /// What code calls for a row of the ABI, in whichever instance; both live as long as the contract.
+  /// What code calls for a row of the ABI, in whichever instance; both live as long as the
+  /// contract.
   [[nodiscard]] static runtime::Function host_function(const HostRow& row,
                                                        const runtime::Signature& type);
   ~ContractRun();

@@ -1,5 +1,5 @@
-// The loops of Poseidon over BN254 in portable code. Sums of few products, those of the widths that are used most, are
-// unrolled.
+// The loops of Poseidon over BN254 in portable code. Sums of few products, those of the widths that
+// are used most, are unrolled.
 #include "runtime/hash/poseidon/bn254_scalar.hpp"
 #include "runtime/hash/variants.hpp"
 

@@ -1,7 +1,8 @@
-// The scalar field of BN254, whose modulus r is 0.19 * 2^256, in Montgomery form for sums of products.
+// The scalar field of BN254, whose modulus r is 0.19 * 2^256, in Montgomery form for sums of
+// products.
 //
-// Elements are below 2r, not r. That saves most of the subtractions: a product of two elements over 2^256 is below
-// 0.76r, and Montgomery's reduction adds at most r.
+// Elements are below 2r, not r. That saves most of the subtractions: a product of two elements over
+// 2^256 is below 0.76r, and Montgomery's reduction adds at most r.
 #pragma once
 
 #include "base/uint256.hpp"
@@ -43,7 +44,8 @@ class Bn254Scalar {
     return multiply(square(square(x)), x);
   }
 
-  /// addend + factors[0] * values[0] + ... of kCount products, reduced once; factors and addend are normal.
+  /// addend + factors[0] * values[0] + ... of kCount products, reduced once; factors and addend are
+  /// normal.
   template <unsigned kCount>
   [[nodiscard]] [[gnu::always_inline]] static Bn254Scalar
   dot(const Bn254Scalar* factors, const Bn254Scalar* values, const Bn254Scalar& addend) {

@@ -1,5 +1,5 @@
-// The loops of Poseidon over BN254 for x86-64 with MULX, ADCX and ADOX: two chains of carries at a time, sums of products
-// in eight registers. As bn254_scalar.hpp computes them, bit by bit.
+// The loops of Poseidon over BN254 for x86-64 with MULX, ADCX and ADOX: two chains of carries at a
+// time, sums of products in eight registers. As bn254_scalar.hpp computes them, bit by bit.
 #include "runtime/hash/generator_x86.hpp"
 #include "runtime/hash/poseidon/bn254_scalar.hpp"
 
@@ -18,8 +18,8 @@ class Bn254Adx {
  public:
   explicit Bn254Adx(GeneratorX86& g) : g_(g) {}
 
-  /// void(const Bn254Scalar* in, Bn254Scalar* out, size_t count). All squares, then all fourth powers, then all fifth:
-  /// neighbours do not wait for each other.
+  /// void(const Bn254Scalar* in, Bn254Scalar* out, size_t count). All squares, then all fourth
+  /// powers, then all fifth: neighbours do not wait for each other.
   const void* sboxes() {
     const void* entry = prologue();
     g_.mov(saved(0), g_.rdi);
@@ -47,8 +47,8 @@ class Bn254Adx {
     return entry;
   }
 
-  /// void(const Bn254Scalar* matrix, const Bn254Scalar* vector, const Bn254Scalar* addends, Bn254Scalar* out, size_t
-  /// rows, size_t width)
+  /// void(const Bn254Scalar* matrix, const Bn254Scalar* vector, const Bn254Scalar* addends,
+  /// Bn254Scalar* out, size_t rows, size_t width)
   const void* products() {
     Label row;
     const void* entry = prologue();
@@ -76,8 +76,9 @@ class Bn254Adx {
     return entry;
   }
 
-  /// void(Bn254Scalar* line, const Bn254Scalar* factors, const Bn254Scalar* shifts, size_t rest, size_t rounds). An
-  /// S-box is three steps in a row, whose latency is filled with products that do not wait for it.
+  /// void(Bn254Scalar* line, const Bn254Scalar* factors, const Bn254Scalar* shifts, size_t rest,
+  /// size_t rounds). An S-box is three steps in a row, whose latency is filled with products that
+  /// do not wait for it.
   const void* recurrence() {
     enum : unsigned { kLine, kFactors, kShifts, kRest, kEnd, kValue };
     Label round;
@@ -148,8 +149,8 @@ class Bn254Adx {
   }
   [[nodiscard]] Xbyak::Address left() const { return g_.dword[g_.rsp + kLeft]; }
 
-  // Registers: the eight limbs of a sum, the halves of a product, a carry, RDX for MULX. RSI, RDI and RBP are the
-  // callers'.
+  // Registers: the eight limbs of a sum, the halves of a product, a carry, RDX for MULX. RSI, RDI
+  // and RBP are the callers'.
   [[nodiscard]] static Reg64 limb(unsigned i) { return Reg64(static_cast<int>(8 + i)); }
   [[nodiscard]] static Reg64 high() { return Xbyak::util::rax; }
   [[nodiscard]] static Reg64 low() { return Xbyak::util::rcx; }
@@ -180,8 +181,9 @@ class Bn254Adx {
     g_.ret();
   }
 
-  /// Adds RDX times four words at limb `from`; `word(j)` is one of them, the last of which is below 2^63. What is
-  /// carried out of it stays in carry(), and goes with the next row to where it belongs.
+  /// Adds RDX times four words at limb `from`; `word(j)` is one of them, the last of which is below
+  /// 2^63. What is carried out of it stays in carry(), and goes with the next row to where it
+  /// belongs.
   void add_row(unsigned from, bool is_first, auto word) {
     if (is_first)
       clear(carry());

@@ -74,8 +74,8 @@ class Goldilocks {
 
   explicit constexpr Goldilocks(uint64_t value) : value_(value) {}
 
-  /// 2^64 modulo p for a carry of 1, 0 for 0. Carries of such sums are as good as random; behind the barrier no
-  /// compiler makes a branch of one.
+  /// 2^64 modulo p for a carry of 1, 0 for 0. Carries of such sums are as good as random; behind
+  /// the barrier no compiler makes a branch of one.
   [[gnu::always_inline]] static uint64_t epsilon_if(uint64_t carry) {
     uint64_t mask = 0 - carry;
     asm("" : "+r"(mask));

@@ -10,7 +10,8 @@
 namespace zvm::runtime {
 namespace {
 
-/// Grain in self-shrinking mode (Poseidon paper, appendix E): 80 bits of state, of which the oldest is the lowest.
+/// Grain in self-shrinking mode (Poseidon paper, appendix E): 80 bits of state, of which the oldest
+/// is the lowest.
 class Grain {
  public:
   /// Of an instance over a prime field with x^alpha.
@@ -63,7 +64,8 @@ class Grain {
   unsigned left_ = 0;
 };
 
-/// ChaCha of 8 rounds as the Rust crates rand_chacha and rand_core 0.6 have it, seeded by seed_from_u64(0).
+/// ChaCha of 8 rounds as the Rust crates rand_chacha and rand_core 0.6 have it, seeded by
+/// seed_from_u64(0).
 class ChaCha8 {
  public:
   ChaCha8() {
@@ -135,8 +137,8 @@ void bn254_parameters(unsigned width, std::span<U256> constants, std::span<U256>
       constant = grain.number(kBits);
     while (!Wide<U256>::less(constant, Bn254Scalar::kModulus));
   }
-  // A Cauchy matrix, 1 / (x + y), of numbers that the rule takes modulo r instead of drawing again. The first
-  // matrix passes the rule's tests for invariant subspaces at each width here.
+  // A Cauchy matrix, 1 / (x + y), of numbers that the rule takes modulo r instead of drawing again.
+  // The first matrix passes the rule's tests for invariant subspaces at each width here.
   std::array<Bn254Scalar, 2 * kMaxBn254Width> numbers;
   for (unsigned i = 0; i < 2 * width; ++i)
     numbers[i] = Bn254Scalar::from_word(grain.number(kBits));
@@ -149,7 +151,8 @@ void goldilocks_parameters(std::span<uint64_t> constants, std::span<uint64_t> ma
   constexpr unsigned kWidth = kGoldilocksWidth;
   ZVM_ASSERT(constants.size() == (kPoseidonFullRounds + kGoldilocksPartialRounds) * kWidth);
   ZVM_ASSERT(matrix.size() == kWidth * kWidth);
-  // rand 0.8's gen_range(0..p): the high half of a product, unless the low half would make it uneven.
+  // rand 0.8's gen_range(0..p): the high half of a product, unless the low half would make it
+  // uneven.
   ChaCha8 random;
   for (uint64_t& constant : constants) {
     unsigned __int128 product;

@@ -1,4 +1,5 @@
-// The constants of the Poseidon instances, computed by the published rules instead of being written down.
+// The constants of the Poseidon instances, computed by the published rules instead of being written
+// down.
 #pragma once
 
 #include <cstdint>
@@ -22,8 +23,8 @@ inline constexpr unsigned kMaxBn254Width = 17;
 inline constexpr unsigned kGoldilocksWidth = 12;
 inline constexpr unsigned kGoldilocksPartialRounds = 22;
 
-/// The round constants, round by round, and the matrix, row by row; all of them below the modulus. The sizes of
-/// the spans are rounds * width and width * width.
+/// The round constants, round by round, and the matrix, row by row; all of them below the modulus.
+/// The sizes of the spans are rounds * width and width * width.
 void bn254_parameters(unsigned width, std::span<U256> constants, std::span<U256> matrix);
 void goldilocks_parameters(std::span<uint64_t> constants, std::span<uint64_t> matrix);
 

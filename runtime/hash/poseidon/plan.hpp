@@ -2,15 +2,16 @@
 //
 // A partial round takes the state (y, x), y one element and x the others, to
 //   s = (y + constant)^alpha,   y' = m s + c x,   x' = b s + A x
-// with the matrix of the instance cut into m, c, b and A. Only y meets the S-box, so this is a linear system with
-// one input, the s, and one output, the y, whose constants do not change from round to round. Its state can be
-// left out: with n elements in x, Cayley and Hamilton give
+// with the matrix of the instance cut into m, c, b and A. Only y meets the S-box, so this is a
+// linear system with one input, the s, and one output, the y, whose constants do not change from
+// round to round. Its state can be left out: with n elements in x, Cayley and Hamilton give
 //   y[i] = alpha_1 y[i-1] + ... + alpha_n y[i-n] + beta_0 s[i] + ... + beta_n s[i-n]
-// (the alphas of A's characteristic polynomial, the betas from those and c A^k b). A round is one sum of 2n + 1
-// products, against (n + 1)^2 as it is defined, and only 2n + 1 factors are kept for all of them. x comes back at
-// the end from the last n pairs of s and y: they determine it, since c, cA, ... are independent. The first n rounds
-// lack what was before them; what x adds to those is a sum that the matrix in front of them computes at once.
-// Round constants run through the same system beforehand and add one number to each round.
+// (the alphas of A's characteristic polynomial, the betas from those and c A^k b). A round is one
+// sum of 2n + 1 products, against (n + 1)^2 as it is defined, and only 2n + 1 factors are kept for
+// all of them. x comes back at the end from the last n pairs of s and y: they determine it, since
+// c, cA, ... are independent. The first n rounds lack what was before them; what x adds to those is
+// a sum that the matrix in front of them computes at once. Round constants run through the same
+// system beforehand and add one number to each round.
 #pragma once
 
 #include <array>
@@ -238,7 +239,8 @@ void make_plan(const PlanView<F>& plan, const F* round_constants, const F* matri
           constant(kHalf + partial + 1 + round, i).normal();
     }
   }
-  // What x in front of the partial rounds adds to y of round k beyond the recurrence over rounds 0 to k.
+  // What x in front of the partial rounds adds to y of round k beyond the recurrence over rounds 0
+  // to k.
   for (unsigned k = 0; k < n; ++k) {
     RestVector<F> free = observed[k];
     for (unsigned j = 0; j < n; ++j)
@@ -248,7 +250,8 @@ void make_plan(const PlanView<F>& plan, const F* round_constants, const F* matri
           sum(0, n, [&](unsigned j) { return free[j] * m(j + 1, column); }).normal();
   }
 
-  // What the constants alone make of x, and what they add to y; y's own constant comes with it, that of the next round.
+  // What the constants alone make of x, and what they add to y; y's own constant comes with it,
+  // that of the next round.
   std::array<F, 128> offsets;
   RestVector<F> x{};
   for (unsigned round = 0; round < partial; ++round) {
@@ -268,7 +271,8 @@ void make_plan(const PlanView<F>& plan, const F* round_constants, const F* matri
       plan.entry_constants[round + 1] = shift.normal();
   }
 
-  // The last n of y are observed[k] x and the responses to the s before: solved for x, and n rounds on.
+  // The last n of y are observed[k] x and the responses to the s before: solved for x, and n rounds
+  // on.
   RestMatrix<F> power = inverse;
   for (unsigned column = 0; column < n; ++column) {
     RestVector<F> vector{};

@@ -32,7 +32,8 @@ struct PoseidonLoops<Bn254Scalar> {
 
 namespace {
 
-/// Fills the plan of an instance from its parameters, which `parameters(constants, matrix)` writes as words.
+/// Fills the plan of an instance from its parameters, which `parameters(constants, matrix)` writes
+/// as words.
 template <typename Word, typename Plan>
 void fill(Plan& plan, auto parameters) {
   using F = typename Plan::Field;

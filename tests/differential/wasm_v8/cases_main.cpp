@@ -1,5 +1,6 @@
-// wasm_cases FOLDER COUNT [SEED]: writes portable WebAssembly programs into the folder, and into cases.json what they do
-// here, for run.js to compare with what V8 makes of them. What ran out of something is not said.
+// wasm_cases FOLDER COUNT [SEED]: writes portable WebAssembly programs into the folder, and into
+// cases.json what they do here, for run.js to compare with what V8 makes of them. What ran out of
+// something is not said.
 #include <filesystem>
 #include <fstream>
 #include <iostream>

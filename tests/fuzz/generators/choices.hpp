@@ -1,8 +1,9 @@
-// Choices: bytes read as decisions. What a fuzzer mutates is a program's decisions, not its bytes, so that most
-// inputs are programs that run.
+// Choices: bytes read as decisions. What a fuzzer mutates is a program's decisions, not its bytes,
+// so that most inputs are programs that run.
 //
-// The first two bytes are the seed of a stream of pseudo-random bytes that goes on where the input ends: a short input
-// is a whole program too, and cutting one off changes nothing in front of the cut.
+// The first two bytes are the seed of a stream of pseudo-random bytes that goes on where the input
+// ends: a short input is a whole program too, and cutting one off changes nothing in front of the
+// cut.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,5 @@
-// CodeWriter: appends instructions of one VM, knows the height of the operand stack, fills in labels.
+// CodeWriter: appends instructions of one VM, knows the height of the operand stack, fills in
+// labels.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// Programs: code of one VM from choices. Most of it runs: operands are there, loops count down, jumps land; now and
-// then something is wrong on purpose.
+// Programs: code of one VM from choices. Most of it runs: operands are there, loops count down,
+// jumps land; now and then something is wrong on purpose.
 #pragma once
 
 #include <vector>

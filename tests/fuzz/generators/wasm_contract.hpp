@@ -1,5 +1,5 @@
-// WASM contracts that do little but ask the host: slots, the byte column, registers, messages, creations, events. The
-// instructions between are wasm_program.hpp's business.
+// WASM contracts that do little but ask the host: slots, the byte column, registers, messages,
+// creations, events. The instructions between are wasm_program.hpp's business.
 #pragma once
 
 #include "tests/fuzz/generators/program.hpp"

@@ -28,7 +28,8 @@ class ModuleWriter {
     std::vector<Bytes> exports;
     const uint32_t wrapped = std::min(own - w_.imports, 4u);
     const uint32_t wrapper_type = w_.type_index({{}, {ValType::I64}});
-    // A wrapper takes nothing and has a local; its type's parameters are none, so the local is number 0.
+    // A wrapper takes nothing and has a local; its type's parameters are none, so the local is
+    // number 0.
     for (uint32_t i = 0; i < wrapped; ++i) {
       const uint32_t callee = w_.imports + i;
       w_.functions.push_back(wrapper_type);

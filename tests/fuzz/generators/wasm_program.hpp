@@ -1,5 +1,6 @@
-// WebAssembly modules from choices, always valid: functions that call each other, loops that count down, accesses that
-// mostly lie inside. Instructions are written by their signatures in opcodes.def, so a new row is covered by itself.
+// WebAssembly modules from choices, always valid: functions that call each other, loops that count
+// down, accesses that mostly lie inside. Instructions are written by their signatures in
+// opcodes.def, so a new row is covered by itself.
 #pragma once
 
 #include <string>
@@ -22,9 +23,9 @@ struct WasmProgram {
 };
 
 struct WasmOptions {
-  /// For engines that know no more than version 2.0 and tail calls, and whose NaNs are any: results of float arithmetic
-  /// are made canonical behind it, no values but integers are exchanged with the outside, and the memory is exported
-  /// as `memory`.
+  /// For engines that know no more than version 2.0 and tail calls, and whose NaNs are any: results
+  /// of float arithmetic are made canonical behind it, no values but integers are exchanged with
+  /// the outside, and the memory is exported as `memory`.
   bool is_portable = false;
 };
 

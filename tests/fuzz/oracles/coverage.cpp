@@ -56,7 +56,8 @@ void Coverage::exit(const runtime::Message& message, const runtime::MessageEnd& 
   note(status);
   Running& now = running_.back();
   if (now.last != nullptr) {
-    // A create may also end by what its code is, or costs to store: then its last instruction was done.
+    // A create may also end by what its code is, or costs to store: then its last instruction was
+    // done.
     const bool was_done = status == Status::Success || status == Status::Revert ||
                           status == Status::CodeTooLarge || status == Status::InvalidCode;
     if (was_done)
@@ -93,7 +94,8 @@ std::vector<std::string> Coverage::missing(Vm vm) const {
     const auto status = static_cast<Status>(i);
     // Code of byte-coded guests does not trap as functions of modules do.
     const bool traps = status >= Status::Unreachable && status <= Status::StackExhausted;
-    // From here on nothing has ended: a suspended message is run again, and the others were never begun.
+    // From here on nothing has ended: a suspended message is run again, and the others were never
+    // begun.
     const bool has_ended = status < Status::Suspended;
     if (traps || !has_ended)
       continue;

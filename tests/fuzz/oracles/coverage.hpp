@@ -23,8 +23,8 @@ class Coverage final : public runtime::Tracer {
   void enter(const runtime::Message& message) override;
   void exit(const runtime::Message& message, const runtime::MessageEnd& end) override;
 
-  /// What is missing of a VM: a line for each opcode that was never done, never ran out of gas, never lacked its
-  /// operands, as far as it can; and for each outcome that was never seen.
+  /// What is missing of a VM: a line for each opcode that was never done, never ran out of gas,
+  /// never lacked its operands, as far as it can; and for each outcome that was never seen.
   [[nodiscard]] std::vector<std::string> missing(Vm vm) const;
   /// Every opcode with how often it was met, and its outcomes.
   [[nodiscard]] std::string table(Vm vm) const;

@@ -1,5 +1,6 @@
-// Elliptic curves y^2 = x^3 + ax + b as a textbook has them, over a prime field or its extension by a root u of -1: one
-// division for each addition. Slow, and nothing in common with what precompiles run.
+// Elliptic curves y^2 = x^3 + ax + b as a textbook has them, over a prime field or its extension by
+// a root u of -1: one division for each addition. Slow, and nothing in common with what precompiles
+// run.
 #pragma once
 
 #include <gmpxx.h>
@@ -26,7 +27,8 @@ struct Point {
 
 class Curve {
  public:
-  /// How a precompile writes an element: `size` bytes for each number, and whether that of u is the first.
+  /// How a precompile writes an element: `size` bytes for each number, and whether that of u is the
+  /// first.
   struct Encoding {
     size_t size;
     unsigned numbers; ///< 1 or 2

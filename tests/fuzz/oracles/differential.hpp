@@ -1,5 +1,5 @@
-// Differential: the tiers against each other, and against a foreign EVM where there is one. Step form, one instruction
-// at a time, is the reference.
+// Differential: the tiers against each other, and against a foreign EVM where there is one. Step
+// form, one instruction at a time, is the reference.
 #pragma once
 
 #include <string>
@@ -31,8 +31,8 @@ class Differential {
   int64_t gas_ = 0;
 };
 
-/// For fuzz targets: makes the scenario and ends the process with a report where the tiers do not agree. With
-/// ZVM_SHOW in the environment every scenario is printed.
+/// For fuzz targets: makes the scenario and ends the process with a report where the tiers do not
+/// agree. With ZVM_SHOW in the environment every scenario is printed.
 void check_tiers(ByteView data, Vm main);
 
 } // namespace zvm::fuzz

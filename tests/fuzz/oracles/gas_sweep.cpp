@@ -13,8 +13,8 @@ constexpr int64_t kPlenty = 1'000'000;
 /// Up to here every limit is tried, beyond it that many, but no more than use so much gas together.
 constexpr int64_t kEach = 4000;
 constexpr int64_t kWork = 50'000'000;
-/// Code that is warm stays lowered: now and then it begins cold, and what it burns until then is another share of a run
-/// or of several.
+/// Code that is warm stays lowered: now and then it begins cold, and what it burns until then is
+/// another share of a run or of several.
 constexpr size_t kBetweenColdRuns = 16;
 /// No slot but one and a part of another; some; more than anybody needs.
 constexpr int64_t kReservoirs[] = {0, 150'000, 1 << 24};

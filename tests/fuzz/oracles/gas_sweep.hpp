@@ -1,5 +1,5 @@
-// GasSweep: one program with every gas limit from nothing to what it uses, on every tier. Wherever gas runs out, all tiers
-// must have done the same.
+// GasSweep: one program with every gas limit from nothing to what it uses, on every tier. Wherever
+// gas runs out, all tiers must have done the same.
 #pragma once
 
 #include <string>
@@ -12,9 +12,10 @@ namespace zvm::fuzz {
 
 class GasSweep {
  public:
-  /// True where step, interp (all code lowered at once) and auto (lowered somewhere in the middle, from cold) agree on
-  /// the scenario, whatever its own gas and trouble: in Osaka, and in Amsterdam without and with reservoirs. Where it
-  /// uses more than a few thousand gas, the limits are those around each charge, and others evenly between.
+  /// True where step, interp (all code lowered at once) and auto (lowered somewhere in the middle,
+  /// from cold) agree on the scenario, whatever its own gas and trouble: in Osaka, and in Amsterdam
+  /// without and with reservoirs. Where it uses more than a few thousand gas, the limits are those
+  /// around each charge, and others evenly between.
   [[nodiscard]] bool agrees(Scenario scenario);
 
   /// Why the last did not agree, as a text that can become a `.case`.

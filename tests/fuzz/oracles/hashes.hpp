@@ -1,6 +1,6 @@
-// Whether the hash functions agree with themselves: every variant of every kernel with the portable one, hashes in
-// parts and in batches with the whole and the single one. Messages end where memory does, so that a kernel which
-// reads beyond them is found out, generated or not.
+// Whether the hash functions agree with themselves: every variant of every kernel with the portable
+// one, hashes in parts and in batches with the whole and the single one. Messages end where memory
+// does, so that a kernel which reads beyond them is found out, generated or not.
 #pragma once
 
 #include <span>

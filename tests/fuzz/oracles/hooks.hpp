@@ -1,5 +1,5 @@
-// What runners hang into an execution: a store that is slow or broken, and hooks that boil down what they see to a
-// number.
+// What runners hang into an execution: a store that is slow or broken, and hooks that boil down
+// what they see to a number.
 #pragma once
 
 #include <vector>
@@ -35,7 +35,8 @@ class Digest {
 /// Which accounts and slots a transaction came by, in which order, and what of them is warm.
 [[nodiscard]] uint64_t hash_accesses(const runtime::Journal& journal);
 
-/// Reads of another store: each pending when it is asked for the first time, or an error at the n-th.
+/// Reads of another store: each pending when it is asked for the first time, or an error at the
+/// n-th.
 class TroubledStore final : public runtime::StateStore {
  public:
   void begin(runtime::StateStore& base, bool waits, uint64_t error_at);

@@ -1,4 +1,5 @@
-// Outcome: everything a chain can see of one execution, as a value that can be compared and printed.
+// Outcome: everything a chain can see of one execution, as a value that can be compared and
+// printed.
 #pragma once
 
 #include <string>

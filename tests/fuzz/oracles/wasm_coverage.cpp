@@ -25,7 +25,8 @@ constexpr Status kTraps[] = {
     Status::StackExhausted,
 };
 
-/// Marks between instructions, for which nothing is executed, and what ends a region before it can be counted.
+/// Marks between instructions, for which nothing is executed, and what ends a region before it can
+/// be counted.
 bool is_counted(Op op) { return op != Op::Else && op != Op::End; }
 
 /// The instructions in the bodies of a valid module.

@@ -1,5 +1,6 @@
-// What a set of WebAssembly programs has reached: instructions, ways to end, and how long executions were. Nothing traces
-// this code, so it is counted by what it costs: with prices of one, or of one for a single instruction.
+// What a set of WebAssembly programs has reached: instructions, ways to end, and how long
+// executions were. Nothing traces this code, so it is counted by what it costs: with prices of one,
+// or of one for a single instruction.
 #pragma once
 
 #include <bitset>

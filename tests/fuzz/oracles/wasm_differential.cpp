@@ -222,8 +222,9 @@ bool WasmDifferential::agrees_with(const Costs* costs, const std::string& schedu
   return true;
 }
 
-/// Where memory runs out the module or its instance is refused, or a call ends as the host's error. Up to there, and where
-/// nobody wanted that allocation, all is as it was in the run before, the reference's.
+/// Where memory runs out the module or its instance is refused, or a call ends as the host's error.
+/// Up to there, and where nobody wanted that allocation, all is as it was in the run before, the
+/// reference's.
 bool WasmDifferential::survives(const WasmInput& input) {
   const WasmOutcome expected = outcomes_.front();
   const std::vector<int64_t> polls(input.program.calls.size() + 1, kPolls);

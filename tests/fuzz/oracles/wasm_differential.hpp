@@ -1,4 +1,5 @@
-// The tiers of the engine for WebAssembly against each other: step, one handler for each op, is the reference.
+// The tiers of the engine for WebAssembly against each other: step, one handler for each op, is the
+// reference.
 #pragma once
 
 #include <optional>
@@ -22,9 +23,9 @@ struct WasmInput {
 class WasmDifferential {
  public:
   enum class Schedule : uint8_t { None, Wasm1, WasmV03, Any, All };
-  /// Loads, lowers and verifies everything, and runs the calls in both tiers, and by what passes have made of the IR:
-  /// without gas, or by a schedule with plenty of it and with a share; Any: as the seed says. False where something does
-  /// not hold; report() says what.
+  /// Loads, lowers and verifies everything, and runs the calls in both tiers, and by what passes
+  /// have made of the IR: without gas, or by a schedule with plenty of it and with a share; Any: as
+  /// the seed says. False where something does not hold; report() says what.
   [[nodiscard]] bool agrees(const WasmInput& input, Schedule schedule = Schedule::Any);
   /// With the bytes of the module and its listing.
   [[nodiscard]] std::string report(const WasmInput& input) const;
@@ -47,8 +48,8 @@ class WasmDifferential {
   std::vector<ir::Function> bodies_;
 };
 
-/// For fuzz targets: ends the process with a report where the tiers do not agree. With ZVM_SHOW in the environment every
-/// input is printed.
+/// For fuzz targets: ends the process with a report where the tiers do not agree. With ZVM_SHOW in
+/// the environment every input is printed.
 void check_wasm_tiers(ByteView data);
 
 } // namespace zvm::fuzz

@@ -25,8 +25,8 @@ constexpr engine::wasm::StoreLimits kLimits{
     .memory_bytes = 8 * runtime::kPage, .table_items = 1000, .total_bytes = 64 * runtime::kPage};
 constexpr unsigned kMostReentries = 2;
 
-/// Adds what the memory holds, looking only where it has noted that it was written; false where it should have noted
-/// more.
+/// Adds what the memory holds, looking only where it has noted that it was written; false where it
+/// should have noted more.
 bool add_written(const runtime::LinearMemory& memory, Digest& digest) {
   using runtime::kTouchReach, runtime::kTouchShift, runtime::kTouchUnit;
   static constexpr uint8_t kZeros[kTouchUnit] = {};
@@ -210,8 +210,8 @@ struct Runner {
       ordinals.emplace(instance->function(i), first + i);
   }
 
-  /// A second instance that imports functions of the first, and shares with it what else it imports. False: none is
-  /// wanted.
+  /// A second instance that imports functions of the first, and shares with it what else it
+  /// imports. False: none is wanted.
   [[nodiscard]] bool link() {
     const auto& decoded = module.decoded();
     if (!acts || decoded.imports.empty())

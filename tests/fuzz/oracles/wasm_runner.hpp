@@ -1,5 +1,5 @@
-// Runs the calls of a WebAssembly program on one tier: a new store and instance, imports that answer by what they are
-// given, and everything afterwards that an embedder can see.
+// Runs the calls of a WebAssembly program on one tier: a new store and instance, imports that
+// answer by what they are given, and everything afterwards that an embedder can see.
 #pragma once
 
 #include <span>
@@ -36,8 +36,8 @@ struct WasmOutcome {
 
 struct WasmRun {
   std::span<const WasmCall> calls;
-  /// Gas of each call, the start function's first; where the module is not metered it is the number of times that the
-  /// code may ask whether to go on.
+  /// Gas of each call, the start function's first; where the module is not metered it is the number
+  /// of times that the code may ask whether to go on.
   std::span<const int64_t> gas;
   /// Imported functions also call the module, give up, and take gas, not only answer.
   bool acts = true;
@@ -53,7 +53,8 @@ struct WasmRun {
 [[nodiscard]] std::vector<std::string> differences(const WasmOutcome& expected,
                                                    const WasmOutcome& actual);
 
-/// What portable programs' memories are compared by: h = rotl(h, 5) ^ word, times 0x01000193, over words of 32 bits.
+/// What portable programs' memories are compared by: h = rotl(h, 5) ^ word, times 0x01000193, over
+/// words of 32 bits.
 [[nodiscard]] uint32_t hash_words(ByteView bytes);
 
 /// Result number `index` of imported functions for these arguments, of portable programs.

@@ -7,8 +7,8 @@
 
 namespace zvm::fuzz {
 
-/// Ends what would take long: gas in a test file is any number. An idle one runs nothing: whatever it is given succeeds and
-/// changes nothing, so that all that is said of the outcome is read.
+/// Ends what would take long: gas in a test file is any number. An idle one runs nothing: whatever
+/// it is given succeeds and changes nothing, so that all that is said of the outcome is read.
 class HastyMachine final : public cli::Machine {
  public:
   HastyMachine();

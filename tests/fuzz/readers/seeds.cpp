@@ -11,7 +11,8 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-/// A list or an object whose members stand for themselves: documents are made that have one of them.
+/// A list or an object whose members stand for themselves: documents are made that have one of
+/// them.
 struct Division {
   std::string_view place; ///< keys behind slashes; `*` is the first member, whatever its key
   size_t shared = 0;      ///< members at its beginning that all the others need
@@ -49,7 +50,8 @@ json* find(json& document, std::string_view place) {
   return at;
 }
 
-/// All but the members of the division that are at [begin, begin + most) behind those that are shared.
+/// All but the members of the division that are at [begin, begin + most) behind those that are
+/// shared.
 json part_of(const json& document, const Division& division, size_t begin) {
   json part = document;
   json& members = *find(part, division.place);

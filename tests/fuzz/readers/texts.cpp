@@ -70,7 +70,8 @@ Reading read_program(Choices& c) {
   }
 }
 
-/// Numbers, addresses and names, as options have them; a line of them, as lists of slow cases have it.
+/// Numbers, addresses and names, as options have them; a line of them, as lists of slow cases have
+/// it.
 Reading read_words(Choices& c) {
   constexpr const char* kWords[] = {
       "0",

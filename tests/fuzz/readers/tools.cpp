@@ -1,4 +1,5 @@
-// What zvm t8n, t9n and statetest read: states, blocks, transactions and state tests, with options of any kind.
+// What zvm t8n, t9n and statetest read: states, blocks, transactions and state tests, with options
+// of any kind.
 #include <algorithm>
 #include <sstream>
 

@@ -1,6 +1,6 @@
-// Runs functions of a module as docs/ir.md says, one op after the other, over a real instance: its memories, tables and
-// globals, its imports, its gas and call depth. What passes have made of functions runs here before there is a compiler
-// for it, and must do what tier step does.
+// Runs functions of a module as docs/ir.md says, one op after the other, over a real instance: its
+// memories, tables and globals, its imports, its gas and call depth. What passes have made of
+// functions runs here before there is a compiler for it, and must do what tier step does.
 #pragma once
 
 #include <deque>
@@ -18,7 +18,8 @@ class ModuleMachine {
   ModuleMachine(const ModuleMachine&) = delete;
   ModuleMachine& operator=(const ModuleMachine&) = delete;
 
-  /// From here on the instance's own functions run here, whoever calls them. The instance must not outlive this.
+  /// From here on the instance's own functions run here, whoever calls them. The instance must not
+  /// outlive this.
   void take_over(engine::wasm::Instance& instance);
 
   [[nodiscard]] std::vector<ir::Function> take_back() { return std::move(bodies_); }

@@ -30,8 +30,8 @@ class Choices {
   uint64_t state_;
 };
 
-/// The ops that compute on constants, in the order of the table. Conversions, whose operand is of another type, stand
-/// in a list of their own.
+/// The ops that compute on constants, in the order of the table. Conversions, whose operand is of
+/// another type, stand in a list of their own.
 [[nodiscard]] std::span<const ir::Op> computing_ops();
 [[nodiscard]] std::span<const ir::Op> conversion_ops();
 

@@ -349,8 +349,8 @@ class Evaluation {
       leave(question, inst.state);
       return false;
     }
-    // Pure questions may be asked twice or not at all; others are numbered and written down. The answer of those that only
-    // read what the function can write is another one after each write.
+    // Pure questions may be asked twice or not at all; others are numbered and written down. The
+    // answer of those that only read what the function can write is another one after each write.
     const bool only_looks =
         !op.has(kAllEffects & ~(MayExit | ReadsMemory | ReadsModule)) && inst.result_count != 0;
     if (only_looks && !op.is_pure()) {

@@ -1,7 +1,9 @@
-// A slow and simple evaluator of functions, for tests that compare a function with what passes made of it.
+// A slow and simple evaluator of functions, for tests that compare a function with what passes made
+// of it.
 //
-// It shares nothing with the engine's arithmetic (GMP computes), and writes down everything a pass must not
-// change: charges, growth of memory, host operations, the way out with its frame state, memory at the end.
+// It shares nothing with the engine's arithmetic (GMP computes), and writes down everything a pass
+// must not change: charges, growth of memory, host operations, the way out with its frame state,
+// memory at the end.
 #pragma once
 
 #include <gmpxx.h>

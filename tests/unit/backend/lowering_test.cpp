@@ -1,4 +1,5 @@
-// Walks the table of lowerings: what it names must take what the op has, and be as the op's effects say.
+// Walks the table of lowerings: what it names must take what the op has, and be as the op's effects
+// say.
 #include "backend/lowering.hpp"
 
 #include <gtest/gtest.h>
@@ -60,7 +61,8 @@ TEST(Lowering, NamesEveryLibcall) {
   EXPECT_EQ(named.size(), runtime::kLibcallCount) << "a function that no op needs";
 }
 
-/// Operands, then numbers of the attribute, then a result; but what is run by run, and the ends of messages.
+/// Operands, then numbers of the attribute, then a result; but what is run by run, and the ends of
+/// messages.
 TEST(Lowering, PassesWhatTheOpHas) {
   unsigned checked = 0;
   for_each_libcall([&](Op op, const ir::OpInfo& info, const LibcallInfo& call) {
@@ -88,7 +90,8 @@ TEST(Lowering, IsAsTheEffectsSay) {
     EXPECT_TRUE(call.doc.ends_with('.'));
     if (op == Op::CallIndirect || op == Op::TailCallIndirect)
       return; // it finds the function only
-    // Blob hashes are the transaction's: pure for who executes, read from the host by who implements.
+    // Blob hashes are the transaction's: pure for who executes, read from the host by who
+    // implements.
     if (!info.has(ir::Terminator) && op != Op::HostBlobHash)
       EXPECT_EQ(info.has(ir::MayExit), call.leaves != Leaves::Never);
     if (info.has(ir::Charges) || info.has(ir::ReadsHost) || info.has(ir::WritesHost)) {

@@ -1,4 +1,5 @@
-// U256 at full width: random and edge-shaped operands against GMP, and the properties of each function.
+// U256 at full width: random and edge-shaped operands against GMP, and the properties of each
+// function.
 #include "base/uint256.hpp"
 
 #include <algorithm>

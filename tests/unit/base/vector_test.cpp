@@ -1,6 +1,7 @@
-// Every row of vector.def against a reference that reads the instruction's text: the shape says how many lanes of what,
-// the rest is looked up by its name. It takes lanes out one by one, as integers of 128 bits or as numbers out of
-// tests/support/soft_float.hpp, and knows nothing of the functions that the rows name.
+// Every row of vector.def against a reference that reads the instruction's text: the shape says how
+// many lanes of what, the rest is looked up by its name. It takes lanes out one by one, as integers
+// of 128 bits or as numbers out of tests/support/soft_float.hpp, and knows nothing of the functions
+// that the rows name.
 #include "base/vector.hpp"
 
 #include <algorithm>
@@ -311,7 +312,8 @@ std::optional<Bytes> reference(std::string_view text, const Operands& o) {
   const bool is_bits = text.starts_with("v128");
   const Shape of = is_bits ? Shape{false, 8} : shape(text.substr(0, dot));
   std::string name{text.substr(dot + 1)};
-  // The sign is the last but for _zero. Where none is named, it makes no difference but for abs and float operands.
+  // The sign is the last but for _zero. Where none is named, it makes no difference but for abs and
+  // float operands.
   bool is_signed = name == "abs";
   for (const char* suffix : {"_s", "_u", "_s_zero", "_u_zero"}) {
     const std::string_view ending{suffix};

@@ -1,4 +1,5 @@
-// zvm conformance: what its suites take for a failure, what they pass over, and what they say of it.
+// zvm conformance: what its suites take for a failure, what they pass over, and what they say of
+// it.
 #include <sys/stat.h>
 
 #include <chrono>
@@ -42,7 +43,8 @@ class ConformanceTool : public Tool {
   }
 };
 
-// ---- what cannot be read, and what is no test ------------------------------------------------------------------------
+// ---- what cannot be read, and what is no test
+// ------------------------------------------------------------------------
 
 TEST_F(ConformanceTool, WhatCannotBeReadFails) {
   struct Broken {
@@ -175,7 +177,8 @@ TEST_F(ConformanceTool, ErrorsNameTheirPlace) {
   }
 }
 
-// ---- state tests -----------------------------------------------------------------------------------------------------
+// ---- state tests
+// -----------------------------------------------------------------------------------------------------
 
 TEST_F(ConformanceTool, SenderOfASecretKey) {
   auto document = state_test("call");
@@ -260,9 +263,11 @@ TEST_F(ConformanceTool, FailuresShowTheDifference) {
              {"  log 0: 0x", "  logs hash: expected 0x0000"});
 }
 
-// ---- WebAssembly -----------------------------------------------------------------------------------------------------
+// ---- WebAssembly
+// -----------------------------------------------------------------------------------------------------
 
-/// (func) funcref, nofunc; (extern) a parameter back; one: i32 1; nan: f32; (lanes) a parameter back; unreachable.
+/// (func) funcref, nofunc; (extern) a parameter back; one: i32 1; nan: f32; (lanes) a parameter
+/// back; unreachable.
 constexpr char kValues[] =
     "0061736d01000000011a066000017060016f016f6000017f6000017d60017b017b60000003080700000102030405"
     "073c070466756e630000066e6f66756e6300010665787465726e0002036f6e650003036e616e0004056c616e6573"
@@ -475,7 +480,8 @@ TEST_F(WastTool, PartsAndScriptsThatWereNotConverted) {
   EXPECT_EQ(result.out.find("passed over"), std::string::npos) << result.out;
 }
 
-// ---- other suites ----------------------------------------------------------------------------------------------------
+// ---- other suites
+// ----------------------------------------------------------------------------------------------------
 
 TEST_F(ConformanceTool, PrecompileVectors) {
   const auto vector = [](const char* name, const char* input, const char* success,
@@ -528,7 +534,8 @@ TEST_F(ConformanceTool, ListsWithSomethingElse) {
               "skipped 1: the fork banana: not known\n", "1 passed, 1 failed, 1 skipped\n"});
 }
 
-// ---- options and signals ---------------------------------------------------------------------------------------------
+// ---- options and signals
+// ---------------------------------------------------------------------------------------------
 
 TEST_F(ConformanceTool, WrongOptionsAreRefused) {
   const std::string some = mini("statetest/call.json");
@@ -569,7 +576,8 @@ TEST_F(ConformanceTool, InterruptPrintsTheTotalsSoFar) {
   fs::copy(mini("statetest/call.json"), folder_.path("a_call.json"));
   const std::string zvm = fs::read_symlink("/proc/self/exe").parent_path() / "zvm";
   const auto began = std::chrono::steady_clock::now();
-  // In the foreground, timeout signals the program alone; else also its group, so that the program may be told twice.
+  // In the foreground, timeout signals the program alone; else also its group, so that the program
+  // may be told twice.
   const auto result = test::run_program(
       "/usr/bin/timeout", {"--foreground", "--preserve-status", "-s", "INT", "2", zvm,
                            "conformance", "statetest", folder_.path(""), "--threads", "1"});

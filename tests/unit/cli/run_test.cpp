@@ -166,7 +166,8 @@ TEST_F(RunTool, HostFailuresSayWhy) {
     EXPECT_FALSE(out.contains("gas_used"));
     EXPECT_FALSE(out.contains("output"));
   }
-  // An end from outside has no cause but itself, and a failure of the contract's is none of the host's.
+  // An end from outside has no cause but itself, and a failure of the contract's is none of the
+  // host's.
   const std::string endless = folder_.write("endless.hex", "5b5f56");
   const auto ended = zvm({"run", endless, "--gas", most, "--steps", "1000"});
   EXPECT_EQ(ended.out.find("\ncause "), std::string::npos) << ended.out;

@@ -122,8 +122,9 @@ TEST_F(TransitionTool, ARewardIsNotInTheAccessList) {
 }
 
 TEST_F(TransitionTool, ATraceReadsNoMore) {
-  // A CALL with value and a SELFDESTRUCT of a contract with a balance, for accounts nobody else touches, with every gas limit
-  // at which they may stop: what is told of an instruction that fails must not come into the access list.
+  // A CALL with value and a SELFDESTRUCT of a contract with a balance, for accounts nobody else
+  // touches, with every gas limit at which they may stop: what is told of an instruction that fails
+  // must not come into the access list.
   ordered_json input = ordered_json::parse(stdin_text());
   input["env"]["slotNumber"] = "0x1";
   for (const std::string code : {"0x5f5f5f5f600161abcd61fffff100", "0x61dcbaff", "0x60015f55"}) {

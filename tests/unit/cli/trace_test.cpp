@@ -88,7 +88,8 @@ TEST_F(TraceTool, CallsCountWhatTheyPassOn) {
   EXPECT_EQ(lines[7]["opName"], "CALL");
   EXPECT_EQ(number(lines[7]["gasCost"]), 2600 + 1000);
   EXPECT_EQ(number(lines[7]["gas"]) - number(lines[8]["gas"]), 2600);
-  // With more wei than there is: the call does not begin, and its line is the same but for the price of value.
+  // With more wei than there is: the call does not begin, and its line is the same but for the
+  // price of value.
   const auto refused = trace("5f5f5f5f7f" + std::string(64, 'f') + "61abcd6103e8f15a00");
   EXPECT_EQ(refused[7]["opName"], "CALL");
   EXPECT_EQ(number(refused[7]["gasCost"]), 2600 + 9000 + 25000 + 1000);
@@ -178,7 +179,8 @@ TEST_F(TraceTool, CodeThatIsNotTakenIsNoFailureOfReturn) {
   const auto taken = trace("60015ff3", {"--create"});
   EXPECT_EQ(number(taken[taken.size() - 2]["gasCost"]), 3);
   EXPECT_EQ(number(taken.back()["gasUsed"]), 3 + 2 + 3 + 200);
-  // The output is the code that was returned, unless it was refused. In Frontier the account is left without it.
+  // The output is the code that was returned, unless it was refused. In Frontier the account is
+  // left without it.
   EXPECT_EQ(taken.back()["output"], "00");
   EXPECT_EQ(refused.back()["output"], "");
   EXPECT_EQ(poor.back()["output"], "");

@@ -13,7 +13,8 @@ class WasmTool : public Tool {
   std::string write(const std::string& name, const Bytes& bytes) {
     return folder_.write(name, std::string(bytes.begin(), bytes.end()));
   }
-  /// Functions of one instruction or two: difference of i32, sum of i64, quotient of f64, a trap, null and a vector.
+  /// Functions of one instruction or two: difference of i32, sum of i64, quotient of f64, a trap,
+  /// null and a vector.
   std::string plain() {
     return write(
         "plain.wasm",

@@ -1,5 +1,5 @@
-// Every allocation of a rich transaction fails once. Whatever fails: no crash, nothing committed unless the whole was,
-// and the same engine then gives the right result.
+// Every allocation of a rich transaction fails once. Whatever fails: no crash, nothing committed
+// unless the whole was, and the same engine then gives the right result.
 #include <gtest/gtest.h>
 
 #include <ostream>

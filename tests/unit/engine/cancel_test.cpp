@@ -1,5 +1,5 @@
-// Executions that are stopped from outside: cancelled by another thread, past a deadline, past a limit. They end soon
-// as what they are, leave nothing behind, and the machine goes on.
+// Executions that are stopped from outside: cancelled by another thread, past a deadline, past a
+// limit. They end soon as what they are, leave nothing behind, and the machine goes on.
 #include <gtest/gtest.h>
 
 #include <atomic>

@@ -1,4 +1,5 @@
-// Messages in messages to the depth of 1,024 on a thread stack of 256 KiB, in every kind and across the VMs.
+// Messages in messages to the depth of 1,024 on a thread stack of 256 KiB, in every kind and across
+// the VMs.
 #include <gtest/gtest.h>
 
 #include "runtime/call/address.hpp"
@@ -7,7 +8,8 @@
 namespace zvm::test {
 namespace {
 
-// Each message adds one to what the message it made has returned; the innermost finds no room and counts itself.
+// Each message adds one to what the message it made has returned; the innermost finds no room and
+// counts itself.
 constexpr uint64_t kMessages = 1025;
 
 constexpr std::string_view kCall = R"(

@@ -1,4 +1,5 @@
-// The least gas limit that a transaction succeeds with: one less does not, whatever keeps gas back or gives it back.
+// The least gas limit that a transaction succeeds with: one less does not, whatever keeps gas back
+// or gives it back.
 #include "tests/unit/engine/api/programs.hpp"
 
 namespace zvm::engine {
@@ -109,7 +110,8 @@ TEST_P(GasEstimates, CallsKeepGasBack) {
 }
 
 TEST_P(GasEstimates, OverTheCapOnlyStateIsPaid) {
-  // Creates contracts with code of 24,000 bytes, again and again: state gas of far more than the cap.
+  // Creates contracts with code of 24,000 bytes, again and again: state gas of far more than the
+  // cap.
   Transaction tx = to_contract();
   put(0xc0de,
       "6d615dc05ff30000000000000000005f52600e60125ff0600e60125ff0600e60125ff015602857005b5f5ffd");

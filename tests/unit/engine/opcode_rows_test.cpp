@@ -1,5 +1,5 @@
-// What the rows of the opcode tables say, asked of the engine in every tier: stack needs, static prices, which
-// opcodes a static message forbids, and which bytes are none.
+// What the rows of the opcode tables say, asked of the engine in every tier: stack needs, static
+// prices, which opcodes a static message forbids, and which bytes are none.
 #include <gtest/gtest.h>
 
 #include "frontend/asm/dialect.hpp"

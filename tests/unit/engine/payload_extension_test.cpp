@@ -5,7 +5,8 @@
 namespace zvm::engine {
 namespace {
 
-/// While it is asked for one operation it has another machine run a contract that asks for a longer one.
+/// While it is asked for one operation it has another machine run a contract that asks for a longer
+/// one.
 class Nested final : public PayloadExtension {
  public:
   size_t longest = 0;

@@ -13,7 +13,8 @@ namespace {
 
 using namespace evm;
 
-/// `blocks` jump destinations, each followed by the same few instructions and falling into the next.
+/// `blocks` jump destinations, each followed by the same few instructions and falling into the
+/// next.
 std::vector<uint8_t> falling_blocks(unsigned blocks) {
   std::vector<uint8_t> code;
   for (unsigned i = 0; i < blocks; ++i)

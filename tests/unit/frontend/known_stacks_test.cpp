@@ -75,7 +75,8 @@ TEST(KnownStacks, WithoutMemoryNothingIsKnown) {
   EXPECT_EQ(known.at(7).size(), 1u);
 }
 
-/// A trace behind a call reads what was pushed before it as constants: the mask, and where the jump goes.
+/// A trace behind a call reads what was pushed before it as constants: the mask, and where the jump
+/// goes.
 TEST(KnownStacks, BehindACall) {
   Traced code{{0x60, 20,   0x61, 0x0f, 0xff,                     // 20, 0x0fff
                0x5f, 0x5f, 0x5f, 0x5f, 0x5f, 0x5f, 0x5a, 0xf1,   // a call; at 13 comes its result

@@ -104,8 +104,8 @@ TEST(IrEdit, WhatIsPaidStaysPaid) {
                        "block3: pc 1 gas 5\n  return\n");
 }
 
-/// Any block but the entry may stand behind any other that defines what it uses; cold ones use what the chain defines. One
-/// that goes on would lead back, to a block that does not poll.
+/// Any block but the entry may stand behind any other that defines what it uses; cold ones use what
+/// the chain defines. One that goes on would lead back, to a block that does not poll.
 void move_cold_blocks(Function& f) {
   for (BlockId b = 0; b < f.blocks.size(); ++b) {
     if (f.is_laid_out(b) && f.blocks[b].cold && targets_of(f, b).empty() && b != f.last_block())

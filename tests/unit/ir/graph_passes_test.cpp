@@ -1,4 +1,5 @@
-// Passes change no behaviour where edges lead anywhere: random functions of many blocks, with variables, before and after.
+// Passes change no behaviour where edges lead anywhere: random functions of many blocks, with
+// variables, before and after.
 #include <gtest/gtest.h>
 
 #include <cstdlib>

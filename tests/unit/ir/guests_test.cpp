@@ -1,5 +1,5 @@
-// What the byte-coded frontends write is correct IR: snippets of all opcodes, and traces of random code, before
-// and after the passes, with their gas.
+// What the byte-coded frontends write is correct IR: snippets of all opcodes, and traces of random
+// code, before and after the passes, with their gas.
 #include <gtest/gtest.h>
 
 #include <map>
@@ -103,7 +103,8 @@ std::vector<uint8_t> random_code(test::Choices& c) {
   return code;
 }
 
-/// Writes down which instruction goes into which block, by standing between the lowering and the guest.
+/// Writes down which instruction goes into which block, by standing between the lowering and the
+/// guest.
 struct Recorder {
   static inline Recorder* current = nullptr;
   const Function& function;

@@ -1,4 +1,5 @@
-// Running out of memory: every n-th allocation fails once, in building, parsing, verifying and the passes.
+// Running out of memory: every n-th allocation fails once, in building, parsing, verifying and the
+// passes.
 #include <gtest/gtest.h>
 
 #include <fstream>

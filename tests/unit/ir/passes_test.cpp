@@ -160,8 +160,8 @@ class Chains {
  public:
   explicit Chains(Choices& choices) : c_(choices) {}
 
-  /// A function of two parameters that returns the last op of the first ones, each of which has the one
-  /// before it among its operands.
+  /// A function of two parameters that returns the last op of the first ones, each of which has the
+  /// one before it among its operands.
   Function make(std::span<const Op> ops) {
     Function f;
     Builder b{f};

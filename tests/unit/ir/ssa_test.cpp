@@ -1,4 +1,5 @@
-// ssa: what it costs, and what it refuses. What it makes of small functions stands in tests/golden/passes/ssa.txt.
+// ssa: what it costs, and what it refuses. What it makes of small functions stands in
+// tests/golden/passes/ssa.txt.
 #include <gtest/gtest.h>
 
 #include "ir/builder.hpp"

@@ -1,4 +1,5 @@
-// The body of one function, written operand by operand. Its stack is known at each place, so what comes out is valid.
+// The body of one function, written operand by operand. Its stack is known at each place, so what
+// comes out is valid.
 #pragma once
 
 #include "tests/fuzz/generators/choices.hpp"

@@ -28,7 +28,8 @@ void FunctionWriter::access(const OpInfo& row, Binding& b) {
   append_number(b.immediate, b.offset);
 }
 
-/// Immediates for the row, with a result of type `wanted` unless that is Unknown. False where there are none.
+/// Immediates for the row, with a result of type `wanted` unless that is Unknown. False where there
+/// are none.
 bool FunctionWriter::bind(const OpInfo& row, ValType wanted, Binding& b) {
   const auto& s = row.signature;
   const bool gives_address = s.results == 1 && s.result[0] == Operand::Address;

@@ -30,7 +30,8 @@ ValType FunctionWriter::resolve(Operand letter, const Binding& b) {
   }
 }
 
-/// An instruction of the table by its signature, with its operands. False where the module has not what it names.
+/// An instruction of the table by its signature, with its operands. False where the module has not
+/// what it names.
 bool FunctionWriter::operation(Op o, ValType wanted, unsigned depth) {
   const OpInfo& row = info(o);
   const auto& s = row.signature;

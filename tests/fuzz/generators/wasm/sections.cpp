@@ -85,7 +85,8 @@ Bytes module_of(Choices& c, const World& world, const std::vector<Bytes>& bodies
   move_to_imports(world.imports_table, tables, "table", kTableKind, tables[0].size());
   move_to_imports(world.imports_memory, memories, "memory", kMemoryKind, memories[0].size());
   move_to_imports(world.imports_global, globals, "global", kGlobalKind, 2);
-  // Active functions of table 0 from 0 on; all declared, so that ref.func may name them; passive ones.
+  // Active functions of table 0 from 0 on; all declared, so that ref.func may name them; passive
+  // ones.
   elements.push_back(joined({{0, 0x41, 0, 0x0b}, numbered(world.slots)}));
   std::vector<uint32_t> all;
   for (uint32_t i = 0; i < world.functions.size(); ++i)

@@ -1,4 +1,5 @@
-// Operands: values of a type come, from constants, variables, blocks, calls and instructions, and go.
+// Operands: values of a type come, from constants, variables, blocks, calls and instructions, and
+// go.
 #include "tests/fuzz/generators/wasm/function_writer.hpp"
 
 #include <algorithm>

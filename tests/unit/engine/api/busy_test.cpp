@@ -1,5 +1,5 @@
-// A machine that is called while it runs, by a hook of its own or by another thread, answers Busy, and what it runs does not
-// notice.
+// A machine that is called while it runs, by a hook of its own or by another thread, answers Busy,
+// and what it runs does not notice.
 #include <atomic>
 #include <thread>
 
@@ -160,7 +160,8 @@ Status intruding_block_hash(void* intruder, uint64_t, Bytes32& hash) {
 const Address kPrecompile = to_address(U256{0x500});
 const Address kZvm = to_address(U256{0x501});
 
-/// 1 to slot 1, BLOCKHASH of block 1 to slot 2, a call of the precompile and of the ZVM's contract, and 3 to slot 3.
+/// 1 to slot 1, BLOCKHASH of block 1 to slot 2, a call of the precompile and of the ZVM's contract,
+/// and 3 to slot 3.
 const std::vector<uint8_t> kBusy = code_of("6001600155" // SSTORE
                                            "600140600255"
                                            "5f5f5f5f5f6105005af150"
@@ -185,7 +186,8 @@ class ApiBusy : public testing::TestWithParam<Tier> {
     ASSERT_TRUE(store_.put_account(
         kZvm, {}, machine_->engine().stored_form(Vm::Zvm, code_of("eb1100910000")).value()));
   }
-  /// Runs the contract over the base or, where the store is to be a hook, over that one, and looks at what it has stored.
+  /// Runs the contract over the base or, where the store is to be a hook, over that one, and looks
+  /// at what it has stored.
   void run(StateStore& store) {
     TransactionResult result;
     ASSERT_EQ(machine_->call(store, {.sender = kAlice, .to = kContract, .commit = true}, result),

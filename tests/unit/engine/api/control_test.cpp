@@ -134,7 +134,8 @@ TEST(ApiTracer, SeesStateGasAndWhatEndsAsItBegins) {
   EXPECT_EQ(watcher.ends[1].gas_left, 0);
   EXPECT_EQ(watcher.ends[1].state_gas.spent, 0);
 
-  // The second of two authorizations is not to be paid for: the message had what the first has taken, too.
+  // The second of two authorizations is not to be paid for: the message had what the first has
+  // taken, too.
   Transaction tx;
   tx.type = TxType::SetCode;
   tx.sender = kAlice;

@@ -1,4 +1,5 @@
-// The example for embedders does what it says. tests/users builds it as a user does, and the programs of the guide.
+// The example for embedders does what it says. tests/users builds it as a user does, and the
+// programs of the guide.
 #include <gtest/gtest.h>
 
 #include "tests/support/process.hpp"

@@ -1,4 +1,5 @@
-// Why a status is the host's: the cause, the numbers, and what a store says of itself reach the caller.
+// Why a status is the host's: the cause, the numbers, and what a store says of itself reach the
+// caller.
 #include "tests/support/fault_gate.hpp"
 #include "tests/unit/engine/api/programs.hpp"
 
@@ -44,7 +45,8 @@ class ApiHostFailure : public testing::Test {
  protected:
   void SetUp() override {
     ASSERT_TRUE(store_.put_account(kContract, {}, kCounter));
-    // The creator's account is there, and has been looked at; that of the new contract is asked for its slots.
+    // The creator's account is there, and has been looked at; that of the new contract is asked for
+    // its slots.
     ASSERT_TRUE(store_.put_account(create_address(kAlice, 0), {.balance = 1}));
   }
   Status call(StateStore& store, const Address& to, ByteView input = {}) {

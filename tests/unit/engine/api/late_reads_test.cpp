@@ -42,7 +42,8 @@ class LateStore final : public StateStore {
 
 class LateReads : public testing::TestWithParam<Revision> {};
 
-// A contract that is created has no slots yet, so nobody need ask for the one that its constructor writes.
+// A contract that is created has no slots yet, so nobody need ask for the one that its constructor
+// writes.
 TEST_P(LateReads, SuspendABlockAndNothingElse) {
   VmConfig config;
   config.revision = GetParam();

@@ -1,4 +1,5 @@
-// What many machines take together: memory that is there (RSS) and address space, as /proc/self/statm counts them.
+// What many machines take together: memory that is there (RSS) and address space, as
+// /proc/self/statm counts them.
 #include <unistd.h>
 
 #include <fstream>
@@ -34,7 +35,8 @@ std::vector<std::unique_ptr<Machine>> make_machines(const Engine& engine) {
   return machines;
 }
 
-/// A sanitizer keeps memory of its own for each page, and the thread sanitizer has not the address space.
+/// A sanitizer keeps memory of its own for each page, and the thread sanitizer has not the address
+/// space.
 class MachineMemory : public testing::Test {
  protected:
   void SetUp() override {

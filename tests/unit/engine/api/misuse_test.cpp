@@ -1,4 +1,5 @@
-// What the C++ API answers to arguments that cannot be: a status or a refusal that names them, and nothing has happened.
+// What the C++ API answers to arguments that cannot be: a status or a refusal that names them, and
+// nothing has happened.
 #include <functional>
 
 #include "runtime/module/types.hpp"

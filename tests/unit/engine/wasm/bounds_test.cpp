@@ -13,8 +13,8 @@ using namespace test::wasm;
 using runtime::Bounds;
 using runtime::kPage;
 
-/// One page. `load` (i32) -> i64: 8 bytes; `store` (i32, i64): the same; `peek` (i32) -> i64: a byte. All but `peek` at
-/// an offset.
+/// One page. `load` (i32) -> i64: 8 bytes; `store` (i32, i64): the same; `peek` (i32) -> i64: a
+/// byte. All but `peek` at an offset.
 Bytes accessing(uint64_t offset) {
   const Bytes at = unsigned_leb(offset);
   return test::wasm::module(

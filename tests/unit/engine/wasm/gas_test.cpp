@@ -70,8 +70,7 @@ TEST_P(WasmGas, IsAllTakenByATrap) {
   EXPECT_EQ(trap.units, kGas);
   // What cannot be paid is OutOfGas, whatever else it would have been.
   EXPECT_EQ(run(gas::WasmSchedule::Wasm1, traps, 0, body({}), 999).status, Status::OutOfGas);
-  EXPECT_EQ(run(gas::WasmSchedule::Wasm1, traps, 0, body({}), 1000).status,
-            Status::DivisionByZero);
+  EXPECT_EQ(run(gas::WasmSchedule::Wasm1, traps, 0, body({}), 1000).status, Status::DivisionByZero);
 }
 
 TEST_P(WasmGas, IsPaidEachTimeRound) {
@@ -102,7 +101,8 @@ TEST_P(WasmGas, IsAlsoForLocals) {
   expect(call, 9, 9, 500 + 100 + 100, 2 + 1, body({1, 65, kI32}, {}));
 }
 
-// Six results go through the end of a block, though only a branch that is not taken leads there; four are covered.
+// Six results go through the end of a block, though only a branch that is not taken leads there;
+// four are covered.
 TEST_P(WasmGas, IsAlsoForValuesThroughLabels) {
   Bytes code = {0x02, 2}; // block of type 2
   for (uint8_t i = 0; i < 6; ++i)
@@ -123,7 +123,8 @@ TEST_P(WasmGas, RunsOutAtTheHeadOfARegion) {
   EXPECT_EQ(run(v03, kLoop, UINT32_MAX, body({}), 12'345).status, Status::OutOfGas);
 }
 
-// A constant that does not fit the instruction must not come between an address and the store that it is for.
+// A constant that does not fit the instruction must not come between an address and the store that
+// it is for.
 TEST_P(WasmGas, LeavesOperandsAlone) {
   // mem[n + 8] = a large i64, then its low byte
   const Bytes store = body({0x20, 0,    0x41, 8,    0x6a, 0x42, 0x83, 0x86, 0x8c, 0x98, 0xb0,

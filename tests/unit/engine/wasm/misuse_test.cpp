@@ -75,7 +75,8 @@ TEST_F(WasmMisuse, Calls) {
                 HostCause::FunctionTypes);
   expect_misuse({&seven, 1}, {&result_, 1}, {.gas = -1}, HostCause::CallGas);
   expect_misuse({&seven, 1}, {&result_, 1}, {.gas = INT64_MIN}, HostCause::CallGas);
-  // Whoever asks to be asked, and is not there, is taken to have cancelled; the failure before is not this one's.
+  // Whoever asks to be asked, and is not there, is taken to have cancelled; the failure before is
+  // not this one's.
   EXPECT_EQ(store_.call(*f, {&seven, 1}, {&result_, 1}, {.gas = 5, .floor = INT64_MAX}).status,
             Status::Cancelled);
   EXPECT_EQ(host_failure().status, Status::Cancelled);

@@ -27,7 +27,8 @@ Status add(runtime::Activation&, void* data, uint64_t* slots) {
   return host.answer;
 }
 
-/// A module that exports `run`, (i32, i64) -> i64, which does nothing but call the import env.f of that type.
+/// A module that exports `run`, (i32, i64) -> i64, which does nothing but call the import env.f of
+/// that type.
 Bytes forwarding() {
   return test::wasm::module({list(1, {function_type({kI32, kI64}, {kI64})}),
                              list(2, {imported("env", "f", {0, 0})}), list(3, {{0}}),

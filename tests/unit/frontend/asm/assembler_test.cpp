@@ -67,7 +67,8 @@ TEST(Assembler, Labels) {
   EXPECT_EQ(assembled(".byte @x x: .word @x").substr(0, 4), "0100");
 }
 
-// A label behind 255 bytes needs two bytes in ZVM and EVM; widening one push moves the label of another.
+// A label behind 255 bytes needs two bytes in ZVM and EVM; widening one push moves the label of
+// another.
 TEST(Assembler, LabelsWidenPushes) {
   const std::string gap = ".zero 250\n";
   EXPECT_EQ(assembled("PUSH @end " + gap + "end:").substr(0, 4), "11fc");

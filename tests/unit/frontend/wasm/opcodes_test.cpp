@@ -8,7 +8,8 @@
 namespace zvm::frontend::wasm {
 namespace {
 
-// The counts are the specification's (appendix, index of instructions), by the feature that brought them.
+// The counts are the specification's (appendix, index of instructions), by the feature that brought
+// them.
 TEST(WasmOpcodes, AreAllOfTheSpecification) {
   std::array<size_t, std::size(kFeatureTexts)> counts{};
   for (const OpInfo& op : kOps)
@@ -53,7 +54,8 @@ TEST(WasmOpcodes, HaveSignatures) {
   EXPECT_FALSE(info(Op::Nop).signature.is_special);
 }
 
-// A width is what alignment and lanes are checked against, so all that need one must have one that fits.
+// A width is what alignment and lanes are checked against, so all that need one must have one that
+// fits.
 TEST(WasmOpcodes, HaveWidthsWhereTheyNeedThem) {
   for (const OpInfo& op : kOps) {
     const bool needs = op.immediates == Immediates::Memory ||

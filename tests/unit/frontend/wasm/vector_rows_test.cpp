@@ -1,4 +1,5 @@
-// Two tables know the vector instructions: opcodes.def as WebAssembly encodes them, base/vector.def as what computes.
+// Two tables know the vector instructions: opcodes.def as WebAssembly encodes them, base/vector.def
+// as what computes.
 #include <algorithm>
 #include <string>
 

@@ -62,7 +62,8 @@ std::set<BlockId> reached_without(const Function& f, BlockId without) {
   return seen;
 }
 
-/// Blocks from which `head` is reached inside of what it dominates, by definition of a natural loop.
+/// Blocks from which `head` is reached inside of what it dominates, by definition of a natural
+/// loop.
 std::set<BlockId> natural_loop(const Dominators& d, const Cfg& cfg, BlockId head) {
   std::set<BlockId> loop;
   std::vector<BlockId> open;

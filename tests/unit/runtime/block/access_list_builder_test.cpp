@@ -1,4 +1,5 @@
-// The access list of a block: what is a change of which step, what is only looked at, and its encoding (EIP-7928).
+// The access list of a block: what is a change of which step, what is only looked at, and its
+// encoding (EIP-7928).
 #include "runtime/block/access_list_builder.hpp"
 
 #include <gtest/gtest.h>

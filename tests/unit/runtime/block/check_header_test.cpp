@@ -174,7 +174,8 @@ TEST_F(Ommers, OthersAreRefused) {
             BlockError::OmmersHash);
 }
 
-// A block of London may name an ommer of Berlin, which has no base fee; not one that should have it.
+// A block of London may name an ommer of Berlin, which has no base fee; not one that should have
+// it.
 TEST_F(Ommers, OfAnEarlierForkFollowItsRules) {
   const gas::Schedule berlin = gas::make_evm_schedule(Revision::Berlin);
   const gas::Schedule london = gas::make_evm_schedule(Revision::London);

@@ -68,7 +68,8 @@ TEST_F(Batch, EveryLength) {
   check(inputs);
 }
 
-/// Keccak's block is absorbed in quads of lanes, of which messages of different lengths share only some.
+/// Keccak's block is absorbed in quads of lanes, of which messages of different lengths share only
+/// some.
 TEST_F(Batch, EveryTwoLengthsWithinABlock) {
   constexpr size_t kRate = 136;
   std::vector<Bytes32> expected;

@@ -38,7 +38,8 @@ TEST(Blake2b, ShortDigest) {
 
 TEST(Blake2b, EveryLength) { testing::expect_same_as_openssl(EVP_blake2b512(), 64, blake2b512); }
 
-/// The first vectors of the reference's blake2b keyed list (BLAKE2/BLAKE2, testvectors), key 00 to 3f.
+/// The first vectors of the reference's blake2b keyed list (BLAKE2/BLAKE2, testvectors), key 00 to
+/// 3f.
 TEST(Blake2b, Keyed) {
   std::array<uint8_t, 64> key, digest;
   for (size_t i = 0; i < key.size(); ++i)

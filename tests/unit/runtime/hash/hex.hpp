@@ -1,4 +1,5 @@
-// Bytes written as bare hexadecimal digits, as the vectors of the hash and precompile tests have them.
+// Bytes written as bare hexadecimal digits, as the vectors of the hash and precompile tests have
+// them.
 #pragma once
 
 #include <cstdint>

@@ -131,7 +131,8 @@ TEST(Kernels, HashesOf64Bytes) {
       });
 }
 
-/// Calls `check(data, states before, states after, blocks)` for messages at any place of any number of blocks.
+/// Calls `check(data, states before, states after, blocks)` for messages at any place of any number
+/// of blocks.
 template <size_t kMessages>
 void for_sha256(auto check) {
   std::mt19937_64 random{4};

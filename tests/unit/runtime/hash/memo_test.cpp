@@ -11,7 +11,8 @@
 namespace zvm::runtime {
 namespace {
 
-/// Pairs in numbers that find most places taken, each asked for three times: unseen, seen, remembered.
+/// Pairs in numbers that find most places taken, each asked for three times: unseen, seen,
+/// remembered.
 TEST(KeccakMemo, SaysWhatKeccakSays) {
   std::mt19937_64 random{11};
   std::vector<U256> keys(50'000);

@@ -26,7 +26,8 @@ inline std::vector<uint8_t> openssl_hash(const EVP_MD* algorithm, ByteView data,
   return digest;
 }
 
-/// Compares at every length of data from 0 to 1,000 bytes; `hash` gives a container of `size` bytes.
+/// Compares at every length of data from 0 to 1,000 bytes; `hash` gives a container of `size`
+/// bytes.
 inline void expect_same_as_openssl(const EVP_MD* algorithm, size_t size, auto hash) {
   std::vector<uint8_t> data;
   for (unsigned length = 0; length <= 1000; ++length) {

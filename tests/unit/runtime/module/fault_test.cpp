@@ -1,5 +1,5 @@
-// What a fault in a guarded area does, and what every other fault does. Where a test sets handlers of its own it runs in
-// a process of its own, in which nothing is guarded yet.
+// What a fault in a guarded area does, and what every other fault does. Where a test sets handlers
+// of its own it runs in a process of its own, in which nothing is guarded yet.
 #include "runtime/module/fault.hpp"
 
 #include <gtest/gtest.h>

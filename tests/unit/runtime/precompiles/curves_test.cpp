@@ -1,4 +1,5 @@
-// The precompiles of pairing-friendly curves: what they refuse, and laws that hold between their answers.
+// The precompiles of pairing-friendly curves: what they refuse, and laws that hold between their
+// answers.
 #include "runtime/precompiles/curves.hpp"
 
 #include <gtest/gtest.h>
@@ -107,7 +108,8 @@ class WithCurves : public ::testing::Test {
   }
 };
 
-// ---- bn254 ----------------------------------------------------------------------------------------------------------
+// ---- bn254
+// ----------------------------------------------------------------------------------------------------------
 
 class Bn254 : public WithCurves {
  protected:
@@ -218,7 +220,8 @@ TEST_F(Bn254, Pairing) {
 
 TEST_F(Bn254, Polls) { expect_polled(8, repeated(kOne + kOneG2, 64)); }
 
-// ---- BLS12-381 ------------------------------------------------------------------------------------------------------
+// ---- BLS12-381
+// ------------------------------------------------------------------------------------------------------
 
 const std::string kPad = zeros(16);
 const std::string kBlsField = "1a0111ea397fe69a4b1ba7b6434bacd764774b84f38512bf6730d2a0"
@@ -379,7 +382,8 @@ TEST_F(Bls12, AddAndMulAgree) {
   }
 }
 
-/// By each of the ways in which sums are computed: a few terms, many, and more than are taken at once.
+/// By each of the ways in which sums are computed: a few terms, many, and more than are taken at
+/// once.
 TEST_F(Bls12, LongSums) {
   Scalars scalars;
   for (const Group* g : groups) {
@@ -436,7 +440,8 @@ TEST_F(Bls12, Polls) {
   expect_polled(0x0f, repeated(g1.one + g2.one, 64));
 }
 
-// ---- KZG ------------------------------------------------------------------------------------------------------------
+// ---- KZG
+// ------------------------------------------------------------------------------------------------------------
 
 class KzgPointEvaluation : public Bls12 {
  protected:

@@ -62,8 +62,8 @@ TEST(VerifyEd25519, SBelowTheOrder) {
   EXPECT_EQ(verify({}, signature, key), Verdict::Invalid);
 }
 
-/// The neutral point as key, and as R with S = 0, signs everything; each of its encodings but one is refused, in the key
-/// as in the signature.
+/// The neutral point as key, and as R with S = 0, signs everything; each of its encodings but one
+/// is refused, in the key as in the signature.
 TEST(VerifyEd25519, OneEncodingOfAPoint) {
   const std::vector<uint8_t> neutral = parse_hex("01" + std::string(62, '0')).value();
   std::vector<uint8_t> signed_neutral = neutral;

@@ -1,5 +1,5 @@
-// Registers and capabilities against a model of them in plain containers: random operations of several accounts, messages
-// that are undone, transactions that are committed.
+// Registers and capabilities against a model of them in plain containers: random operations of
+// several accounts, messages that are undone, transactions that are committed.
 #include <algorithm>
 #include <map>
 #include <random>
@@ -61,7 +61,8 @@ class ResourceModel : public ResourceTest {
  protected:
   uint32_t below(uint32_t bound) { return static_cast<uint32_t>(random_() % bound); }
 
-  /// Mostly of a register that is not consumed and by who holds the capability, so that much succeeds.
+  /// Mostly of a register that is not consumed and by who holds the capability, so that much
+  /// succeeds.
   void step() {
     std::vector<Bytes32> ids;
     const bool any = below(8) == 0;

@@ -18,7 +18,8 @@ namespace {
 using Bytes = std::vector<uint8_t>;
 using Entries = std::map<Bytes, Bytes>; // keys as nibbles
 
-/// The definition of the Yellow Paper, word by word: a node for entries that agree on `depth` nibbles.
+/// The definition of the Yellow Paper, word by word: a node for entries that agree on `depth`
+/// nibbles.
 Bytes reference_node(const Entries& entries, size_t depth);
 
 Bytes reference(const Entries& entries, size_t depth) {
@@ -124,7 +125,8 @@ TEST(TrieBuilder, AgreesWithTheDefinition) {
 }
 
 TEST(TrieBuilder, ShortKeysAreThoseOfLists) {
-  // The keys of a list of transactions: 0x80, 0x01 to 0x7f, 0x81 0x80 and on, 0x82 0x01 0x00 and on.
+  // The keys of a list of transactions: 0x80, 0x01 to 0x7f, 0x81 0x80 and on, 0x82 0x01 0x00 and
+  // on.
   TrieBuilder builder;
   for (const uint32_t count : {1, 2, 3, 17, 127, 128, 129, 130, 256, 257, 700}) {
     Entries entries;

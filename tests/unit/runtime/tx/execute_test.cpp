@@ -517,8 +517,8 @@ TEST_F(AuthorizationTest, TheTargetsDelegateIsWarmAndRuns) {
 
 // Prices.
 
-/// With what `.case` files are too small for: access lists of thousands of entries, which cost more than their floor, so
-/// that little execution gas is left below the cap.
+/// With what `.case` files are too small for: access lists of thousands of entries, which cost more
+/// than their floor, so that little execution gas is left below the cap.
 class AmsterdamTransaction : public TransactionTest {
  protected:
   static constexpr uint64_t kBase = 21'000, kEntry = 2900 + 1280;

@@ -83,7 +83,8 @@ class Rows {
         pairs_.emplace(fusion.both, &fusion);
     }
   }
-  /// The instructions of a row in their order. Empty: something in it is neither an instruction nor a row.
+  /// The instructions of a row in their order. Empty: something in it is neither an instruction nor
+  /// a row.
   [[nodiscard]] Instructions parts(Handler row) const {
     if (kinds_.contains(row))
       return {row};
@@ -116,7 +117,8 @@ Next stop(Regs& r) {
   return leave_machine();
 }
 
-/// Address space in which no access of 32 bits and an offset faults; pages come when they are written.
+/// Address space in which no access of 32 bits and an offset faults; pages come when they are
+/// written.
 class Space {
  public:
   explicit Space(size_t size)
@@ -271,8 +273,8 @@ class Operands {
 
 constexpr unsigned kTrials = 24;
 
-/// One runs code as it is, the other with a row in the place of its first instruction. What is far from where accesses
-/// mostly go they remember, both the same.
+/// One runs code as it is, the other with a row in the place of its first instruction. What is far
+/// from where accesses mostly go they remember, both the same.
 struct Machines {
   Machine by_one, by_row;
 
@@ -342,7 +344,8 @@ TEST(Fuse, CarriedWaysDoWhatTheirInstructionsDo) {
   }
 }
 
-/// A row is chosen where what it begins with stands before what it ends with; both must be what the translator makes.
+/// A row is chosen where what it begins with stands before what it ends with; both must be what the
+/// translator makes.
 TEST(Fuse, RowsAreFound) {
   std::set<std::pair<Handler, Handler>> seen;
   for (const auto fusions : all_fusions()) {

@@ -14,8 +14,8 @@ using testing::World;
 constexpr uint64_t kOut = 0x400, kData = 0x500;
 constexpr uint8_t kAbc[] = {'a', 'b', 'c'};
 
-/// Of "abc": FIPS 180-4, the RIPEMD-160 and BLAKE3 papers' own vectors, RFC 7693's function with 32 bytes of output,
-/// Keccak's submission.
+/// Of "abc": FIPS 180-4, the RIPEMD-160 and BLAKE3 papers' own vectors, RFC 7693's function with 32
+/// bytes of output, Keccak's submission.
 TEST(AbiCrypto, Hashes) {
   const struct {
     const char* name;

@@ -165,7 +165,8 @@ TEST_F(AbiResource, Capabilities) {
   EXPECT_EQ(read(100, 2).result, 10u);
 }
 
-// Prices: each record is read as by kv_get, written as by kv_set; abi_test.cpp has each function at its first use.
+// Prices: each record is read as by kv_get, written as by kv_set; abi_test.cpp has each function at
+// its first use.
 
 constexpr int64_t kWarmRead = 100 + 6, kDirty = 100 + 6; // with the word of a key
 constexpr int64_t kIdHash = 30 + 4 * 6, kNullifierHash = 30 + 3 * 6, kCounting = 200;

@@ -1,5 +1,5 @@
-// What contracts pay for the state that they make grow, from Amsterdam on (EIP-8037): the EVM's prices, whichever host
-// function does it.
+// What contracts pay for the state that they make grow, from Amsterdam on (EIP-8037): the EVM's
+// prices, whichever host function does it.
 #include "tests/unit/engine/wasm/contract/world.hpp"
 
 namespace zvm::engine::wasm {

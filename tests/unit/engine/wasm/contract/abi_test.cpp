@@ -186,8 +186,8 @@ TEST(Abi, GasThatIsJustEnoughAndOneLess) {
   }
 }
 
-/// Outside by a byte, by far, and so far that it wraps around. Nothing has happened then, and nothing but the row's price
-/// has been paid.
+/// Outside by a byte, by far, and so far that it wraps around. Nothing has happened then, and
+/// nothing but the row's price has been paid.
 TEST(Abi, RangesThatLeaveMemory) {
   for (const Example& e : examples()) {
     for (const unsigned pointer : e.pointers) {

@@ -12,7 +12,8 @@ using test::in_both_tiers;
 using test::Outcome;
 using test::Relays;
 
-/// A contract in parts that a test replaces: type 0 is () -> (i32), type 1 () -> (), type 2 (i32, i32) -> ().
+/// A contract in parts that a test replaces: type 0 is () -> (i32), type 1 () -> (), type 2 (i32,
+/// i32) -> ().
 struct Parts {
   Bytes imports{};
   Bytes functions = list(3, {{0}});
@@ -184,7 +185,8 @@ Outcome outcome_of(const Parts& parts) {
   return called;
 }
 
-// The contract that returns a number and knows of no host: four bytes of it, or eight, little-endian.
+// The contract that returns a number and knows of no host: four bytes of it, or eight,
+// little-endian.
 TEST(WasmContract, Main) {
   const auto main = [](uint8_t type, const Bytes& code) {
     return outcome_of({.functions = list(3, {{type}}),
@@ -215,7 +217,8 @@ TEST(WasmContract, Call) {
   EXPECT_TRUE(call({0x41, 1}).output.empty());
 }
 
-// What it returns says whether it succeeded, too; it runs when the contract is deployed and no more.
+// What it returns says whether it succeeded, too; it runs when the contract is deployed and no
+// more.
 TEST(WasmContract, Constructor) {
   const auto deploy = [](uint8_t type, const Bytes& code) {
     Outcome made;
@@ -262,7 +265,8 @@ TEST(WasmContract, CreatesWithoutAPlaceForTheAddress) {
   });
 }
 
-// A memory without a limit of its own grows to the chain's, and is told -1 past it, the same for every message.
+// A memory without a limit of its own grows to the chain's, and is told -1 past it, the same for
+// every message.
 TEST(WasmContract, MemoryGrowsToTheLimit) {
   in_both_tiers([](Relays& world) {
     // (memory.grow 255 != 1) | (memory.grow 1 != -1)

@@ -74,7 +74,8 @@ TEST(WasmExplain, NamesTheImportOfAType) {
 }
 
 TEST(WasmExplain, SaysNoMoreThanItKnows) {
-  // A type that nothing has, a fault that stands in no function, bytes that are no module, a type that is not there.
+  // A type that nothing has, a fault that stands in no function, bytes that are no module, a type
+  // that is not there.
   EXPECT_EQ(explained(module({list(1, {function_type({kF32}, {})})})), kFloats);
   EXPECT_EQ(explained(module({list(5, {{0, 18}})})),
             Contract::load(module({list(5, {{0, 18}})}), {}, {}).error().detail);

@@ -1,10 +1,10 @@
-// EVM, ZVM and WASM contracts beside each other: deployed, calling each other in all directions, failing.
+// EVM, ZVM and WASM contracts beside each other: deployed, calling each other in all directions,
+// failing.
 #include "engine/wasm/module.hpp"
 #include "tests/support/relays.hpp"
 
 namespace zvm::test {
 namespace {
-
 
 /// Deploys the contract of one VM and has one of another call it, with value, in every way.
 void deploy_and_call(Relays& world, Vm callee, Vm caller) {
@@ -55,7 +55,8 @@ TEST(WasmContracts, GasMeteringAcrossBothEngines) {
         const Outcome plenty = world.call(caller, data);
         ASSERT_EQ(plenty.status, Status::Success);
         EXPECT_EQ(plenty.word(0), answer(caller, 0));
-        // One counter: what is used does not depend on what there is, and a unit less than is needed is too little.
+        // One counter: what is used does not depend on what there is, and a unit less than is
+        // needed is too little.
         for (const int64_t gas : {2 * Relays::kGas, kPlentyOfGas, INT64_MAX})
           EXPECT_EQ(world.call(caller, data, 0, gas).gas, plenty.gas) << gas;
         const auto succeeds = [&](int64_t gas) {
@@ -87,7 +88,8 @@ TEST(WasmContracts, GasMeteringAcrossBothEngines) {
 TEST(WasmContracts, GasOfSlotsThatAreWarm) {
   in_both_tiers([](Relays& world) {
     for (const Vm first : kVms) {
-      // WASM stores in slot 7 of `first`'s account by delegation; then `first` itself pays for a warm slot.
+      // WASM stores in slot 7 of `first`'s account by delegation; then `first` itself pays for a
+      // warm slot.
       const Address self = address_of(first);
       const Bytes delegated = forward(kDelegateCall, address_of(Vm::Wasm), input({kStore, 1}));
       const Outcome done = world.call(first, delegated);

@@ -1,4 +1,5 @@
-// Contracts of docs/examples in several languages: the counters all do the same, and each is built as the guide says.
+// Contracts of docs/examples in several languages: the counters all do the same, and each is built
+// as the guide says.
 #include <fstream>
 #include <sstream>
 

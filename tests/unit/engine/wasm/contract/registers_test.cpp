@@ -181,7 +181,8 @@ TEST(WasmRegisters, NullifiersComeWithTheResult) {
   });
 }
 
-/// The account that has the records is like any other: it can be sent value, and called, and runs nothing.
+/// The account that has the records is like any other: it can be sent value, and called, and runs
+/// nothing.
 TEST(WasmRegisters, TheirAccount) {
   in_both_tiers_with_keepers([](Relays& world) {
     const U256 id = create(world, kAnna, {9});

@@ -1,4 +1,5 @@
-// A message of a contract over a state in memory, whose host functions are called one by one, as code would call them.
+// A message of a contract over a state in memory, whose host functions are called one by one, as
+// code would call them.
 #pragma once
 
 #include <gtest/gtest.h>
