@@ -4,6 +4,7 @@
 #[link(name = "shim", kind = "static")]
 #[link(name = "zvm_engine", kind = "static")]
 #[link(name = "zvm_backend_interp", kind = "static")]
+#[link(name = "zvm_backend", kind = "static")]
 #[link(name = "zvm_frontend_wasm", kind = "static")]
 #[link(name = "zvm_frontend_zvm", kind = "static")]
 #[link(name = "zvm_frontend_evm", kind = "static")]
