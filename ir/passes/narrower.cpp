@@ -157,7 +157,7 @@ void Narrower::rewrite(InstId id) {
   const Inst before = f_.insts[id];
   ValueId args[2] = {};
   for (uint32_t i = 0; i < before.args.count; ++i)
-    args[i] = narrowed(f_.pool[before.args.begin + i]);
+    args[i] = narrowed(f_.pool[before.args.begin + i], id);
   if (f_.failed())
     return;
   const bool is_comparison = f_.type(before.result) == Type::I32;
@@ -201,7 +201,7 @@ void Narrower::rewrite_zext(InstId id) {
   narrow_[inst.result] = inst.result + 1;
 }
 
-ValueId Narrower::narrowed(ValueId v) {
+ValueId Narrower::narrowed(ValueId v, InstId user) {
   if (f_.is_constant(v))
     return f_.make_constant(Type::I64, f_.constant(v));
   if (v < narrow_.size() && narrow_[v] != 0)
@@ -209,20 +209,22 @@ ValueId Narrower::narrowed(ValueId v) {
   const Value& value = f_.values[v];
   if (value.kind == ValueKind::Result && f_.insts[value.def].op == Op::Zext) {
     const ValueId from = f_.args(f_.insts[value.def])[0];
-    return convert(bits(f_.type(from)) < kNarrow ? Op::Zext : Op::Trunc, from, v);
+    return convert(bits(f_.type(from)) < kNarrow ? Op::Zext : Op::Trunc, from, v, user);
   }
-  return convert(Op::Trunc, v, v);
+  return convert(Op::Trunc, v, v, user);
 }
 
-ValueId Narrower::convert(Op op, ValueId v, ValueId key) {
+ValueId Narrower::convert(Op op, ValueId v, ValueId key, InstId user) {
   constexpr Type kResult = Type::I64;
   const Value value = f_.values[key];
   const InstId made = f_.make_inst(op, Type::I64, {&v, 1}, 0, {&kResult, 1});
   if (made == kNone)
     return 0;
-  const bool is_param = value.kind == ValueKind::Parameter;
-  f_.insert_before(is_param ? f_.blocks[value.def].first : f_.insts[value.def].next, made);
-  narrow_[key] = f_.insts[made].result + 1;
+  const InstId behind =
+      value.kind == ValueKind::Parameter ? f_.blocks[value.def].first : f_.insts[value.def].next;
+  f_.insert_before(behind != kNone ? behind : user, made);
+  if (behind != kNone) // else it is the result of a terminator, which each user narrows for itself
+    narrow_[key] = f_.insts[made].result + 1;
   return f_.insts[made].result;
 }
 

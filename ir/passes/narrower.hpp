@@ -47,10 +47,10 @@ class Narrower {
 
   void rewrite(InstId inst);
   void rewrite_zext(InstId inst);
-  [[nodiscard]] ValueId narrowed(ValueId v);
+  [[nodiscard]] ValueId narrowed(ValueId v, InstId user);
   /// A new conversion to i64 right behind the value's definition, so that it reaches wherever that
   /// does.
-  [[nodiscard]] ValueId convert(Op op, ValueId v, ValueId key);
+  [[nodiscard]] ValueId convert(Op op, ValueId v, ValueId key, InstId user);
 
   Function& f_;
   Vec<uint16_t>& width_;
