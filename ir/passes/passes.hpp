@@ -1,11 +1,10 @@
-// The passes. Each is one walk over the blocks in layout order, linear in the size of the function.
+// The passes, all linear or nearly so in the size of the function.
 //
-// Common to all. Precondition: verify() holds (and in a snippet nothing is left to do: passes are
-// for functions whose ops carry frame states). Postcondition: verify() holds again, and the
+// Common to all. Precondition: verify() holds. Postcondition: verify() holds again, and the
 // function does the same: the same result or frame state at every way out, the same charges in the
 // same order. Frame states are uses, and keep their types and values. Nothing is moved across a
 // frame state except what is pure. Facts about memory carry over from one block to the next where
-// that has no other edge into it (chain.hpp), and end at the head of every other block.
+// that has no other edge into it (chain.hpp), or along dominators where a pass says so.
 //
 // All return false where memory ran out; the function is useless then.
 #pragma once

@@ -154,8 +154,7 @@ struct Runner {
       --reentries;
       activation.gas = is_metered ? done.gas_left : 0;
       imports.add(static_cast<uint64_t>(done.status));
-      return done
-          .status; // what a trap leaves of the gas is not promised, so nobody goes on with it
+      return done.status; // a trap leaves no gas to go on with
     }
     default:
       return Status::Success;
