@@ -86,10 +86,10 @@ int list_module(const IrOptions& options, const Program& program) {
     if (!frontend::wasm::lower(m, module->facts(), static_cast<uint32_t>(i - m.imported_functions),
                                {module->options().profile, &costs}, function))
       throw UsageError("out of memory: function " + std::to_string(i));
-    const std::string text =
-        options.code ? backend::interp::list_word_code(function, module->code().module(),
-                                                       module->code().source().entries)
-                     : ir::print(function);
+    const std::string text = options.code
+                                 ? backend::interp::list_word_code(function, module->source(),
+                                                                   module->code().source().entries)
+                                 : ir::print(function);
     if (options.json)
       std::cout << nlohmann::ordered_json{{"function", i}, {options.form(), text}}.dump() << '\n';
     else

@@ -7,7 +7,7 @@ namespace {
 
 uint64_t size_of(const LoadedCode& m) {
   return sizeof(LoadedCode) + m.copy.capacity() + m.destinations.capacity() * sizeof(uint64_t) +
-         m.notes_bytes.load(std::memory_order_relaxed) + (m.slots ? m.slots->bytes() : 0) +
+         m.notes_bytes.load(std::memory_order_relaxed) + m.tiers.bytes() +
          (m.contract != nullptr ? m.size + m.contract->size() : 0);
 }
 

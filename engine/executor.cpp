@@ -165,8 +165,9 @@ runtime::Exit EngineExecutor::run(runtime::Frame& frame) {
                                                      : U256{1};
   }
   const bool stays_in_steps =
-      frame.execution->promote_at == INT64_MAX || frame.step_hook != nullptr || !loaded.slots;
-  return backend::interp::run(frame, *loaded.steps, stays_in_steps ? nullptr : &*loaded.slots);
+      frame.execution->promote_at == INT64_MAX || frame.step_hook != nullptr;
+  return backend::interp::run(frame, *loaded.steps,
+                              stays_in_steps ? nullptr : loaded.tiers.running());
 }
 
 void EngineExecutor::close(runtime::Frame& frame) {

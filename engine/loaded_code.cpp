@@ -39,7 +39,9 @@ LoadedCode* load_code(const CodeKind& kind, ByteView bytes) {
     return nullptr;
   if (!code->copy.try_reserve(bytes.size() + kPadding) || !code->copy.try_append(bytes) ||
       !code->copy.try_resize(bytes.size() + kPadding) ||
-      !code->destinations.try_resize(bytes.size() / 64 + 1)) {
+      !code->destinations.try_resize(bytes.size() / 64 + 1) ||
+      (bytes.size() < UINT32_MAX &&
+       !code->tiers.make({lower, code, static_cast<uint32_t>(bytes.size()) + 1}))) {
     delete code;
     return nullptr;
   }
@@ -49,8 +51,6 @@ LoadedCode* load_code(const CodeKind& kind, ByteView bytes) {
   code->schedule = kind.schedule;
   code->guest = kind.guest;
   code->steps = kind.steps;
-  if (code->size < UINT32_MAX)
-    code->slots.emplace(backend::Source{lower, code, static_cast<uint32_t>(code->size) + 1});
   kind.guest->find_destinations({code->bytes, code->size}, kind.strict, code->destinations.data());
   code->jump_bitmap = code->destinations.data();
   return code;

@@ -2,10 +2,11 @@
 #pragma once
 
 #include <atomic>
-#include <optional>
+#include <memory>
 
 #include "backend/interp/code.hpp"
 #include "base/types.hpp"
+#include "engine/tiers.hpp"
 #include "engine/wasm/contract/contract.hpp"
 #include "frontend/coverage.hpp"
 #include "frontend/guest.hpp"
@@ -17,7 +18,7 @@ struct LoadedCode final : runtime::CodeObject {
   // Of byte-coded guests.
   const frontend::Guest* guest = nullptr;
   const backend::interp::StepTable* steps = nullptr;
-  std::optional<backend::interp::SlotCode> slots; ///< unless there are too many places
+  Tiers tiers; ///< empty if there are too many places
   Vec<uint64_t> destinations;
   // From one lowering to the next.
   frontend::KnownStacks known_stacks;

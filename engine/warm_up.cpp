@@ -46,9 +46,10 @@ class Worklist {
 [[nodiscard]] bool lower_reachable(LoadedCode& code) {
   if (code.contract != nullptr)
     return lower_all(code.contract->module().code());
-  if (!code.slots)
+  backend::Code* slots = code.tiers.running();
+  if (slots == nullptr)
     return true;
-  if (code.slots->open() == nullptr)
+  if (slots->open() == nullptr)
     return false;
   Worklist work;
   if (!work.prepare(code.size) || !work.add(0))
@@ -59,7 +60,7 @@ class Worklist {
   frontend::Coverage coverage;
   coverage.prepare(code.size);
   for (uint32_t pc = 0; work.take(pc);) {
-    if (code.slots->compile(pc) == nullptr ||
+    if (slots->compile(pc) == nullptr ||
         !frontend::lower_trace(*code.guest, source, pc, {}, trace, &known, &coverage)) {
       return false;
     }

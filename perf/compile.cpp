@@ -82,7 +82,7 @@ class Lowered {
     const backend::interp::Instr* entry = nullptr;
     size_t size = 0;
     // Code the interpreter does not take stays in step form.
-    if (!translator_.translate(function_, module_->slots->entries()))
+    if (!translator_.translate(function_, module_->tiers.running()->entries()))
       return;
     backend::interp::CodeMemory memory;
     (void)translator_.assembler().finish(memory, entry, size);
@@ -91,7 +91,7 @@ class Lowered {
 
   /// Breadth first from the entry, as far as no jump is computed.
   void find_places() {
-    if (module_->slots->open() == nullptr)
+    if (module_->tiers.running()->open() == nullptr)
       throw std::runtime_error("no memory");
     std::vector<bool> seen(module_->size + 1);
     const auto add = [&](uint64_t pc) {

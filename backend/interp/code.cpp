@@ -1,23 +1,42 @@
 #include "backend/interp/code.hpp"
 
+#include <new>
+
 #include "backend/interp/steps.hpp"
 #include "backend/interp/translate.hpp"
+#include "base/alloc.hpp"
 
 namespace zvm::backend::interp {
+namespace {
 
-const void* SlotCode::refusal() const { return &kStepHere; }
+class SlotCode final : public Code {
+ public:
+  explicit SlotCode(const Source& source) : Code(source) { add_bytes(sizeof(SlotCode)); }
 
-bool SlotCode::translate(const ir::Function& function, const void*& code) {
-  thread_local Translator translator;
-  if (!translator.translate(function, entries()))
-    return false;
-  const Instr* entry = nullptr;
-  size_t size = 0;
-  if (translator.assembler().finish(memory_, entry, size)) {
-    add_bytes(size);
-    code = entry;
+ private:
+  [[nodiscard]] const void* refusal() const override { return &kStepHere; }
+  [[nodiscard]] bool translate(const ir::Function& function, const void*& code) override {
+    thread_local Translator translator;
+    if (!translator.translate(function, entries()))
+      return false;
+    const Instr* entry = nullptr;
+    size_t size = 0;
+    if (translator.assembler().finish(memory_, entry, size)) {
+      add_bytes(size);
+      code = entry;
+    }
+    return true;
   }
-  return true;
+
+  CodeMemory memory_;
+};
+
+} // namespace
+
+std::unique_ptr<Code> make_slot_code(const Source& source) {
+  if (!allocation_allowed(sizeof(SlotCode)))
+    return nullptr;
+  return std::unique_ptr<Code>{new (std::nothrow) SlotCode{source}};
 }
 
 Result<std::unique_ptr<Steps>> Steps::make(std::span<const StepSource> rows,

@@ -1,8 +1,9 @@
 // What the interpreter has of byte code: a step table for all, and traces by pc of what is warm.
 #pragma once
 
+#include <memory>
+
 #include "backend/backend.hpp"
-#include "backend/interp/code_memory.hpp"
 #include "backend/interp/machine.hpp"
 
 namespace zvm::backend::interp {
@@ -24,17 +25,9 @@ struct StepTable {
 /// Where the code of a pc begins; null until it is lowered.
 using Place = Entry;
 
-/// Slot code of a code object. Its entries are all places in the code, and the one behind.
-class SlotCode final : public Code {
- public:
-  explicit SlotCode(const Source& source) : Code(source) {}
-
- private:
-  [[nodiscard]] const void* refusal() const override;
-  [[nodiscard]] bool translate(const ir::Function& function, const void*& code) override;
-
-  CodeMemory memory_;
-};
+/// Slot code of a code object. Its entries are all places in the code, and the one behind. Null
+/// where memory ran out.
+[[nodiscard]] std::unique_ptr<Code> make_slot_code(const Source& source);
 
 /// What stands at a place that stays in step form.
 extern const Instr kStepHere;

@@ -337,7 +337,7 @@ Next step(Regs& r) {
 
 Next continue_at_pc(Regs& r) {
   Frame& f = *r.frame;
-  auto* slots = static_cast<SlotCode*>(f.slot_code);
+  auto* slots = static_cast<Code*>(f.slot_code);
   if (slots == nullptr)
     return to(handler<step>);
   runtime::CodeObject& code = *f.code;
@@ -392,7 +392,7 @@ ZVM_PRESERVE_NONE void stop_running(const Instr*, uint8_t*, int64_t, Frame*, uin
 
 #endif
 
-runtime::Exit run(Frame& f, const StepTable& steps, SlotCode* code) {
+runtime::Exit run(Frame& f, const StepTable& steps, Code* code) {
   f.slot_code = code;
   f.blocks = code == nullptr ? nullptr : code->entries();
   f.step_mark = f.gas;

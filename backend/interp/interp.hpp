@@ -8,6 +8,6 @@ namespace zvm::backend::interp {
 
 /// Runs the frame from frame.pc until its message is done or makes a call. `code` is that of
 /// frame.code; null keeps it in step form.
-runtime::Exit run(runtime::Frame& frame, const StepTable& steps, SlotCode* code);
+runtime::Exit run(runtime::Frame& frame, const StepTable& steps, Code* code);
 
 } // namespace zvm::backend::interp

@@ -5,6 +5,7 @@
 #include <span>
 
 #include "backend/interp/code.hpp"
+#include "backend/interp/code_memory.hpp"
 #include "base/result.hpp"
 
 namespace zvm::backend::interp {

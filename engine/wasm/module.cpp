@@ -67,15 +67,10 @@ Result<std::unique_ptr<Module>> Module::load(ByteView bytes, const ModuleOptions
     return no_memory();
   ZVM_TRY(module->decoded_, fe::decode(module->bytes_.view(), options.profile));
   ZVM_TRY(module->facts_, fe::validate(module->decoded_, options.profile));
-  if (!module->make_signatures() || !module->sort_exports())
+  const auto functions = static_cast<uint32_t>(module->decoded_.bodies.size());
+  if (!module->make_signatures() || !module->sort_exports() ||
+      !module->tiers_.make({lower, module.get(), functions}, module->source()))
     return no_memory();
-  ZVM_TRY(module->code_, backend::interp::WordCode::make(
-                             {.lower = lower,
-                              .owner = module.get(),
-                              .entries = static_cast<uint32_t>(module->decoded_.bodies.size())},
-                             {.imports = module->decoded_.imported_functions,
-                              .plain = options.is_plain,
-                              .bounds = module->bounds()}));
   return module;
 }
 

@@ -4,8 +4,8 @@
 
 #include <memory>
 
-#include "backend/interp/function/code.hpp"
 #include "base/result.hpp"
+#include "engine/tiers.hpp"
 #include "frontend/wasm/costs.hpp"
 #include "frontend/wasm/module.hpp"
 #include "frontend/wasm/profile.hpp"
@@ -49,7 +49,13 @@ class Module {
   [[nodiscard]] const frontend::wasm::Export* find_export(std::string_view name) const;
   /// By type index, as code addresses them.
   [[nodiscard]] const runtime::Signature* const* signatures() const { return signatures_.data(); }
-  [[nodiscard]] backend::interp::WordCode& code() const { return *code_; }
+  /// What its code relies on.
+  [[nodiscard]] backend::interp::ModuleSource source() const {
+    return {decoded_.imported_functions, options_.is_plain, bounds()};
+  }
+  [[nodiscard]] backend::Code& code() const { return *tiers_.running(); }
+  /// Bytes of what was lowered.
+  [[nodiscard]] uint64_t code_bytes() const { return tiers_.bytes(); }
 
  private:
   explicit Module(const ModuleOptions& options) : options_(options) {}
@@ -64,7 +70,7 @@ class Module {
   Vec<runtime::Signature> distinct_;
   Vec<const runtime::Signature*> signatures_; ///< by type index
   Vec<uint32_t> export_order_;                ///< by name
-  std::unique_ptr<backend::interp::WordCode> code_;
+  Tiers tiers_;
 };
 
 [[nodiscard]] runtime::ValueType value_type(frontend::wasm::ValType type);

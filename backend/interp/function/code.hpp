@@ -5,9 +5,6 @@
 #include <memory>
 
 #include "backend/backend.hpp"
-#include "backend/interp/code_memory.hpp"
-#include "base/result.hpp"
-#include "base/vec.hpp"
 
 namespace zvm::backend::interp {
 
@@ -20,24 +17,10 @@ struct ModuleSource {
   runtime::Bounds bounds = runtime::Bounds::Explicit;
 };
 
-/// Word code of a module's own functions. At an entry waits what lowers the function.
-class WordCode final : public Code {
- public:
-  /// Open. OutOfMemory is the only refusal.
-  [[nodiscard]] static Result<std::unique_ptr<WordCode>> make(const Source& source,
-                                                              const ModuleSource& module);
-
-  [[nodiscard]] const ModuleSource& module() const { return module_; }
-
- private:
-  WordCode(const Source& source, const ModuleSource& module) : Code(source), module_(module) {}
-  [[nodiscard]] const void* waiting(uint32_t entry) const override;
-  [[nodiscard]] bool translate(const ir::Function& function, const void*& code) override;
-
-  ModuleSource module_;
-  Vec<uint64_t> stubs_; ///< two words for each entry
-  CodeMemory memory_;
-};
+/// Word code of a module's own functions, open; at an entry waits what lowers the function. Null
+/// where memory ran out.
+[[nodiscard]] std::unique_ptr<Code> make_word_code(const Source& source,
+                                                   const ModuleSource& module);
 
 /// The entry that functions of the embedder have.
 [[nodiscard]] const runtime::Entry* host_entry();

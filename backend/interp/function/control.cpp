@@ -272,7 +272,7 @@ const runtime::Entry kHostEntry{kHostCode};
 
 /// Stands for the code of a function that has not been called yet; word 1 is its index.
 Next lower_first(Regs& r) {
-  auto& code = *static_cast<WordCode*>(r.activation->instance->code);
+  auto& code = *static_cast<Code*>(r.activation->instance->code);
   r.ip = static_cast<const Word*>(code.compile(static_cast<uint32_t>(r.ip[1])));
   return r.ip == nullptr ? finish(r, out_of_memory()) : dispatch(r);
 }

@@ -43,7 +43,7 @@ class Contract {
   [[nodiscard]] int64_t opening_cost() const { return opening_cost_; }
   /// Bytes of lowered code, and of the memories of idle instances.
   [[nodiscard]] uint64_t size() const {
-    return module_->code().bytes() + idle_bytes_.load(std::memory_order_relaxed);
+    return module_->code_bytes() + idle_bytes_.load(std::memory_order_relaxed);
   }
 
   /// An instance as it is at the beginning of a message, or nullptr where memory ran out.

@@ -40,7 +40,7 @@ TEST(Listing, WordCodeOfModules) {
     const auto module = engine::wasm::Module::load(ByteView{program.module});
     ASSERT_TRUE(module);
     const Source source = (*module)->code().source();
-    ModuleSource how = (*module)->code().module();
+    ModuleSource how = (*module)->source();
     for (uint32_t i = 0; i < source.entries; ++i) {
       ir::Function function;
       ASSERT_TRUE(source.lower(source.owner, i, function));
