@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "ir/regions.hpp"
+
 namespace zvm::ir {
 namespace {
 
@@ -13,12 +15,6 @@ BlockId make_block_behind(Function& f, BlockId behind, BlockId at_pc_of) {
   f.move_block(made, behind);
   f.blocks[made].pc = f.blocks[at_pc_of].pc;
   return made;
-}
-
-/// What the block that ends in a paid edge has paid for its target.
-int64_t paid_by(const Function& f, BlockId b) {
-  const auto targets = targets_of(f, b);
-  return !targets.empty() && targets[0].paid ? f.blocks[targets[0].block].gas : 0;
 }
 
 /// Ends a block with a jump. False where memory ran out.
@@ -50,7 +46,7 @@ BlockId split_block(Function& f, InstId before) {
   f.insts[before].prev = kNone;
   for (InstId i = before; i != kNone; i = f.insts[i].next)
     f.insts[i].block = rest;
-  f.blocks[rest].gas = paid_by(f, rest);
+  f.blocks[rest].gas = paid_ahead(f, rest);
   return append_br(f, block, {rest, {}, f.blocks[rest].gas != 0}) ? rest : kNone;
 }
 
@@ -60,19 +56,16 @@ BlockId split_edge(Function& f, InstId branch, uint32_t target) {
   const BlockId made = make_block_behind(f, f.insts[branch].block, edge.block);
   if (made == kNone || !append_br(f, made, edge))
     return kNone;
-  f.blocks[made].gas = paid_by(f, made);
+  f.blocks[made].gas = paid_ahead(f, made);
   f.targets[place] = {made, {}, edge.paid};
   return made;
 }
 
-void remove_unreachable(Function& f, const Cfg& cfg) {
+Order order_by_dominance(Function& f, const Cfg& cfg) {
   for (const BlockId b : layout(f)) {
     if (!cfg.is_reachable(b))
       f.remove_block(b);
   }
-}
-
-Order order_by_dominance(Function& f, const Cfg& cfg) {
   Vec<uint32_t> places;
   if (!number_layout(f, places))
     return Order::NoMemory;

@@ -16,16 +16,13 @@ BlockId split_block(Function& function, InstId before);
 /// and passes the edge's arguments on.
 BlockId split_edge(Function& function, InstId branch, uint32_t target);
 
-/// Takes out the blocks that cannot be reached.
-void remove_unreachable(Function& function, const Cfg& cfg);
-
 /// Whether each block stands in layout behind those that dominate it.
 enum class Order : uint8_t { ByDominance, Other, NoMemory };
 
-/// Lays blocks out so that each does: then a value may be used wherever its definition dominates.
-/// Nothing moves where each block stands behind one that leads to it. Else the order is reverse
-/// postorder, unless an edge would lead back to a block that does not poll. All blocks can be
-/// reached.
+/// Takes out the blocks that cannot be reached, and lays the others out so that each does: then a
+/// value may be used wherever its definition dominates. Nothing moves where each block stands
+/// behind one that leads to it. Else the order is reverse postorder, unless an edge would lead back
+/// to a block that does not poll.
 [[nodiscard]] Order order_by_dominance(Function& function, const Cfg& cfg);
 
 } // namespace zvm::ir

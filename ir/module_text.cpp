@@ -19,7 +19,7 @@ std::string list(std::span<const Type> types) {
   return out;
 }
 
-class ModuleParser {
+class ModuleParser : LineParser {
  public:
   Result<Module> run(std::string_view text) {
     std::vector<Function> bodies;
@@ -52,15 +52,6 @@ class ModuleParser {
   }
 
  private:
-  [[nodiscard]] std::unexpected<Error> error(std::string why) const {
-    return fail(ErrorCode::SyntaxError, line_, std::move(why));
-  }
-  [[nodiscard]] std::unexpected<Error> expected(std::string_view what, LineScanner& s) const {
-    const std::string found =
-        s.at_end() ? "the end of the line" : "'" + std::string{s.peek()} + "'";
-    return error(std::string{what} + " expected, found " + found);
-  }
-
   /// From its header up to that of the next one.
   [[nodiscard]] static std::string_view first_function(std::string_view text) {
     size_t at = text.find('\n');
@@ -81,8 +72,7 @@ class ModuleParser {
   }
 
   Result<void> header(LineScanner& s) {
-    if (!s.keyword("module"))
-      return expected("'module'", s);
+    ZVM_CHECK(keyword(s, "module"));
     return s.keyword("unit") && !s.number(module_.gas_unit) ? expected("a number of units", s)
                                                             : Result<void>{};
   }
@@ -115,34 +105,17 @@ class ModuleParser {
   }
 
   Result<void> function_type(LineScanner& s) {
-    std::vector<Type> parameters, results;
-    if (!s.take("("))
-      return expected("'('", s);
+    Vec<Type> parameters, results;
+    ZVM_CHECK(mark(s, "("));
     if (!s.take(")")) {
       ZVM_CHECK(types(s, parameters));
-      if (!s.take(")"))
-        return expected("')'", s);
+      ZVM_CHECK(mark(s, ")"));
     }
     if (s.take("->"))
       ZVM_CHECK(types(s, results));
-    keep(module_.try_add_type(parameters, results));
+    keep(module_.try_add_type(parameters.view(), results.view()));
     return {};
   }
-  Result<void> types(LineScanner& s, std::vector<Type>& out) const {
-    do {
-      ZVM_TRY(const Type t, type(s));
-      out.push_back(t);
-    } while (s.take(","));
-    return {};
-  }
-  Result<Type> type(LineScanner& s) const {
-    const Type t = type_named(s.peek());
-    if (t == Type::None)
-      return expected("a type", s);
-    (void)s.word();
-    return t;
-  }
-
   Result<void> function(LineScanner& s) {
     uint32_t type = 0;
     if (!s.number(type))
@@ -172,11 +145,7 @@ class ModuleParser {
     return {};
   }
 
-  void keep(bool fits) { is_out_of_memory_ = is_out_of_memory_ || !fits; }
-
   Module module_;
-  uint64_t line_ = 0;
-  bool is_out_of_memory_ = false;
 };
 
 } // namespace

@@ -43,7 +43,7 @@ OpName op_named(std::string_view text) {
   return {};
 }
 
-class Parser {
+class Parser : LineParser {
  public:
   Result<Function> run(std::string_view text) {
     bool has_header = false;
@@ -58,7 +58,7 @@ class Parser {
       const Done done = !has_header ? header(s) : is_block ? block(s) : instruction(s);
       has_header = true;
       // What was read after memory ran out may look wrong.
-      if (f_.failed())
+      if (f_.failed() || is_out_of_memory_)
         return fail(ErrorCode::OutOfMemory, line_, "");
       ZVM_CHECK(done);
       if (!s.at_end())
@@ -80,24 +80,6 @@ class Parser {
   }
 
  private:
-  [[nodiscard]] std::unexpected<Error> error(std::string why) const {
-    return fail(ErrorCode::SyntaxError, line_, std::move(why));
-  }
-  [[nodiscard]] std::unexpected<Error> expected(std::string_view what, LineScanner& s) const {
-    std::string found = s.at_end() ? "the end of the line" : "'" + std::string{s.peek()} + "'";
-    return error(std::string{what} + " expected, found " + found);
-  }
-
-  Done mark(LineScanner& s, std::string_view m) const {
-    if (!s.take(m))
-      return expected("'" + std::string{m} + "'", s);
-    return {};
-  }
-  Done keyword(LineScanner& s, std::string_view k) const {
-    if (!s.keyword(k))
-      return expected("'" + std::string{k} + "'", s);
-    return {};
-  }
   template <typename Number>
   Result<Number> number(LineScanner& s) const {
     Number value = 0;
@@ -129,14 +111,6 @@ class Parser {
     (void)s.word();
     return value;
   }
-  Result<Type> type(LineScanner& s) const {
-    const Type t = type_named(s.peek());
-    if (t == Type::None)
-      return expected("a type", s);
-    (void)s.word();
-    return t;
-  }
-
   Done header(LineScanner& s) {
     ZVM_CHECK(keyword(s, "function"));
     f_.has_states = !s.keyword("final");
@@ -155,15 +129,6 @@ class Parser {
     if (s.keyword("vars"))
       ZVM_CHECK(types(s, f_.variables));
     return s.take("->") ? types(s, f_.results) : Done{};
-  }
-
-  Done types(LineScanner& s, Vec<Type>& out) {
-    do {
-      ZVM_TRY(const Type t, type(s));
-      if (!out.try_push(t))
-        f_.set_failed();
-    } while (s.take(","));
-    return {};
   }
 
   Done block(LineScanner& s) {
@@ -400,7 +365,6 @@ class Parser {
   };
 
   Function f_;
-  uint64_t line_ = 0;
   BlockId block_ = kNone;
   FlatMap<uint32_t, ValueId, HashNumber> names_;
   std::vector<Wanted> wanted_; ///< targets, looked for at the end

@@ -35,4 +35,9 @@ bool merge_regions(Function& f) {
   return true;
 }
 
+int64_t paid_ahead(const Function& f, BlockId b) {
+  const auto targets = targets_of(f, b); // one, where it is paid
+  return !targets.empty() && targets[0].paid ? f.blocks[targets[0].block].gas : 0;
+}
+
 } // namespace zvm::ir

@@ -14,4 +14,7 @@ inline constexpr int64_t kMostMergedGas = UINT32_MAX;
 /// every tier. Linear; false where memory ran out.
 [[nodiscard]] bool merge_regions(Function& f);
 
+/// What the block has paid for its target.
+[[nodiscard]] int64_t paid_ahead(const Function& f, BlockId b);
+
 } // namespace zvm::ir

@@ -7,6 +7,10 @@
 #include <string_view>
 #include <type_traits>
 
+#include "base/result.hpp"
+#include "base/vec.hpp"
+#include "ir/type.hpp"
+
 namespace zvm::ir {
 
 /// The rest of one line. Reading skips blanks; `#` begins a comment.
@@ -79,6 +83,44 @@ class LineScanner {
   }
 
   std::string_view rest_;
+};
+
+/// What parsers of the text form have in common.
+class LineParser {
+ protected:
+  [[nodiscard]] std::unexpected<Error> error(std::string why) const {
+    return fail(ErrorCode::SyntaxError, line_, std::move(why));
+  }
+  [[nodiscard]] std::unexpected<Error> expected(std::string_view what, LineScanner& s) const {
+    const std::string found =
+        s.at_end() ? "the end of the line" : "'" + std::string{s.peek()} + "'";
+    return error(std::string{what} + " expected, found " + found);
+  }
+  [[nodiscard]] Result<void> mark(LineScanner& s, std::string_view m) const {
+    return s.take(m) ? Result<void>{} : expected("'" + std::string{m} + "'", s);
+  }
+  [[nodiscard]] Result<void> keyword(LineScanner& s, std::string_view k) const {
+    return s.keyword(k) ? Result<void>{} : expected("'" + std::string{k} + "'", s);
+  }
+  [[nodiscard]] Result<Type> type(LineScanner& s) const {
+    const Type t = type_named(s.peek());
+    if (t == Type::None)
+      return expected("a type", s);
+    (void)s.word();
+    return t;
+  }
+  [[nodiscard]] Result<void> types(LineScanner& s, Vec<Type>& out) {
+    do {
+      ZVM_TRY(const Type t, type(s));
+      keep(out.try_push(t));
+    } while (s.take(","));
+    return {};
+  }
+
+  void keep(bool fits) { is_out_of_memory_ = is_out_of_memory_ || !fits; }
+
+  uint64_t line_ = 0;
+  bool is_out_of_memory_ = false;
 };
 
 } // namespace zvm::ir

@@ -1,4 +1,5 @@
 // Static gas of blocks and frame states against the source's side table; presence of dynamic gas.
+#include "ir/regions.hpp"
 #include "ir/verify.hpp"
 #include "ir/verify_error.hpp"
 
@@ -38,7 +39,7 @@ class Gas {
     rest_[steps.size()] = 0;
     for (size_t i = steps.size(); i-- > 0;)
       rest_[i] = rest_[i + 1] + source_.row(source_.table, steps[i].pc).gas;
-    const int64_t own = f_.blocks[b].gas - paid_for_next(b);
+    const int64_t own = f_.blocks[b].gas - paid_ahead(f_, b);
     if (own != rest_[0])
       return wrong_block(b, "charges " + std::to_string(own) + " gas, its instructions cost " +
                                 std::to_string(rest_[0]));
@@ -53,13 +54,6 @@ class Gas {
         return wrong_inst(f_, i, "gives back gas that is not what is prepaid at its pc");
     }
     return f_.has_states ? check_dynamic(b, steps) : count_dynamic(b, steps);
-  }
-
-  [[nodiscard]] int64_t paid_for_next(BlockId b) const {
-    int64_t gas = 0;
-    for (const Target& target : targets_of(f_, b))
-      gas += target.paid ? f_.blocks[target.block].gas : 0;
-    return gas;
   }
 
   /// True where the state's unused gas is that from its instruction on; `at` moves there.

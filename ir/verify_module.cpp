@@ -46,26 +46,23 @@ class Uses {
     case Op::TailCallIndirect: {
       if (pair.first >= module_.function_types.size())
         return missing("function type", pair.first);
-      ZVM_CHECK(item(module_.tables, "table", pair.second));
+      ZVM_CHECK(item(tables_, pair.second));
       const auto last = static_cast<uint32_t>(inst.args.count - 1);
       ZVM_CHECK(operand(inst, last, module_.tables[pair.second]));
       return call(inst, module_.function_types[pair.first]);
     }
     case Op::LinearLoad:
     case Op::LinearStore:
-      return memory(inst, decode_access(inst.attribute).memory, 0b1);
+      return access(inst, memories_, decode_access(inst.attribute).memory, 0b1);
     case Op::LinearFill:
-      return memory(inst, index, 0b101);
+      return access(inst, memories_, index, 0b101);
     case Op::LinearInit:
-      if (pair.second >= module_.data_segments)
-        return missing("data segment", pair.second);
-      return memory(inst, pair.first, 0b1);
+      return init(inst, memories_, pair);
     case Op::LinearCopy:
-      return copy(inst, module_.memories, "memory", pair);
+      return copy(inst, memories_, pair);
     case Op::LinearSize:
     case Op::LinearGrow:
-      ZVM_CHECK(item(module_.memories, "memory", inst.attribute));
-      return own_type(inst, module_.memories[index]);
+      return size(inst, memories_);
     case Op::DataDrop:
       return inst.attribute < module_.data_segments ? Result<void>{}
                                                     : missing("data segment", inst.attribute);
@@ -78,19 +75,16 @@ class Uses {
       return own_type(inst, module_.globals[index].type);
     case Op::TableGet:
     case Op::TableSet:
-      return table(inst, index, 0b1);
+      return access(inst, tables_, index, 0b1);
     case Op::TableFill:
-      return table(inst, index, 0b101);
+      return access(inst, tables_, index, 0b101);
     case Op::TableInit:
-      if (pair.second >= module_.element_segments)
-        return missing("element segment", pair.second);
-      return table(inst, pair.first, 0b1);
+      return init(inst, tables_, pair);
     case Op::TableCopy:
-      return copy(inst, module_.tables, "table", pair);
+      return copy(inst, tables_, pair);
     case Op::TableSize:
     case Op::TableGrow:
-      ZVM_CHECK(item(module_.tables, "table", inst.attribute));
-      return own_type(inst, module_.tables[index]);
+      return size(inst, tables_);
     case Op::ElementDrop:
       return inst.attribute < module_.element_segments ? Result<void>{}
                                                        : missing("element segment", inst.attribute);
@@ -119,24 +113,34 @@ class Uses {
     return same ? Result<void>{} : wrong("has other results than the function it calls");
   }
 
-  Result<void> memory(const Inst& inst, uint64_t which, unsigned addresses) {
-    ZVM_CHECK(item(module_.memories, "memory", which));
-    return operands(inst, addresses, module_.memories[which]);
+  /// Memories or tables.
+  struct Items {
+    std::string_view name;
+    const Vec<Type>& types; ///< of their indices
+    std::string_view segment_name;
+    uint32_t segments;
+  };
+
+  Result<void> access(const Inst& inst, const Items& of, uint64_t which, unsigned indices) {
+    ZVM_CHECK(item(of, which));
+    return operands(inst, indices, of.types[which]);
   }
-  Result<void> table(const Inst& inst, uint64_t which, unsigned indices) {
-    ZVM_CHECK(item(module_.tables, "table", which));
-    return operands(inst, indices, module_.tables[which]);
+  Result<void> init(const Inst& inst, const Items& of, IndexPair pair) {
+    return pair.second < of.segments ? access(inst, of, pair.first, 0b1)
+                                     : missing(of.segment_name, pair.second);
   }
-  Result<void> copy(const Inst& inst, const Vec<Type>& of, std::string_view what, IndexPair pair) {
-    ZVM_CHECK(item(of, what, pair.first));
-    ZVM_CHECK(item(of, what, pair.second));
-    ZVM_CHECK(operand(inst, 0, of[pair.first]));
-    ZVM_CHECK(operand(inst, 1, of[pair.second]));
-    return operand(inst, 2, narrower(of[pair.first], of[pair.second]));
+  Result<void> copy(const Inst& inst, const Items& of, IndexPair pair) {
+    ZVM_CHECK(access(inst, of, pair.first, 0b1));
+    ZVM_CHECK(access(inst, of, pair.second, 0b10));
+    return operand(inst, 2, narrower(of.types[pair.first], of.types[pair.second]));
+  }
+  Result<void> size(const Inst& inst, const Items& of) {
+    ZVM_CHECK(item(of, inst.attribute));
+    return own_type(inst, of.types[inst.attribute]);
   }
 
-  Result<void> item(const Vec<Type>& all, std::string_view what, uint64_t which) {
-    return which < all.size() ? Result<void>{} : missing(what, which);
+  Result<void> item(const Items& all, uint64_t which) {
+    return which < all.types.size() ? Result<void>{} : missing(all.name, which);
   }
   /// Those in the mask are of the type.
   Result<void> operands(const Inst& inst, unsigned mask, Type type) {
@@ -169,6 +173,8 @@ class Uses {
 
   const Function& f_;
   const Module& module_;
+  const Items memories_{"memory", module_.memories, "data segment", module_.data_segments};
+  const Items tables_{"table", module_.tables, "element segment", module_.element_segments};
   InstId id_ = kNone;
 };
 

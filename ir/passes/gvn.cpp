@@ -66,7 +66,6 @@ bool Gvn::run(Function& f, Cfg& cfg, Dominators& dominators, Forward& forward) {
   forward_ = &forward;
   if (!cfg.try_build(f) || !dominators.try_build(f, cfg))
     return false;
-  remove_unreachable(f, cfg);
   if (const Order order = order_by_dominance(f, cfg); order != Order::ByDominance)
     return order == Order::Other;
   if (!forward.try_reset(f.values.size()) || !prepare())

@@ -12,7 +12,6 @@ bool Params::run(Function& f, Cfg& cfg, Forward& forward) {
   forward_ = &forward;
   if (!cfg.try_build(f))
     return false;
-  remove_unreachable(f, cfg);
   if (const Order order = order_by_dominance(f, cfg); order != Order::ByDominance)
     return order == Order::Other;
   if (!forward.try_reset(f.values.size()) || !prepare())

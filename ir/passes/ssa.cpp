@@ -262,7 +262,6 @@ bool Ssa::see_through() {
 
 void Ssa::change() {
   Function& f = *f_;
-  remove_unreachable(f, *cfg_);
   if (const Order order = order_by_dominance(f, *cfg_); order != Order::ByDominance) {
     if (order == Order::NoMemory)
       f.set_failed();
