@@ -27,11 +27,10 @@ std::string operand_b(Kind kind) {
 }
 std::string result(bool store) { return store ? "dst " : "t "; }
 
-/// The form of each handler: the handlers of one form, and all that the functions of handlers.hpp
-/// choose from.
-class Forms {
+/// The handlers of one form, and all that the functions of handlers.hpp choose from.
+class SlotForms : public FormTable<Handler, Form> {
  public:
-  Forms() {
+  SlotForms() {
     const Handlers& h = handlers();
 #define HANDLER(name, operands, doc) add(h.name, #name, operands);
 #include "backend/interp/handlers.def"
@@ -43,18 +42,8 @@ class Forms {
     for (unsigned call = 0; call < runtime::kLibcallCount; ++call)
       add_libcall(runtime::Libcall{static_cast<uint8_t>(call)});
   }
-  [[nodiscard]] const Form* find(Handler fn) const {
-    const auto found = forms_.find(fn);
-    return found == forms_.end() ? nullptr : &found->second;
-  }
 
  private:
-  /// The first name is the one that stays.
-  void add(Handler fn, std::string name, std::string operands) {
-    if (fn != nullptr)
-      forms_.try_emplace(fn, Form{std::move(name), std::move(operands)});
-  }
-
   void add_computing(Op op) {
     const std::string text{ir::info(op).text};
     for (const bool store : kStores) {
@@ -135,8 +124,6 @@ class Forms {
     }
     add(libcall_handler(call), std::string{info.name}, operands + "exit");
   }
-
-  std::map<Handler, Form> forms_;
 };
 
 std::string slot_text(int32_t offset) {
@@ -195,7 +182,7 @@ std::string item_text(const Instr& i, const Item& item) {
 }
 
 std::string list(std::span<const Instr> code) {
-  static const Forms kForms;
+  static const SlotForms kForms;
   Labels labels;
   const auto target = [&](const Instr& i) { return static_cast<uint32_t>(&i - code.data() + i.c); };
   const auto form_of = [&](const Instr& i) {

@@ -15,6 +15,24 @@ struct Form {
   std::string operands; ///< as the column of that name in handlers.def says
 };
 
+/// The form of each handler. `Row` is made of a Form.
+template <typename Handler, typename Row>
+class FormTable {
+ public:
+  [[nodiscard]] const Row* find(Handler fn) const {
+    const auto found = rows_.find(fn);
+    return found == rows_.end() ? nullptr : &found->second;
+  }
+
+ protected:
+  /// The first name is the one that stays. Null is no handler.
+  void add(Handler fn, std::string name, std::string operands) {
+    if (fn != nullptr)
+      rows_.try_emplace(fn, Row{Form{std::move(name), std::move(operands)}});
+  }
+  std::map<Handler, Row> rows_;
+};
+
 /// An item of `operands`.
 struct Item {
   std::string_view label; ///< printed in front, if there is one

@@ -40,9 +40,9 @@ struct RowForm {
   bool is_carried = false;
 };
 
-class Forms {
+class WordForms : public FormTable<Handler, RowForm> {
  public:
-  Forms() {
+  WordForms() {
     const Handlers& h = handlers();
 #define HANDLER(name, operands, doc) add(h.name, #name, operands);
 #include "backend/interp/function/handlers.def"
@@ -59,18 +59,8 @@ class Forms {
       add_vector(VectorOp{static_cast<uint8_t>(op)});
     add_rows();
   }
-  [[nodiscard]] const RowForm* find(Handler fn) const {
-    const auto found = forms_.find(fn);
-    return found == forms_.end() ? nullptr : &found->second;
-  }
 
  private:
-  /// The first name is the one that stays.
-  void add(Handler fn, std::string name, std::string operands) {
-    if (fn != nullptr)
-      forms_.try_emplace(fn, RowForm{{std::move(name), std::move(operands)}});
-  }
-
   void add_binary(Op op) {
     const std::string_view text = ir::info(op).text;
     for (const bool store : kStores) {
@@ -234,12 +224,12 @@ class Forms {
       grows = false;
       for (const auto fusions : all_fusions()) {
         for (const Fusion& fusion : fusions) {
-          const auto first = forms_.find(fusion.first), second = forms_.find(fusion.second);
-          if (first == forms_.end() || second == forms_.end())
+          const auto first = rows_.find(fusion.first), second = rows_.find(fusion.second);
+          if (first == rows_.end() || second == rows_.end())
             continue;
           RowForm row = first->second;
           row.instructions += second->second.instructions;
-          grows |= forms_.try_emplace(fusion.both, row).second;
+          grows |= rows_.try_emplace(fusion.both, row).second;
         }
       }
     }
@@ -247,12 +237,10 @@ class Forms {
       if (const RowForm* found = find(way.way)) {
         RowForm row = *found;
         row.is_carried = true;
-        forms_.try_emplace(way.carried, row);
+        rows_.try_emplace(way.carried, row);
       }
     }
   }
-
-  std::map<Handler, RowForm> forms_;
 };
 
 class Lister {
@@ -282,7 +270,7 @@ class Lister {
 
  private:
   [[nodiscard]] const RowForm& form_at(uint32_t at) const {
-    static const Forms kForms;
+    static const WordForms kForms;
     static const RowForm kUnknown{{"?", ""}};
     const RowForm* form = kForms.find(reinterpret_cast<Handler>(code_[at]));
     return form != nullptr ? *form : kUnknown;
