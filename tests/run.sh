@@ -458,6 +458,7 @@ lint_steps() {
   step "text" python3 tests/lint/text.py
   step "formatting" verb_fmt --check
   step "compile_fail" compile_fail
+  step "worked example" counted python3 tests/lint/worked_example.py --compiler clang++-19
   if compgen -G 'docs/generate/*.cpp' >/dev/null; then step "generated docs" verb_docs --check; fi
 }
 

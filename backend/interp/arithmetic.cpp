@@ -21,11 +21,8 @@ struct Binary;
     static constexpr bool kHasSlow = false;                                                        \
     [[gnu::always_inline]] static U256 fast(const U256& a, const U256& b) { return EXPRESSION; }   \
   };
-ZVM_SIMPLE(Add, a + b)
-ZVM_SIMPLE(Sub, a - b)
-ZVM_SIMPLE(And, a& b)
-ZVM_SIMPLE(Or, a | b)
-ZVM_SIMPLE(Xor, a ^ b)
+#define ANY ZVM_SIMPLE
+#include "backend/interp/arithmetic.def"
 ZVM_SIMPLE(Eq, U256{static_cast<uint64_t>(a == b)})
 ZVM_SIMPLE(Ne, U256{static_cast<uint64_t>(!(a == b))})
 ZVM_SIMPLE(LtU, U256{static_cast<uint64_t>(a < b)})
@@ -117,10 +114,11 @@ constexpr Forms kForms = all_forms([]<Kind A, Kind B, bool kStore>() -> Handler 
   else
     return handler<slow_binary<kOp, A, B, kStore>>;
 });
-constexpr auto kByOp =
-    forms_by_op<Op::Add, Op::Sub, Op::Mul, Op::DivU, Op::DivS, Op::RemU, Op::RemS, Op::Exp,
-                Op::SignExtend, Op::And, Op::Or, Op::Xor, Op::Shl, Op::ShrU, Op::ShrS, Op::Byte,
-                Op::Eq, Op::Ne, Op::LtU, Op::LtS>([]<Op kOp>() { return &kForms<kOp>; });
+constexpr auto kByOp = forms_by_op<
+#define ANY(OP, EXPRESSION) Op::OP,
+#include "backend/interp/arithmetic.def"
+    Op::Mul, Op::DivU, Op::DivS, Op::RemU, Op::RemS, Op::Exp, Op::SignExtend, Op::Shl, Op::ShrU,
+    Op::ShrS, Op::Byte, Op::Eq, Op::Ne, Op::LtU, Op::LtS>([]<Op kOp>() { return &kForms<kOp>; });
 
 // --- one and three operands ---
 

@@ -13,22 +13,11 @@ using ir::Op;
 
 template <Op kOp>
 [[gnu::always_inline]] inline uint64_t compute(uint64_t a, uint64_t b) {
-  if constexpr (kOp == Op::Add)
-    return a + b;
-  if constexpr (kOp == Op::Sub)
-    return a - b;
-  if constexpr (kOp == Op::Mul)
-    return a * b;
-  if constexpr (kOp == Op::DivU)
-    return integer::div_u(a, b);
-  if constexpr (kOp == Op::RemU)
-    return integer::rem_u(a, b);
-  if constexpr (kOp == Op::And)
-    return a & b;
-  if constexpr (kOp == Op::Or)
-    return a | b;
-  if constexpr (kOp == Op::Xor)
-    return a ^ b;
+#define ANY(OP, EXPRESSION)                                                                        \
+  if constexpr (kOp == Op::OP)                                                                     \
+    return EXPRESSION;
+#define NARROW ANY
+#include "backend/interp/arithmetic.def"
   if constexpr (kOp == Op::Shl)
     return a < 64 ? b << a : 0;
   if constexpr (kOp == Op::ShrU)
@@ -67,9 +56,11 @@ constexpr Forms kForms = all_forms([]<Kind A, Kind B, bool kStore>() -> Handler 
   else
     return handler<narrow<kOp, A, B, kStore>>;
 });
-constexpr auto kByOp =
-    forms_by_op<Op::Add, Op::Sub, Op::Mul, Op::DivU, Op::RemU, Op::And, Op::Or, Op::Xor, Op::Shl,
-                Op::ShrU, Op::Eq, Op::Ne, Op::LtU>([]<Op kOp>() { return &kForms<kOp>; });
+constexpr auto kByOp = forms_by_op<
+#define ANY(OP, EXPRESSION) Op::OP,
+#define NARROW ANY
+#include "backend/interp/arithmetic.def"
+    Op::Shl, Op::ShrU, Op::Eq, Op::Ne, Op::LtU>([]<Op kOp>() { return &kForms<kOp>; });
 
 } // namespace
 

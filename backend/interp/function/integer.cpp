@@ -49,21 +49,10 @@ template <typename T>
 constexpr auto kByOp = [] {
   std::array<const Forms*, ir::kOpCount> table{};
   const auto add = [&](Op op, const Forms& forms) { table[static_cast<uint8_t>(op)] = &forms; };
-  add(Op::Add, kBinary<T, Add>);
-  add(Op::Sub, kBinary<T, Sub>);
-  add(Op::Mul, kBinary<T, Mul>);
-  add(Op::And, kBinary<T, And>);
-  add(Op::Or, kBinary<T, Or>);
-  add(Op::Xor, kBinary<T, Xor>);
-  add(Op::Shl, kBinary<T, Shl>);
-  add(Op::ShrU, kBinary<T, ShrU>);
-  add(Op::ShrS, kBinary<T, ShrS>);
-  add(Op::RotL, kBinary<T, RotL>);
-  add(Op::RotR, kBinary<T, RotR>);
-  add(Op::DivU, kBinary<T, DivU>);
-  add(Op::DivS, kBinary<T, DivS>);
-  add(Op::RemU, kBinary<T, RemU>);
-  add(Op::RemS, kBinary<T, RemS>);
+#define ANY(OP, EXPRESSION) add(Op::OP, kBinary<T, OP>);
+#define NARROW ANY
+#define WORD ANY
+#include "backend/interp/arithmetic.def"
   add(Op::TrapDivU, kDivision<T, DivU>);
   add(Op::TrapDivS, kDivision<T, DivS>);
   add(Op::TrapRemU, kDivision<T, RemU>);
@@ -189,14 +178,10 @@ Handler branch_handler(Compare compare, Type type, At a, At b, bool polls) {
 
 Handler unary_handler(Op op, Type type, Type from, At a, bool store) {
   switch (op) {
-  case Op::Clz:
-    return unary_of<Clz>(type, a, store);
-  case Op::Ctz:
-    return unary_of<Ctz>(type, a, store);
-  case Op::Popcnt:
-    return unary_of<Popcnt>(type, a, store);
-  case Op::Not:
-    return unary_of<Not>(type, a, store);
+#define ONE(OP, EXPRESSION)                                                                        \
+  case Op::OP:                                                                                     \
+    return unary_of<OP>(type, a, store);
+#include "backend/interp/arithmetic.def"
   case Op::IsZero:
     return unary_of<IsZero>(from, a, store);
   case Op::Sext:

@@ -13,78 +13,20 @@ namespace zvm::backend::interp::word {
 template <typename T>
 using Signed = std::make_signed_t<T>;
 
-// What each op computes, at uint32_t and uint64_t.
 template <typename T>
-struct Add {
-  [[gnu::always_inline]] static T run(T a, T b) { return a + b; }
-};
-template <typename T>
-struct Sub {
-  [[gnu::always_inline]] static T run(T a, T b) { return a - b; }
-};
-template <typename T>
-struct Mul {
-  [[gnu::always_inline]] static T run(T a, T b) { return a * b; }
-};
-template <typename T>
-struct And {
-  [[gnu::always_inline]] static T run(T a, T b) { return a & b; }
-};
-template <typename T>
-struct Or {
-  [[gnu::always_inline]] static T run(T a, T b) { return a | b; }
-};
-template <typename T>
-struct Xor {
-  [[gnu::always_inline]] static T run(T a, T b) { return a ^ b; }
-};
-template <typename T>
-[[gnu::always_inline]] constexpr unsigned count_of(T b) {
-  return static_cast<unsigned>(b) & (sizeof(T) * 8 - 1);
+[[gnu::always_inline]] constexpr int count_of(T b) {
+  return static_cast<int>(b & (sizeof(T) * 8 - 1));
 }
-template <typename T>
-struct Shl {
-  [[gnu::always_inline]] static T run(T a, T b) { return a << count_of(b); }
-};
-template <typename T>
-struct ShrU {
-  [[gnu::always_inline]] static T run(T a, T b) { return a >> count_of(b); }
-};
-template <typename T>
-struct ShrS {
-  [[gnu::always_inline]] static T run(T a, T b) {
-    return static_cast<T>(static_cast<Signed<T>>(a) >> count_of(b));
-  }
-};
-template <typename T>
-struct RotL {
-  [[gnu::always_inline]] static T run(T a, T b) {
-    return std::rotl(a, static_cast<int>(count_of(b)));
-  }
-};
-template <typename T>
-struct RotR {
-  [[gnu::always_inline]] static T run(T a, T b) {
-    return std::rotr(a, static_cast<int>(count_of(b)));
-  }
-};
-// Total division.
-template <typename T>
-struct DivU {
-  [[gnu::always_inline]] static T run(T a, T b) { return integer::div_u(a, b); }
-};
-template <typename T>
-struct RemU {
-  [[gnu::always_inline]] static T run(T a, T b) { return integer::rem_u(a, b); }
-};
-template <typename T>
-struct DivS {
-  [[gnu::always_inline]] static T run(T a, T b) { return integer::div_s(a, b); }
-};
-template <typename T>
-struct RemS {
-  [[gnu::always_inline]] static T run(T a, T b) { return integer::rem_s(a, b); }
-};
+
+// What each op of two operands computes, at uint32_t and uint64_t.
+#define ANY(OP, EXPRESSION)                                                                        \
+  template <typename T>                                                                            \
+  struct OP {                                                                                      \
+    [[gnu::always_inline]] static T run(T a, T b) { return static_cast<T>(EXPRESSION); }           \
+  };
+#define NARROW ANY
+#define WORD ANY
+#include "backend/interp/arithmetic.def"
 
 template <typename T, template <typename> class F, At kAtA, At kAtB, bool kStore>
 [[gnu::always_inline]] inline bool binary(Regs& r) {
@@ -162,28 +104,15 @@ template <typename T, Compare kCompare, At kAtA, At kAtB, bool kPolls>
 }
 
 // One operand.
-template <typename T>
-struct Clz {
-  [[gnu::always_inline]] static Word run(Word a) {
-    return static_cast<unsigned>(std::countl_zero(static_cast<T>(a)));
-  }
-};
-template <typename T>
-struct Ctz {
-  [[gnu::always_inline]] static Word run(Word a) {
-    return static_cast<unsigned>(std::countr_zero(static_cast<T>(a)));
-  }
-};
-template <typename T>
-struct Popcnt {
-  [[gnu::always_inline]] static Word run(Word a) {
-    return static_cast<unsigned>(std::popcount(static_cast<T>(a)));
-  }
-};
-template <typename T>
-struct Not {
-  [[gnu::always_inline]] static Word run(Word a) { return static_cast<T>(~a); }
-};
+#define ONE(OP, EXPRESSION)                                                                        \
+  template <typename T>                                                                            \
+  struct OP {                                                                                      \
+    [[gnu::always_inline]] static Word run(Word word) {                                            \
+      const T a = static_cast<T>(word);                                                            \
+      return static_cast<T>(EXPRESSION);                                                           \
+    }                                                                                              \
+  };
+#include "backend/interp/arithmetic.def"
 template <typename T>
 struct IsZero {
   [[gnu::always_inline]] static Word run(Word a) { return static_cast<T>(a) == 0 ? 1 : 0; }
