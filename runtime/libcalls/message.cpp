@@ -36,14 +36,10 @@ Status prepare(Frame& frame, CallKind kind, const U256* top) {
 Status message_call(Frame& frame, uint64_t kind, const U256* top, uint64_t next_pc) {
   const auto call_kind = static_cast<CallKind>(kind);
   frame.pc = next_pc;
-  const Status status = prepare(frame, call_kind, top);
-  if (status == Status::Suspended)
-    frame.pc = next_pc - 1;
-  if (status != Status::Success)
-    return status;
+  ZVM_RETURN_UNLESS_SUCCESS(prepare(frame, call_kind, top));
   frame.exit = Exit::Call;
   frame.top = frame.stack + (top - frame.stack) - operand_count(call_kind);
-  return status;
+  return Status::Success;
 }
 
 void end_message(Frame& frame, Status status, uint64_t address, uint64_t size) {

@@ -89,14 +89,12 @@ TEST_F(MessageCalls, LeaveTheFrameReadyForTheDriver) {
   EXPECT_EQ(used(), 100);
 }
 
-TEST_F(MessageCalls, StandAtTheInstructionWhereAReadIsPending) {
-  t_asked.answer = Status::Suspended;
-  EXPECT_EQ(call(CallKind::Call), Status::Suspended);
-  EXPECT_EQ(frame_.pc, 76u);
-  EXPECT_EQ(frame_.exit, Exit::Done);
-  t_asked.answer = Status::StaticViolation;
-  EXPECT_EQ(call(CallKind::Call), Status::StaticViolation);
-  EXPECT_EQ(frame_.exit, Exit::Done);
+TEST_F(MessageCalls, AreNoneWhereTheHostRefuses) {
+  for (const Status answer : {Status::Suspended, Status::StaticViolation}) {
+    t_asked.answer = answer;
+    EXPECT_EQ(call(CallKind::Call), answer);
+    EXPECT_EQ(frame_.exit, Exit::Done);
+  }
 }
 
 TEST_F(MessageCalls, EndWithOutputOrWithoutGas) {
