@@ -5,9 +5,9 @@
 #include <iostream>
 #include <thread>
 
-#include "cli/conformance/engine_machine.hpp"
 #include "cli/conformance/suites.hpp"
 #include "cli/errors.hpp"
+#include "cli/fixtures/engine_transactor.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/verbs.hpp"
 #include "engine/engine.hpp"
@@ -94,7 +94,7 @@ int run(const Options& options) {
 
   const Interrupt interrupt;
   settings.stop = interrupt.token();
-  return exit_code(run_suite(suite, settings, engine_machines(engine_options), std::cout),
+  return exit_code(run_suite(suite, settings, engine_transactors(engine_options), std::cout),
                    settings.stop);
 }
 

@@ -9,8 +9,8 @@
 #include <filesystem>
 #include <iostream>
 
-#include "cli/conformance/engine_machine.hpp"
 #include "cli/errors.hpp"
+#include "cli/fixtures/engine_transactor.hpp"
 #include "cli/statetest/batch.hpp"
 #include "cli/verbs.hpp"
 
@@ -104,7 +104,7 @@ int statetest(const Options& options) {
   // One write for each instruction would be most of what a trace costs.
   std::setvbuf(stderr, nullptr, _IOFBF, size_t{1} << 16);
   std::cerr << std::nounitbuf;
-  StateTestBatch batch{batch_options(options), engine_machines({})(), std::cerr};
+  StateTestBatch batch{batch_options(options), engine_transactors({})(), std::cerr};
   Printer printer{options.json};
   if (options.path != kNamesOnInput) {
     size_t count = 0;

@@ -1,7 +1,7 @@
 // zvm t8n: a state transition, with the interfaces of go-ethereum's `evm t8n` and of evmone-t8n, so
 // that execution-spec-tests' fill runs on us (docs/testing.md, Beside other clients).
-#include "cli/conformance/engine_machine.hpp"
-#include "cli/conformance/fixture.hpp"
+#include "cli/fixtures/engine_transactor.hpp"
+#include "cli/fixtures/fixture.hpp"
 #include "cli/t8n/outputs.hpp"
 #include "cli/t8n/result.hpp"
 #include "cli/t8n/sources.hpp"
@@ -36,8 +36,8 @@ int t8n(const Options& options) {
                                 .memory = options.memory,
                                 .state_gas = input.schedule.has(gas::Rule::StateGas)},
                      .folder = options.folder}};
-  const std::unique_ptr<Machine> machine = engine_machines({})();
-  const TransitionResult result = run_transition(*machine, state, input, traces);
+  const std::unique_ptr<Transactor> transactor = engine_transactors({})();
+  const TransitionResult result = run_transition(*transactor, state, input, traces);
 
   outputs.add(options.alloc_target, "alloc", alloc_json(state));
   outputs.add(options.result_target, "result", result_json(state, input, result));

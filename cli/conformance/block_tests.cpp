@@ -1,10 +1,10 @@
 // Blockchain tests: blocks on a genesis state, each to be taken or refused; the last state must
 // come out.
 #include "cli/conformance/exceptions.hpp"
-#include "cli/conformance/fixture.hpp"
 #include "cli/conformance/payload.hpp"
 #include "cli/conformance/suites.hpp"
 #include "cli/conformance/test_chain.hpp"
+#include "cli/fixtures/fixture.hpp"
 #include "runtime/trie/state_root.hpp"
 
 namespace zvm::cli {
@@ -47,8 +47,8 @@ std::string describe(const BlockResult& result) {
 /// One test: what goes wrong first, or nothing.
 class BlockTest {
  public:
-  BlockTest(Machine& machine, const JsonView& test, const ForkSchedule& forks)
-      : machine_(machine), test_(test), forks_(forks) {
+  BlockTest(Transactor& transactor, const JsonView& test, const ForkSchedule& forks)
+      : transactor_(transactor), test_(test), forks_(forks) {
     read_state(test.at("pre"), pre_);
   }
 
@@ -65,7 +65,7 @@ class BlockTest {
   [[nodiscard]] std::string check_end(TestChain& chain);
   [[nodiscard]] std::string describe_state(StateStore& actual);
 
-  Machine& machine_;
+  Transactor& transactor_;
   JsonView test_;
   const ForkSchedule& forks_;
   MemoryStore pre_;
@@ -155,7 +155,7 @@ std::string BlockTest::run() {
     return "  the state before has not the root of the genesis block\n";
   const bool has_chain_id = test_.has("config") && test_.at("config").has("chainid");
   const U256 chain_id = has_chain_id ? read_word(test_.at("config").at("chainid")) : U256{1};
-  TestChain chain{machine_, forks_, chain_id, pre_, genesis};
+  TestChain chain{transactor_, forks_, chain_id, pre_, genesis};
   size_t index = 0;
   const bool has_payloads = test_.has(kPayloads);
   for (const JsonView block : test_.at(has_payloads ? kPayloads : "blocks").elements()) {
@@ -175,14 +175,14 @@ bool is_block_test(const JsonView& test) {
   return has_blocks || (test.has(kPayloads) && !test.has("preHash"));
 }
 
-CaseReport run_blocks(Machine& machine, const JsonView& test, const ForkSchedule& forks,
+CaseReport run_blocks(Transactor& transactor, const JsonView& test, const ForkSchedule& forks,
                       const std::string& label) {
-  BlockTest one{machine, test, forks};
+  BlockTest one{transactor, test, forks};
   std::string wrong = one.run();
   return judge(label, std::move(wrong), one.missing_precompile());
 }
 
-void run_test(const ConformanceOptions& options, Machine& machine, bool is_slow,
+void run_test(const ConformanceOptions& options, Transactor& transactor, bool is_slow,
               const std::string& label, const JsonView& test, FileReport& report) {
   const std::string& network = test.at("network").text();
   const std::optional<ForkSchedule> forks =
@@ -194,16 +194,16 @@ void run_test(const ConformanceOptions& options, Machine& machine, bool is_slow,
   else if (is_slow)
     ++report.left_out;
   else
-    report.add(run_blocks(machine, test, *forks, label));
+    report.add(run_blocks(transactor, test, *forks, label));
 }
 
 } // namespace
 
 RunFile block_tests(const ConformanceOptions& options) {
-  return each_test([&options](Machine& machine, const std::string& label, bool is_slow,
+  return each_test([&options](Transactor& transactor, const std::string& label, bool is_slow,
                               const JsonView& test, FileReport& report) {
     if (is_block_test(test))
-      run_test(options, machine, is_slow, label, test, report);
+      run_test(options, transactor, is_slow, label, test, report);
     else
       report.pass_over(label, "no blockchain test");
   });

@@ -3,8 +3,8 @@
 #include <map>
 
 #include "base/uint256_text.hpp"
-#include "cli/conformance/fixture.hpp"
 #include "cli/conformance/suites.hpp"
+#include "cli/fixtures/fixture.hpp"
 #include "runtime/trie/state_root.hpp"
 #include "runtime/tx/blob_fee.hpp"
 
@@ -35,8 +35,9 @@ class Comparison {
 /// One scenario on one fork.
 class Scenario {
  public:
-  Scenario(Machine& machine, const JsonView& document, const std::string& fork, Revision revision)
-      : machine_(machine), document_(document), fork_(fork), revision_(revision) {
+  Scenario(Transactor& transactor, const JsonView& document, const std::string& fork,
+           Revision revision)
+      : transactor_(transactor), document_(document), fork_(fork), revision_(revision) {
     for (const auto& [name, user] : document.at("users").fields()) {
       AccountRecord record;
       record.nonce = read_u64(user.at("nonce"));
@@ -53,7 +54,7 @@ class Scenario {
   void compare(Execution& x, const JsonView& tx, const JsonView& expected,
                const TransactionResult& result, Comparison& comparison);
 
-  Machine& machine_;
+  Transactor& transactor_;
   JsonView document_;
   std::string fork_;
   Revision revision_;
@@ -161,7 +162,7 @@ void Scenario::compare(Execution& x, const JsonView& tx, const JsonView& expecte
 }
 
 CaseReport Scenario::run_step(const JsonView& step, const std::string& label) {
-  Execution& x = machine_.prepare(revision_);
+  Execution& x = transactor_.prepare(revision_);
   set_block(x);
   x.missing_precompile = {};
   const JsonView fields = step.at("tx");
@@ -180,7 +181,7 @@ CaseReport Scenario::run_step(const JsonView& step, const std::string& label) {
   tx.data = data;
 
   TransactionResult result;
-  const Status status = machine_.execute_transaction(store_, tx, result);
+  const Status status = transactor_.execute_transaction(store_, tx, result);
   const JsonView results = step.at("result");
   const bool same = results.at(fork_).is_text(); // "same as cancun"
   Comparison comparison;
@@ -192,11 +193,11 @@ CaseReport Scenario::run_step(const JsonView& step, const std::string& label) {
 }
 
 /// The steps stand on each other: behind one that cannot be read there is nothing to check.
-void run_scenario(Machine& machine, const JsonView& document, const std::string& fork,
+void run_scenario(Transactor& transactor, const JsonView& document, const std::string& fork,
                   Revision revision, const std::string& file, FileReport& report) {
   std::string label = file + " [" + fork + "]";
   try {
-    Scenario scenario{machine, document, fork, revision};
+    Scenario scenario{transactor, document, fork, revision};
     size_t number = 0;
     for (const JsonView step : document.at("steps").elements()) {
       label = file + " [" + fork + " step " + std::to_string(number++) + "]";
@@ -208,7 +209,7 @@ void run_scenario(Machine& machine, const JsonView& document, const std::string&
   }
 }
 
-void run_file(const ConformanceOptions& options, Machine& machine, const std::string& file,
+void run_file(const ConformanceOptions& options, Transactor& transactor, const std::string& file,
               const JsonView& document, FileReport& report) {
   if (!document.has("steps") || !document.has("hardforks")) {
     report.pass_over(file, "no scenario of contracts");
@@ -222,16 +223,16 @@ void run_file(const ConformanceOptions& options, Machine& machine, const std::st
     if (!revision)
       report.skip(file + " [" + fork + "]", "the fork " + fork + ": not known");
     else
-      run_scenario(machine, document, fork, *revision, file, report);
+      run_scenario(transactor, document, fork, *revision, file, report);
   }
 }
 
 } // namespace
 
 RunFile contract_tests(const ConformanceOptions& options) {
-  return [&options](Machine& machine, const SlowList&, const std::string& file,
+  return [&options](Transactor& transactor, const SlowList&, const std::string& file,
                     const JsonView& document,
-                    FileReport& report) { run_file(options, machine, file, document, report); };
+                    FileReport& report) { run_file(options, transactor, file, document, report); };
 }
 
 } // namespace zvm::cli

@@ -4,8 +4,8 @@
 #include <functional>
 
 #include "base/uint256_text.hpp"
-#include "cli/conformance/fixture.hpp"
 #include "cli/conformance/suites.hpp"
+#include "cli/fixtures/fixture.hpp"
 #include "runtime/hash/algorithms.hpp"
 #include "runtime/hash/blake2.hpp"
 #include "runtime/hash/blake3.hpp"
@@ -286,7 +286,7 @@ void run_file(const std::string& path, const JsonView& document, FileReport& rep
 } // namespace
 
 RunFile hash_tests(const ConformanceOptions&) {
-  return [](Machine&, const SlowList&, const std::string& file, const JsonView& document,
+  return [](Transactor&, const SlowList&, const std::string& file, const JsonView& document,
             FileReport& report) { run_file(file, document, report); };
 }
 

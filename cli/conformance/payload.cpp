@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "cli/conformance/fixture.hpp"
+#include "cli/fixtures/fixture.hpp"
 #include "runtime/block/requests.hpp"
 #include "runtime/block/roots.hpp"
 #include "runtime/hash/keccak.hpp"

@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "cli/conformance/json_view.hpp"
+#include "cli/fixtures/json_view.hpp"
 #include "runtime/block/block.hpp"
 
 namespace zvm::cli {

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <map>
 
-#include "cli/conformance/fixture.hpp"
 #include "cli/conformance/suites.hpp"
+#include "cli/fixtures/fixture.hpp"
 
 namespace zvm::cli {
 namespace {
@@ -21,8 +21,8 @@ std::string failure_text(Status status, int64_t gas_left) {
 }
 
 /// What came of a call with this input, or nothing where the precompile is not built in.
-std::optional<std::string> call(Machine& machine, const JsonView& vector, Revision revision) {
-  Execution& x = machine.prepare(revision);
+std::optional<std::string> call(Transactor& transactor, const JsonView& vector, Revision revision) {
+  Execution& x = transactor.prepare(revision);
   x.missing_precompile = {};
   const std::vector<uint8_t> input = read_bytes(vector.at("input"));
   Message message;
@@ -31,7 +31,7 @@ std::optional<std::string> call(Machine& machine, const JsonView& vector, Revisi
   message.input = input;
   MemoryStore store;
   MessageResult result;
-  const Status status = machine.execute(store, message, result);
+  const Status status = transactor.execute(store, message, result);
   if (!x.missing_precompile.empty())
     return std::nullopt;
   if (status != Status::Success)
@@ -42,8 +42,8 @@ std::optional<std::string> call(Machine& machine, const JsonView& vector, Revisi
 }
 
 /// On each fork that it gives the gas of, success; one that fails takes all gas, on any fork.
-CaseReport run_vector(const ConformanceOptions& options, Machine& machine, const JsonView& vector,
-                      const std::string& label) {
+CaseReport run_vector(const ConformanceOptions& options, Transactor& transactor,
+                      const JsonView& vector, const std::string& label) {
   std::map<std::string, std::string> expected; // of a fork
   if (vector.at("success").boolean()) {
     const std::vector<uint8_t> output = read_bytes(vector.at("output"));
@@ -63,7 +63,7 @@ CaseReport run_vector(const ConformanceOptions& options, Machine& machine, const
       vector.refuse(revision.error().message());
     if (options.fork && *options.fork != *revision)
       continue;
-    const std::optional<std::string> got = call(machine, vector, *revision);
+    const std::optional<std::string> got = call(transactor, vector, *revision);
     if (!got)
       return {Verdict::Skipped, label, "reached " + vector.at("precompile").text()};
     if (*got != wanted)
@@ -79,7 +79,7 @@ bool is_vector_list(const JsonView& document) {
          });
 }
 
-void run_file(const ConformanceOptions& options, Machine& machine, const std::string& file,
+void run_file(const ConformanceOptions& options, Transactor& transactor, const std::string& file,
               const JsonView& document, FileReport& report) {
   if (!is_vector_list(document)) {
     report.pass_over(file, "no list of calls of precompiles");
@@ -91,7 +91,7 @@ void run_file(const ConformanceOptions& options, Machine& machine, const std::st
     try {
       if (vector.has("name"))
         label = file + " " + vector.at("name").text();
-      report.add(run_vector(options, machine, vector, label));
+      report.add(run_vector(options, transactor, vector, label));
     } catch (const std::exception& error) {
       report.fail(label, error.what());
     }
@@ -101,9 +101,9 @@ void run_file(const ConformanceOptions& options, Machine& machine, const std::st
 } // namespace
 
 RunFile precompile_tests(const ConformanceOptions& options) {
-  return [&options](Machine& machine, const SlowList&, const std::string& file,
+  return [&options](Transactor& transactor, const SlowList&, const std::string& file,
                     const JsonView& document,
-                    FileReport& report) { run_file(options, machine, file, document, report); };
+                    FileReport& report) { run_file(options, transactor, file, document, report); };
 }
 
 } // namespace zvm::cli

@@ -1,13 +1,11 @@
-// What conformance suites run with and what they report. The engine is reached through Machine, so
-// the suites know no tier and no frontend.
+// What conformance suites run with and what they report. The engine is reached through Transactor,
+// so the suites know no tier and no frontend.
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <map>
-#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -15,36 +13,10 @@
 #include <vector>
 
 #include "base/revision.hpp"
-#include "cli/conformance/forks.hpp"
+#include "cli/fixtures/transactor.hpp"
 #include "engine/wasm/module.hpp"
-#include "runtime/block/execute.hpp"
-#include "runtime/execution.hpp"
-#include "runtime/tx/execute.hpp"
 
 namespace zvm::cli {
-
-/// What runs a suite's transactions, with a tier of its own. One for each thread.
-class Machine {
- public:
-  virtual ~Machine() = default;
-  /// An execution with schedules and precompiles in place; the block is the suite's to set.
-  virtual runtime::Execution& prepare(const Fork&) = 0;
-  runtime::Execution& prepare(Revision revision) { return prepare(Fork{revision, {}}); }
-  /// Of the revision last prepared. Success: `result` is what happened, and the store has it.
-  [[nodiscard]] virtual Status execute_transaction(runtime::StateStore&,
-                                                   const runtime::Transaction&,
-                                                   runtime::TransactionResult& result) = 0;
-  /// Of the fork last prepared. Success: `result` is what happened, or why the block is refused.
-  [[nodiscard]] virtual Status execute_block(runtime::StateStore&, const runtime::BlockRequest&,
-                                             const runtime::BlockOptions&,
-                                             runtime::BlockResult& result) = 0;
-  /// One message without a transaction's rules; its changes go to the store if it succeeds.
-  [[nodiscard]] virtual Status execute(runtime::StateStore&, const runtime::Message&,
-                                       runtime::MessageResult& result) = 0;
-  /// Any thread may call it: what runs now, or is run later, ends as Cancelled.
-  virtual void cancel() {}
-};
-using MachineFactory = std::function<std::unique_ptr<Machine>()>;
 
 /// A version of WebAssembly that scripts are held to.
 struct WasmVersion {

@@ -1,9 +1,9 @@
 // State tests: one transaction on a given state; the state root and the hash of the logs must come
 // out.
-#include "cli/conformance/fixture.hpp"
-#include "cli/conformance/state_test.hpp"
 #include "cli/conformance/suites.hpp"
 #include "cli/conformance/vm_tests.hpp"
+#include "cli/fixtures/fixture.hpp"
+#include "cli/fixtures/state_test.hpp"
 
 namespace zvm::cli {
 namespace {
@@ -27,7 +27,7 @@ void run_fork(StateTest& test, const std::string& label, const std::string& fork
   }
 }
 
-void run_state_test(const ConformanceOptions& options, Machine& machine, bool is_slow,
+void run_state_test(const ConformanceOptions& options, Transactor& transactor, bool is_slow,
                     const std::string& label, const JsonView& test, FileReport& report) {
   std::optional<StateTest> runner;
   bool has_case = false;
@@ -46,32 +46,32 @@ void run_state_test(const ConformanceOptions& options, Machine& machine, bool is
       continue;
     }
     if (!runner)
-      runner.emplace(machine, test);
+      runner.emplace(transactor, test);
     run_fork(*runner, label, fork, *revision, posts, report);
   }
   if (!has_case)
     report.pass_over(label, "a state test without a post state");
 }
 
-void run_program(const ConformanceOptions& options, Machine& machine, bool is_slow,
+void run_program(const ConformanceOptions& options, Transactor& transactor, bool is_slow,
                  const std::string& label, const JsonView& test, FileReport& report) {
   if (options.fork && *options.fork != kVmTestRevision)
     return;
   if (is_slow)
     ++report.left_out;
   else
-    report.add(run_vm_test(machine, test, label));
+    report.add(run_vm_test(transactor, test, label));
 }
 
 } // namespace
 
 RunFile state_tests(const ConformanceOptions& options) {
-  return each_test([&options](Machine& machine, const std::string& label, bool is_slow,
+  return each_test([&options](Transactor& transactor, const std::string& label, bool is_slow,
                               const JsonView& test, FileReport& report) {
     if (is_vm_test(test))
-      run_program(options, machine, is_slow, label, test, report);
+      run_program(options, transactor, is_slow, label, test, report);
     else if (is_state_test(test))
-      run_state_test(options, machine, is_slow, label, test, report);
+      run_state_test(options, transactor, is_slow, label, test, report);
     else
       report.pass_over(label, "no state test");
   });

@@ -15,11 +15,11 @@ namespace {
 
 using nlohmann::json;
 
-void run_document(Machine& machine, const SlowList& slow, const std::string& path,
+void run_document(Transactor& transactor, const SlowList& slow, const std::string& path,
                   const RunFile& run, bool is_filtered, FileReport& report) {
   try {
     const json document = read_json_file(path);
-    run(machine, slow, path, document, report);
+    run(transactor, slow, path, document, report);
     if (report.is_empty())
       report.pass_over(path, is_filtered ? "a file without a case of the fork"
                                          : "a file without a case to run");
@@ -28,13 +28,13 @@ void run_document(Machine& machine, const SlowList& slow, const std::string& pat
   }
 }
 
-FileReport run_one(const ConformanceOptions& options, Machine& machine, const SlowList& slow,
+FileReport run_one(const ConformanceOptions& options, Transactor& transactor, const SlowList& slow,
                    const FoundFile& file, const RunFile& run) {
   FileReport report{options.stop};
   const std::string path = file.path.string();
   try {
     if (file.verdict == Verdict::Passed)
-      run_document(machine, slow, path, run, options.fork.has_value(), report);
+      run_document(transactor, slow, path, run, options.fork.has_value(), report);
     else if (file.verdict == Verdict::Failed)
       report.fail(path, file.why);
     else
@@ -112,37 +112,38 @@ CaseReport judge(std::string name, std::string wrong, std::string_view missing) 
 }
 
 RunFile each_test(RunTest run) {
-  return [run = std::move(run)](Machine& machine, const SlowList& slow, const std::string& file,
-                                const JsonView& document, FileReport& report) {
-    if (!document.is_object())
-      return;
-    for (const auto& [name, test] : document.fields()) {
-      std::string label = file;
-      label.append(" ").append(name);
-      try {
-        run(machine, label, slow.contains(label), test, report);
-      } catch (const std::exception& error) {
-        report.fail(label, error.what());
-      }
-    }
-  };
+  return
+      [run = std::move(run)](Transactor& transactor, const SlowList& slow, const std::string& file,
+                             const JsonView& document, FileReport& report) {
+        if (!document.is_object())
+          return;
+        for (const auto& [name, test] : document.fields()) {
+          std::string label = file;
+          label.append(" ").append(name);
+          try {
+            run(transactor, label, slow.contains(label), test, report);
+          } catch (const std::exception& error) {
+            report.fail(label, error.what());
+          }
+        }
+      };
 }
 
 Totals run_suite(const Suite& suite, const ConformanceOptions& options,
-                 const MachineFactory& make_machine, std::ostream& out) {
+                 const TransactorFactory& make_transactor, std::ostream& out) {
   const std::vector<FoundFile> files = find_files(options, suite.files);
   const RunFile run = suite.runner(options);
   const SlowList slow{options};
   Reporter reporter{options, files.size(), out};
   std::atomic<size_t> next{0};
   const auto work = [&] {
-    const std::unique_ptr<Machine> machine = make_machine();
-    const std::stop_callback cancel{options.stop, [&] { machine->cancel(); }};
+    const std::unique_ptr<Transactor> transactor = make_transactor();
+    const std::stop_callback cancel{options.stop, [&] { transactor->cancel(); }};
     while (!options.stop.stop_requested()) {
       const size_t i = next++;
       if (i >= files.size())
         return;
-      reporter.done(i, run_one(options, *machine, slow, files[i], run));
+      reporter.done(i, run_one(options, *transactor, slow, files[i], run));
     }
   };
   {

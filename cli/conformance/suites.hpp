@@ -21,7 +21,7 @@ namespace zvm::cli {
 [[nodiscard]] RunFile contract_tests(const ConformanceOptions&);
 
 /// Hash vectors: JSON lists, one function a file. A case is one vector, or the constants of one
-/// instance of Poseidon. No machine runs anything.
+/// instance of Poseidon. No transactor runs anything.
 [[nodiscard]] RunFile hash_tests(const ConformanceOptions&);
 
 /// Calls of precompiles, each checked for success, output and gas. A case is one call, on all forks

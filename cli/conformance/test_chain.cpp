@@ -6,9 +6,9 @@ namespace zvm::cli {
 
 using namespace runtime;
 
-TestChain::TestChain(Machine& machine, const ForkSchedule& forks, const U256& chain_id,
+TestChain::TestChain(Transactor& transactor, const ForkSchedule& forks, const U256& chain_id,
                      const MemoryStore& pre, BlockHeader genesis)
-    : machine_(machine), forks_(forks), chain_id_(chain_id), pre_(pre),
+    : transactor_(transactor), forks_(forks), chain_id_(chain_id), pre_(pre),
       genesis_(header_hash(genesis)), head_(genesis_) {
   const U256 difficulty = genesis.difficulty;
   blocks_.emplace(genesis_, Known{std::move(genesis), {}, {}, difficulty});
@@ -93,12 +93,12 @@ std::string TestChain::add(ByteView bytes, BlockResult& result) {
   parent_ = block->header.parent_hash;
   go_to(parent_);
   const Fork& fork = forks_.at(block->header.number, block->header.timestamp);
-  Execution& x = machine_.prepare(fork);
+  Execution& x = transactor_.prepare(fork);
   x.block.chain_id = chain_id_;
   x.block.block_hash = block_hash;
   x.block.block_hash_user = this;
   x.missing_precompile = {};
-  const Status status = machine_.execute_block(state_, {*block, ancestors}, {}, result);
+  const Status status = transactor_.execute_block(state_, {*block, ancestors}, {}, result);
   if (!x.missing_precompile.empty())
     missing_precompile_ = x.missing_precompile;
   if (status != Status::Success)

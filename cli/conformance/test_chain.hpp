@@ -4,8 +4,8 @@
 #include <map>
 #include <vector>
 
-#include "cli/conformance/forks.hpp"
-#include "cli/conformance/runner.hpp"
+#include "cli/fixtures/forks.hpp"
+#include "cli/fixtures/transactor.hpp"
 #include "runtime/block/execute.hpp"
 #include "runtime/state/memory_store.hpp"
 
@@ -14,7 +14,7 @@ namespace zvm::cli {
 class TestChain {
  public:
   /// `pre` is the state of the genesis block, and must outlive the chain.
-  TestChain(Machine& machine, const ForkSchedule& forks, const U256& chain_id,
+  TestChain(Transactor& transactor, const ForkSchedule& forks, const U256& chain_id,
             const runtime::MemoryStore& pre, runtime::BlockHeader genesis);
 
   /// Runs an encoded block on the state of its parent. `result` says what came of it; a block that
@@ -46,7 +46,7 @@ class TestChain {
   [[nodiscard]] std::vector<runtime::Ancestor> ancestors_of(const runtime::Block&);
   void keep(const runtime::Block&, runtime::StateDiff);
 
-  Machine& machine_;
+  Transactor& transactor_;
   const ForkSchedule& forks_;
   U256 chain_id_;
   const runtime::MemoryStore& pre_;

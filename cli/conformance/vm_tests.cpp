@@ -1,6 +1,6 @@
 #include "cli/conformance/vm_tests.hpp"
 
-#include "cli/conformance/fixture.hpp"
+#include "cli/fixtures/fixture.hpp"
 #include "runtime/trie/state_root.hpp"
 
 namespace zvm::cli {
@@ -18,7 +18,7 @@ std::string expect(const std::string& what, const std::string& expected,
 }
 
 /// Runs the code of `exec` in its account; no value moves, no fees are paid.
-Status run_program(Machine& machine, Execution& x, const JsonView& exec, MemoryStore& store,
+Status run_program(Transactor& transactor, Execution& x, const JsonView& exec, MemoryStore& store,
                    MessageResult& result) {
   const std::vector<uint8_t> data = read_bytes(exec.at("data"));
   x.tx.origin = read_address(exec.at("origin"));
@@ -34,7 +34,7 @@ Status run_program(Machine& machine, Execution& x, const JsonView& exec, MemoryS
   message.recipient = message.code_address = read_address(exec.at("address"));
   message.value = read_word(exec.at("value"));
   message.input = data;
-  return machine.execute(store, message, result);
+  return transactor.execute(store, message, result);
 }
 
 std::string check_success(Execution& x, const JsonView& test, const MessageResult& result,
@@ -56,14 +56,14 @@ std::string check_success(Execution& x, const JsonView& test, const MessageResul
 
 bool is_vm_test(const JsonView& test) { return test.has("exec"); }
 
-CaseReport run_vm_test(Machine& machine, const JsonView& test, const std::string& label) {
-  Execution& x = machine.prepare(kVmTestRevision);
+CaseReport run_vm_test(Transactor& transactor, const JsonView& test, const std::string& label) {
+  Execution& x = transactor.prepare(kVmTestRevision);
   MemoryStore store;
   read_state(test.at("pre"), store);
   x.block = read_block(test.at("env"), *x.evm, 0);
   x.missing_precompile = {};
   MessageResult result;
-  const Status status = run_program(machine, x, test.at("exec"), store, result);
+  const Status status = run_program(transactor, x, test.at("exec"), store, result);
 
   // A test of a program that fails says nothing of what comes out.
   const bool succeeds = test.has("gas");

@@ -3,14 +3,14 @@
 
 #include <string>
 
-#include "cli/conformance/json_view.hpp"
 #include "cli/conformance/runner.hpp"
+#include "cli/fixtures/json_view.hpp"
 
 namespace zvm::cli {
 
 inline constexpr Revision kVmTestRevision = Revision::Frontier;
 
 [[nodiscard]] bool is_vm_test(const JsonView&);
-[[nodiscard]] CaseReport run_vm_test(Machine&, const JsonView& test, const std::string& label);
+[[nodiscard]] CaseReport run_vm_test(Transactor&, const JsonView& test, const std::string& label);
 
 } // namespace zvm::cli

@@ -96,7 +96,7 @@ void run_file(const std::string& file, const JsonView& document, const wasm::Mod
 } // namespace
 
 RunFile wasm_gas_tests(const ConformanceOptions& options) {
-  return [&options](Machine&, const SlowList&, const std::string& file, const JsonView& document,
+  return [&options](Transactor&, const SlowList&, const std::string& file, const JsonView& document,
                     FileReport& report) { run_file(file, document, options.modules, report); };
 }
 

@@ -10,8 +10,8 @@
 #include <variant>
 #include <vector>
 
-#include "cli/conformance/json_view.hpp"
 #include "cli/conformance/runner.hpp"
+#include "cli/fixtures/json_view.hpp"
 #include "engine/wasm/store.hpp"
 
 namespace zvm::cli {

@@ -80,7 +80,7 @@ const WasmVersion* find_wasm_version(std::string_view name) {
 }
 
 RunFile wast_tests(const ConformanceOptions& options) {
-  return [&options](Machine&, const SlowList&, const std::string& file, const JsonView& document,
+  return [&options](Transactor&, const SlowList&, const std::string& file, const JsonView& document,
                     FileReport& report) { run_file(options, file, document, report); };
 }
 

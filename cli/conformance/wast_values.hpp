@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "cli/conformance/json_view.hpp"
+#include "cli/fixtures/json_view.hpp"
 #include "engine/wasm/value.hpp"
 
 namespace zvm::cli {

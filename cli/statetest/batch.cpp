@@ -1,7 +1,7 @@
 #include "cli/statetest/batch.hpp"
 
-#include "cli/conformance/fixture.hpp"
 #include "cli/errors.hpp"
+#include "cli/fixtures/fixture.hpp"
 #include "cli/statetest/dump.hpp"
 #include "runtime/tx/tx_error.hpp"
 
@@ -77,7 +77,7 @@ std::vector<std::string> StateTestBatch::run_document(const std::string& path,
 
 void StateTestBatch::run_test(const std::string& name, const JsonView& test,
                               std::vector<std::string>& results) {
-  StateTest runner{*machine_, test};
+  StateTest runner{*transactor_, test};
   for (const auto& [fork, posts] : test.at("post").fields()) {
     if (!options_.fork.empty() && fork != options_.fork)
       continue;

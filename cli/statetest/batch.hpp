@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "cli/conformance/state_test.hpp"
 #include "cli/eip3155.hpp"
+#include "cli/fixtures/state_test.hpp"
 
 namespace zvm::cli {
 
@@ -28,8 +28,9 @@ class StateTestBatch {
  public:
   /// `notes` gets what a driver reads beside the results: traces, and a line with the root behind
   /// each case.
-  StateTestBatch(StateTestOptions options, std::unique_ptr<Machine> machine, std::ostream& notes)
-      : options_(std::move(options)), machine_(std::move(machine)), notes_(notes) {}
+  StateTestBatch(StateTestOptions options, std::unique_ptr<Transactor> transactor,
+                 std::ostream& notes)
+      : options_(std::move(options)), transactor_(std::move(transactor)), notes_(notes) {}
 
   /// Runs the tests of a file; a JSON object for each case. Throws UsageError that names the file,
   /// and the place in it, for what cannot be read.
@@ -45,7 +46,7 @@ class StateTestBatch {
                                      const JsonView& post);
 
   StateTestOptions options_;
-  std::unique_ptr<Machine> machine_;
+  std::unique_ptr<Transactor> transactor_;
   std::ostream& notes_;
 };
 

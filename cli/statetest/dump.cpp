@@ -3,7 +3,7 @@
 #include <stdexcept>
 
 #include "base/uint256_text.hpp"
-#include "cli/conformance/fixture.hpp"
+#include "cli/fixtures/fixture.hpp"
 #include "runtime/hash/keccak.hpp"
 #include "runtime/trie/rlp.hpp"
 #include "runtime/trie/trie.hpp"

@@ -1,6 +1,6 @@
 #include "cli/t8n/env.hpp"
 
-#include "cli/conformance/fixture.hpp"
+#include "cli/fixtures/fixture.hpp"
 #include "runtime/block/difficulty.hpp"
 #include "runtime/block/fees.hpp"
 #include "runtime/tx/blob_fee.hpp"

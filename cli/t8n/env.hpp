@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "cli/conformance/json_view.hpp"
+#include "cli/fixtures/json_view.hpp"
 #include "cli/t8n/fork_name.hpp"
 #include "runtime/block/rewards.hpp"
 #include "runtime/block/system_calls.hpp"

@@ -1,7 +1,7 @@
 #include "cli/t8n/examine.hpp"
 
 #include "base/uint256_text.hpp"
-#include "cli/conformance/fixture.hpp"
+#include "cli/fixtures/fixture.hpp"
 #include "runtime/tx/decode.hpp"
 #include "runtime/tx/intrinsic.hpp"
 

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "cli/conformance/forks.hpp"
+#include "cli/fixtures/forks.hpp"
 
 namespace zvm::cli {
 

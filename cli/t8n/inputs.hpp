@@ -5,8 +5,8 @@
 #include <string>
 #include <utility>
 
-#include "cli/conformance/json_view.hpp"
 #include "cli/errors.hpp"
+#include "cli/fixtures/json_view.hpp"
 
 namespace zvm::cli {
 

@@ -1,6 +1,6 @@
 #include "cli/t8n/result.hpp"
 
-#include "cli/conformance/fixture.hpp"
+#include "cli/fixtures/fixture.hpp"
 #include "runtime/block/roots.hpp"
 #include "runtime/hash/keccak.hpp"
 #include "runtime/trie/state_root.hpp"

@@ -1,7 +1,7 @@
 #include "cli/t8n/sources.hpp"
 
 #include "base/uint256_text.hpp"
-#include "cli/conformance/fixture.hpp"
+#include "cli/fixtures/fixture.hpp"
 
 namespace zvm::cli {
 namespace {

@@ -1,7 +1,7 @@
 #include "cli/t8n/transactions.hpp"
 
-#include "cli/conformance/fixture.hpp"
-#include "cli/conformance/fixture_transaction.hpp"
+#include "cli/fixtures/fixture.hpp"
+#include "cli/fixtures/fixture_transaction.hpp"
 #include "runtime/trie/rlp.hpp"
 #include "runtime/tx/encode.hpp"
 #include "runtime/tx/sign.hpp"

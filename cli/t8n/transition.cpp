@@ -160,9 +160,9 @@ TransitionResult Transition::run() {
 
 } // namespace
 
-TransitionResult run_transition(Machine& machine, MemoryStore& state, TransitionInput& input,
+TransitionResult run_transition(Transactor& transactor, MemoryStore& state, TransitionInput& input,
                                 TraceFiles& traces) {
-  Execution& execution = machine.prepare(Fork{input.fork.revision, input.fork.blobs});
+  Execution& execution = transactor.prepare(Fork{input.fork.revision, input.fork.blobs});
   std::optional<AccessListBuilder> accesses;
   if (execution.evm->has(gas::Rule::BlockAccessLists))
     accesses.emplace(nullptr);

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/conformance/runner.hpp"
+#include "cli/fixtures/transactor.hpp"
 #include "cli/t8n/env.hpp"
 #include "cli/t8n/trace_files.hpp"
 #include "cli/t8n/transactions.hpp"
@@ -48,7 +48,7 @@ struct TransitionResult {
 
 /// Runs it all; `state` is then what comes of it. Throws UsageError where the host fails or a hash
 /// is missing.
-[[nodiscard]] TransitionResult run_transition(Machine&, runtime::MemoryStore& state,
+[[nodiscard]] TransitionResult run_transition(Transactor&, runtime::MemoryStore& state,
                                               TransitionInput&, TraceFiles&);
 
 } // namespace zvm::cli

@@ -1,7 +1,7 @@
 // The suites of zvm conformance.
 #include "cli/conformance/suites.hpp"
 #include "tests/fuzz/readers/documents.hpp"
-#include "tests/fuzz/readers/hasty_machine.hpp"
+#include "tests/fuzz/readers/hasty_transactor.hpp"
 
 namespace zvm::fuzz {
 namespace {
@@ -25,11 +25,11 @@ Reading reading_of(const cli::FileReport& report) {
 }
 
 Reading run(const cli::RunFile& runner, const Seed& seed, Choices& c) {
-  static HastyMachine machine;
+  static HastyTransactor transactor;
   static const cli::SlowList kSlow{cli::ConformanceOptions{}};
-  machine.is_idle = !c.one_in(8);
+  transactor.is_idle = !c.one_in(8);
   cli::FileReport report{std::stop_token{}};
-  runner(machine, kSlow, seed.path, seed.document, report);
+  runner(transactor, kSlow, seed.path, seed.document, report);
   return reading_of(report);
 }
 

@@ -9,7 +9,7 @@
 #include "cli/t8n/result.hpp"
 #include "cli/t8n/sources.hpp"
 #include "tests/fuzz/readers/documents.hpp"
-#include "tests/fuzz/readers/hasty_machine.hpp"
+#include "tests/fuzz/readers/hasty_transactor.hpp"
 
 namespace zvm::fuzz {
 namespace {
@@ -40,9 +40,9 @@ Reading run_transition(const Seed& seed, Choices& c) {
   cli::TransitionInput input = cli::read_transition(inputs, sources, state);
   if (!c.one_in(8))
     return Reading::Understood;
-  static HastyMachine machine;
+  static HastyTransactor transactor;
   cli::TraceFiles traces{{.count = true, .folder = {}}};
-  const cli::TransitionResult result = cli::run_transition(machine, state, input, traces);
+  const cli::TransitionResult result = cli::run_transition(transactor, state, input, traces);
   print(cli::alloc_json(state));
   print(cli::result_json(state, input, result));
   (void)traces.counter().json();
@@ -63,15 +63,15 @@ Reading examine_transactions(const Seed& seed, Choices& c) {
 }
 
 Reading run_state_tests(const Seed& seed, Choices& c) {
-  auto machine = std::make_unique<HastyMachine>();
-  machine->is_idle = !c.one_in(8);
+  auto transactor = std::make_unique<HastyTransactor>();
+  transactor->is_idle = !c.one_in(8);
   cli::StateTestOptions options;
   options.trace = c.one_in(2);
   options.dump = c.one_in(4);
   if (c.one_in(4))
     options.index = c.below(3);
   std::ostringstream notes;
-  cli::StateTestBatch batch{std::move(options), std::move(machine), notes};
+  cli::StateTestBatch batch{std::move(options), std::move(transactor), notes};
   return batch.run_document(seed.path, seed.document).empty() ? Reading::PassedOver
                                                               : Reading::Understood;
 }

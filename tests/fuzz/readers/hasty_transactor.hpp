@@ -1,17 +1,17 @@
-// The machine that suites run on while what reads them is fuzzed.
+// The transactor that suites run on while what reads them is fuzzed.
 #pragma once
 
 #include <memory>
 
-#include "cli/conformance/runner.hpp"
+#include "cli/fixtures/transactor.hpp"
 
 namespace zvm::fuzz {
 
 /// Ends what would take long: gas in a test file is any number. An idle one runs nothing: whatever
 /// it is given succeeds and changes nothing, so that all that is said of the outcome is read.
-class HastyMachine final : public cli::Machine {
+class HastyTransactor final : public cli::Transactor {
  public:
-  HastyMachine();
+  HastyTransactor();
 
   bool is_idle = false;
 
@@ -24,7 +24,7 @@ class HastyMachine final : public cli::Machine {
                  runtime::MessageResult& result) override;
 
  private:
-  std::shared_ptr<cli::Machine> machine_; ///< one for all: there is one thread
+  std::shared_ptr<cli::Transactor> transactor_; ///< one for all: there is one thread
 };
 
 } // namespace zvm::fuzz
