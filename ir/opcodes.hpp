@@ -1,10 +1,12 @@
 // The IR's opcodes and what is known of each. The rows are in opcodes.def.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <string_view>
 
 #include "base/guest.hpp"
+#include "base/status.hpp"
 
 namespace zvm::ir {
 
@@ -32,7 +34,7 @@ enum class Attribute : uint8_t {
   Hash
 };
 
-using Effects = uint32_t;
+using Effects = uint64_t;
 inline constexpr Effects Pure = 0;
 inline constexpr Effects MayExit = 1 << 0;
 inline constexpr Effects ReadsMemory = 1 << 1;
@@ -54,6 +56,17 @@ inline constexpr Effects Commutes = 1 << 14;
 inline constexpr Effects Bounded = 1 << 15;
 inline constexpr Effects Partial = 1 << 16;
 
+/// A set of outcomes, bit by Status.
+using Failures = uint32_t;
+[[nodiscard]] constexpr Failures failure(Status s) { return 1u << static_cast<unsigned>(s); }
+static_assert(static_cast<unsigned>(Status::HostError) < 32, "all failures of the guest have bits");
+
+inline constexpr unsigned kFailureShift = 32;
+/// MayExit, and where nothing takes it up, the message fails with one of these.
+[[nodiscard]] consteval Effects fails_with(std::same_as<Status> auto... statuses) {
+  return MayExit | Effects{(failure(statuses) | ...)} << kFailureShift;
+}
+
 struct OpInfo {
   std::string_view name;
   std::string_view text;
@@ -64,6 +77,11 @@ struct OpInfo {
 
   [[nodiscard]] constexpr bool has(Effects e) const { return (effects & e) != 0; }
   [[nodiscard]] constexpr bool is_pure() const { return !has(kAllEffects); }
+  /// Pure but for that: it depends on operands only.
+  [[nodiscard]] constexpr bool at_most_fails() const { return !has(kAllEffects & ~MayExit); }
+  [[nodiscard]] constexpr Failures failures() const {
+    return static_cast<Failures>(effects >> kFailureShift);
+  }
   /// Executing it changes nothing but its results: where no one uses them, it may go. A load of
   /// memory may; its touch is another op.
   [[nodiscard]] constexpr bool only_reads() const {
@@ -73,12 +91,16 @@ struct OpInfo {
   [[nodiscard]] constexpr bool sees_gas() const { return has(Charges | ReadsGas | GrowsMemory); }
 };
 
+namespace op_table {
+using enum Status;
 inline constexpr OpInfo kOps[] = {
 #define OP(name, text, signature, attribute, effects, doc)                                         \
   {#name, text, signature, Attribute::attribute, effects, doc},
 #include "ir/opcodes.def"
 #undef OP
 };
+} // namespace op_table
+using op_table::kOps;
 
 [[nodiscard]] constexpr const OpInfo& info(Op op) { return kOps[static_cast<uint8_t>(op)]; }
 

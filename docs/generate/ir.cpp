@@ -72,6 +72,15 @@ std::string effects_text(Effects effects) {
   return text;
 }
 
+std::string failures_text(Failures failures) {
+  std::string text;
+  for (unsigned s = 0; s < std::size(kStatusInfo); ++s) {
+    if (s < 32 && (failures >> s & 1) != 0)
+      text += (text.empty() ? "" : ", ") + std::string{kStatusInfo[s].name};
+  }
+  return text;
+}
+
 } // namespace
 
 std::string ir_page() {
@@ -81,13 +90,14 @@ std::string ir_page() {
       "(any) are the\ninstruction's own type, written behind "
       "the op (`add.i256`); the attribute stands in brackets "
       "(`ctx[caller]`). Operands are called a, b,\n"
-      "c, d in their order.");
-  page += table_head({"op", "operands → results", "attribute", "effects", "meaning"});
+      "c, d in their order. Where failing is final, an op fails with what stands there; if it asks "
+      "the host, also with\nwhat that answers, and if it calls, with what the callee fails with.");
+  page += table_head({"op", "operands → results", "attribute", "effects", "fails with", "meaning"});
   for (unsigned i = 0; i < kOpCount; ++i) {
     const auto op = static_cast<Op>(i);
     const OpInfo& o = info(op);
     page += row({code(o.text), signature_text(op), kAttributes[static_cast<size_t>(o.attribute)],
-                 effects_text(o.effects), o.doc});
+                 effects_text(o.effects), failures_text(o.failures()), o.doc});
   }
   return page;
 }

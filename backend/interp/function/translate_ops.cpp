@@ -12,8 +12,7 @@ using ir::Type;
 
 namespace {
 
-/// Operands may be exchanged. Of floats, too: all NaNs that arithmetic makes are one.
-bool commutes(Op op) { return info(op).has(ir::Commutes) || op == Op::FAdd || op == Op::FMul; }
+bool commutes(Op op) { return info(op).has(ir::Commutes); }
 
 } // namespace
 

@@ -18,11 +18,14 @@ namespace {
 constexpr Type kIntegers[] = {Type::I32, Type::I64, Type::I128, Type::I256};
 constexpr Type kFloats[] = {Type::F32, Type::F64};
 
-/// Ops that only functions of modules have a use for.
+/// Ops that only functions of modules have a use for: they name what a module or a function has,
+/// or compute what byte code never asks for.
 bool is_of_module(Op op) {
-  return (op >= Op::TrapDivU && op <= Op::Vector) ||
-         (op >= Op::LinearLoad && op <= Op::FunctionRef) || op == Op::CallFunction ||
-         op == Op::CallIndirect || op == Op::TailCall || op == Op::TailCallIndirect;
+  const OpInfo& row = info(op);
+  const bool has_words = row.signature.contains('w') || row.signature.starts_with(':');
+  return row.attribute == Attribute::Access || row.attribute == Attribute::Index ||
+         row.attribute == Attribute::Pair ||
+         (row.at_most_fails() && !row.has(Computes) && !has_words);
 }
 
 /// One of the valid attributes.
@@ -105,7 +108,7 @@ Function function_with(Op op, unsigned variant) {
     count = operand_count(static_cast<CallKind>(attribute));
   if (op == Op::CallIndirect || op == Op::TailCallIndirect)
     ++count; // the index
-  if (of_module || op == Op::VarGet || op == Op::VarSet) {
+  if (of_module) {
     f.has_states = false;
     f.entry_pc = 0;
     f.depth = 24 + variant;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <cstring>
 
 #include "backend/interp/function/code.hpp"
@@ -227,7 +228,7 @@ class Run {
       break;
     }
     Status status = Status::Success;
-    if (info(inst.op).is_pure() || (inst.op >= Op::TrapDivU && inst.op <= Op::Vector)) {
+    if (info(inst.op).at_most_fails()) {
       std::array<U256, 2> out;
       status = compute(f(), inst, in, out);
       for (uint32_t r = 0; r < inst.result_count; ++r)
@@ -235,6 +236,9 @@ class Run {
     } else {
       status = effect(inst, in);
     }
+    if (kind(status) == StatusKind::Failure &&
+        (info(inst.op).failures() & ir::failure(status)) == 0)
+      std::abort(); // its row says what an op fails with
     return status == Status::Success ? next() : status;
   }
 

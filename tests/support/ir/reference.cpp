@@ -339,11 +339,12 @@ class Evaluation {
     const OpInfo& op = info(inst.op);
     std::string question = std::string{op.text} + "[" + std::to_string(inst.attribute) + "]";
     const MemoryAccesses accesses = memory_accesses(inst.op);
+    const bool exchanged = op.has(Commutes) && in(inst, 0) > in(inst, 1);
     for (size_t i = 0; i < inst.args.count; ++i) {
       // Addresses may be written in more than one way where nothing is accessed.
       if (accesses.count != 0 && i == accesses.ranges[0].address)
         continue;
-      question += " " + text(in(inst, i));
+      question += " " + text(in(inst, i < 2 && exchanged ? 1 - i : i));
     }
     if (op.has(Terminator)) {
       leave(question, inst.state);
@@ -412,15 +413,17 @@ class Evaluation {
   bool trapping(const Inst& inst) {
     const unsigned width = bits(inst.type);
     const mpz_class a = in(inst, 0), b = in(inst, 1);
-    const bool overflows =
-        inst.op == Op::TrapDivS && a == power_of_two(width - 1) && b == power_of_two(width) - 1;
+    const bool overflows = (info(inst.op).failures() & failure(Status::IntegerOverflow)) != 0 &&
+                           a == power_of_two(width - 1) && b == power_of_two(width) - 1;
     if (b == 0 || overflows) {
       leave("before " + std::string{info(inst.op).text}, inst.state);
       return false;
     }
-    constexpr Op kTotal[] = {Op::DivU, Op::DivS, Op::RemU, Op::RemS};
-    const auto which = static_cast<size_t>(inst.op) - static_cast<size_t>(Op::TrapDivU);
-    values_[inst.result] = reference_result(kTotal[which], inst.type, Type::None, {a, b});
+    const Op total = inst.op == Op::TrapDivU   ? Op::DivU
+                     : inst.op == Op::TrapDivS ? Op::DivS
+                     : inst.op == Op::TrapRemU ? Op::RemU
+                                               : Op::RemS;
+    values_[inst.result] = reference_result(total, inst.type, Type::None, {a, b});
     return true;
   }
 

@@ -1,52 +1,11 @@
-#include <gtest/gtest.h>
-
-#include <array>
 #include <cstring>
 
-#include "runtime/libcalls.hpp"
-#include "runtime/module/memory.hpp"
-#include "runtime/module/table.hpp"
+#include "tests/unit/runtime/libcalls/module_fixture.hpp"
 
 namespace zvm::runtime {
 namespace {
 
-/// An instance with two memories, two tables and a segment of each kind.
-class ModuleCalls : public ::testing::Test {
- protected:
-  ModuleCalls() {
-    EXPECT_TRUE(
-        open_memory(memories_[0], {.min = 1, .max = 3}, 1 << 20, Bounds::Explicit, budget_));
-    EXPECT_TRUE(
-        open_memory(memories_[1], {.min = 1, .is_64 = true}, 1 << 20, Bounds::Explicit, budget_));
-    EXPECT_TRUE(open_table(tables_[0], ValueType::FuncRef, {.min = 4, .max = 6}, 100, budget_));
-    EXPECT_TRUE(
-        open_table(tables_[1], ValueType::FuncRef, {.min = 4, .is_64 = true}, 100, budget_));
-    instance_.memories = memory_list_.data();
-    instance_.tables = table_list_.data();
-    instance_.data = &data_;
-    instance_.elements = &elements_;
-    a_.instance = &instance_;
-    a_.gas = 100;
-  }
-  ~ModuleCalls() override {
-    for (LinearMemory& memory : memories_)
-      close_memory(memory);
-    for (Table& table : tables_)
-      close_table(table);
-  }
-
-  static constexpr std::array<uint8_t, 4> kBytes{1, 2, 3, 4};
-  static constexpr std::array<Reference, 3> kItems{7, 8, 9};
-  Budget budget_;
-  std::array<LinearMemory, 2> memories_;
-  std::array<Table, 2> tables_;
-  std::array<LinearMemory*, 2> memory_list_{&memories_[0], &memories_[1]};
-  std::array<Table*, 2> table_list_{&tables_[0], &tables_[1]};
-  ByteView data_{kBytes};
-  References elements_{kItems.data(), kItems.size()};
-  Instance instance_;
-  Activation a_;
-};
+using ModuleCalls = testing::ModuleLibcallTest;
 
 TEST_F(ModuleCalls, GrowOrSayThatTheyCannot) {
   uint64_t before = 0;
