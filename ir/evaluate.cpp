@@ -29,6 +29,7 @@ U256 evaluate(Op op, Type type, Type source, const U256& a, const U256& b, const
   const unsigned width = bits(type);
   const U256 bytes{width / 8};
   const auto flag = [](bool is) { return U256{is ? 1u : 0u}; };
+  const auto modulo_width = [width](const U256& v) { return v & U256{width - 1}; };
   const auto signed_of = [type](const U256& v) { return sign_extended(type, v); };
   switch (op) {
   case Op::Add:
@@ -67,6 +68,12 @@ U256 evaluate(Op op, Type type, Type source, const U256& a, const U256& b, const
     return shr(a, b);
   case Op::ShrS:
     return cut(type, sar(a, signed_of(b)));
+  case Op::ShlWrap:
+    return cut(type, shl(modulo_width(a), b));
+  case Op::ShrUWrap:
+    return shr(modulo_width(a), b);
+  case Op::ShrSWrap:
+    return cut(type, sar(modulo_width(a), signed_of(b)));
   case Op::Byte:
     return a >= bytes ? U256{} : byte_at(a + U256{32 - width / 8}, b);
   case Op::Clz:

@@ -19,7 +19,6 @@ enum class Form : uint8_t {
   Unary,
   Binary,
   Exchanged, ///< two operands, in the other order
-  Shift,     ///< so, and the count modulo the width
   Extend8,   ///< the sign of the low bits
   Extend16,
   Extend32,
@@ -54,13 +53,6 @@ constexpr std::array<Lowered, kOpCount> kLowered = [] {
 #undef LOWERED
   return all;
 }();
-
-void shift(Lowering& l, const Lowered& row) {
-  const ValueId count = l.pop(), value = l.pop();
-  const ValueId masked =
-      l.b.emit(ir::Op::And, row.type, {count, l.constant(row.type, bits(row.type) - 1)});
-  l.emit_push(row.op, row.type, {masked, value});
-}
 
 void extend(Lowering& l, const Lowered& row, unsigned bytes) {
   const ValueId last_byte = l.constant(row.type, bytes - 1);
@@ -112,8 +104,6 @@ void lower_straight(Lowering& l, const Instruction& in) {
       std::swap(first, second);
     return l.emit_push(row.op, row.type, {first, second});
   }
-  case Form::Shift:
-    return shift(l, row);
   case Form::Extend8:
     return extend(l, row, 1);
   case Form::Extend16:

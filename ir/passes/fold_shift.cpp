@@ -1,4 +1,4 @@
-// Rules for shl, shr.u, shr.s: the count comes first.
+// Rules for shl, shr.u, shr.s, and those that take the count modulo the width: it comes first.
 #include <algorithm>
 
 #include "ir/passes/folder.hpp"
@@ -66,6 +66,19 @@ ValueId fold_shr_s(Folder& k, unsigned count) {
   return kNone;
 }
 
+/// A known count makes a total shift of it, which has all other rules.
+ValueId fold_wrapping(Folder& k, Op total) {
+  const ValueId a = k.arg(0), b = k.arg(1);
+  const U256 mask{k.bits_here() - 1};
+  if (k.is_constant(a))
+    return k.change(total, k.type(), k.number(k.constant(a) & mask), b);
+  if (const auto d = k.def_constant(a, Op::And); d && (d.c & mask) == mask)
+    return k.change(k.inst().op, k.type(), d.x, b);
+  if (total == Op::ShrS && k.is_nonnegative(b))
+    return k.change(Op::ShrUWrap, k.type(), a, b);
+  return kNone;
+}
+
 } // namespace
 
 ValueId fold_shift(Folder& k) {
@@ -73,6 +86,16 @@ ValueId fold_shift(Folder& k) {
   const Op op = k.inst().op;
   if (k.is(b, 0))
     return b;
+  switch (op) {
+  case Op::ShlWrap:
+    return fold_wrapping(k, Op::Shl);
+  case Op::ShrUWrap:
+    return fold_wrapping(k, Op::ShrU);
+  case Op::ShrSWrap:
+    return fold_wrapping(k, Op::ShrS);
+  default:
+    break;
+  }
   if (!k.is_constant(a))
     return kNone;
   const U256 c = k.constant(a);

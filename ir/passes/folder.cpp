@@ -71,6 +71,8 @@ unsigned Folder::result_width(const Inst& i, unsigned most) const {
       return w(2);
     case Op::Shl:
       return w(1) + count();
+    case Op::ShrUWrap: // the count is no constant
+      return w(1);
     case Op::ShrU:
       return count() >= 256 ? w(1) : w(1) - std::min(w(1), count());
     case Op::Byte:
@@ -150,6 +152,9 @@ ValueId apply_rules(Folder& k) {
   case Op::Shl:
   case Op::ShrU:
   case Op::ShrS:
+  case Op::ShlWrap:
+  case Op::ShrUWrap:
+  case Op::ShrSWrap:
     return fold_shift(k);
   case Op::Eq:
   case Op::Ne:

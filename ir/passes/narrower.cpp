@@ -1,6 +1,7 @@
 #include "ir/passes/narrower.hpp"
 
 #include <algorithm>
+#include <bit>
 
 namespace zvm::ir {
 
@@ -101,6 +102,11 @@ void Narrower::demand_operands(const Inst& inst, bool is_narrow) {
     of(0, most);
     return of(1, count >= 256 ? most : d + count);
   }
+  case Op::ShlWrap:
+  case Op::ShrUWrap:
+  case Op::ShrSWrap:
+    of(0, static_cast<unsigned>(std::countr_zero(bits(inst.type))));
+    return of(1, inst.op == Op::ShlWrap ? d : most);
   case Op::Byte: {
     const unsigned index = constant_count(args[0]);
     of(0, most);

@@ -53,6 +53,9 @@ constexpr auto kByOp = [] {
 #define NARROW ANY
 #define WORD ANY
 #include "backend/interp/arithmetic.def"
+  add(Op::ShlWrap, kBinary<T, Shl>);
+  add(Op::ShrUWrap, kBinary<T, ShrU>);
+  add(Op::ShrSWrap, kBinary<T, ShrS>);
   add(Op::TrapDivU, kDivision<T, DivU>);
   add(Op::TrapDivS, kDivision<T, DivS>);
   add(Op::TrapRemU, kDivision<T, RemU>);

@@ -93,7 +93,8 @@ class Translator {
   void refuse(const ir::Inst& inst);
   void binary(const ir::Inst& inst);
   void binary_of(const ir::Inst& inst, ValueId a, ValueId b);
-  void shift(const ir::Inst& inst);
+  void exchanged(const ir::Inst& inst);
+  void total_shift(const ir::Inst& inst);
   void comparison(const ir::Inst& inst);
   void is_zero(const ir::Inst& inst);
   void unary(const ir::Inst& inst);
@@ -141,7 +142,6 @@ class Translator {
     const bool is_indirect = call.op == ir::Op::CallIndirect || call.op == ir::Op::TailCallIndirect;
     return args.first(args.size() - (is_indirect ? 1 : 0));
   }
-  [[nodiscard]] bool drops_mask(const ir::Inst& shift) const;
   void release(ValueId v);
   void release_all(std::span<const ValueId> values);
   void constant_to(ValueId v, uint32_t slot);

@@ -37,8 +37,6 @@ void Translator::emit_forms(const Inst& inst, const Places& operands, Find form)
 
 void Translator::binary(const Inst& inst) {
   ValueId a = f_->args(inst)[0], b = f_->args(inst)[1];
-  if (inst.op == Op::And && inst.next != kNone && drops_mask(f_->insts[inst.next]))
-    return;
   if (commutes(inst.op) && f_->is_constant(a) && !f_->is_constant(b))
     std::swap(a, b);
   binary_of(inst, a, b);
@@ -58,27 +56,17 @@ void Translator::binary_of(const Inst& inst, ValueId a, ValueId b) {
              [&](bool store) { return binary_handler(op, inst.type, left.at, right.at, store); });
 }
 
-/// Whether the instruction before only masks the count, to the width. Handlers do that.
-bool Translator::drops_mask(const Inst& shift) const {
-  if ((shift.op != Op::Shl && shift.op != Op::ShrU && shift.op != Op::ShrS) || module_->plain)
-    return false;
-  const ValueId count = f_->args(shift)[0];
-  if (f_->is_constant(count) || f_->values[count].def != shift.prev || uses_[count] != 1)
-    return false;
-  const Inst& mask = f_->insts[shift.prev];
-  return mask.op == Op::And && mask.type == shift.type && f_->is_constant(f_->args(mask)[1]) &&
-         f_->constant(f_->args(mask)[1]) == U256{bits(mask.type) - 1};
+/// Handlers take the value first, then the count.
+void Translator::exchanged(const Inst& inst) {
+  binary_of(inst, f_->args(inst)[1], f_->args(inst)[0]);
 }
 
-/// Handlers take the value first, then the count, modulo the width.
-void Translator::shift(const Inst& inst) {
+/// By a count below the width it is the one that takes the count modulo the width.
+void Translator::total_shift(const Inst& inst) {
   const ValueId value = f_->args(inst)[1];
   const ValueId count = f_->args(inst)[0];
-  if (drops_mask(inst))
-    return binary_of(inst, value, f_->args(f_->insts[inst.prev])[0]);
-  if (inst.op == Op::RotL || inst.op == Op::RotR ||
-      (f_->is_constant(count) && f_->constant(count) < U256{bits(inst.type)}))
-    return binary_of(inst, value, count);
+  if (f_->is_constant(count) && f_->constant(count) < U256{bits(inst.type)})
+    return exchanged(inst);
   const ValueId both[] = {value, count};
   const uint32_t at = emit_slots(long_shift_handler(inst.op, inst.type), 2, both, {kA, kB});
   result(inst, at, nullptr, Accumulator::Integer);
@@ -275,11 +263,14 @@ constexpr std::array<Translator::Rows::Row, ir::kOpCount> Translator::Rows::kByO
     Op op;
     Row row;
   } kOthers[] = {
-      {Op::Shl, {&Translator::shift}},
-      {Op::ShrU, {&Translator::shift}},
-      {Op::ShrS, {&Translator::shift}},
-      {Op::RotL, {&Translator::shift}},
-      {Op::RotR, {&Translator::shift}},
+      {Op::Shl, {&Translator::total_shift}},
+      {Op::ShrU, {&Translator::total_shift}},
+      {Op::ShrS, {&Translator::total_shift}},
+      {Op::ShlWrap, {&Translator::exchanged}},
+      {Op::ShrUWrap, {&Translator::exchanged}},
+      {Op::ShrSWrap, {&Translator::exchanged}},
+      {Op::RotL, {&Translator::exchanged}},
+      {Op::RotR, {&Translator::exchanged}},
       {Op::IsZero, {&Translator::is_zero}},
       {Op::SignExtend, {&Translator::sign_extension}},
       {Op::Bitcast, {&Translator::float_unary}},

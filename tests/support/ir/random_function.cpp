@@ -32,6 +32,7 @@ std::span<const Op> conversion_ops() {
   static const std::vector<Op> ops = ops_that_compute(true);
   return ops;
 }
+bool is_shift(Op op) { return info(op).text.starts_with("sh"); }
 
 U256 edge_number(Choices& choices, unsigned bits) {
   const U256 one{1};
@@ -205,10 +206,8 @@ class Generator {
       if (c_.one_in(2))
         args[1 - place] = f_.make_constant(t, edge_number(c_, bits(t)));
     }
-    const bool counts =
-        op == Op::Shl || op == Op::ShrU || op == Op::ShrS || op == Op::Byte || op == Op::SignExtend;
-    if (counts && c_.below(4) != 0) {
-      const bool is_byte = op == Op::Byte || op == Op::SignExtend;
+    const bool is_byte = op == Op::Byte || op == Op::SignExtend;
+    if ((is_byte || is_shift(op)) && c_.below(4) != 0) {
       const uint32_t unit = !is_byte && c_.one_in(2) ? 8 : 1; // shifts by whole bytes mean more
       const uint32_t most = bits(t) / (is_byte ? 8 : unit);
       args[0] = f_.make_constant(t, U256{uint64_t{c_.below(most + 2)} * unit});

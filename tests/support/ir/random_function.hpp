@@ -34,6 +34,7 @@ class Choices {
 /// another type, stand in a list of their own.
 [[nodiscard]] std::span<const ir::Op> computing_ops();
 [[nodiscard]] std::span<const ir::Op> conversion_ops();
+[[nodiscard]] bool is_shift(ir::Op op);
 
 /// A number that is interesting for arithmetic of this width.
 [[nodiscard]] U256 edge_number(Choices& choices, unsigned bits);

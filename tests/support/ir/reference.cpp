@@ -109,6 +109,12 @@ mpz_class reference_result(Op op, Type type, Type source, const std::vector<mpz_
     return a >= width ? mpz_class{} : mpz_class{b >> a.get_ui()};
   case Op::ShrS:
     return wrap(sb >> (a >= width ? width : a.get_ui()), width); // GMP rounds down
+  case Op::ShlWrap:
+    return wrap(b << mpz_class{a % width}.get_ui(), width);
+  case Op::ShrUWrap:
+    return b >> mpz_class{a % width}.get_ui();
+  case Op::ShrSWrap:
+    return wrap(sb >> mpz_class{a % width}.get_ui(), width);
   case Op::Byte:
     return a >= bytes ? mpz_class{} : mpz_class{(b >> (8 * (bytes - 1 - a.get_ui()))) & 0xff};
   case Op::Clz:

@@ -215,8 +215,7 @@ class Chains {
   }
 
   U256 number(Op op, unsigned operand, unsigned width) {
-    const bool shifts = op == Op::Shl || op == Op::ShrU || op == Op::ShrS;
-    if (operand == 0 && shifts && c_.below(4) != 0)
+    if (operand == 0 && test::is_shift(op) && c_.below(4) != 0)
       return U256{c_.one_in(2) ? c_.below(width / 8) * 8 : c_.below(width + 1)};
     if (operand == 0 && (op == Op::Byte || op == Op::SignExtend) && c_.below(4) != 0)
       return U256{c_.below(width / 8 + 1)};
