@@ -77,17 +77,18 @@ class Builder {
   }
 
   /// A frame state: `pop` items of the entry stack are gone and `stack`, deepest first, stands
-  /// there.
+  /// there. kNone: what stood there when the function was entered.
   [[nodiscard]] StateId make_state(uint32_t pc, uint32_t pop, Values stack, int64_t unused) {
     const auto first = static_cast<uint32_t>(f_.stack_items.size());
     const int32_t bottom = -static_cast<int32_t>(pop);
     int32_t position = bottom;
     for (const ValueId v : stack) {
-      if (!f_.stack_items.try_push({position++, v}))
+      if (v != kNone && !f_.stack_items.try_push({position, v}))
         f_.set_failed();
+      ++position;
     }
     return make_state({.pc = pc,
-                       .items = {first, static_cast<uint32_t>(stack.size())},
+                       .items = {first, static_cast<uint32_t>(f_.stack_items.size()) - first},
                        .height = position,
                        .unused = unused});
   }
@@ -114,6 +115,10 @@ class Builder {
     terminate(Op::BrTable, {&index, 1}, targets);
   }
   void return_(Values results) { terminate(Op::Return, results, {}); }
+  /// The label first, then the results.
+  void return_label(Values label_and_results, StateId state) {
+    emit(Op::ReturnLabel, label_and_results, 0, state);
+  }
   void leave(StateId state) { emit(Op::Leave, List{}, 0, state); }
   void leave_dynamic(ValueId pc, unsigned count, StateId state) {
     emit(Op::LeaveDynamic, {pc}, count, state);

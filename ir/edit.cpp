@@ -70,10 +70,11 @@ Order order_by_dominance(Function& f, const Cfg& cfg) {
   if (!number_layout(f, places))
     return Order::NoMemory;
   const auto order = cfg.order().subspan(1);
-  // Then from each block a way leads back to the entry along which all blocks stand before it. What
+  // Then from each block a way leads back to an entry along which all blocks stand before it. What
   // dominates it is on it.
   const auto is_behind = [&](BlockId b) {
-    return std::ranges::any_of(cfg.predecessors(b),
+    return cfg.predecessors(b).empty() ||
+           std::ranges::any_of(cfg.predecessors(b),
                                [&](const Edge& e) { return places[e.block] < places[b]; });
   };
   if (std::ranges::all_of(order, is_behind))

@@ -135,7 +135,7 @@ bool Function::try_copy(const Function& other) {
   first_block_ = other.first_block_;
   last_block_ = other.last_block_;
   failed_ = other.failed_ || !variables.try_append(other.variables.view()) ||
-            !values.try_append(other.values.view()) ||
+            !entries.try_append(other.entries.view()) || !values.try_append(other.values.view()) ||
             !constants.try_append(other.constants.view()) ||
             !insts.try_append(other.insts.view()) || !blocks.try_append(other.blocks.view()) ||
             !states.try_append(other.states.view()) ||
@@ -153,6 +153,7 @@ void Function::clear() {
   has_states = true;
   entry_pc = stack_need = stack_growth = depth = 0;
   variables.clear();
+  entries.clear();
   values.clear();
   constants.clear();
   insts.clear();

@@ -10,8 +10,10 @@
 //  - A block ends in its only terminator. Edges pass arguments to block parameters; there are no
 //    phis.
 //  - Constants are values too, interned, without an instruction.
-//  - In a function that has states, each instruction whose op MayExit names one. In others failing
-//    is final.
+//  - In a function that has states, each instruction whose op MayExit names one or is declared
+//    final. In others failing is final.
+//  - It is entered at block 0, and at the blocks in `entries`, where nothing is known of what ran
+//    before.
 // Building may run out of memory: then failed() is true, what was built is useless, nothing
 // crashes.
 #pragma once
@@ -89,11 +91,12 @@ struct Target {
 struct Inst {
   Op op = Op::Stop;
   Type type = Type::None; ///< the T of a generic op
-  uint16_t result_count = 0;
-  BlockId block = kNone;  ///< kNone: it stands in none
-  ValueId result = kNone; ///< the first; further results follow it
-  Range args;             ///< values
-  Range targets;          ///< Br, BrIf, BrTable
+  uint16_t result_count : 15 = 0;
+  uint16_t is_final : 1 = 0; ///< failing ends the message, in a function that has states
+  BlockId block = kNone;     ///< kNone: it stands in none
+  ValueId result = kNone;    ///< the first; further results follow it
+  Range args;                ///< values
+  Range targets;             ///< Br, BrIf, BrTable
   StateId state = kNone;
   uint64_t attribute = 0;
   InstId prev = kNone, next = kNone;
@@ -109,7 +112,8 @@ struct Block {
   /// Compares with the frame's floor instead of 0 where it is the entry, or an edge leads back to
   /// it.
   bool poll = false;
-  bool cold = false; ///< reverting or leaving
+  bool cold = false;     ///< reverting or leaving
+  bool is_final = false; ///< who cannot pay fails, in a function that has states
 };
 
 class Function {
@@ -121,6 +125,9 @@ class Function {
   uint32_t stack_growth = 0; ///< most items above the entry height at any instruction
   uint32_t depth = 0;        ///< bytes of call depth that a call takes
   Vec<Type> variables;       ///< 0 at entry
+  /// Blocks where it can be entered beside block 0, at their pc: behind calls, at loop heads. No edge
+  /// leads there. Their parameters are the items of their state, loaded from the guest's stack.
+  Vec<BlockId> entries;
 
   Vec<Value> values;
   Vec<U256> constants;
@@ -221,6 +228,15 @@ class Function {
   /// Moves a block behind another one in layout.
   void move_block(BlockId block, BlockId behind);
   ValueId add_param(BlockId block, Type type);
+  /// Calls visit(block) for block 0 and the other entries, until it says false.
+  template <typename Visit>
+  bool for_each_root(Visit visit) const {
+    for (const BlockId b : entries) {
+      if (!visit(b))
+        return false;
+    }
+    return visit(BlockId{0});
+  }
 
   /// Becomes the same as the other. False where memory ran out.
   [[nodiscard]] bool try_copy(const Function& other);

@@ -156,6 +156,9 @@ class Parser : LineParser {
     }
     const bool poll = s.keyword("poll");
     const bool cold = s.keyword("cold");
+    if (s.keyword("entry") && !f_.entries.try_push(block_))
+      f_.set_failed();
+    const bool is_final = s.keyword("final");
     StateId head = kNone;
     if (s.keyword("state")) {
       ZVM_TRY(head, state(s));
@@ -167,6 +170,7 @@ class Parser : LineParser {
     b.gas = gas;
     b.poll = poll;
     b.cold = cold;
+    b.is_final = is_final;
     b.state = head;
     return {};
   }
@@ -192,6 +196,7 @@ class Parser : LineParser {
       ZVM_CHECK(mark(s, "]"));
     }
     ZVM_CHECK(read_operands(s, op, t));
+    const bool is_final = s.keyword("final");
     StateId at = kNone;
     if (s.peek() == "{") {
       ZVM_TRY(at, state(s));
@@ -208,6 +213,7 @@ class Parser : LineParser {
         v = v > kOwnResult - inst.result_count ? inst.result + (kOwnResult - v) : v;
     }
     inst.state = at;
+    inst.is_final = is_final ? 1 : 0;
     if (!targets_.empty())
       inst.targets = {begin, static_cast<uint32_t>(targets_.size())};
     f_.append(block_, id);
@@ -238,7 +244,7 @@ class Parser : LineParser {
   Done check_results(Op op, Type t) {
     const SignatureSide& side = signature(op).results;
     const bool any = side.repeated != '\0';
-    if (any ? result_types_.size() > UINT16_MAX : result_types_.size() != side.count)
+    if (any ? result_types_.size() > INT16_MAX : result_types_.size() != side.count)
       return error(std::string{info(op).text} + " does not have " +
                    std::to_string(result_types_.size()) + " results");
     for (size_t i = 0; i < result_types_.size(); ++i) {
@@ -255,7 +261,7 @@ class Parser : LineParser {
     const SignatureSide& side = signature(op).operands;
     args_.clear();
     targets_.clear();
-    if (s.at_end() || s.peek() == "{")
+    if (s.at_end() || s.peek() == "{" || s.peek() == "final")
       return {};
     do {
       if (s.peek().starts_with("block")) {
@@ -298,8 +304,16 @@ class Parser : LineParser {
     ZVM_TRY(const uint32_t pop, stack_count(s));
     ZVM_CHECK(mark(s, "["));
     std::vector<ValueId> stack;
-    if (s.peek() != "]")
-      ZVM_CHECK(list(s, stack, Type::I256));
+    if (s.peek() != "]") {
+      do {
+        if (s.keyword("_")) {
+          stack.push_back(kNone);
+          continue;
+        }
+        ZVM_TRY(const ValueId v, operand(s, Type::I256));
+        stack.push_back(v);
+      } while (s.take(","));
+    }
     ZVM_CHECK(mark(s, "]"));
     ZVM_CHECK(keyword(s, "unused"));
     ZVM_TRY(const auto unused, number<int64_t>(s));

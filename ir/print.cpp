@@ -14,7 +14,12 @@ namespace {
 
 class Printer {
  public:
-  explicit Printer(const Function& f) : f_(f), value_(f.values.size(), kNone), block_(numbers()) {}
+  explicit Printer(const Function& f) : f_(f), value_(f.values.size(), kNone), block_(numbers()) {
+    for (const BlockId b : f.entries) {
+      if (b < block_.size())
+        is_entry_.resize(block_.size()), is_entry_[b] = true;
+    }
+  }
 
   std::string run() {
     has_stack_ = begin_stack();
@@ -104,6 +109,10 @@ class Printer {
       out_ += " poll";
     if (block.cold)
       out_ += " cold";
+    if (!is_entry_.empty() && is_entry_[id])
+      out_ += " entry";
+    if (block.is_final)
+      out_ += " final";
     if (block.state != kNone) {
       out_ += " state";
       print_state(block.state);
@@ -150,6 +159,8 @@ class Printer {
       print_target(f_.targets[inst.targets.begin + i]);
       separator = ", ";
     }
+    if (inst.is_final != 0)
+      out_ += " final";
     if (inst.state != kNone)
       print_state(inst.state);
     out_ += '\n';
@@ -188,9 +199,18 @@ class Printer {
     for (int32_t position = bottom; position < stack_.height(); ++position) {
       if (position != bottom)
         out_ += ", ";
-      operand(stack_.value(position), Type::I256);
+      print_item(position);
     }
     out_ += "] unused " + std::to_string(state.unused) + "}";
+  }
+
+  /// What stood there when the function was entered is its parameter, or, where it may have been
+  /// entered elsewhere, has no name.
+  void print_item(int32_t position) {
+    if (!is_entry_.empty() && stack_[position] == StackWalk::kEntryItem)
+      out_ += '_';
+    else
+      operand(stack_.value(position), Type::I256);
   }
 
   void block_name(BlockId id) {
@@ -228,6 +248,7 @@ class Printer {
   std::string out_;
   std::vector<uint32_t> value_; ///< number by value, given where it is defined
   std::vector<uint32_t> block_;
+  std::vector<bool> is_entry_; ///< by block; empty where there is none but block 0
   uint32_t next_value_ = 0;
 };
 

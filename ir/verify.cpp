@@ -37,8 +37,11 @@ class Structure {
       if (t.block >= f_.blocks.size() || !is_inside(t.args, f_.pool.size()))
         return wrong_function("has a target that does not exist");
     }
-    if (!listed_.try_resize(f_.insts.size()))
+    if (!listed_.try_resize(f_.insts.size()) || !is_entry_.try_resize(f_.blocks.size()))
       return no_memory();
+    is_entry_[0] = 1;
+    for (const BlockId b : f_.entries)
+      ZVM_CHECK(check_entry(b));
     for (const BlockId b : layout(f_))
       ZVM_CHECK(check_block(b));
     return check_values();
@@ -66,6 +69,31 @@ class Structure {
       return wrong_function(who + " that pops more than the function needs");
     if (s.height > int64_t{f_.stack_growth})
       return wrong_function(who + " that grows more than the function does");
+    return {};
+  }
+
+  Result<void> check_entry(BlockId id) {
+    if (id >= f_.blocks.size() || laid_out_[id] == 0)
+      return wrong_function("has an entry that is not laid out");
+    if (is_entry_[id] != 0)
+      return wrong_block(id, "is an entry twice");
+    is_entry_[id] = 1;
+    const Block& b = f_.blocks[id];
+    if (!is_inside(b.params, f_.pool.size()))
+      return wrong_block(id, "has parameters outside the pool");
+    if (b.state == kNone || b.state >= f_.states.size())
+      return wrong_block(id, "is an entry without a state");
+    const FrameState& s = f_.states[b.state];
+    if (s.pc != b.pc || s.parent != kNone)
+      return wrong_block(id, "is an entry whose state is not its own");
+    const auto params = f_.values_of(b.params);
+    const auto items = f_.stack_items.view().subspan(s.items.begin, s.items.count);
+    if (!std::ranges::equal(params, items, {}, {}, &StackItem::value))
+      return wrong_block(id, "is an entry with other parameters than the items of its state");
+    for (const ValueId v : params) {
+      if (f_.type(v) != Type::I256)
+        return wrong_block(id, "is an entry with a parameter that is not i256");
+    }
     return {};
   }
 
@@ -134,8 +162,8 @@ class Structure {
     }
     for (uint32_t t = 0; t < inst.targets.count; ++t) {
       const BlockId to = f_.targets[inst.targets.begin + t].block;
-      if (to == 0)
-        return wrong_inst(f_, id, "leads back to the entry block");
+      if (is_entry_[to] != 0)
+        return wrong_inst(f_, id, to == 0 ? "leads back to the entry block" : "leads to an entry");
       if (laid_out_[to] == 0)
         return wrong_inst(f_, id, "leads to block " + std::to_string(to) + ", which is gone");
     }
@@ -178,6 +206,7 @@ class Structure {
   const Function& f_;
   Vec<uint8_t> laid_out_; ///< by block
   Vec<uint8_t> listed_;   ///< by instruction
+  Vec<uint8_t> is_entry_; ///< by block
 };
 
 class Types {
@@ -309,6 +338,17 @@ class Types {
     }
   }
 
+  Result<void> check_results(InstId id, std::span<const ValueId> returned) {
+    if (returned.size() != f_.results.size())
+      return wrong_inst(f_, id, "returns " + std::to_string(returned.size()) + " values");
+    for (size_t i = 0; i < returned.size(); ++i) {
+      if (f_.type(returned[i]) != f_.results[i])
+        return wrong_inst(f_, id,
+                          "has result " + must_be(ordinal(i), f_.type(returned[i]), f_.results[i]));
+    }
+    return {};
+  }
+
   Result<void> check_special(InstId id) {
     const Inst& inst = f_.insts[id];
     const auto args = f_.args(inst);
@@ -399,14 +439,9 @@ class Types {
       }
       return {};
     case Op::Return:
-      if (args.size() != f_.results.size())
-        return wrong_inst(f_, id, "returns " + std::to_string(args.size()) + " values");
-      for (size_t i = 0; i < args.size(); ++i) {
-        if (f_.type(args[i]) != f_.results[i])
-          return wrong_inst(f_, id,
-                            "has result " + must_be(ordinal(i), f_.type(args[i]), f_.results[i]));
-      }
-      return {};
+      return check_results(id, args);
+    case Op::ReturnLabel:
+      return check_results(id, args.subspan(1));
     default:
       return {};
     }

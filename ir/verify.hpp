@@ -6,7 +6,8 @@
 //
 // Structure
 //  1. Ranges lie inside their pools; ids of values, instructions, blocks and states exist.
-//  2. There is an entry block, block 0, and no edge leads to it.
+//  2. There is an entry block, block 0. No edge leads to it, nor to another entry, which has a state
+//     of its own at its pc, without a parent, whose items are its parameters, in order, all i256.
 //  3. Blocks form one doubly linked list, which begins with the entry; so do the instructions of
 //     each block, which know it. None stands in two places.
 //  4. A block of the list ends in its only terminator. No edge leads to another.
@@ -24,15 +25,17 @@
 //  9. Ops of step form stand in snippets only.
 // Flow
 // 10. A value is used only after its definition in order of layout, and only in blocks its
-//     definition's block dominates. (Blocks that cannot be reached need only the first.)
+//     definition's block dominates: on ways from every entry. (Blocks that cannot be reached need
+//     only the first.)
 // Frame states
-// 11. leave, leave.dyn, exit and message calls have one; so has every other op that MayExit if the
-//     function has states. No other op has one.
+// 11. leave, leave.dyn, exit, return.label and message calls have one; so has every other op that
+//     MayExit if the function has states, unless it is declared final. No other op has one. What
+//     asks the host is never final.
 // 12. A state pops no more than the function's stack need and grows by no more than its growth,
 //     lists what stands above its parent's stack, and comes after its parent; kNextPc stands in
 //     snippets only. leave.dyn takes no more than its state's stack has, if that begins below it.
-// 13. A block that charges gas or polls has a state if the function has states, with nothing
-//     prepaid, and else none; snippets do neither.
+// 13. A block that charges gas or polls has a state if the function has states and the block is not
+//     declared final, with nothing prepaid, and else none; snippets do neither.
 // 14. A block that an edge from a block not earlier in layout leads to polls, and so does the entry
 //     of what is called. An edge that is paid is the only one of its block, in a function without
 //     states, and leads to no more gas than the block charges.

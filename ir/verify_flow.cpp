@@ -142,9 +142,11 @@ Result<void> verify_states(const Function& f) {
     if (block.gas < 0)
       return wrong_block(b, "has negative gas");
     const bool charges = block.gas != 0 || block.poll;
+    if (block.is_final && (!charges || !f.has_states || block.state != kNone))
+      return wrong_block(b, "is declared final and cannot fail, or is so anyway, or has a state");
     if (charges && f.is_snippet())
       return wrong_block(b, "charges gas in step form");
-    if (charges && f.has_states && block.state == kNone)
+    if (charges && f.has_states && !block.is_final && block.state == kNone)
       return wrong_block(b, "charges gas or polls without a state");
     if (block.state != kNone && !f.has_states)
       return wrong_block(b, "has a state where failing is final");
@@ -158,9 +160,14 @@ Result<void> verify_states(const Function& f) {
     for (const InstId i : body(f, b)) {
       const Inst& inst = f.insts[i];
       const bool always = inst.op == Op::Leave || inst.op == Op::LeaveDynamic ||
-                          inst.op == Op::Exit || inst.op == Op::MessageCall;
+                          inst.op == Op::Exit || inst.op == Op::ReturnLabel ||
+                          inst.op == Op::MessageCall;
       const bool has = inst.state != kNone;
-      const bool must = always || (info(inst.op).has(MayExit) && f.has_states);
+      const bool may_fail = info(inst.op).has(MayExit) && f.has_states;
+      // What asks the host may have to wait, which is no failure.
+      if (inst.is_final != 0 && (!may_fail || always || info(inst.op).has(ReadsHost)))
+        return wrong_inst(f, i, "is declared final and does not fail for good");
+      const bool must = always || (may_fail && inst.is_final == 0);
       if (has != must)
         return wrong_inst(f, i, has ? "has a frame state" : "has no frame state");
       if (!has)

@@ -48,7 +48,8 @@ bool Translator::translate(const ir::Function& f, const Place* places) {
       growth_ > kReach) {
     return false;
   }
-  if (!number_chain() || !count_uses())
+  // It knows no other entry than the first, and fails nowhere for good.
+  if (!f.entries.empty() || !number_chain() || !count_uses())
     return false;
   for (position_ = 0; position_ < chain_.size(); ++position_) {
     if (starts_[position_] != kNone)
@@ -70,7 +71,7 @@ bool Translator::number_chain() {
   for (ir::BlockId b = 0;;) {
     bool first = true;
     for (InstId i = f.blocks[b].first; i != kNone; i = f.insts[i].next) {
-      if (!chain_.try_push(i) || !starts_.try_push(first ? b : kNone))
+      if (f.insts[i].is_final != 0 || !chain_.try_push(i) || !starts_.try_push(first ? b : kNone))
         return false;
       first = false;
     }

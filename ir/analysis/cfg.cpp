@@ -15,17 +15,29 @@ bool Cfg::try_build(const Function& f) {
          find_order(f) && find_predecessors(f);
 }
 
-/// Depth first; a block is written down in order_ when all that it leads to is.
+namespace {
+constexpr uint32_t kEntered = kNone - 1; // in place of a block's place
+} // namespace
+
 bool Cfg::find_order(const Function& f) {
-  constexpr uint32_t kEntered = kNone - 1;
   std::ranges::fill(place_, kNone);
-  const auto enter = [&](BlockId b, uint32_t parent) {
-    place_[b] = kEntered;
-    return path_.try_push({static_cast<uint32_t>(entered_.size()), 0}) &&
-           entered_.try_push({b, parent});
-  };
-  if (!enter(0, kNone))
+  // Block 0 last, so that it is the first in the order.
+  if (!f.for_each_root([&](BlockId root) { return enter(root, kNone) && walk(f); }))
     return false;
+  std::ranges::reverse(order_);
+  for (uint32_t i = 0; i < order_.size(); ++i)
+    place_[order_[i]] = i;
+  return true;
+}
+
+bool Cfg::enter(BlockId b, uint32_t parent) {
+  place_[b] = kEntered;
+  return path_.try_push({static_cast<uint32_t>(entered_.size()), 0}) &&
+         entered_.try_push({b, parent});
+}
+
+/// Depth first; a block is written down in order_ when all that it leads to is.
+bool Cfg::walk(const Function& f) {
   while (!path_.empty()) {
     Step& step = path_.back();
     const BlockId b = entered_[step.entered].block;
@@ -40,9 +52,6 @@ bool Cfg::find_order(const Function& f) {
     if (place_[to] == kNone && !enter(to, step.entered))
       return false;
   }
-  std::ranges::reverse(order_);
-  for (uint32_t i = 0; i < order_.size(); ++i)
-    place_[order_[i]] = i;
   return true;
 }
 

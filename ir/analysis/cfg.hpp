@@ -17,8 +17,7 @@ struct Edge {
 /// A block as a walk along the edges, depth first, has come to it.
 struct Entered {
   BlockId block;
-  uint32_t
-      parent; ///< from where: its place among those that have been entered; kNone for the entry
+  uint32_t parent; ///< from where: its place among those that have been entered; kNone for entries
 };
 
 class Cfg {
@@ -31,8 +30,9 @@ class Cfg {
   [[nodiscard]] std::span<const Edge> predecessors(BlockId b) const {
     return edges_.view().subspan(first_edge_[b], first_edge_[b + 1] - first_edge_[b]);
   }
-  /// The blocks that can be reached, the entry first, each before those that it alone leads to
-  /// (reverse postorder).
+  /// The blocks that can be reached, block 0 first, each before those that it alone leads to
+  /// (reverse postorder). Other entries are reached from outside; no block but these and block 0 is
+  /// without predecessors.
   [[nodiscard]] std::span<const BlockId> order() const { return order_.view(); }
   /// The same blocks as they were come to.
   [[nodiscard]] std::span<const Entered> entered() const { return entered_.view(); }
@@ -47,6 +47,8 @@ class Cfg {
   };
 
   [[nodiscard]] bool find_order(const Function& f);
+  [[nodiscard]] bool enter(BlockId b, uint32_t parent);
+  [[nodiscard]] bool walk(const Function& f);
   [[nodiscard]] bool find_predecessors(const Function& f);
 
   Vec<Edge> edges_;          ///< by the block they lead to

@@ -1,10 +1,15 @@
 // Lengauer and Tarjan, "A fast algorithm for finding dominators in a flowgraph", TOPLAS 1979, with
-// simple linking. Blocks are named by their depth-first number, from 1; 0 is "none".
+// simple linking. Blocks are named by their depth-first number, from 2; 1 is what leads to all
+// entries, 0 is "none".
 #include "ir/analysis/dominators.hpp"
 
 #include <algorithm>
 
 namespace zvm::ir {
+
+namespace {
+constexpr uint32_t kOutside = 1, kFirst = 2;
+} // namespace
 
 bool Dominators::try_build(const Function& function, const Cfg& cfg) {
   const auto entered = cfg.entered();
@@ -13,38 +18,46 @@ bool Dominators::try_build(const Function& function, const Cfg& cfg) {
   preorder_.clear();
   nodes_.clear();
   if (!block_.try_resize(function.blocks.size()) || !preorder_.try_resize(count) ||
-      !nodes_.try_resize(count + 1))
+      !nodes_.try_resize(count + kFirst))
     return false;
-  for (uint32_t n = 1; n <= count; ++n) {
-    block_[entered[n - 1].block].number = n;
-    nodes_[n].parent = entered[n - 1].parent + 1;
-    nodes_[n].semi = nodes_[n].label = n;
+  nodes_[kOutside].semi = nodes_[kOutside].label = kOutside;
+  for (uint32_t i = 0; i < count; ++i) {
+    Node& node = nodes_[i + kFirst];
+    block_[entered[i].block].number = i + kFirst;
+    node.parent = entered[i].parent == kNone ? kOutside : entered[i].parent + kFirst;
+    node.semi = node.label = i + kFirst;
   }
   if (!find_dominators(entered, cfg))
     return false;
-  for (uint32_t n = 1; n <= count; ++n) {
-    PerBlock& b = block_[entered[n - 1].block];
-    b.immediate = n == 1 ? kNone : entered[nodes_[n].dominator - 1].block;
+  const auto dominator_of = [&](uint32_t i) { return nodes_[i + kFirst].dominator; };
+  for (uint32_t i = 0; i < count; ++i) {
+    PerBlock& b = block_[entered[i].block];
+    b.immediate = dominator_of(i) == kOutside ? kNone : entered[dominator_of(i) - kFirst].block;
     b.size = 1;
   }
   // A dominator has a smaller number, so sizes are summed backwards and places handed out forwards.
-  for (uint32_t n = count; n > 1; --n)
-    block_[entered[nodes_[n].dominator - 1].block].size += block_[entered[n - 1].block].size;
-  for (uint32_t n = 1; n <= count; ++n) {
-    PerBlock& b = block_[entered[n - 1].block];
-    uint32_t& next = nodes_[nodes_[n].dominator].next_place;
+  for (uint32_t i = count; i-- > 0;) {
+    const PerBlock& b = block_[entered[i].block];
+    if (b.immediate != kNone)
+      block_[b.immediate].size += b.size;
+  }
+  for (uint32_t i = 0; i < count; ++i) {
+    PerBlock& b = block_[entered[i].block];
+    uint32_t& next = nodes_[dominator_of(i)].next_place;
     b.place = next;
     next += b.size;
-    nodes_[n].next_place = b.place + 1;
-    preorder_[b.place] = entered[n - 1].block;
+    nodes_[i + kFirst].next_place = b.place + 1;
+    preorder_[b.place] = entered[i].block;
   }
   return true;
 }
 
 bool Dominators::find_dominators(std::span<const Entered> entered, const Cfg& cfg) {
-  const auto count = static_cast<uint32_t>(entered.size());
-  for (uint32_t w = count; w > 1; --w) {
-    for (const Edge& e : cfg.predecessors(entered[w - 1].block)) {
+  const auto end = static_cast<uint32_t>(entered.size()) + kFirst;
+  for (uint32_t w = end - 1; w >= kFirst; --w) {
+    if (nodes_[w].parent == kOutside) // an entry
+      nodes_[w].semi = kOutside;
+    for (const Edge& e : cfg.predecessors(entered[w - kFirst].block)) {
       uint32_t u = 0;
       if (!evaluate(block_[e.block].number, u))
         return false;
@@ -63,7 +76,7 @@ bool Dominators::find_dominators(std::span<const Entered> entered, const Cfg& cf
     }
     nodes_[parent].bucket = 0;
   }
-  for (uint32_t w = 2; w <= count; ++w) {
+  for (uint32_t w = kFirst; w < end; ++w) {
     if (nodes_[w].dominator != nodes_[w].semi)
       nodes_[w].dominator = nodes_[nodes_[w].dominator].dominator;
   }

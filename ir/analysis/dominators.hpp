@@ -1,4 +1,5 @@
-// Dominators of a function's blocks: A dominates B where every path from the entry to B passes A.
+// Dominators of a function's blocks: A dominates B where every path from block 0 or another entry
+// to B passes A.
 #pragma once
 
 #include <span>
@@ -19,14 +20,15 @@ class Dominators {
     const uint32_t first = block_[a].place;
     return block_[b].place - first < block_[a].size;
   }
-  /// The closest other block that dominates this one; kNone for the entry. It must be reachable.
+  /// The closest other block that dominates this one; kNone for entries, and where ways from two of
+  /// them meet. It must be reachable.
   [[nodiscard]] BlockId immediate(BlockId block) const { return block_[block].immediate; }
   /// The blocks that can be reached, each before those it dominates, which follow it at once.
   [[nodiscard]] std::span<const BlockId> preorder() const { return preorder_.view(); }
 
  private:
   struct PerBlock {
-    uint32_t number; ///< in depth-first order, from 1; 0: not reachable
+    uint32_t number; ///< in depth-first order, from 2; 0: not reachable
     BlockId immediate;
     uint32_t place, size; ///< in the dominator tree: preorder number, blocks dominated
   };

@@ -21,7 +21,7 @@ bool Params::run(Function& f, Cfg& cfg, Forward& forward) {
   return find_same() && find_used() && remove() && !f.failed();
 }
 
-/// All parameters are looked at once; entry parameters are values like others.
+/// All parameters are looked at once; those of entries are values like others, and stay.
 bool Params::prepare() {
   same_.clear();
   passed_.clear();
@@ -38,8 +38,11 @@ bool Params::prepare() {
   for (ValueId v = 0; v < f.values.size(); ++v)
     same_[v] = v;
   const auto order = cfg_->order();
-  for (size_t i = order.size(); i-- > 1;) { // taken from the end
+  for (size_t i = order.size(); i-- > 0;) { // taken from the end
     for (const ValueId p : f.values_of(f.blocks[order[i]].params)) {
+      used_[p] = is_entry(order[i]) ? 1 : 0;
+      if (is_entry(order[i]))
+        continue;
       same_[p] = kUnknown;
       waits_[p] = 1;
       if (!work_.try_push(p))
@@ -166,7 +169,7 @@ bool Params::use_states() {
 bool Params::remove() {
   Function& f = *f_;
   bool any = false;
-  for (const BlockId b : cfg_->order().subspan(1)) {
+  for (const BlockId b : cfg_->order()) {
     for (const ValueId p : f.values_of(f.blocks[b].params))
       shortens_[b] |= used_[p] == 0 ? 1 : 0;
     any |= shortens_[b] != 0;
@@ -180,7 +183,7 @@ bool Params::remove() {
         return false;
     }
   }
-  for (const BlockId b : cfg_->order().subspan(1)) {
+  for (const BlockId b : cfg_->order()) {
     uint32_t kept = 0;
     const auto params = f.values_of(f.blocks[b].params);
     for (const ValueId p : params) {

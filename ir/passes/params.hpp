@@ -22,8 +22,9 @@ class Params {
 
   [[nodiscard]] bool prepare();
   [[nodiscard]] bool is_param(ValueId v) const {
-    return f_->values[v].kind == ValueKind::Parameter && f_->values[v].def != 0;
+    return f_->values[v].kind == ValueKind::Parameter && !is_entry(f_->values[v].def);
   }
+  [[nodiscard]] bool is_entry(BlockId b) const { return cfg_->predecessors(b).empty(); }
   /// Calls visit(argument) for what the edges to its block pass to a parameter, until it says no.
   template <typename Visit>
   void for_each_argument(ValueId param, Visit visit) const;

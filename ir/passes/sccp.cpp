@@ -31,8 +31,11 @@ bool Sccp::prepare() {
       !taken_.try_resize(f.targets.size()) || !forward_->try_reset(f.values.size()))
     return false;
   std::ranges::fill(cell_, kUnknown);
-  for (const ValueId v : f.values_of(f.blocks[0].params))
-    cell_[v] = kAny;
+  f.for_each_root([&](BlockId root) {
+    for (const ValueId v : f.values_of(f.blocks[root].params))
+      cell_[v] = kAny;
+    return true;
+  });
   for (const BlockId b : layout(f)) {
     if (!add_users(b))
       return false;
@@ -73,7 +76,7 @@ bool Sccp::add_user(ValueId v, uint32_t inst, uint32_t target) {
 }
 
 bool Sccp::propagate() {
-  if (!enter(0))
+  if (!f_->for_each_root([&](BlockId root) { return enter(root); }))
     return false;
   while (!lowered_.empty() || !edges_.empty()) {
     if (lowered_.empty()) {

@@ -11,16 +11,19 @@ namespace {
 bool remove_unreachable(Function& f, Vec<uint8_t>& reached, Vec<BlockId>& open) {
   reached.clear();
   open.clear();
-  if (!reached.try_resize(f.blocks.size()) || !open.try_push(0))
+  const auto reach = [&](BlockId b) {
+    const bool is_new = reached[b] == 0;
+    reached[b] = 1;
+    return !is_new || open.try_push(b);
+  };
+  if (!reached.try_resize(f.blocks.size()) || !f.for_each_root(reach))
     return false;
-  reached[0] = 1;
   while (!open.empty()) {
     const auto targets = targets_of(f, open.back());
     open.pop();
     for (const Target& t : targets) {
-      if (reached[t.block] == 0 && !open.try_push(t.block))
+      if (!reach(t.block))
         return false;
-      reached[t.block] = 1;
     }
   }
   for (const BlockId b : layout(f)) {

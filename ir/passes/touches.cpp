@@ -85,6 +85,7 @@ ValueId Touches::rewrite(Inst& touch, Op op, std::initializer_list<ValueId> args
   touch.op = op;
   touch.type = Type::I64;
   touch.state = kNone;
+  touch.is_final = 0;
   return kNone;
 }
 

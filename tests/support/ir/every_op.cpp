@@ -142,7 +142,8 @@ Function function_with(Op op, unsigned variant) {
   }
   const ValueId stack[] = {word, b.word(7), f.make_constant(Type::I64, 7)};
   StateId state = kNone;
-  if (f.has_states && (row.has(MayExit) || op == Op::Leave || op == Op::Exit))
+  if (f.has_states &&
+      (row.has(MayExit) || op == Op::Leave || op == Op::Exit || op == Op::ReturnLabel))
     state = b.make_state(variant, variant % 2, stack, variant);
   if (f.has_states)
     f.stack_growth = 3;
@@ -168,9 +169,9 @@ Function function_with(Op op, unsigned variant) {
     b.call(op, attribute, args, {results, variant % 4});
     b.stop();
   } else {
-    if (op == Op::Return) {
-      for (const ValueId v : args)
-        (void)f.results.try_push(f.type(v));
+    if (op == Op::Return || op == Op::ReturnLabel) {
+      for (size_t i = op == Op::Return ? 0 : 1; i < args.size(); ++i)
+        (void)f.results.try_push(f.type(args[i]));
     }
     b.emit(op, type, args, attribute, state);
     if (!row.has(Terminator))

@@ -124,6 +124,40 @@ constexpr Case kWrongStates[] = {
     {"br block1\nblock1: pc 0 poll\nstop", "charges gas or polls without a state"},
     {"br block1\nblock1: pc 0 gas -5\nstop", "has negative gas"},
     {"br block1\nblock1: pc 0 gas 5 state {pc 0 pop 0 [] unused 5}\nstop", "with prepaid gas"},
+    {"br block1\nblock1: pc 0 final\nstop", "declared final and cannot fail"},
+    {"br block1\nblock1: pc 0 gas 5 final state {pc 0 pop 0 [] unused 0}\nstop", "or has a state"},
+    {"v2 = mem.touch v0, v1 final {pc 0 pop 0 [] unused 0}\nstop", "has a frame state"},
+    {"v2 = add.i256 v0, v1 final\nstop", "declared final and does not fail for good"},
+    {"v2 = host.sload v0 final\nstop", "declared final and does not fail for good"},
+    {"leave final {pc 0 pop 0 [] unused 0}", "declared final and does not fail for good"},
+    {"return.label v0", "has no frame state"},
+};
+
+// Entries beside block 0.
+constexpr Case kWrongEntries[] = {
+    {"br block1(v0)\nblock1(v2: i256): pc 4 entry state {pc 4 pop 1 [v2] unused 0}\nstop",
+     "leads to an entry"},
+    {"stop\nblock1: pc 4 entry\nstop", "is an entry without a state"},
+    {"stop\nblock1(v2: i256): pc 4 entry state {pc 5 pop 1 [v2] unused 0}\nstop",
+     "whose state is not its own"},
+    {"stop\nblock1(v2: i256, v3: i256): pc 4 entry state {pc 4 pop 2 [v3, v2] unused 0}\nstop",
+     "other parameters than the items"},
+    {"stop\nblock1(v2: i256): pc 4 entry state {pc 4 pop 2 [0x0, v2] unused 0}\nstop",
+     "other parameters than the items"},
+    {"stop\nblock1(v2: i64): pc 4 entry state {pc 4 pop 1 [v2] unused 0}\nstop",
+     "parameter that is not i256"},
+    // What was found before an entry is not known behind it.
+    {"v2 = add.i256 v0, v1\nbr block2\n"
+     "block1: pc 4 entry state {pc 4 pop 2 [_, _] unused 0}\nbr block2\n"
+     "block2: pc 4 poll state {pc 4 pop 0 [] unused 0}\nleave {pc 5 pop 0 [v2] unused 0}",
+     "does not dominate it"},
+    {"br block2\nblock1: pc 4 entry state {pc 4 pop 2 [_, _] unused 0}\nbr block2\n"
+     "block2: pc 4\nleave {pc 5 pop 0 [v0] unused 0}",
+     "does not dominate it"},
+    {"v2 = mem.touch 0x0, 0x20 {pc 0 pop 0 [] unused 0}\nbr block2\n"
+     "block1: pc 4 entry state {pc 4 pop 2 [_, _] unused 0}\nbr block2\n"
+     "block2: pc 4\nmem.store 0x0, 0x1\nstop",
+     "no touch covers"},
 };
 
 #define AT "{pc 0 pop 0 [] unused 0}\n"
@@ -152,7 +186,8 @@ constexpr Case kWrongMemory[] = {
 TEST(IrVerify, EachTextualRuleIsChecked) {
   for (const auto& cases :
        {std::span<const Case>{kWrongTypes}, std::span<const Case>{kWrongFlow},
-        std::span<const Case>{kWrongStates}, std::span<const Case>{kWrongMemory}}) {
+        std::span<const Case>{kWrongStates}, std::span<const Case>{kWrongEntries},
+        std::span<const Case>{kWrongMemory}}) {
     for (const Case& c : cases)
       expect_refused(read(with_body(c.body)), c.part);
   }
@@ -313,23 +348,34 @@ TEST(IrVerify, TheErrorNamesPlaceAndOp) {
 
 // --- dominators: against their definition, on every graph of a few blocks ---
 
+/// Some of what no edge leads to are entries.
 Function graph(unsigned blocks, uint64_t bits) {
+  uint64_t has_edge = 0, chance = bits;
   std::string text = "function pc 0 need 0 growth 0\n";
   for (unsigned b = 0; b < blocks; ++b) {
     text += "block" + std::to_string(b) + ": pc 0\n";
     std::string targets;
     for (unsigned t = 1; t < blocks; ++t, bits >>= 1) {
-      if ((bits & 1) != 0)
-        targets += ", block" + std::to_string(t);
+      if ((bits & 1) == 0)
+        continue;
+      targets += ", block" + std::to_string(t);
+      has_edge |= uint64_t{1} << t;
     }
     text += targets.empty() ? "stop\n" : "br_table 0x0" + targets + "\n";
   }
-  return read(text);
+  Function f = read(text);
+  for (BlockId b = 1; b < blocks; ++b, chance = chance * 5 + 3) {
+    if ((has_edge >> b & 1) == 0 && (chance & 2) != 0)
+      (void)f.entries.try_push(b);
+  }
+  return f;
 }
 
 /// Which blocks are reached without passing `without`.
 uint64_t reached(const Function& f, BlockId without) {
   uint64_t seen = without == 0 ? 0 : 1;
+  for (const BlockId b : f.entries)
+    seen |= b != without ? uint64_t{1} << b : 0;
   for (bool more = true; more;) {
     more = false;
     for (const BlockId b : layout(f)) {
@@ -363,7 +409,7 @@ void check_dominators(const Function& f) {
       const bool expected = a == b || (reached(f, a) >> b & 1) == 0;
       ASSERT_EQ(d.dominates(a, b), expected) << a << " over " << b << '\n' << print(f);
     }
-    if (b != 0) {
+    if (d.immediate(b) != kNone) {
       ASSERT_TRUE(d.dominates(d.immediate(b), b));
     }
   }
