@@ -71,8 +71,10 @@ Evaluation::Numbers Evaluation::values_of(Range ids) const {
 }
 
 void Evaluation::define(ValueId v, const mpz_class& number) {
-  frame_.values[v] = wrap(number, bits(f().type(v)));
-  defined(v);
+  mpz_class& defined = frame_.values[v];
+  defined = wrap(number, bits(f().type(v)));
+  if (v < limits_.widths.size() && (defined >> limits_.widths[v]) != 0)
+    note("value " + std::to_string(v) + " is wider than is known of it");
 }
 
 void Evaluation::go_on() {
@@ -91,7 +93,7 @@ void Evaluation::enter(BlockId id, const Numbers& arguments, bool paid) {
     return end();
   }
   note_charge("head", paid ? 0 : b.gas);
-  if (spent_ > limits_.gas)
+  if ((b.gas != 0 || b.poll) && spent_ > limits_.gas)
     leave("head", nullptr, b.state);
 }
 
@@ -110,8 +112,10 @@ void Evaluation::leave(const std::string& how, const Inst*, StateId id) {
     const FrameState& s = f().states[id];
     line += " pc " + std::to_string(s.pc) + " unused " + std::to_string(s.unused) + " stack";
     // The whole stack, as far as the function knows it.
-    for (const ValueId v : stack_at(id))
-      line += " " + text(value(v));
+    const auto params = f().values_of(f().blocks[0].params);
+    const auto stack = stack_at(id);
+    for (size_t i = 0; i < stack.size(); ++i)
+      line += " " + text(value(stack[i] != kNone ? stack[i] : params[i]));
   }
   note(line);
   end();
@@ -121,7 +125,6 @@ void Evaluation::leave(const std::string& how, const Inst*, StateId id) {
 std::vector<ValueId> Evaluation::stack_at(StateId id) const {
   std::vector<ValueId> stack;
   const auto need = static_cast<int32_t>(f().stack_need);
-  const auto params = f().values_of(f().blocks[0].params);
   for (int32_t p = -need; p < f().states[id].height; ++p) {
     ValueId found = kNone;
     for (StateId s = id; s != kNone && found == kNone; s = f().states[s].parent) {
@@ -131,14 +134,14 @@ std::vector<ValueId> Evaluation::stack_at(StateId id) const {
           found = f().stack_items[items.begin + i].value;
       }
     }
-    stack.push_back(found != kNone ? found : params[p + need]);
+    stack.push_back(found);
   }
   return stack;
 }
 
 void Evaluation::step(const Inst& inst) {
-  const OpInfo& op = info(inst.op);
-  if (op.has(Computes)) {
+  begins(inst);
+  if (info(inst.op).has(Computes)) {
     return set(inst, reference_result(inst.op, inst.type, f().type(f().args(inst)[0]),
                                       values_of(inst.args)));
   }

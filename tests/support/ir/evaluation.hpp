@@ -49,7 +49,7 @@ class Evaluation {
   [[nodiscard]] const std::string& log() const { return log_; }
   [[nodiscard]] std::string memory_text() const;
 
-  /// From the deepest item on; kNone for what the function did not find or bring there itself.
+  /// From the deepest item on; kNone for what stands there since the function was entered.
   [[nodiscard]] std::vector<ir::ValueId> stack_at(ir::StateId id) const;
   [[nodiscard]] static std::string text(const mpz_class& v) { return v.get_str(16); }
   /// Asks the world what a contract that is called answers, which may change memory.
@@ -62,7 +62,7 @@ class Evaluation {
   virtual void leave(const std::string& how, const ir::Inst* inst, ir::StateId state);
   virtual void send_message(const ir::Inst& inst);
   virtual void call(const ir::Inst& inst) { ask(inst); }
-  virtual void defined(ir::ValueId) {}
+  virtual void begins(const ir::Inst&) {}
 
   Frame frame_{};
 

@@ -9,6 +9,7 @@
 #include <gmpxx.h>
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,8 @@ struct ReferenceLimits {
   int64_t gas = INT64_MAX;   ///< a charge beyond it leaves by the frame state
   uint64_t memory = 1 << 16; ///< growth beyond it leaves, too
   unsigned blocks = 20000;   ///< that are entered; beyond it the evaluation ends
+  /// By value: it must be less than 2 to this power, wherever it is defined. Empty: not checked.
+  std::span<const uint16_t> widths = {};
 };
 
 /// The log of one evaluation. Equal logs: the same behaviour.

@@ -1,0 +1,304 @@
+#include "tests/support/ir/program_machine.hpp"
+
+#include <map>
+#include <optional>
+
+#include "tests/support/ir/evaluation.hpp"
+
+namespace zvm::test {
+
+using namespace ir;
+
+namespace {
+
+/// Frames that may stand on each other.
+constexpr size_t kMostFrames = 6;
+constexpr size_t kMostItems = 200;
+/// As often may an entry be tried in a row.
+constexpr unsigned kMostTries = 100;
+
+class Machine : public Evaluation {
+ public:
+  Machine(const ProgramRun& run, const ReferenceLimits& limits)
+      : Evaluation(limits), run_(run), chance_(run.seed) {
+    for (const mpz_class& item : run.stack)
+      places_.emplace_back(item);
+  }
+
+  std::string go() {
+    go_on_at(run_.entry_pc);
+    go_on();
+    return log() + memory_text();
+  }
+
+ private:
+  /// What compiled code believes that places hold, and does not write again.
+  using Known = std::map<size_t, mpz_class>;
+  struct Caller {
+    Frame frame;
+    size_t base;
+    Known known;
+  };
+
+  [[nodiscard]] bool is_chaotic() const { return run_.fast != nullptr; }
+  [[nodiscard]] bool chance(unsigned n) { return is_chaotic() && chance_.one_in(n); }
+  [[nodiscard]] bool breaks(Breach b) const { return run_.breach == b; }
+  [[nodiscard]] const Module& module() const { return is_fast_ ? *run_.fast : *run_.slow; }
+
+  // --- places ---
+
+  [[nodiscard]] size_t place(int32_t position) const {
+    return base_ + static_cast<size_t>(static_cast<int64_t>(position));
+  }
+  [[nodiscard]] size_t top_of(StateId s) const { return place(f().states[s].height); }
+
+  void write(size_t at, ValueId v) {
+    const auto known = known_.find(at);
+    if (known != known_.end() && known->second == value(v)) {
+      if (at >= places_.size() || places_[at] != value(v))
+        note("place " + std::to_string(at) + " does not hold what is known of it");
+      return;
+    }
+    if (at >= places_.size())
+      places_.resize(at + 1);
+    places_[at] = value(v);
+    known_[at] = value(v);
+  }
+  /// Every item that memory does not hold, dead or alive.
+  void write_items(StateId s, const Inst* last = nullptr) {
+    auto at = place(-static_cast<int32_t>(f().stack_need));
+    for (const ValueId v : stack_at(s)) {
+      const bool stays = breaks(Breach::DeadItemsStay) && last != nullptr && is_dead(v, *last);
+      if (v != kNone && !stays)
+        write(at, v);
+      ++at;
+    }
+  }
+  /// Not used behind an instruction in its block, nor passed on: an item for states alone.
+  [[nodiscard]] bool is_dead(ValueId v, const Inst& last) const {
+    for (InstId i = last.next; i != kNone; i = f().insts[i].next) {
+      for (const ValueId used : f().args(f().insts[i])) {
+        if (used == v)
+          return false;
+      }
+    }
+    for (const Target& t : targets_of(f(), last.block)) {
+      for (const ValueId used : f().values_of(t.args)) {
+        if (used == v)
+          return false;
+      }
+    }
+    return true;
+  }
+  /// The stack ends there: nothing stands above.
+  void cut(size_t top) {
+    places_.resize(top);
+    known_.erase(known_.lower_bound(top), known_.end());
+  }
+  [[nodiscard]] std::string stack_text() const {
+    std::string all = " stack";
+    for (const auto& item : places_)
+      all += " " + (item ? text(*item) : std::string{"nothing"});
+    return all;
+  }
+
+  // --- what happens ---
+
+  /// Items may be written to their places at any time.
+  void begins(const Inst& inst) override {
+    if (inst.state == kNone || !chance(3))
+      return;
+    auto at = place(-static_cast<int32_t>(f().stack_need));
+    for (const ValueId v : stack_at(inst.state)) {
+      if (v != kNone && chance(2))
+        write(at, v);
+      ++at;
+    }
+  }
+
+  void call(const Inst& inst) override {
+    const size_t top = top_of(inst.state);
+    if (top > kMostItems)
+      return fail("the stack is full");
+    const bool is_deep = is_chaotic() && callers_.size() >= kMostFrames;
+    if (is_deep && breaks(Breach::NoDepthLimit))
+      note("more frames than there is room for");
+    const bool drops = chance(3) || (is_deep && !breaks(Breach::NoDepthLimit));
+    if (drops || !breaks(Breach::CallerKeepsItems))
+      write_items(inst.state, &inst);
+    if (drops) {
+      cut(top);
+      return go_on_at(f().states[inst.state].pc);
+    }
+    const Numbers arguments = values_of(inst.args);
+    const Function& callee = module().bodies[inst.attribute];
+    callers_.push_back({std::move(frame_), base_, std::move(known_)});
+    frame_ = make_frame(callee);
+    base_ = top;
+    known_.clear();
+    enter(0, arguments);
+    const auto params = f().values_of(f().blocks[0].params);
+    for (size_t i = 0; i < params.size(); ++i)
+      write(top - params.size() + i, params[i]);
+  }
+
+  void return_label(const Inst& inst) {
+    mpz_class label = value(f().args(inst)[0]);
+    const size_t top = top_of(inst.state);
+    if (callers_.empty()) {
+      const size_t label_at = place_of_label(inst);
+      write_items(inst.state);
+      if (breaks(Breach::LabelReadLate) && label_at < places_.size() && places_[label_at])
+        label = *places_[label_at];
+      cut(top);
+      return go_on_at(label);
+    }
+    // What the callee has left as it was stands in memory, the rest is in registers.
+    const size_t bottom = place(-static_cast<int32_t>(f().stack_need));
+    const auto params = f().values_of(f().blocks[0].params);
+    const auto stack = stack_at(inst.state);
+    std::vector<size_t> untouched;
+    for (size_t i = 0; i < stack.size() && i < params.size(); ++i) {
+      if (stack[i] != kNone && value(stack[i]) != value(params[i]))
+        break;
+      untouched.push_back(bottom + i);
+      if (stack[i] != kNone && !breaks(Breach::NoWriteBack))
+        write(bottom + i, stack[i]);
+    }
+    Numbers results;
+    for (const ValueId v : f().args(inst).subspan(1))
+      results.push_back(value(v));
+    Caller& caller = callers_.back();
+    frame_ = std::move(caller.frame);
+    base_ = caller.base;
+    known_ = std::move(caller.known);
+    callers_.pop_back();
+    const Inst& made = f().insts[frame_.at];
+    if (!breaks(Breach::StalePlaces)) {
+      // Of its arguments the caller knows those that a summary says are left alone; results have
+      // taken the places of the others.
+      const size_t kept = stack.size() - results.size();
+      known_.erase(known_.lower_bound(bottom + std::min(kept, untouched.size())), known_.end());
+    }
+    for (uint32_t r = 0; r < made.result_count; ++r)
+      define(made.result + r, results.at(r));
+    next();
+  }
+  [[nodiscard]] size_t place_of_label(const Inst& inst) const {
+    const auto params = f().values_of(f().blocks[0].params);
+    for (size_t i = 0; i < params.size(); ++i) {
+      const auto at = place(-static_cast<int32_t>(f().stack_need)) + i;
+      if (at < places_.size() && places_[at] && *places_[at] == value(f().args(inst)[0]))
+        return at;
+    }
+    return SIZE_MAX;
+  }
+
+  void send_message(const Inst& inst) override {
+    const Target& target = f().targets[inst.targets.begin];
+    const size_t top = top_of(inst.state) - inst.args.count;
+    write_items(inst.state, &inst);
+    const mpz_class reply = answer_of_message(inst);
+    cut(top);
+    if (!is_chaotic() || chance(2)) {
+      define(inst.result, reply);
+      return branch(target);
+    }
+    places_.emplace_back(reply);
+    go_on_at(f().blocks[target.block].pc);
+  }
+
+  void leave(const std::string& how, const Inst* inst, StateId s) override {
+    if (inst != nullptr && inst->op == Op::ReturnLabel)
+      return return_label(*inst);
+    if (s == kNone)
+      return fail(how);
+    mpz_class pc = f().states[s].pc;
+    write_items(s);
+    size_t top = top_of(s);
+    const bool goes_on = inst != nullptr && (inst->op == Op::Leave || inst->op == Op::Exit ||
+                                             inst->op == Op::LeaveDynamic);
+    if (goes_on && inst->op == Op::LeaveDynamic) {
+      pc = value(f().args(*inst)[0]);
+      top -= inst->attribute;
+    }
+    cut(top);
+    if (!goes_on)
+      return fail(how + " pc " + text(pc) + " unused " + std::to_string(f().states[s].unused) +
+                  stack_text());
+    go_on_at(pc, inst->op == Op::Exit);
+  }
+  void fail(const std::string& why) {
+    note(why);
+    end();
+  }
+
+  // --- entries ---
+
+  struct Entry {
+    const Function* function;
+    BlockId block;
+  };
+  [[nodiscard]] std::optional<Entry> find_entry(const Module& m, const mpz_class& pc) const {
+    std::optional<Entry> nearest;
+    for (const Function& f : m.body_list()) {
+      for (const BlockId b : f.entries) {
+        if (f.blocks[b].pc == pc)
+          return Entry{&f, b};
+        if (f.blocks[b].pc < pc)
+          nearest = Entry{&f, b};
+      }
+    }
+    return breaks(Breach::LabelUnchecked) ? nearest : std::nullopt;
+  }
+
+  /// No frame is left; all that is known is on the guest's stack.
+  void go_on_at(const mpz_class& pc, bool is_refused = false) {
+    callers_.clear();
+    known_.clear();
+    is_fast_ = is_chaotic() && !is_refused && !chance(4);
+    if (is_refused && breaks(Breach::RefusalToItself)) {
+      is_fast_ = true;
+      if (++tries_ > kMostTries)
+        return fail("an entry that refuses is tried for ever");
+    }
+    const auto found = find_entry(module(), pc);
+    if (!found)
+      return fail("goes on at pc " + text(pc) + stack_text());
+    frame_ = make_frame(*found->function);
+    const Block& b = f().blocks[found->block];
+    const FrameState& s = f().states[b.state];
+    const auto below = static_cast<size_t>(f().stack_need) + static_cast<size_t>(s.height);
+    if (places_.size() < below)
+      return fail("too little on the stack at pc " + text(pc) + stack_text());
+    base_ = places_.size() - static_cast<size_t>(s.height);
+    Numbers items;
+    for (uint32_t i = 0; i < s.items.count; ++i) {
+      const auto& item = places_[place(f().stack_items[s.items.begin + i].position)];
+      if (!item)
+        return fail("nothing was written to a place that is read at pc " + text(pc));
+      items.push_back(*item);
+    }
+    enter(found->block, items);
+    for (uint32_t i = 0; i < s.items.count; ++i)
+      known_[place(f().stack_items[s.items.begin + i].position)] = items[i];
+  }
+
+  const ProgramRun& run_;
+  Choices chance_;
+  std::vector<std::optional<mpz_class>> places_;
+  std::vector<Caller> callers_;
+  size_t base_ = 0; ///< the place above the stack as the function found it
+  Known known_;
+  bool is_fast_ = false;
+  unsigned tries_ = 0;
+};
+
+} // namespace
+
+std::string run_program(const ProgramRun& run) {
+  const ReferenceLimits limits{.gas = run.gas, .blocks = UINT32_MAX};
+  return Machine{run, limits}.go();
+}
+
+} // namespace zvm::test
