@@ -16,6 +16,13 @@ BlockId split_block(Function& function, InstId before);
 /// and passes the edge's arguments on.
 BlockId split_edge(Function& function, InstId branch, uint32_t target);
 
+/// Copies of blocks, of which none is an entry; `clones` has them in the same order, each the next in
+/// layout behind its original. Edges among the blocks are edges among the copies, other edges lead
+/// where they led, and no edge leads to a copy yet. What the blocks define must be used outside of
+/// them through parameters or variables only. Linear. False where memory ran out.
+[[nodiscard]] bool clone_blocks(Function& function, std::span<const BlockId> blocks,
+                                Vec<BlockId>& clones);
+
 /// Whether each block stands in layout behind those that dominate it.
 enum class Order : uint8_t { ByDominance, Other, NoMemory };
 

@@ -3,12 +3,14 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <vector>
 
 #include "ir/parse.hpp"
 #include "ir/print.hpp"
 #include "ir/verify.hpp"
 #include "tests/support/ir/random_function.hpp"
+#include "tests/support/ir/random_graph.hpp"
 #include "tests/support/ir/reference.hpp"
 
 namespace zvm::ir {
@@ -134,6 +136,63 @@ TEST(IrEdit, RandomFunctionsBehaveTheSame) {
                           << print(f);
     ASSERT_EQ(test::evaluate_function(f, input, {}), expected) << "seed " << seed << '\n'
                                                                << print(f);
+  }
+}
+
+/// All but block 0, which leads to the copies alone then.
+TEST(IrEdit, CopiesOfBlocksBehaveAsTheBlocks) {
+  for (uint64_t seed = 0; seed < 1000; ++seed) {
+    Choices choices{seed};
+    Function f = test::random_graph(choices, {.blocks = 2 + static_cast<unsigned>(seed % 12),
+                                              .is_module = seed % 2 != 0,
+                                              .values = seed % 3 != 0,
+                                              .effects = 4});
+    const std::string text = print(f);
+    const auto input = test::random_parameters(choices, f);
+    const std::string expected = test::evaluate_function(f, input, {.blocks = 60});
+    std::vector<BlockId> originals;
+    for (const BlockId b : layout(f)) {
+      if (b != 0)
+        originals.push_back(b);
+    }
+    Vec<BlockId> clones;
+    ASSERT_TRUE(clone_blocks(f, originals, clones));
+    const Range targets = f.insts[f.blocks[0].last].targets;
+    for (uint32_t t = targets.begin; t < targets.begin + targets.count; ++t) {
+      const auto at = std::ranges::find(originals, f.targets[t].block) - originals.begin();
+      f.targets[t].block = clones[static_cast<size_t>(at)];
+    }
+    for (const BlockId b : originals)
+      f.remove_block(b);
+    const auto verified = verify(f);
+    ASSERT_TRUE(verified) << "seed " << seed << ": " << verified.error().message() << '\n'
+                          << text << print(f);
+    ASSERT_EQ(test::evaluate_function(f, input, {.blocks = 60}), expected) << "seed " << seed;
+    EXPECT_EQ(print(f), text);
+  }
+}
+
+/// Where only variables go from block to block, any of them may be copied, and any edge may lead to
+/// a copy.
+TEST(IrEdit, SomeBlocksAreCopied) {
+  for (uint64_t seed = 0; seed < 1000; ++seed) {
+    Choices choices{seed};
+    Function f = test::random_graph(choices, {.blocks = 10, .values = false, .effects = 4});
+    const auto input = test::random_parameters(choices, f);
+    const std::string expected = test::evaluate_function(f, input, {.blocks = 60});
+    std::vector<BlockId> some;
+    for (const BlockId b : layout(f)) {
+      if (b != 0 && choices.one_in(2))
+        some.push_back(b);
+    }
+    Vec<BlockId> clones;
+    ASSERT_TRUE(clone_blocks(f, some, clones));
+    for (Target& t : f.targets) {
+      const auto at = std::ranges::find(some, t.block);
+      if (at != some.end() && choices.one_in(2))
+        t.block = clones[static_cast<size_t>(at - some.begin())];
+    }
+    ASSERT_EQ(test::evaluate_function(f, input, {.blocks = 60}), expected) << "seed " << seed;
   }
 }
 
