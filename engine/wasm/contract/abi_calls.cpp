@@ -93,14 +93,7 @@ Status code_size(HostCall& call) {
 }
 
 Status code_hash(HostCall& call) {
-  const uint8_t* address = address_at(call, 0);
-  uint8_t* out = word_at(call, 1);
-  if (address == nullptr || out == nullptr)
-    return Status::MemoryViolation;
-  U256 hash;
-  ZVM_RETURN_UNLESS_SUCCESS(call.frame.host->code_hash(call.frame, load_address(address), hash));
-  hash.store_be(out);
-  return Status::Success;
+  return read_word<&runtime::HostTable::code_hash, kAddressSize>(call);
 }
 
 Status code_copy(HostCall& call) {

@@ -64,14 +64,7 @@ Status get_self_balance(HostCall& call) {
 }
 
 Status get_balance(HostCall& call) {
-  const uint8_t* address = address_at(call, 0);
-  uint8_t* out = word_at(call, 1);
-  if (address == nullptr || out == nullptr)
-    return Status::MemoryViolation;
-  U256 wei;
-  ZVM_RETURN_UNLESS_SUCCESS(call.frame.host->balance(call.frame, load_address(address), wei));
-  wei.store_be(out);
-  return Status::Success;
+  return read_word<&runtime::HostTable::balance, kAddressSize>(call);
 }
 
 Status gas_left(HostCall& call) {

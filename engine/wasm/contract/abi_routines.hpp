@@ -56,6 +56,20 @@ inline void store_address(const U256& word, uint8_t* bytes) {
   return runtime::charge_words(call.frame, cost, bytes);
 }
 
+/// (key p, out p:32) Writes what the host says of the key, a word or an address.
+template <auto kRead, uint64_t kKeySize>
+[[nodiscard]] Status read_word(HostCall& call) {
+  const uint8_t* key = bytes_at(call, 0, kKeySize);
+  uint8_t* out = word_at(call, 1);
+  if (key == nullptr || out == nullptr)
+    return Status::MemoryViolation;
+  U256 value;
+  ZVM_RETURN_UNLESS_SUCCESS((call.frame.host->*kRead)(
+      call.frame, kKeySize == kWordSize ? U256::load_be(key) : load_address(key), value));
+  value.store_be(out);
+  return Status::Success;
+}
+
 inline void give(HostCall& call, uint64_t result) { call.slots[0] = result; }
 
 } // namespace zvm::engine::wasm::abi

@@ -12,18 +12,6 @@ using runtime::HostTable;
 constexpr uint32_t kMostTopics = 4;
 
 template <auto kMember>
-Status load(HostCall& call) {
-  const uint8_t* key = word_at(call, 0);
-  uint8_t* out = word_at(call, 1);
-  if (key == nullptr || out == nullptr)
-    return Status::MemoryViolation;
-  U256 value;
-  ZVM_RETURN_UNLESS_SUCCESS((call.frame.host->*kMember)(call.frame, U256::load_be(key), value));
-  value.store_be(out);
-  return Status::Success;
-}
-
-template <auto kMember>
 Status store(HostCall& call) {
   const uint8_t* key = word_at(call, 0);
   const uint8_t* value = word_at(call, 1);
@@ -39,9 +27,9 @@ static_assert(price_of_topics(1) == Cost::Log1 && price_of_topics(kMostTopics) =
 
 } // namespace
 
-Status storage_load(HostCall& call) { return load<&HostTable::sload>(call); }
+Status storage_load(HostCall& call) { return read_word<&HostTable::sload, kWordSize>(call); }
 Status storage_store(HostCall& call) { return store<&HostTable::sstore>(call); }
-Status transient_load(HostCall& call) { return load<&HostTable::tload>(call); }
+Status transient_load(HostCall& call) { return read_word<&HostTable::tload, kWordSize>(call); }
 Status transient_store(HostCall& call) { return store<&HostTable::tstore>(call); }
 
 /// More topics than the EVM has an instruction for are InvalidOpcode.
