@@ -10,7 +10,7 @@
 
 namespace zvm::backend {
 
-struct Lowering {
+struct OpLowering {
   enum class How : uint8_t {
     None,   ///< nobody has said
     Inline, ///< code of the back end
@@ -39,12 +39,12 @@ struct Lowering {
 
 namespace lowering_table {
 
-using How = Lowering::How;
+using How = OpLowering::How;
 using Libcall = runtime::Libcall;
 
 struct Row {
   ir::Op op;
-  Lowering lowering;
+  OpLowering lowering;
 };
 inline constexpr Row kRows[] = {
 #define INLINE(op) {ir::Op::op, {.how = How::Inline}},
@@ -65,14 +65,14 @@ inline constexpr Row kRows[] = {
 static_assert(std::size(kRows) == ir::kOpCount, "an op stands twice, or not at all");
 
 inline constexpr auto kByOp = [] {
-  std::array<Lowering, ir::kOpCount> table{};
+  std::array<OpLowering, ir::kOpCount> table{};
   for (const Row& row : kRows)
     table[static_cast<uint8_t>(row.op)] = row.lowering;
   return table;
 }();
 static_assert(
     [] {
-      for (const Lowering& lowering : kByOp) {
+      for (const OpLowering& lowering : kByOp) {
         if (lowering.how == How::None)
           return false;
       }
@@ -83,7 +83,7 @@ static_assert(
 /// Whether the libcalls of an op are named as its attribute's values are, in their order.
 template <size_t kCount>
 [[nodiscard]] constexpr bool are_named(ir::Op op, const std::string_view (&names)[kCount]) {
-  const Lowering& lowering = kByOp[static_cast<uint8_t>(op)];
+  const OpLowering& lowering = kByOp[static_cast<uint8_t>(op)];
   for (uint64_t i = lowering.begin; i < lowering.end; ++i) {
     if (i >= kCount || !info(*lowering.libcall({}, i)).name.ends_with(names[i]))
       return false;
@@ -97,7 +97,7 @@ static_assert(are_named(ir::Op::DataBounds, kSpaceNames));
 
 } // namespace lowering_table
 
-[[nodiscard]] constexpr const Lowering& lowering(ir::Op op) {
+[[nodiscard]] constexpr const OpLowering& lowering(ir::Op op) {
   return lowering_table::kByOp[static_cast<uint8_t>(op)];
 }
 

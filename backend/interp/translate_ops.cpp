@@ -269,7 +269,7 @@ struct Translator::Rows {
         return {info.signature == "T:T" ? &Translator::emit_unary : &Translator::emit_binary};
       return {info.signature == "x:T" ? &Translator::emit_conversion : &Translator::emit_ternary};
     }
-    const bool is_call = lowering(op).how != Lowering::How::Inline;
+    const bool is_call = lowering(op).how != OpLowering::How::Inline;
     return {is_call ? &Translator::emit_libcall : &Translator::emit_refusal};
   }
   static const std::array<Row, ir::kOpCount> kByOp;

@@ -40,7 +40,7 @@ std::string ops_text(Libcall call) {
   std::string text;
   for (unsigned i = 0; i < ir::kOpCount; ++i) {
     const ir::Op op{static_cast<uint8_t>(i)};
-    const backend::Lowering& how = backend::lowering(op);
+    const backend::OpLowering& how = backend::lowering(op);
     for (uint64_t attribute = how.begin; attribute < how.end || attribute == 0; ++attribute) {
       if (how.libcall(ir::Type::I256, attribute) == call)
         text += (text.empty() ? "" : ", ") + code(ir::info(op).text);

@@ -17,7 +17,7 @@ bool add_variables(Vec<ir::Type>& to, std::span<const LocalRun> runs) {
 }
 
 /// Arguments arrive as parameters of the entry block; the first variables take them.
-void take_arguments(Lowering& l, uint32_t count) {
+void take_arguments(FunctionLowering& l, uint32_t count) {
   for (uint32_t i = 0; i < count && !l.f.failed(); ++i)
     l.f.add_param(0, l.f.variables[i]);
   for (uint32_t i = 0; i < count && !l.f.failed(); ++i) {
@@ -26,7 +26,7 @@ void take_arguments(Lowering& l, uint32_t count) {
   }
 }
 
-void lower_instruction(Lowering& l, ControlLowering& control, const Instruction& in) {
+void lower_instruction(FunctionLowering& l, ControlLowering& control, const Instruction& in) {
   switch (in.op) {
   case Op::Unreachable:
   case Op::Block:
@@ -67,7 +67,7 @@ bool lower(const Module& module, std::span<const FunctionFacts> facts, uint32_t 
       !add_variables(out.variables, locals.runs()) || !add_types(out.results, module.results(type)))
     return false;
 
-  Lowering l{module, options, out};
+  FunctionLowering l{module, options, out};
   ControlLowering control{l};
   l.pc = static_cast<uint32_t>(reader.offset());
   l.begin_region();

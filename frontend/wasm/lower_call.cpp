@@ -22,7 +22,7 @@ Callee callee_of(const Module& module, const Instruction& in, ir::Op direct, ir:
 
 } // namespace
 
-void lower_call(Lowering& l, const Instruction& in) {
+void lower_call(FunctionLowering& l, const Instruction& in) {
   const Callee callee = callee_of(l.module, in, ir::Op::CallFunction, ir::Op::CallIndirect);
   l.charge_moves(callee.type.results);
   l.types.clear();
@@ -38,7 +38,7 @@ void lower_call(Lowering& l, const Instruction& in) {
   l.continue_region();
 }
 
-void lower_tail_call(Lowering& l, const Instruction& in) {
+void lower_tail_call(FunctionLowering& l, const Instruction& in) {
   const Callee callee = callee_of(l.module, in, ir::Op::TailCall, ir::Op::TailCallIndirect);
   l.b.emit(callee.op, l.top(callee.operands), callee.attribute);
   l.drop(callee.operands);

@@ -12,7 +12,8 @@ namespace zvm::frontend::wasm {
 /// for each place and type.
 class ControlLowering {
  public:
-  explicit ControlLowering(Lowering& lowering) : l_(lowering), f_(lowering.f), b_(lowering.b) {}
+  explicit ControlLowering(FunctionLowering& lowering)
+      : l_(lowering), f_(lowering.f), b_(lowering.b) {}
 
   /// The body of a function with these results; its first region has begun.
   void begin_body(std::span<const ValType> results);
@@ -74,7 +75,7 @@ class ControlLowering {
   void pass_values(Types types);
   void take_values(Types types);
 
-  Lowering& l_;
+  FunctionLowering& l_;
   ir::Function& f_;
   ir::Builder& b_;
   Vec<Control> controls_;

@@ -7,7 +7,7 @@ using ir::Type;
 using ir::ValueId;
 
 /// Copies, fills and the like: operands as they are, charged by the last of them.
-void bulk(Lowering& l, ir::Op op, uint64_t attribute, bool of_memory) {
+void bulk(FunctionLowering& l, ir::Op op, uint64_t attribute, bool of_memory) {
   const ValueId count = l.pop(), second = l.pop(), first = l.pop();
   if (l.costs != nullptr && of_memory)
     l.charge_by(ir::Op::GasWords, l.costs->bulk_word, count);
@@ -18,7 +18,7 @@ void bulk(Lowering& l, ir::Op op, uint64_t attribute, bool of_memory) {
 
 } // namespace
 
-void lower_module_access(Lowering& l, const Instruction& in) {
+void lower_module_access(FunctionLowering& l, const Instruction& in) {
   const auto pair = [&] { return encode(ir::IndexPair{in.index, in.second}); };
   const auto global_type = [&] { return ir_type(l.module.globals[in.index].type); };
   const auto table_address = [&] { return ir_type(l.module.tables[in.index].limits.address()); };

@@ -54,12 +54,12 @@ constexpr std::array<Lowered, kOpCount> kLowered = [] {
   return all;
 }();
 
-void extend(Lowering& l, const Lowered& row, unsigned bytes) {
+void extend(FunctionLowering& l, const Lowered& row, unsigned bytes) {
   const ValueId last_byte = l.constant(row.type, bytes - 1);
   l.emit_push(row.op, row.type, {last_byte, l.pop()});
 }
 
-void wide(Lowering& l, const Lowered& row) {
+void wide(FunctionLowering& l, const Lowered& row) {
   const size_t count = ir::signature(row.op).operands.count;
   constexpr Type kHalves[] = {Type::I64, Type::I64};
   const ValueId low = l.b.call(row.op, 0, l.top(count), kHalves);
@@ -68,7 +68,7 @@ void wide(Lowering& l, const Lowered& row) {
   l.push(low + 1);
 }
 
-void indexed(Lowering& l, const Lowered& row, const Instruction& in) {
+void indexed(FunctionLowering& l, const Lowered& row, const Instruction& in) {
   const Signature& signature = info(in.op).signature;
   const ValueId v = l.b.emit(row.op, l.top(signature.parameters), in.index);
   l.drop(signature.parameters);
@@ -76,7 +76,7 @@ void indexed(Lowering& l, const Lowered& row, const Instruction& in) {
     l.push(v);
 }
 
-void select(Lowering& l, const Instruction& in) {
+void select(FunctionLowering& l, const Instruction& in) {
   const ValueId condition = l.pop(), second = l.pop(), first = l.pop();
   const Type type = in.op == Op::SelectT ? ir_type(in.type) : l.f.type(first);
   l.emit_push(ir::Op::Select, type, {condition, first, second});
@@ -84,7 +84,7 @@ void select(Lowering& l, const Instruction& in) {
 
 } // namespace
 
-void lower_straight(Lowering& l, const Instruction& in) {
+void lower_straight(FunctionLowering& l, const Instruction& in) {
   const Lowered& row = kLowered[static_cast<size_t>(in.op)];
   switch (row.form) {
   case Form::LocalGet:

@@ -37,17 +37,18 @@ constexpr Type type_of_letter(char letter) {
   }
 }
 
-ValueId vector(Lowering& l, VectorOp op, std::span<const ValueId> args, uint8_t lane = 0) {
+ValueId vector(FunctionLowering& l, VectorOp op, std::span<const ValueId> args, uint8_t lane = 0) {
   const Type type = type_of_letter(zvm::info(op).signature.back());
   return l.b.call(ir::Op::Vector, static_cast<uint64_t>(op) | uint64_t{lane} << 8, args,
                   {&type, 1});
 }
-ValueId vector(Lowering& l, VectorOp op, std::initializer_list<ValueId> args, uint8_t lane = 0) {
+ValueId vector(FunctionLowering& l, VectorOp op, std::initializer_list<ValueId> args,
+               uint8_t lane = 0) {
   return vector(l, op, std::span{args.begin(), args.size()}, lane);
 }
 
 /// Loads and stores that are more than that.
-void access(Lowering& l, const Instruction& in) {
+void access(FunctionLowering& l, const Instruction& in) {
   const auto loaded = [&](Type type) { return l.load(in, type, false); };
   const ValueId zero = l.b.constant(Type::V128, U256{});
   const auto extend = [&](VectorOp op) {
@@ -107,7 +108,7 @@ void access(Lowering& l, const Instruction& in) {
 }
 
 /// A constant, or a shuffle by one.
-void immediate(Lowering& l, const Instruction& in) {
+void immediate(FunctionLowering& l, const Instruction& in) {
   uint64_t halves[2];
   std::memcpy(halves, in.bytes.data(), sizeof halves);
   const ValueId value = l.b.constant(Type::V128, U256{halves[0], halves[1], 0, 0});
@@ -119,7 +120,7 @@ void immediate(Lowering& l, const Instruction& in) {
 
 } // namespace
 
-void lower_vector(Lowering& l, const Instruction& in) {
+void lower_vector(FunctionLowering& l, const Instruction& in) {
   if (in.op == Op::V128Const || in.op == Op::I8x16Shuffle)
     return immediate(l, in);
   const uint16_t same_name = kVectorOf[static_cast<size_t>(in.op)];

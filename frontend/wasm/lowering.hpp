@@ -42,8 +42,8 @@ namespace zvm::frontend::wasm {
   return true;
 }
 
-struct Lowering {
-  Lowering(const Module& m, const LowerOptions& options, ir::Function& out)
+struct FunctionLowering {
+  FunctionLowering(const Module& m, const LowerOptions& options, ir::Function& out)
       : module(m), costs(options.costs), steps(options.steps), f(out), b(out) {}
 
   const Module& module;
@@ -122,14 +122,14 @@ struct Lowering {
 // The parts; lower_control.hpp has the one that must remember something between its instructions.
 
 /// Instructions whose operands are known by their opcode.
-void lower_straight(Lowering& l, const Instruction& in);
+void lower_straight(FunctionLowering& l, const Instruction& in);
 /// Those of them that are about vectors.
-void lower_vector(Lowering& l, const Instruction& in);
+void lower_vector(FunctionLowering& l, const Instruction& in);
 /// Those that ask memories, tables, globals and segments for more than a load or a store.
-void lower_module_access(Lowering& l, const Instruction& in);
+void lower_module_access(FunctionLowering& l, const Instruction& in);
 /// call and call_indirect.
-void lower_call(Lowering& l, const Instruction& in);
+void lower_call(FunctionLowering& l, const Instruction& in);
 /// return_call and return_call_indirect.
-void lower_tail_call(Lowering& l, const Instruction& in);
+void lower_tail_call(FunctionLowering& l, const Instruction& in);
 
 } // namespace zvm::frontend::wasm

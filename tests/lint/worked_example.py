@@ -24,7 +24,7 @@ COMPILED = ["ir/evaluate.cpp", "ir/attribute.cpp", "backend/interp/arithmetic.cp
 # What the tables must know once they have the new rows.
 SAYS = """#include "backend/lowering.hpp"
 static_assert(zvm::ir::info(zvm::ir::Op::{op}).is_pure());
-static_assert(zvm::backend::lowering(zvm::ir::Op::{op}).how == zvm::backend::Lowering::How::Inline);
+static_assert(zvm::backend::lowering(zvm::ir::Op::{op}).how == zvm::backend::OpLowering::How::Inline);
 """
 
 

@@ -71,7 +71,7 @@ TEST(Failures, OfArithmetic) {
   for_each_op([&](Op op, const ir::OpInfo& info) {
     // Those of step form are the machine's own.
     if (!info.at_most_fails() || info.failures() == 0 ||
-        lowering(op).how != Lowering::How::Inline || info.name.starts_with("Step"))
+        lowering(op).how != OpLowering::How::Inline || info.name.starts_with("Step"))
       return;
     ++checked;
     Failures seen = 0;

@@ -24,7 +24,7 @@ namespace traits = runtime::libcall_traits;
 
 /// All libcalls of an op.
 std::vector<Libcall> libcalls_of(Op op) {
-  const Lowering& how = lowering(op);
+  const OpLowering& how = lowering(op);
   std::vector<Libcall> all;
   for (uint64_t attribute = how.begin; attribute < std::max<uint64_t>(how.end, 1); ++attribute) {
     if (const auto call = how.libcall(ir::Type::I256, attribute))
