@@ -29,46 +29,46 @@ bool lower(void* owner, uint32_t pc, ir::Function& out) {
   return ir::optimize(out, ir::Level::Local, context);
 }
 
+/// Null where memory ran out.
+std::unique_ptr<LoadedCode> make_code(Vm vm, const gas::Schedule* schedule) {
+  if (!allocation_allowed(sizeof(LoadedCode)))
+    return nullptr;
+  std::unique_ptr<LoadedCode> code{new (std::nothrow) LoadedCode};
+  if (code != nullptr) {
+    code->vm = vm;
+    code->schedule = schedule;
+  }
+  return code;
+}
+
 } // namespace
 
 LoadedCode* load_code(const CodeKind& kind, ByteView bytes) {
-  if (!allocation_allowed(sizeof(LoadedCode)))
-    return nullptr;
-  auto* code = new (std::nothrow) LoadedCode;
-  if (code == nullptr)
-    return nullptr;
-  if (!code->copy.try_reserve(bytes.size() + kPadding) || !code->copy.try_append(bytes) ||
-      !code->copy.try_resize(bytes.size() + kPadding) ||
+  auto code = make_code(kind.guest->vm, kind.schedule);
+  if (code == nullptr || !code->copy.try_reserve(bytes.size() + kPadding) ||
+      !code->copy.try_append(bytes) || !code->copy.try_resize(bytes.size() + kPadding) ||
       !code->destinations.try_resize(bytes.size() / 64 + 1) ||
       (bytes.size() < UINT32_MAX &&
-       !code->tiers.make({lower, code, static_cast<uint32_t>(bytes.size()) + 1}))) {
-    delete code;
+       !code->tiers.make({lower, code.get(), static_cast<uint32_t>(bytes.size()) + 1})))
     return nullptr;
-  }
   code->bytes = code->copy.data();
   code->size = bytes.size();
-  code->vm = kind.guest->vm;
-  code->schedule = kind.schedule;
   code->guest = kind.guest;
   code->steps = kind.steps;
   kind.guest->find_destinations({code->bytes, code->size}, kind.strict, code->destinations.data());
   code->jump_bitmap = code->destinations.data();
-  return code;
+  return code.release();
 }
 
 LoadedCode* load_code(const gas::Schedule& schedule, std::unique_ptr<wasm::Contract> contract) {
-  if (!allocation_allowed(sizeof(LoadedCode)))
-    return nullptr;
-  auto* code = new (std::nothrow) LoadedCode;
+  auto code = make_code(Vm::Wasm, &schedule);
   if (code == nullptr)
     return nullptr;
   const ByteView bytes = contract->module().decoded().bytes;
   code->bytes = bytes.data();
   code->size = bytes.size();
-  code->vm = Vm::Wasm;
-  code->schedule = &schedule;
   code->contract = std::move(contract);
-  return code;
+  return code.release();
 }
 
 } // namespace zvm::engine
