@@ -15,6 +15,8 @@ ValueId change_to_sum(Folder& k, ValueId x, const U256& c) {
   return k.change(Op::Add, k.type(), x, k.number(sum));
 }
 
+} // namespace
+
 ValueId fold_add(Folder& k) {
   const ValueId a = k.arg(0), b = k.arg(1);
   if (k.is_constant(b)) {
@@ -132,21 +134,6 @@ ValueId fold_exp(Folder& k) {
   const ValueId count = is_power_of_two(log) ? k.make(Op::Shl, k.number(log.bit_width() - 1), b)
                                              : k.make(Op::Mul, b, k.number(log));
   return k.change(Op::Shl, t, count, k.number(1));
-}
-
-} // namespace
-
-ValueId fold_arithmetic(Folder& k) {
-  switch (k.inst().op) {
-  case Op::Add:
-    return fold_add(k);
-  case Op::Sub:
-    return fold_sub(k);
-  case Op::Mul:
-    return fold_mul(k);
-  default:
-    return fold_exp(k);
-  }
 }
 
 } // namespace zvm::ir

@@ -10,6 +10,8 @@ U256 known_low_zeros(const Folder& k, ValueId v) {
   return d ? low_mask(static_cast<unsigned>(d.c.low64())) : U256{};
 }
 
+} // namespace
+
 ValueId fold_and(Folder& k) {
   const ValueId a = k.arg(0), b = k.arg(1);
   if (a == b)
@@ -124,25 +126,6 @@ ValueId fold_sign_extend(Folder& k) {
   if (const auto d = k.def_constant(b, Op::And); d && (d.c & low_mask(size)) == low_mask(size))
     return k.change(Op::SignExtend, k.type(), a, d.x);
   return kNone;
-}
-
-} // namespace
-
-ValueId fold_bits(Folder& k) {
-  switch (k.inst().op) {
-  case Op::And:
-    return fold_and(k);
-  case Op::Or:
-    return fold_or(k);
-  case Op::Xor:
-    return fold_xor(k);
-  case Op::Not:
-    return fold_not(k);
-  case Op::Byte:
-    return fold_byte(k);
-  default:
-    return fold_sign_extend(k);
-  }
 }
 
 } // namespace zvm::ir

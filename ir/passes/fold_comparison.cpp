@@ -45,6 +45,18 @@ Narrowed before_widening(Folder& k, Op widening) {
   return n;
 }
 
+/// not (a < b), where one is a constant: b <= a, so b - 1 < a or b < a + 1. Neither wraps round, as
+/// the least b and the greatest a have been folded.
+ValueId negated_less(Folder& k, Op op, Type t, ValueId a, ValueId b) {
+  if (k.is_constant(b))
+    return k.change(op, t, k.number(t, k.constant(b) - U256{1}), a);
+  if (k.is_constant(a))
+    return k.change(op, t, b, k.number(t, k.constant(a) + U256{1}));
+  return kNone;
+}
+
+} // namespace
+
 /// eq and ne, which is its negation.
 ValueId fold_equality(Folder& k) {
   const Op op = k.inst().op;
@@ -135,16 +147,6 @@ ValueId fold_less_signed(Folder& k) {
   return kNone;
 }
 
-/// not (a < b), where one is a constant: b <= a, so b - 1 < a or b < a + 1. Neither wraps round, as
-/// the least b and the greatest a have been folded.
-ValueId negated_less(Folder& k, Op op, Type t, ValueId a, ValueId b) {
-  if (k.is_constant(b))
-    return k.change(op, t, k.number(t, k.constant(b) - U256{1}), a);
-  if (k.is_constant(a))
-    return k.change(op, t, b, k.number(t, k.constant(a) + U256{1}));
-  return kNone;
-}
-
 ValueId fold_is_zero(Folder& k) {
   const Type t = k.type();
   const ValueId a = k.arg(0);
@@ -175,21 +177,6 @@ ValueId fold_is_zero(Folder& k) {
       return negated_less(k, less, d->type, k.arg(d, 0), k.arg(d, 1));
   }
   return kNone;
-}
-
-} // namespace
-
-ValueId fold_comparison(Folder& k) {
-  switch (k.inst().op) {
-  case Op::LtU:
-    return fold_less_unsigned(k);
-  case Op::LtS:
-    return fold_less_signed(k);
-  case Op::IsZero:
-    return fold_is_zero(k);
-  default:
-    return fold_equality(k);
-  }
 }
 
 } // namespace zvm::ir

@@ -4,8 +4,6 @@
 #include "ir/passes/folder.hpp"
 
 namespace zvm::ir {
-namespace {
-
 ValueId fold_select(Folder& k) {
   const Type t = k.type();
   const ValueId c = k.arg(0), x = k.arg(1), y = k.arg(2);
@@ -67,21 +65,6 @@ ValueId fold_trunc(Folder& k) {
   if (const auto d = k.def_constant(a, Op::And); d && (d.c & kept) == kept)
     return k.change(Op::Trunc, t, d.x);
   return kNone;
-}
-
-} // namespace
-
-ValueId fold_conversion(Folder& k) {
-  switch (k.inst().op) {
-  case Op::Select:
-    return fold_select(k);
-  case Op::Zext:
-    return fold_zext(k);
-  case Op::Sext:
-    return fold_sext(k);
-  default:
-    return fold_trunc(k);
-  }
 }
 
 bool fold_branch(Folder& k) {

@@ -20,6 +20,8 @@ unsigned signed_log(const Folder& k, const U256& c) {
   return is_power_of_two(absolute) ? absolute.bit_width() - 1 : 0;
 }
 
+} // namespace
+
 ValueId fold_div_u(Folder& k) {
   const ValueId a = k.arg(0), b = k.arg(1);
   if (k.is(a, 0))
@@ -103,9 +105,9 @@ ValueId fold_rem_s(Folder& k) {
   return k.change(Op::Sub, k.type(), low, bias);
 }
 
-/// addmod and mulmod, `op` being their first half.
-ValueId fold_modular(Folder& k, Op op) {
+ValueId fold_modular(Folder& k) {
   const ValueId a = k.arg(0), b = k.arg(1), n = k.arg(2);
+  const Op op = k.inst().op == Op::AddMod ? Op::Add : Op::Mul; // the first half
   if (k.is(b, op == Op::Add ? 0 : 1))
     return k.change(Op::RemU, k.type(), a, n);
   if (op == Op::Mul && k.is(b, 0))
@@ -119,25 +121,6 @@ ValueId fold_modular(Folder& k, Op op) {
   if (is_power_of_two(c))
     return k.change(Op::And, k.type(), k.make(op, a, b), k.number(c - U256{1}));
   return kNone;
-}
-
-} // namespace
-
-ValueId fold_division(Folder& k) {
-  switch (k.inst().op) {
-  case Op::DivU:
-    return fold_div_u(k);
-  case Op::DivS:
-    return fold_div_s(k);
-  case Op::RemU:
-    return fold_rem_u(k);
-  case Op::RemS:
-    return fold_rem_s(k);
-  case Op::AddMod:
-    return fold_modular(k, Op::Add);
-  default:
-    return fold_modular(k, Op::Mul);
-  }
 }
 
 } // namespace zvm::ir

@@ -128,49 +128,14 @@ ValueId evaluate_inst(Folder& k) {
   return k.number(f.type(i.result), value);
 }
 
-ValueId apply_rules(Folder& k) {
-  switch (k.inst().op) {
-  case Op::Add:
-  case Op::Sub:
-  case Op::Mul:
-  case Op::Exp:
-    return fold_arithmetic(k);
-  case Op::DivU:
-  case Op::DivS:
-  case Op::RemU:
-  case Op::RemS:
-  case Op::AddMod:
-  case Op::MulMod:
-    return fold_division(k);
-  case Op::SignExtend:
-  case Op::And:
-  case Op::Or:
-  case Op::Xor:
-  case Op::Not:
-  case Op::Byte:
-    return fold_bits(k);
-  case Op::Shl:
-  case Op::ShrU:
-  case Op::ShrS:
-  case Op::ShlWrap:
-  case Op::ShrUWrap:
-  case Op::ShrSWrap:
-    return fold_shift(k);
-  case Op::Eq:
-  case Op::Ne:
-  case Op::LtU:
-  case Op::LtS:
-  case Op::IsZero:
-    return fold_comparison(k);
-  case Op::Select:
-  case Op::Zext:
-  case Op::Sext:
-  case Op::Trunc:
-    return fold_conversion(k);
-  default:
-    return kNone;
-  }
-}
+using Rule = ValueId (*)(Folder&);
+constexpr auto kRules = [] {
+  std::array<Rule, kOpCount> rules{};
+#define RULE(op, rule) rules[static_cast<uint8_t>(Op::op)] = rule;
+#include "ir/passes/rules.def"
+#undef RULE
+  return rules;
+}();
 
 } // namespace
 
@@ -182,7 +147,8 @@ ValueId simplify(Folder& k) {
       std::swap(k.function().pool[i.args.begin], k.function().pool[i.args.begin + 1]);
     if (const ValueId v = evaluate_inst(k); v != kNone)
       return v;
-    const ValueId v = apply_rules(k);
+    const Rule rule = kRules[static_cast<uint8_t>(k.inst().op)];
+    const ValueId v = rule == nullptr ? kNone : rule(k);
     if (k.function().failed())
       return kNone;
     if (v != kChanged)

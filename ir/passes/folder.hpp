@@ -130,13 +130,9 @@ class Folder {
 /// where the instruction, as it is now, has to stay.
 [[nodiscard]] ValueId simplify(Folder& k);
 
-// The rules, by family. Constants have been folded, and commutative ops have their constant second.
-ValueId fold_arithmetic(Folder& k);
-ValueId fold_division(Folder& k);
-ValueId fold_bits(Folder& k);
-ValueId fold_shift(Folder& k);
-ValueId fold_comparison(Folder& k);
-ValueId fold_conversion(Folder& k);
+#define RULE(op, rule) ValueId rule(Folder& k);
+#include "ir/passes/rules.def"
+#undef RULE
 /// Branches; true where the instruction has changed.
 bool fold_branch(Folder& k);
 
