@@ -2,11 +2,13 @@
 """The lint scripts find what they are for: one planted fault per rule, and the repaired twin that must be clean."""
 
 import sys
+import tempfile
 import unittest
 from pathlib import Path
 
 import layers
 import text
+import worked_example
 
 LAYERS = layers.read_layers(Path(__file__).with_name("layers.txt"))
 KNOWN = {Path(name) for name in ("base/vec.hpp", "gas/schedule.hpp", "ir/block.hpp", "runtime/frame.hpp",
@@ -65,6 +67,21 @@ class Manners(unittest.TestCase):
     def test_headers(self):
         self.assertEqual(len(list(layers.check_includes(Path("ir/a.cpp"), "#include <iostream>\n", LAYERS, KNOWN, {}))), 1)
         self.assertEqual(list(layers.check_includes(Path("cli/a.cpp"), "#include <iostream>\n", LAYERS, KNOWN, {})), [])
+
+
+class WorkedExample(unittest.TestCase):
+    def test_changes(self):
+        self.assertEqual(worked_example.changes("a.def\n x\n+y\nb.cpp\n+z\n"),
+                         {"a.def": (["x"], ["x", "y"]), "b.cpp": ([], ["z"])})
+
+    def test_lines_that_do_not_fit(self):
+        with tempfile.TemporaryDirectory() as folder:
+            def apply(*old):
+                return worked_example.apply("ir/opcodes.def", [*old], [*old, "more"], Path(folder))
+            self.assertIsNone(apply("// The IR in one table."))
+            self.assertTrue((Path(folder) / "ir/opcodes.def").read_text().startswith("// The IR in one table.\nmore\n"))
+            self.assertIn("0 times", apply("no such line"))
+            self.assertIn(" times", apply("")) # ends of lines
 
 
 class Text(unittest.TestCase):
