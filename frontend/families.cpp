@@ -61,16 +61,14 @@ void lower_hash(Lowering& l, HashKind kind, Cost per_word) {
   l.push(l.op(Op::Hash, {address, length}, static_cast<uint64_t>(kind)));
 }
 
-void lower_mload(Lowering& l) { l.push(l.op(Op::MemLoad, {l.touch(l.pop(), l.word(32))})); }
-
-void lower_mstore(Lowering& l) {
-  const ValueId offset = l.pop(), value = l.pop();
-  l.op(Op::MemStore, {l.touch(offset, l.word(32)), value});
+void lower_mload(Lowering& l) {
+  l.push(l.op(Op::Load, {l.touch(l.pop(), l.word(32))}, ir::kTouchedWord));
 }
 
-void lower_mstore8(Lowering& l) {
+void lower_mstore(Lowering& l, uint64_t access) {
   const ValueId offset = l.pop(), value = l.pop();
-  l.op(Op::MemStore8, {l.touch(offset, l.word(1)), value});
+  const ValueId length = l.word(ir::decode_access(access).width);
+  l.op(Op::Store, {l.touch(offset, length), value}, access);
 }
 
 void lower_mcopy(Lowering& l) {

@@ -8,6 +8,7 @@
 
 #include "base/guest.hpp"
 #include "frontend/lowering.hpp"
+#include "ir/access.hpp"
 
 namespace zvm::frontend {
 
@@ -33,8 +34,8 @@ void lower_mcopy(Lowering& l);
 void lower_hash(Lowering& l, HashKind kind, gas::Cost per_word);
 
 void lower_mload(Lowering& l);
-void lower_mstore(Lowering& l);
-void lower_mstore8(Lowering& l);
+/// b to memory at a.
+void lower_mstore(Lowering& l, uint64_t access);
 
 /// op a, b without a result.
 void lower_store(Lowering& l, ir::Op op);

@@ -1,6 +1,7 @@
 #include "frontend/lowering.hpp"
 
 #include "base/plant.hpp"
+#include "ir/access.hpp"
 
 namespace zvm::frontend {
 
@@ -140,7 +141,7 @@ ValueId Lowering::op(Op op, std::initializer_list<ValueId> args, uint64_t attrib
 }
 
 ValueId Lowering::op_n(Op op, std::span<const ValueId> args, uint64_t attribute) {
-  const StateId state_id = ir::info(op).has(ir::MayExit) ? state() : kNone;
+  const StateId state_id = (ir::effects(op, attribute) & ir::MayExit) != 0 ? state() : kNone;
   const Type type = ir::signature(op).generic ? Type::I256 : Type::None;
   return ir_.emit(op, type, args, attribute, state_id);
 }

@@ -38,15 +38,26 @@ std::span<const std::string_view> names_of(Attribute kind) {
   }
 }
 
-/// "s4", "u8 +16", "u1 +0 memory 2".
+/// "s4", "u8 +16", "u1 memory 2", "u32 be touched".
 std::string access_text(const Access& a) {
   std::string text = a.is_signed ? "s" : "u";
   text += std::to_string(a.width);
+  if (a.is_big_endian)
+    text += " be";
   if (a.offset != 0)
     text += " +" + std::to_string(a.offset);
   if (a.memory != 0)
     text += " memory " + std::to_string(a.memory);
+  if (a.is_touched)
+    text += " touched";
   return text;
+}
+
+bool take(std::string_view& text, std::string_view prefix) {
+  if (!text.starts_with(prefix))
+    return false;
+  text.remove_prefix(prefix.size());
+  return true;
 }
 
 /// Takes `prefix` and the number behind it off the text.
@@ -66,13 +77,15 @@ std::optional<uint64_t> parse_access(std::string_view text) {
   const bool is_signed = text.starts_with('s');
   if (!take_number(text, is_signed ? "s" : "u", width))
     return std::nullopt;
+  const bool is_big_endian = take(text, " be");
   (void)take_number(text, " +", offset);
   (void)take_number(text, " memory ", memory);
+  const bool is_touched = take(text, " touched");
   if (!text.empty() || offset > kMostOffset || memory > 255 || !std::has_single_bit(width) ||
-      width > 16)
+      width > 32)
     return std::nullopt;
-  return encode(
-      Access{offset, static_cast<uint32_t>(memory), static_cast<uint8_t>(width), is_signed});
+  return encode({offset, static_cast<uint32_t>(memory), static_cast<uint8_t>(width), is_signed,
+                 is_big_endian, is_touched});
 }
 
 std::optional<uint64_t> parse_pair(std::string_view text) {
@@ -106,7 +119,7 @@ bool is_valid_attribute(Attribute kind, uint64_t value) {
   case Attribute::None:
     return value == 0;
   case Attribute::Access:
-    return (value >> 56 & 7) <= 4 && value >> 60 == 0;
+    return is_valid_access(value);
   case Attribute::Pair:
     return true;
   case Attribute::Vector:

@@ -1,6 +1,7 @@
-// Which bytes of expanding memory an op reads and writes.
+// Which bytes of expanding memory an instruction reads and writes.
 #pragma once
 
+#include "ir/access.hpp"
 #include "ir/function.hpp"
 
 namespace zvm::ir {
@@ -14,21 +15,22 @@ struct MemoryAccess {
   bool writes;
 };
 
-/// The ranges of an op, at most two. Ops with effects on memory that are not listed (host.ext,
-/// calls) may read and write all of it, and see to their own addresses.
+/// The ranges of an instruction, at most two. Ops with effects on memory that are not listed
+/// (host.ext, calls) may read and write all of it, and see to their own addresses.
 struct MemoryAccesses {
   MemoryAccess ranges[2];
   uint8_t count = 0;
 };
 
-[[nodiscard]] constexpr MemoryAccesses memory_accesses(Op op) {
-  switch (op) {
-  case Op::MemLoad:
-    return {{{0, 0, 32, false}}, 1};
-  case Op::MemStore:
-    return {{{0, 0, 32, true}}, 1};
-  case Op::MemStore8:
-    return {{{0, 0, 1, true}}, 1};
+[[nodiscard]] constexpr MemoryAccesses memory_accesses(const Inst& inst) {
+  switch (inst.op) {
+  case Op::Load:
+  case Op::Store: {
+    const Access access = decode_access(inst.attribute);
+    if (!access.is_touched)
+      return {};
+    return {{{0, 0, access.width, inst.op == Op::Store}}, 1};
+  }
   case Op::MemCopy:
     return {{{0, 2, 0, true}, {1, 2, 0, false}}, 2};
   case Op::DataCopy:

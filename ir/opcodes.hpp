@@ -67,6 +67,12 @@ inline constexpr unsigned kFailureShift = 32;
   return MayExit | Effects{(failure(statuses) | ...)} << kFailureShift;
 }
 
+/// What does no more changes nothing but its results: where no one uses them, it may go.
+[[nodiscard]] constexpr bool only_read(Effects e) {
+  return (e & kAllEffects & ~(ReadsMemory | ReadsHost | ReadsGas | ReadsVariables | ReadsModule)) ==
+         0;
+}
+
 struct OpInfo {
   std::string_view name;
   std::string_view text;
@@ -81,11 +87,6 @@ struct OpInfo {
   [[nodiscard]] constexpr bool at_most_fails() const { return !has(kAllEffects & ~MayExit); }
   [[nodiscard]] constexpr Failures failures() const {
     return static_cast<Failures>(effects >> kFailureShift);
-  }
-  /// Executing it changes nothing but its results: where no one uses them, it may go. A load of
-  /// memory may; its touch is another op.
-  [[nodiscard]] constexpr bool only_reads() const {
-    return !has(kAllEffects & ~(ReadsMemory | ReadsHost | ReadsGas | ReadsVariables | ReadsModule));
   }
   /// Whoever looks at the counter here must find it without what is charged behind it.
   [[nodiscard]] constexpr bool sees_gas() const { return has(Charges | ReadsGas | GrowsMemory); }

@@ -363,13 +363,16 @@ class Types {
         return wrong_inst(f_, id, "converts from " + std::string{name(from)});
       return {};
     }
-    case Op::LinearLoad:
-    case Op::LinearStore:
-      if (const Access access = decode_access(inst.attribute);
-          access.width * 8u > bits(inst.type) ||
+    case Op::Load:
+    case Op::Store: {
+      const Access access = decode_access(inst.attribute);
+      if (access.width * 8u > bits(inst.type) ||
           (access.width * 8u < bits(inst.type) && !is_int(inst.type)))
         return wrong_inst(f_, id, "has a width that is not of its type");
-      return check_indices(id, inst.op == Op::LinearLoad ? 0b1 : 0b01);
+      if (access.is_touched && f_.type(args[0]) != Type::I64)
+        return wrong_inst(f_, id, "has an address that is no touch's");
+      return check_indices(id, 0b1);
+    }
     case Op::LinearFill:
     case Op::TableFill:
       return check_indices(id, 0b101);

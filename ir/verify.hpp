@@ -28,9 +28,9 @@
 //     definition's block dominates: on ways from every entry. (Blocks that cannot be reached need
 //     only the first.)
 // Frame states
-// 11. leave, leave.dyn, exit, return.label and message calls have one; so has every other op that
-//     MayExit if the function has states, unless it is declared final. No other op has one. What
-//     asks the host is never final.
+// 11. leave, leave.dyn, exit, return.label and message calls have one; so has everything else
+//     that may exit, by its op and access, if the function has states, unless it is declared final.
+//     Nothing else has one. What asks the host is never final.
 // 12. A state pops no more than the function's stack need and grows by no more than its growth,
 //     lists what stands above its parent's stack, and comes after its parent; kNextPc stands in
 //     snippets only. leave.dyn takes no more than its state's stack has, if that begins below it.

@@ -1,4 +1,5 @@
 // Definitions before uses; frame states.
+#include "ir/access.hpp"
 #include "ir/analysis/dominators.hpp"
 #include "ir/stack_walk.hpp"
 #include "ir/verify.hpp"
@@ -163,7 +164,7 @@ Result<void> verify_states(const Function& f) {
                           inst.op == Op::Exit || inst.op == Op::ReturnLabel ||
                           inst.op == Op::MessageCall;
       const bool has = inst.state != kNone;
-      const bool may_fail = info(inst.op).has(MayExit) && f.has_states;
+      const bool may_fail = (effects(inst.op, inst.attribute) & MayExit) != 0 && f.has_states;
       // What asks the host may have to wait, which is no failure.
       if (inst.is_final != 0 && (!may_fail || always || info(inst.op).has(ReadsHost)))
         return wrong_inst(f, i, "is declared final and does not fail for good");

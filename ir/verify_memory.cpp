@@ -43,7 +43,7 @@ class Memory {
         const Inst& inst = f_.insts[i];
         if (inst.op == Op::MemTouch && !note(inst))
           return no_memory();
-        const MemoryAccesses accesses = memory_accesses(inst.op);
+        const MemoryAccesses accesses = memory_accesses(inst);
         for (unsigned n = 0; n < accesses.count; ++n) {
           if (!is_covered(inst, accesses.ranges[n]))
             return wrong_inst(f_, i,

@@ -51,9 +51,11 @@ class Uses {
       ZVM_CHECK(operand(inst, last, module_.tables[pair.second]));
       return call(inst, module_.function_types[pair.first]);
     }
-    case Op::LinearLoad:
-    case Op::LinearStore:
-      return access(inst, memories_, decode_access(inst.attribute).memory, 0b1);
+    case Op::Load:
+    case Op::Store: {
+      const Access a = decode_access(inst.attribute);
+      return a.is_touched ? Result<void>{} : access(inst, memories_, a.memory, 0b1);
+    }
     case Op::LinearFill:
       return access(inst, memories_, index, 0b101);
     case Op::LinearInit:

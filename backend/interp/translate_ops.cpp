@@ -2,6 +2,7 @@
 #include "backend/interp/handlers.hpp"
 #include "backend/interp/translate.hpp"
 #include "backend/lowering.hpp"
+#include "ir/access.hpp"
 
 namespace zvm::backend::interp {
 
@@ -121,11 +122,10 @@ void Translator::emit_touch(const Inst& inst) {
   // A touch whose address goes to the load or store behind it becomes that one's check.
   if (homes_[inst.result].uses == 1 && position_ + 1 < chain_.size()) {
     const Inst& user = f_->insts[chain_[position_ + 1]];
-    const bool accesses =
-        user.op == Op::MemLoad || user.op == Op::MemStore || user.op == Op::MemStore8;
+    const bool accesses = user.op == Op::Load || user.op == Op::Store;
     const ValueId length = f_->args(inst)[1];
     if (accesses && f_->args(user)[0] == inst.result && f_->is_constant(length) &&
-        f_->constant(length) == U256{user.op == Op::MemStore8 ? 1u : 32u}) {
+        f_->constant(length) == U256{ir::decode_access(user.attribute).width}) {
       pending_touch_ = chain_[position_];
       return;
     }
@@ -147,6 +147,8 @@ void Translator::emit_touch(const Inst& inst) {
 }
 
 void Translator::emit_load(const Inst& inst) {
+  if (inst.attribute != ir::kTouchedWord)
+    return emit_refusal(inst);
   const Inst* touch = pending_touch_ == kNone ? nullptr : &f_->insts[pending_touch_];
   pending_touch_ = kNone;
   const ValueId address = f_->args(touch != nullptr ? *touch : inst)[0];
@@ -162,11 +164,13 @@ void Translator::emit_load(const Inst& inst) {
 }
 
 void Translator::emit_store(const Inst& inst) {
+  const bool word = inst.attribute == ir::kTouchedWord;
+  if (!word && inst.attribute != ir::kTouchedByte)
+    return emit_refusal(inst);
   const Inst* touch = pending_touch_ == kNone ? nullptr : &f_->insts[pending_touch_];
   pending_touch_ = kNone;
   const ValueId address = f_->args(touch != nullptr ? *touch : inst)[0];
   const ValueId value = f_->args(inst)[1];
-  const bool word = inst.op == Op::MemStore;
   const Operand a = word ? short_operand(address) : slot_operand(address);
   const Operand b = word ? operand(value) : slot_operand(value);
   Instr& instr = asm_.emit(word ? store_handler(a.kind, b.kind, touch != nullptr)
@@ -288,9 +292,8 @@ constexpr std::array<Translator::Rows::Row, ir::kOpCount> Translator::Rows::kByO
       {Op::GasSigBytes, {&Translator::emit_gas}},
       {Op::GasLeft, {&Translator::emit_simple, &Handlers::gas_left}},
       {Op::MemTouch, {&Translator::emit_touch}},
-      {Op::MemLoad, {&Translator::emit_load}},
-      {Op::MemStore, {&Translator::emit_store}},
-      {Op::MemStore8, {&Translator::emit_store}},
+      {Op::Load, {&Translator::emit_load}},
+      {Op::Store, {&Translator::emit_store}},
       {Op::MemSize, {&Translator::emit_simple, &Handlers::memory_size}},
       {Op::DataLoad, {&Translator::emit_data}},
       {Op::DataSize, {&Translator::emit_data}},

@@ -91,7 +91,9 @@ std::string ir_page() {
       "the op (`add.i256`); the attribute stands in brackets "
       "(`ctx[caller]`). Operands are called a, b,\n"
       "c, d in their order. Where failing is final, an op fails with what stands there; if it asks "
-      "the host, also with\nwhat that answers, and if it calls, with what the callee fails with.");
+      "the host, also with\nwhat that answers, and if it calls, with what the callee fails with. A "
+      "touched access neither "
+      "exits nor fails.");
   page += table_head({"op", "operands → results", "attribute", "effects", "fails with", "meaning"});
   for (unsigned i = 0; i < kOpCount; ++i) {
     const auto op = static_cast<Op>(i);

@@ -80,10 +80,10 @@ struct FunctionLowering {
 
   // Linear memory; the address is the top operand.
   ir::ValueId load(const Instruction& in, ir::Type type, bool is_signed) {
-    return b.emit(ir::Op::LinearLoad, type, {pop()}, access(in, is_signed));
+    return b.emit(ir::Op::Load, type, {pop()}, access(in, is_signed));
   }
   void store(const Instruction& in, ir::Type type, ir::ValueId value) {
-    b.emit(ir::Op::LinearStore, type, {pop(), value}, access(in, false));
+    b.emit(ir::Op::Store, type, {pop(), value}, access(in, false));
   }
 
   // Gas.

@@ -23,9 +23,9 @@ ValueId Merger::visit(InstId id) {
   Inst& inst = f_.insts[id];
   const OpInfo& op = info(inst.op);
   switch (inst.op) {
-  case Op::MemLoad:
+  case Op::Load:
     return load(inst);
-  case Op::MemStore:
+  case Op::Store:
     store(inst);
     return kNone;
   case Op::Hash:
@@ -76,6 +76,8 @@ ValueId Merger::look_up(InstId id, uint64_t version) {
 }
 
 ValueId Merger::load(const Inst& inst) {
+  if (inst.attribute != kTouchedWord)
+    return kNone;
   const Place at = place_of(f_.args(inst)[0]);
   if (!at.known)
     return kNone;
@@ -86,16 +88,19 @@ ValueId Merger::load(const Inst& inst) {
 }
 
 void Merger::store(const Inst& inst) {
-  const Place at = place_of(f_.args(inst)[0]);
-  words_.forget(at, 32);
-  if (at.known)
-    words_.add(at, f_.args(inst)[1]);
   ++version_;
+  const Access access = decode_access(inst.attribute);
+  if (!access.is_touched)
+    return words_.clear();
+  const Place at = place_of(f_.args(inst)[0]);
+  words_.forget(at, access.width);
+  if (inst.attribute == kTouchedWord && at.known)
+    words_.add(at, f_.args(inst)[1]);
 }
 
 void Merger::forget_written(const Inst& inst) {
   ++version_;
-  const MemoryAccesses accesses = memory_accesses(inst.op);
+  const MemoryAccesses accesses = memory_accesses(inst);
   if (accesses.count == 0)
     return words_.clear();
   for (unsigned n = 0; n < accesses.count; ++n) {

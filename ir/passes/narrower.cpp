@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <bit>
 
+#include "ir/access.hpp"
+
 namespace zvm::ir {
 
 bool Narrower::try_begin() {
@@ -121,9 +123,9 @@ void Narrower::demand_operands(const Inst& inst, bool is_narrow) {
     demand(args[0], 256, true);
     of(1, d);
     return of(2, d);
-  case Op::MemStore8:
+  case Op::Store:
     of(0, most);
-    return of(1, 8);
+    return of(1, 8u * decode_access(inst.attribute).width);
   case Op::MemTouch:
     of(0, most);
     demand_[args[0]].is_offset = true;

@@ -1,4 +1,5 @@
 // The backward walk of dce and narrow, which both ask who uses a value.
+#include "ir/access.hpp"
 #include "ir/passes/folder.hpp"
 #include "ir/passes/narrower.hpp"
 #include "ir/passes/passes.hpp"
@@ -56,7 +57,8 @@ class Sweep {
   bool visit(InstId id) {
     const Inst& inst = f_.insts[id];
     const Traits known = traits(inst.op);
-    if (removes_ && (known & kRemovable) != 0 && !has_use(inst)) {
+    if (removes_ && (known & kRemovable) != 0 && !has_use(inst) &&
+        only_read(effects(inst.op, inst.attribute))) {
       f_.remove(id);
       return true;
     }

@@ -14,7 +14,7 @@ inline constexpr Traits kFolds = 1 << 0;
 inline constexpr Traits kBranches = 1 << 1;
 /// Tells cse something: it can be merged, or reads or writes memory.
 inline constexpr Traits kMerges = 1 << 2;
-/// Nothing is lost when the result is not used.
+/// Nothing is lost when the result is not used, unless an access may fail.
 inline constexpr Traits kRemovable = 1 << 3;
 /// Its result may be known to be narrower than its type.
 inline constexpr Traits kHasWidth = 1 << 4;
@@ -28,9 +28,10 @@ consteval std::array<Traits, kOpCount> make_traits() {
     const auto op = static_cast<Op>(i);
     const bool merges =
         row.is_pure() || row.has(WritesMemory) || (row.has(ReadsMemory) && !row.has(Terminator));
+    const Effects least = row.attribute == Attribute::Access ? row.effects & ~MayExit : row.effects;
     all[i] = static_cast<Traits>((row.has(Computes) ? kFolds : 0) | //
                                  (op == Op::BrIf || op == Op::BrTable ? kBranches : 0) |
-                                 (merges ? kMerges : 0) | (row.only_reads() ? kRemovable : 0) |
+                                 (merges ? kMerges : 0) | (only_read(least) ? kRemovable : 0) |
                                  (row.has(Computes | Bounded) ? kHasWidth : 0) |
                                  (row.has(Computes | Partial) ? kHasDemand : 0));
   }

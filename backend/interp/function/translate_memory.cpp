@@ -49,6 +49,8 @@ void Translator::emit_any(const Inst& inst, const ir::Access& access, Handler ha
 
 void Translator::load(const Inst& inst) {
   const ir::Access access = ir::decode_access(inst.attribute);
+  if (access.is_touched || access.is_big_endian)
+    return refuse(inst);
   const ValueId address = f_->args(inst)[0];
   if (!is_short(access, address))
     return emit_any(inst, access, general_load_handler(inst.type, access.width, access.is_signed));
@@ -66,6 +68,8 @@ void Translator::load(const Inst& inst) {
 
 void Translator::store(const Inst& inst) {
   const ir::Access access = ir::decode_access(inst.attribute);
+  if (access.is_touched || access.is_big_endian)
+    return refuse(inst);
   const auto args = f_->args(inst);
   const ValueId address = args[0], value = args[1];
   if (!is_short(access, address))

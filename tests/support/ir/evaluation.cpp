@@ -161,14 +161,9 @@ void Evaluation::step(const Inst& inst) {
     return set(inst, spent_);
   case Op::MemTouch:
     return touch(inst);
-  case Op::MemLoad:
-    return set(inst, load(in(inst, 0), 32));
-  case Op::MemStore:
-    store(in(inst, 0), 32, in(inst, 1));
-    return next();
-  case Op::MemStore8:
-    store(in(inst, 0), 1, in(inst, 1) & 0xff);
-    return next();
+  case Op::Load:
+  case Op::Store:
+    return decode_access(inst.attribute).is_touched ? access(inst) : ask(inst);
   case Op::MemCopy:
     return copy(inst);
   case Op::MemSize:
@@ -215,7 +210,7 @@ void Evaluation::step(const Inst& inst) {
 void Evaluation::ask(const Inst& inst) {
   const OpInfo& op = info(inst.op);
   std::string question = std::string{op.text} + "[" + std::to_string(inst.attribute) + "]";
-  const MemoryAccesses accesses = memory_accesses(inst.op);
+  const MemoryAccesses accesses = memory_accesses(inst);
   const bool exchanged = op.has(Commutes) && in(inst, 0) > in(inst, 1);
   for (size_t i = 0; i < inst.args.count; ++i) {
     // Addresses may be written in more than one way where nothing is accessed.
@@ -333,13 +328,25 @@ void Evaluation::copy(const Inst& inst) {
   next();
 }
 
-mpz_class Evaluation::load(const mpz_class& at, size_t n) const {
+/// Of what has been touched.
+void Evaluation::access(const Inst& inst) {
+  const Access a = decode_access(inst.attribute);
+  if (inst.op == Op::Store) {
+    store(in(inst, 0), a.width, in(inst, 1), a.is_big_endian);
+    return next();
+  }
+  const mpz_class v = load(in(inst, 0), a.width, a.is_big_endian);
+  set(inst, a.is_signed ? as_signed(v, 8 * a.width) : v);
+}
+
+mpz_class Evaluation::load(const mpz_class& at, size_t n, bool is_big_endian) const {
   mpz_class v;
-  mpz_import(v.get_mpz_t(), n, 1, 1, 0, 0, &memory_.at(at.get_ui() + n - 1) + 1 - n);
+  mpz_import(v.get_mpz_t(), n, is_big_endian ? 1 : -1, 1, 0, 0,
+             &memory_.at(at.get_ui() + n - 1) + 1 - n);
   return v;
 }
-/// The low n bytes, big-endian.
-void Evaluation::store(const mpz_class& at, size_t n, const mpz_class& v) {
+/// The low n bytes.
+void Evaluation::store(const mpz_class& at, size_t n, const mpz_class& v, bool is_big_endian) {
   if (n == 0)
     return;
   uint8_t* end = &memory_.at(at.get_ui() + n - 1) + 1;
@@ -348,6 +355,8 @@ void Evaluation::store(const mpz_class& at, size_t n, const mpz_class& v) {
   if (low != 0)
     mpz_export(end - (mpz_sizeinbase(low.get_mpz_t(), 2) + 7) / 8, nullptr, 1, 1, 0, 0,
                low.get_mpz_t());
+  if (!is_big_endian)
+    std::reverse(end - n, end);
 }
 
 std::string Evaluation::memory_text() const {

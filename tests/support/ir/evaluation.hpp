@@ -10,6 +10,7 @@ namespace zvm::test {
 
 /// The low bits, as an unsigned number.
 [[nodiscard]] mpz_class wrap(const mpz_class& v, unsigned bits);
+[[nodiscard]] mpz_class as_signed(const mpz_class& v, unsigned bits);
 
 class Evaluation {
  public:
@@ -83,8 +84,9 @@ class Evaluation {
   void touch(const ir::Inst& inst);
   void copy(const ir::Inst& inst);
   void before(const ir::Inst& inst);
-  [[nodiscard]] mpz_class load(const mpz_class& at, size_t n) const;
-  void store(const mpz_class& at, size_t n, const mpz_class& v);
+  void access(const ir::Inst& inst);
+  [[nodiscard]] mpz_class load(const mpz_class& at, size_t n, bool is_big_endian = true) const;
+  void store(const mpz_class& at, size_t n, const mpz_class& v, bool is_big_endian = true);
 
   const ReferenceLimits& limits_;
   std::vector<uint8_t> memory_;

@@ -38,8 +38,11 @@ uint64_t attribute_of(Op op, unsigned variant) {
   const uint64_t chosen = valid[variant % valid.size()];
   switch (info(op).attribute) {
   case Attribute::Access: // at most as wide as the narrowest type
-    return encode(Access{variant * 7u, variant % 3, static_cast<uint8_t>(1u << variant % 3),
-                         variant % 2 != 0});
+    return encode({.offset = variant * 7u,
+                   .memory = variant % 3,
+                   .width = static_cast<uint8_t>(1u << variant % 3),
+                   .is_signed = variant % 2 != 0,
+                   .is_big_endian = variant % 3 != 0 && variant % 4 == 0});
   case Attribute::Pair:
     return encode(IndexPair{variant, variant + 1});
   case Attribute::Index:

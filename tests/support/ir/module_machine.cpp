@@ -262,8 +262,8 @@ class Run {
       return charge(inst, runtime::words_of(n(0)));
     case Op::GasBytes:
       return charge(inst, n(0));
-    case Op::LinearLoad:
-    case Op::LinearStore:
+    case Op::Load:
+    case Op::Store:
       return access(inst, in);
     case Op::LinearSize:
       set(inst, i.memories[inst.attribute]->size / runtime::kPage);
@@ -345,7 +345,7 @@ class Run {
       return Status::MemoryViolation;
     uint8_t* const at = memory.base + in[0].limb(0) + access.offset;
     uint64_t limbs[2] = {in.size() > 1 ? in[1].limb(0) : 0, in.size() > 1 ? in[1].limb(1) : 0};
-    if (inst.op == Op::LinearStore) {
+    if (inst.op == Op::Store) {
       std::memcpy(at, limbs, access.width);
       touch(memory, at, access.width);
       return Status::Success;

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "base/guest.hpp"
+#include "ir/access.hpp"
 #include "ir/builder.hpp"
 #include "ir/signature.hpp"
 
@@ -265,11 +266,11 @@ class Generator {
     const uint32_t kind = c_.below(10);
     const auto touch = [&](ValueId length) { return b_.emit(Op::MemTouch, {at, length}, 0, s); };
     if (kind < 4) {
-      b_.emit(Op::MemStore, {touch(b_.word(32)), pick(Type::I256)});
+      store(touch(b_.word(32)), Type::I256, kTouchedWord);
     } else if (kind < 7) {
-      add(b_.emit(Op::MemLoad, {touch(b_.word(32))}));
+      add(b_.emit(Op::Load, Type::I256, {touch(b_.word(32))}, kTouchedWord));
     } else if (kind == 7) {
-      b_.emit(Op::MemStore8, {touch(b_.word(1)), pick(Type::I256)});
+      other_access(touch(b_.word(32)));
     } else if (kind == 8) {
       const ValueId length = c_.one_in(3) ? size() : b_.word(c_.below(4) * 32);
       add(b_.emit(Op::Hash, {touch(length), length}, kKeccak));
@@ -283,6 +284,22 @@ class Generator {
         b_.emit(Op::DataCopy, {to, pick(Type::I256), length}, 0);
       }
     }
+  }
+
+  void store(ValueId at, Type type, uint64_t access) {
+    b_.emit(Op::Store, type, {at, pick(type)}, access);
+  }
+  /// Any width and order of bytes, in the touched word.
+  void other_access(ValueId at) {
+    const Type type = kIntegers[c_.below(4)];
+    Access access{.is_touched = true};
+    while (access.width < bits(type) / 8 && !c_.one_in(3))
+      access.width *= 2;
+    access.is_big_endian = access.width > 1 && c_.one_in(2);
+    if (c_.one_in(2))
+      return store(at, type, encode(access));
+    access.is_signed = c_.one_in(2);
+    add(b_.emit(Op::Load, type, {at}, encode(access)));
   }
 
   void effect() {

@@ -214,9 +214,9 @@ class Generator {
     default: {
       const ValueId at = b_.emit(Op::MemTouch, {b_.word(c_.below(3) * 16), b_.word(32)}, 0, s);
       if (c_.one_in(2))
-        add(b_.emit(Op::MemLoad, {at}));
+        add(b_.emit(Op::Load, Type::I256, {at}, kTouchedWord));
       else
-        b_.emit(Op::MemStore, {at, pick(Type::I256)});
+        b_.emit(Op::Store, Type::I256, {at, pick(Type::I256)}, kTouchedWord);
     }
     }
   }
@@ -231,7 +231,7 @@ class Generator {
 
   void of_module() {
     const Type t = c_.one_in(2) ? Type::I32 : Type::I64;
-    const uint64_t access = encode(Access{0, 0, 4, false});
+    const uint64_t access = encode({.width = 4});
     const ValueId at = f_.make_constant(Type::I32, c_.below(2)); // few places, so that they meet
     const Type call_results[] = {any_type(), any_type()};
     switch (effects_[c_.below(static_cast<uint32_t>(effects_.size()))]) {
@@ -242,10 +242,10 @@ class Generator {
       add(b_.emit(Op::TrapRemS, t, {pick(t), pick(t)}));
       break;
     case 2:
-      show(b_.emit(Op::LinearLoad, t, {at}, access));
+      show(b_.emit(Op::Load, t, {at}, access));
       break;
     case 3:
-      b_.emit(Op::LinearStore, t, {at, pick(t)}, access);
+      b_.emit(Op::Store, t, {at, pick(t)}, access);
       break;
     case 4:
       show(b_.emit(Op::LinearSize, Type::I32, Builder::List{}));

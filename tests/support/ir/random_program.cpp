@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "ir/access.hpp"
 #include "ir/builder.hpp"
 
 namespace zvm::test {
@@ -237,8 +238,8 @@ class FunctionWriter {
     case 4: {
       const ValueId at = touch();
       if (c_.one_in(2))
-        return push_some(b_.emit(Op::MemLoad, {at}));
-      b_.emit(Op::MemStore, {at, any()});
+        return push_some(b_.emit(Op::Load, Type::I256, {at}, kTouchedWord));
+      b_.emit(Op::Store, Type::I256, {at, any()}, kTouchedWord);
       return;
     }
     case 5:

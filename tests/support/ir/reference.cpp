@@ -6,21 +6,21 @@ namespace zvm::test {
 
 using namespace ir;
 
+namespace {
+
+mpz_class power_of_two(unsigned n) { return mpz_class{1} << n; }
+
+} // namespace
+
 mpz_class wrap(const mpz_class& v, unsigned bits) {
   mpz_class low;
   mpz_fdiv_r_2exp(low.get_mpz_t(), v.get_mpz_t(), bits);
   return low;
 }
 
-namespace {
-
-mpz_class power_of_two(unsigned n) { return mpz_class{1} << n; }
-
 mpz_class as_signed(const mpz_class& v, unsigned bits) {
   return mpz_tstbit(v.get_mpz_t(), bits - 1) != 0 ? mpz_class{v - power_of_two(bits)} : v;
 }
-
-} // namespace
 
 mpz_class reference_result(Op op, Type type, Type source, const std::vector<mpz_class>& in) {
   const unsigned width = bits(type), bytes = width / 8;

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <vector>
 
+#include "ir/access.hpp"
 #include "ir/passes/passes.hpp"
 #include "ir/print.hpp"
 #include "ir/verify.hpp"
@@ -158,7 +159,7 @@ bool forget_a_write(Function& f) {
         first = i;
         may_fail = false;
       }
-      may_fail |= info(inst.op).has(MayExit);
+      may_fail |= (effects(inst.op, inst.attribute) & MayExit) != 0;
     }
   }
   return false;

@@ -64,7 +64,7 @@ TEST(IrModule, WrongTextIsRefusedWithItsLine) {
 TEST(IrModule, InstructionsAreHeldAgainstIt) {
   constexpr const char* kRight[] = {
       "v0: i32, v1: i64 = call.indirect[2 1] 0x1:i64, 0x2:i64\nreturn",
-      "v0 = linear.load.i32[u4 memory 1] 0x0:i64\nreturn",
+      "v0 = load.i32[u4 memory 1] 0x0:i64\nreturn",
       "v0 = linear.size.i64[1]\nv1 = table.size.i32[0]\nreturn",
       "linear.copy[0 1] 0x0:i32, 0x0:i64, 0x0:i32\nreturn",
       "linear.init[1 0] 0x0:i64, 0x0, 0x0\ndata.drop[0]\nelement.drop[0]\nreturn",
@@ -89,8 +89,8 @@ TEST(IrModule, InstructionsAreHeldAgainstIt) {
       {"call.indirect[1 2] 0x1:i32\nreturn", "names table 2"},
       {"call.indirect[1 1] 0x1:i32\nreturn", "operand 1 of type i32, its module says i64"},
       {"tail.call[0] 0x1:i32, 0x2:i64", "another function's results"},
-      {"v0 = linear.load.i32[u4 memory 2] 0x0:i64\nreturn", "names memory 2"},
-      {"v0 = linear.load.i32[u4] 0x0:i64\nreturn", "its module says i32"},
+      {"v0 = load.i32[u4 memory 2] 0x0:i64\nreturn", "names memory 2"},
+      {"v0 = load.i32[u4] 0x0:i64\nreturn", "its module says i32"},
       {"linear.fill[1] 0x0:i64, 0x0, 0x0:i32\nreturn", "operand 3 of type i32"},
       {"linear.copy[0 1] 0x0:i32, 0x0:i64, 0x0:i64\nreturn", "operand 3 of type i64"},
       {"linear.init[0 1] 0x0:i32, 0x0, 0x0\nreturn", "names data segment 1"},

@@ -1,6 +1,7 @@
 // The text form: what is printed parses to the same, and what is wrong is refused with its line.
 #include <gtest/gtest.h>
 
+#include "ir/attribute.hpp"
 #include "ir/parse.hpp"
 #include "ir/print.hpp"
 #include "tests/support/ir/every_op.hpp"
@@ -88,7 +89,7 @@ constexpr Wrong kWrong[] = {
     {"function pc 0 need 0 growth 0\nblock0: pc 0\nv0 = zext.i256 0x1", 3, "needs a type"},
     {"function pc 0 need 0 growth 0\nblock0: pc 0\nv0 = ctx[moon]", 3,
      "'moon' is no attribute of ctx"},
-    {"function pc 0 need 0 growth 0\nblock0: pc 0\nv0 = linear.load.i64[3] 0x1", 3, "no attribute"},
+    {"function pc 0 need 0 growth 0\nblock0: pc 0\nv0 = load.i64[3] 0x1", 3, "no attribute"},
     {"function pc 0 need 0 growth 0\nblock0: pc 0\ntrap", 3, "'[' expected"},
     {"function pc 0 need 0 growth 0\nblock0: pc 0\nbr block0, 0x1", 3, "a block expected"},
     {"function pc 0 need 0 growth 0\nblock0: pc 0\nleave {pc 1 pop 0 [0x1 unused 0}", 3,
@@ -106,6 +107,18 @@ TEST(IrText, WrongTextIsRefusedWithItsLine) {
     EXPECT_NE(f.error().detail.find(w.part), std::string::npos) << w.text << '\n'
                                                                 << f.error().message();
   }
+}
+
+TEST(IrText, OfAccesses) {
+  for (const char* text : {"u1", "s4", "u8 +16", "u32 be", "s2 be +1 memory 255", "u16 memory 2",
+                           "u32 be touched", "u1 touched"}) {
+    const auto value = parse_attribute(Attribute::Access, text);
+    ASSERT_TRUE(value) << text;
+    EXPECT_EQ(attribute_text(Attribute::Access, *value), text);
+  }
+  for (const char* text : {"", "8", "u", "u3", "u64", "u1 be", "u8 memory 256", "u8 touched be",
+                           "u8 +1 touched", "u8 memory 1 touched", "u8 +281474976710656"})
+    EXPECT_FALSE(parse_attribute(Attribute::Access, text)) << text;
 }
 
 TEST(IrText, DamagedTextNeverCrashes) {

@@ -74,8 +74,8 @@ constexpr Case kWrongTypes[] = {
     {"v2 = zext.i256 v0\nstop", "converts from i256"},
     {"v2 = trunc.i256 0x1:i64\nstop", "converts from i64"},
     {"v2 = sext.i64 0x1:f32\nstop", "converts from f32"},
-    {"v2 = linear.load.i32[u8] 0x1:i64 {pc 0 pop 0 [] unused 0}\nstop",
-     "a width that is not of its type"},
+    {"v2 = load.i32[u8] 0x1:i64 {pc 0 pop 0 [] unused 0}\nstop", "a width that is not of its type"},
+    {"v2 = load.i256[u32 be touched] 0x1:i32\nstop", "an address that is no touch's"},
     {"br_if 0x1", "has 0 targets"},
     {"stop\nblock1(v2: i64): pc 0\nbr block1(v0)", "argument 1 is i256, must be i64"},
     {"stop\nblock1(v2: i64): pc 0\nbr block1", "passes 0 arguments to block 1"},
@@ -156,30 +156,34 @@ constexpr Case kWrongEntries[] = {
      "does not dominate it"},
     {"v2 = mem.touch 0x0, 0x20 {pc 0 pop 0 [] unused 0}\nbr block2\n"
      "block1: pc 4 entry state {pc 4 pop 2 [_, _] unused 0}\nbr block2\n"
-     "block2: pc 4\nmem.store 0x0, 0x1\nstop",
+     "block2: pc 4\nstore.i256[u32 be touched] 0x0:i64, 0x1\nstop",
      "no touch covers"},
 };
 
 #define AT "{pc 0 pop 0 [] unused 0}\n"
 constexpr Case kWrongMemory[] = {
-    {"mem.store 0x40, v0\nstop", "operand 1 that no touch covers"},
-    {"v2 = trunc.i64 v0\nmem.store v2, v0\nstop", "no touch covers"},
-    {"v2 = mem.touch v0, 0x1f " AT "mem.store v2, v0\nstop", "no touch covers"},
-    {"v2 = mem.touch v0, 0x0 " AT "mem.store8 v2, v0\nstop", "no touch covers"},
-    {"v2 = mem.touch v0, 0x40 " AT "v3 = add.i64 v2, 0x21\nmem.store v3, v0\nstop",
+    {"v2 = mem.touch v0, 0x1f " AT "v3 = load.i256[u32 be touched] v2\nstop", "no touch covers"},
+    {"v2 = mem.touch v0, 0x3 " AT "store.i64[u4 touched] v2, 0x1\nstop", "no touch covers"},
+    {"store.i256[u32 be touched] 0x40:i64, v0\nstop", "operand 1 that no touch covers"},
+    {"v2 = trunc.i64 v0\nstore.i256[u32 be touched] v2, v0\nstop", "no touch covers"},
+    {"v2 = mem.touch v0, 0x1f " AT "store.i256[u32 be touched] v2, v0\nstop", "no touch covers"},
+    {"v2 = mem.touch v0, 0x0 " AT "store.i256[u1 touched] v2, v0\nstop", "no touch covers"},
+    {"v2 = mem.touch v0, 0x40 " AT "v3 = add.i64 v2, 0x21\nstore.i256[u32 be touched] v3, v0\nstop",
      "no touch covers"},
-    {"v2 = mem.touch v0, 0x20 " AT "v3 = add.i64 v2, 0xffffffffffffffff\nmem.store v3, v0\nstop",
+    {"v2 = mem.touch v0, 0x20 " AT
+     "v3 = add.i64 v2, 0xffffffffffffffff\nstore.i256[u32 be touched] v3, v0\nstop",
      "no touch covers"},
-    {"v2 = mem.touch 0x20, 0x20 " AT "mem.store 0x21, v0\nstop", "no touch covers"},
+    {"v2 = mem.touch 0x20, 0x20 " AT "store.i256[u32 be touched] 0x21:i64, v0\nstop",
+     "no touch covers"},
     {"v2 = mem.touch v0, v1 " AT "v3 = hash[keccak256] v2, 0x20\nstop", "no touch covers"},
     {"v2 = mem.touch v0, v1 " AT "mem.copy v2, 0x0, v1\nstop", "operand 2 that no touch covers"},
     {"br_if 0x1, block1, block2\nblock1: pc 0\nv2 = mem.touch 0x0, 0x20 " AT "br block2\n"
-     "block2: pc 0\nmem.store 0x0, v0\nstop",
+     "block2: pc 0\nstore.i256[u32 be touched] 0x0:i64, v0\nstop",
      "no touch covers"},
     // A touch far below the origin says nothing of what is above it.
     {"v2 = mem.touch v0, 0x20 " AT
      "v3 = add.i256 v0, 0xffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe0\n"
-     "v4 = mem.touch v3, 0x20 " AT "v5 = add.i64 v2, 0x20\nmem.store v5, v0\nstop",
+     "v4 = mem.touch v3, 0x20 " AT "v5 = add.i64 v2, 0x20\nstore.i256[u32 be touched] v5, v0\nstop",
      "no touch covers"},
 };
 
@@ -195,15 +199,19 @@ TEST(IrVerify, EachTextualRuleIsChecked) {
 
 TEST(IrVerify, CoveredMemoryPasses) {
   constexpr const char* kRight[] = {
-      "v2 = mem.touch v0, 0x20 " AT "mem.store v2, v0\nv3 = mem.load v2\nstop",
-      "v2 = mem.touch v0, 0x40 " AT "v3 = add.i64 v2, 0x20\nmem.store v3, v0\nstop",
+      "v2 = mem.touch v0, 0x20 " AT
+      "store.i256[u32 be touched] v2, v0\nv3 = load.i256[u32 be touched] v2\nstop",
+      "v2 = mem.touch v0, 0x40 " AT
+      "v3 = add.i64 v2, 0x20\nstore.i256[u32 be touched] v3, v0\nstop",
+      "v2 = mem.touch v0, 0x4 " AT "v3 = load.i64[s4 be touched] v2\nstop",
       "v2 = mem.touch v0, v1 " AT "v3 = hash[keccak256] v2, v1\nfinish v2, v1",
-      "v2 = mem.touch 0x20, 0x40 " AT "mem.store 0x0, v0\nmem.store 0x40, v1\nstop",
+      "v2 = mem.touch 0x20, 0x40 " AT
+      "store.i256[u32 be touched] 0x0:i64, v0\nstore.i256[u32 be touched] 0x40:i64, v1\nstop",
       "v2 = mem.touch v0, 0x20 " AT "v3 = add.i256 v0, 0x60\nv4 = mem.touch v3, 0x20 " AT
-      "v5 = add.i64 v2, 0x40\nmem.store v5, v0\nstop",
+      "v5 = add.i64 v2, 0x40\nstore.i256[u32 be touched] v5, v0\nstop",
       "v2 = trunc.i64 v0\nfinish v2, 0x0",
       "br block1\nblock1: pc 0\nv2 = mem.touch 0x0, 0x20 " AT "br block2\n"
-      "block2: pc 0\nmem.store 0x0, v0\nstop",
+      "block2: pc 0\nstore.i256[u32 be touched] 0x0:i64, v0\nstop",
   };
   for (const char* body : kRight) {
     const auto result = verify(read(with_body(body)));
