@@ -29,7 +29,7 @@ class WordCode final : public Code {
     return &stubs_[size_t{2} * entry];
   }
   [[nodiscard]] bool translate(const ir::Function& function, const void*& code) override {
-    thread_local word::Translator translator;
+    thread_local word::WordTranslator translator;
     if (!translator.translate(function, module_, entries()))
       return false;
     const auto words = translator.code();

@@ -349,7 +349,7 @@ std::string list_word_code(const ir::Function& function, const ModuleSource& mod
   // Calls name entries by their address.
   const auto entries =
       std::unique_ptr<runtime::Entry[]>{new (std::nothrow) runtime::Entry[size_t{functions} + 1]};
-  word::Translator translator;
+  word::WordTranslator translator;
   if (entries == nullptr || !translator.translate(function, module, entries.get()))
     return {};
   return word::Lister{translator.code(), translator.starts(), entries.get(), module.imports}.run();

@@ -24,8 +24,8 @@ bool is_call(Op op) {
 
 } // namespace
 
-bool Translator::translate(const ir::Function& function, const ModuleSource& module,
-                           const runtime::Entry* entries) {
+bool WordTranslator::translate(const ir::Function& function, const ModuleSource& module,
+                               const runtime::Entry* entries) {
   f_ = &function;
   module_ = &module;
   entries_ = entries;
@@ -46,7 +46,7 @@ bool Translator::translate(const ir::Function& function, const ModuleSource& mod
   return finish() && !failed_;
 }
 
-bool Translator::prepare() {
+bool WordTranslator::prepare() {
   const ir::Function& f = *f_;
   code_.clear();
   starts_.clear();
@@ -82,7 +82,7 @@ bool Translator::prepare() {
 }
 
 /// Arguments stand in the first slots. A variable that begins as one of them has its slot.
-void Translator::place_variables() {
+void WordTranslator::place_variables() {
   const ir::Function& f = *f_;
   std::ranges::fill(variables_, kNoSlot);
   std::ranges::fill(aliases_, kNone);
@@ -116,7 +116,7 @@ void Translator::place_variables() {
 
 /// Finds what must be known of the instructions that follow: how often each value is used, and what
 /// calls will take.
-void Translator::survey() {
+void WordTranslator::survey() {
   const ir::Function& f = *f_;
   for (const BlockId b : layout(f)) {
     ir::InstId behind = f.blocks[b].first; // the first instruction after the last call
@@ -136,7 +136,7 @@ void Translator::survey() {
 
 /// An argument that is computed behind the last call before, and used nowhere else, may be computed
 /// where the callee expects it.
-void Translator::place_arguments_early(ir::InstId call, ir::InstId behind) {
+void WordTranslator::place_arguments_early(ir::InstId call, ir::InstId behind) {
   const ir::Function& f = *f_;
   uint32_t slot = 0;
   for (const ValueId v : arguments_of(f.insts[call])) {
@@ -149,12 +149,12 @@ void Translator::place_arguments_early(ir::InstId call, ir::InstId behind) {
 }
 
 /// What an edge to a block charges.
-uint32_t Translator::gas_at_edge(BlockId to) const {
+uint32_t WordTranslator::gas_at_edge(BlockId to) const {
   const int64_t gas = f_->blocks[to].gas;
   return gas > UINT32_MAX ? 0 : static_cast<uint32_t>(gas);
 }
 
-void Translator::block(BlockId b) {
+void WordTranslator::block(BlockId b) {
   const ir::Function& f = *f_;
   block_ = b;
   acc_ = facc_ = written_.value = kNone;
@@ -179,7 +179,7 @@ void Translator::block(BlockId b) {
 
 // --- code ---
 
-uint32_t Translator::emit_growing(Handler handler, unsigned words) {
+uint32_t WordTranslator::emit_growing(Handler handler, unsigned words) {
   const auto at = static_cast<uint32_t>(code_.size());
   if (handler == nullptr || !code_.try_resize(code_.size() + words) || !starts_.try_push(at)) {
     failed_ = true;
@@ -191,33 +191,33 @@ uint32_t Translator::emit_growing(Handler handler, unsigned words) {
   return at;
 }
 
-void Translator::set_field(uint32_t at, unsigned field, uint32_t slot) {
+void WordTranslator::set_field(uint32_t at, unsigned field, uint32_t slot) {
   const uint32_t byte = at * 8 + 8 + 2 * field;
   if ((slot & kOutgoing) != 0 && !outgoing_fixes_.try_push({byte, false}))
     failed_ = true;
   write_at(code_, byte, static_cast<uint16_t>(slot));
 }
-void Translator::set_half(uint32_t at, unsigned half, uint32_t value) {
+void WordTranslator::set_half(uint32_t at, unsigned half, uint32_t value) {
   write_at(code_, at * 8 + 4 * half, value);
 }
-void Translator::set_operand(uint32_t at, unsigned field, const Place& place) {
-  if (place.at == At::Slot)
-    set_field(at, field, place.slot);
-  if (place.at == At::Number)
-    set_half(at, 3, static_cast<uint32_t>(place.number));
+void WordTranslator::set_operand(uint32_t at, unsigned field, const Operand& from) {
+  if (from.at == At::Slot)
+    set_field(at, field, from.slot);
+  if (from.at == At::Number)
+    set_half(at, 3, static_cast<uint32_t>(from.number));
 }
 
-void Translator::outgoing_base(uint32_t at, unsigned half) {
+void WordTranslator::outgoing_base(uint32_t at, unsigned half) {
   if (!outgoing_fixes_.try_push({at * 8 + 4 * half, true}))
     failed_ = true;
 }
 
-void Translator::edge(uint32_t at, unsigned half, uint32_t from, BlockId target) {
+void WordTranslator::edge(uint32_t at, unsigned half, uint32_t from, BlockId target) {
   if (!fixes_.try_push({at * 8 + 4 * half, from, target}))
     failed_ = true;
 }
 
-void Translator::result(const Inst& inst, uint32_t at, Handler store, Accumulator in) {
+void WordTranslator::result(const Inst& inst, uint32_t at, Handler store, Accumulator in) {
   const ValueId v = inst.result;
   if (in == Accumulator::Integer)
     acc_ = v;
@@ -228,7 +228,7 @@ void Translator::result(const Inst& inst, uint32_t at, Handler store, Accumulato
   pending_ = {.value = v, .at = at, .store = store, .in = in, .a = {}, .b = {}};
 }
 
-bool Translator::finish() {
+bool WordTranslator::finish() {
   if (failed_)
     return false;
   if (!module_->plain)

@@ -32,7 +32,7 @@ T read_at(std::span<const Word> code, uint32_t byte) {
   return value;
 }
 
-class Translator {
+class WordTranslator {
  public:
   /// False where memory ran out.
   [[nodiscard]] bool translate(const ir::Function& function, const ModuleSource& module,
@@ -52,7 +52,7 @@ class Translator {
     Variable, ///< the slot of a variable, until that is set
     Outgoing, ///< where the callee's frame begins, until the next call; counted from there
   };
-  struct Place {
+  struct Operand {
     At at = At::Slot;
     uint32_t slot = 0; ///< Outgoing ones have kOutgoing set
     int32_t number = 0;
@@ -76,7 +76,7 @@ class Translator {
     bool compares = false;
     Compare compare = Compare::Eq;
     ir::Type type = ir::Type::None;
-    Place a, b;
+    Operand a, b;
   };
 
   // Before the first instruction.
@@ -125,16 +125,16 @@ class Translator {
   /// Stores the pending result unless these operands use it up from its accumulator.
   void settle(std::span<const ValueId> operands, bool from_accumulator = true);
   void flush();
-  [[nodiscard]] Place place(ValueId v, bool may_accumulate);
-  [[nodiscard]] Place slot_place(ValueId v) { return place(v, false); }
+  [[nodiscard]] Operand operand(ValueId v, bool may_accumulate);
+  [[nodiscard]] Operand slot_operand(ValueId v) { return operand(v, false); }
   [[nodiscard]] bool fits_number(ValueId v) const;
-  [[nodiscard]] Place number_place(ValueId v) const;
-  struct Places {
-    Place a, b;
+  [[nodiscard]] Operand number_operand(ValueId v) const;
+  struct Operands {
+    Operand a, b;
   };
   /// Where handlers of one operand, or two, have them. They are used up.
-  [[nodiscard]] Place take_one(ValueId v);
-  [[nodiscard]] Places take_two(ValueId a, ValueId b);
+  [[nodiscard]] Operand take_one(ValueId v);
+  [[nodiscard]] Operands take_two(ValueId a, ValueId b);
   [[nodiscard]] bool is_in_accumulator(ValueId v) const;
   /// Operands of a call, but for the place in a table.
   [[nodiscard]] std::span<const ValueId> arguments_of(const ir::Inst& call) const {
@@ -177,17 +177,17 @@ class Translator {
   uint32_t emit_slots(Handler handler, unsigned words, std::span<const ValueId> values,
                       const uint8_t (&fields)[4]);
   template <typename Find>
-  void emit_forms(const ir::Inst& inst, const Places& operands, Find form);
-  void compare(const ir::Inst& inst, Compare compare, ir::Type type, const Places& operands);
+  void emit_forms(const ir::Inst& inst, const Operands& operands, Find form);
+  void compare(const ir::Inst& inst, Compare compare, ir::Type type, const Operands& operands);
   // Accesses of memory.
   [[nodiscard]] bool is_short(const ir::Access& access, ValueId address) const;
-  [[nodiscard]] Place address_of(ValueId address, uint64_t& offset);
+  [[nodiscard]] Operand address_of(ValueId address, uint64_t& offset);
   [[nodiscard]] runtime::Bounds bounds_at(uint64_t offset) const;
-  void set_access(uint32_t at, const Place& address, uint64_t offset);
+  void set_access(uint32_t at, const Operand& address, uint64_t offset);
   void emit_any(const ir::Inst& inst, const ir::Access& access, Handler handler);
   void set_field(uint32_t at, unsigned field, uint32_t slot);
   void set_half(uint32_t at, unsigned half, uint32_t value);
-  void set_operand(uint32_t at, unsigned field, const Place& place);
+  void set_operand(uint32_t at, unsigned field, const Operand& from);
   /// The instruction at `at` has this result, and these forms without and with a store.
   void result(const ir::Inst& inst, uint32_t at, Handler store, Accumulator in);
   void outgoing_base(uint32_t at, unsigned half);

@@ -1,4 +1,4 @@
-// Translator: calls, returns, branches.
+// WordTranslator: calls, returns, branches.
 #include <algorithm>
 
 #include "backend/interp/function/translate.hpp"
@@ -16,7 +16,7 @@ using ir::Type;
 
 /// A call of any kind: its arguments in place, its instruction but for the last halves. `slots`:
 /// those of the arguments.
-uint32_t Translator::begin_call(const Inst& inst, const CallHandlers& h, uint32_t& slots) {
+uint32_t WordTranslator::begin_call(const Inst& inst, const CallHandlers& h, uint32_t& slots) {
   const auto operands = f_->args(inst);
   if (inst.op == Op::CallIndirect || inst.op == Op::TailCallIndirect) {
     // The index must still be there when the arguments are.
@@ -26,7 +26,7 @@ uint32_t Translator::begin_call(const Inst& inst, const CallHandlers& h, uint32_
     settle({});
     if (!f_->is_constant(v) && homes_[v] == Home::Outgoing)
       save(v);
-    const Place index = slot_place(v);
+    const Operand index = slot_operand(v);
     slots = place_outgoing(arguments_of(inst));
     release(v);
     const auto [type, table] = ir::decode_pair(inst.attribute);
@@ -48,7 +48,7 @@ uint32_t Translator::begin_call(const Inst& inst, const CallHandlers& h, uint32_
   return at;
 }
 
-void Translator::call(const Inst& inst) {
+void WordTranslator::call(const Inst& inst) {
   const Handlers& h = handlers();
   uint32_t slots = 0;
   const uint32_t at = begin_call(inst, {h.call, h.call_import, h.call_indirect}, slots);
@@ -71,7 +71,7 @@ void Translator::call(const Inst& inst) {
     gas_after_call_ = at;
 }
 
-void Translator::tail_call(const Inst& inst) {
+void WordTranslator::tail_call(const Inst& inst) {
   const Handlers& h = handlers();
   uint32_t slots = 0;
   const uint32_t at =
@@ -81,7 +81,7 @@ void Translator::tail_call(const Inst& inst) {
   set_half(at, 7, f_->depth);
 }
 
-void Translator::return_(const Inst& inst) {
+void WordTranslator::return_(const Inst& inst) {
   const Handlers& h = handlers();
   const auto args = f_->args(inst);
   uint32_t at = 0;
@@ -91,10 +91,10 @@ void Translator::return_(const Inst& inst) {
   } else if (args.size() == 1 && slots_of(args[0]) == 1) {
     const ValueId v = args[0];
     settle(args, !is_float(f_->type(v)));
-    const Place place = this->place(v, !is_float(f_->type(v)));
+    const Operand from = operand(v, !is_float(f_->type(v)));
     release(v);
-    at = emit(place.at == At::Acc ? h.return_acc : h.return_slot, 2);
-    set_operand(at, kDst, place);
+    at = emit(from.at == At::Acc ? h.return_acc : h.return_slot, 2);
+    set_operand(at, kDst, from);
   } else {
     const uint32_t slots = place_outgoing(args);
     at = emit(h.return_many, 3);
@@ -106,14 +106,14 @@ void Translator::return_(const Inst& inst) {
 
 // --- branches ---
 
-void Translator::jump(const Inst& inst) {
+void WordTranslator::jump(const Inst& inst) {
   settle({});
   save_all_aliases();
   const ir::Target& target = f_->targets[inst.targets.begin];
   jump_to(target.block, target.paid);
 }
 
-void Translator::jump_to(BlockId target, bool is_paid) {
+void WordTranslator::jump_to(BlockId target, bool is_paid) {
   const Handlers& h = handlers();
   const uint32_t gas = is_paid ? 0 : gas_at_edge(target);
   if (target == f_->blocks[block_].next && !polls(target)) {
@@ -130,7 +130,7 @@ void Translator::jump_to(BlockId target, bool is_paid) {
   set_half(at, 3, gas);
 }
 
-void Translator::branch(const Inst& inst) {
+void WordTranslator::branch(const Inst& inst) {
   const ValueId condition = f_->args(inst)[0];
   const BlockId on_true = f_->targets[inst.targets.begin].block;
   const BlockId on_false = f_->targets[inst.targets.begin + 1].block;
@@ -144,7 +144,7 @@ void Translator::branch(const Inst& inst) {
                           code_.size() == size_before;
   Compare compare = Compare::Ne;
   Type type = Type::I32;
-  Place a, b{At::Number, 0, 0};
+  Operand a, b{At::Number, 0, 0};
   if (takes_over) {
     compare = pending_.compare;
     type = pending_.type;
@@ -157,12 +157,12 @@ void Translator::branch(const Inst& inst) {
     starts_.pop();
     pending_.value = kNone;
   } else if (module_->plain) {
-    a = slot_place(condition);
+    a = slot_operand(condition);
     b = {At::Slot, spare_, 0};
     const uint32_t at = emit(handlers().move_number, 2);
     set_field(at, kDst, spare_);
   } else {
-    a = place(condition, true);
+    a = operand(condition, true);
   }
   release(condition);
   BlockId to = on_true, otherwise = on_false;
@@ -181,17 +181,17 @@ void Translator::branch(const Inst& inst) {
   jump_to(otherwise);
 }
 
-void Translator::branch_table(const Inst& inst) {
+void WordTranslator::branch_table(const Inst& inst) {
   const ValueId index = f_->args(inst)[0];
   settle({&index, 1});
   save_all_aliases();
-  const Place place = this->place(index, true);
+  const Operand from = operand(index, true);
   release(index);
   const auto targets = f_->targets.view().subspan(inst.targets.begin, inst.targets.count);
   const Handlers& h = handlers();
   const uint32_t at =
-      emit(place.at == At::Acc ? h.jump_table_acc : h.jump_table, 2 + inst.targets.count);
-  set_operand(at, kA, place);
+      emit(from.at == At::Acc ? h.jump_table_acc : h.jump_table, 2 + inst.targets.count);
+  set_operand(at, kA, from);
   set_half(at, 3, inst.targets.count - 1);
   for (unsigned i = 0; i < targets.size(); ++i) {
     edge(at, 4 + 2 * i, at, targets[i].block);

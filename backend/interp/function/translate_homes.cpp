@@ -1,4 +1,4 @@
-// Translator: where values are, and which variables they are aliases of.
+// WordTranslator: where values are, and which variables they are aliases of.
 #include <algorithm>
 
 #include "backend/interp/function/translate.hpp"
@@ -11,11 +11,11 @@ using ir::Type;
 
 // --- operands ---
 
-bool Translator::is_in_accumulator(ValueId v) const {
+bool WordTranslator::is_in_accumulator(ValueId v) const {
   return !module_->plain && (is_float(f_->type(v)) ? facc_ == v : acc_ == v);
 }
 
-bool Translator::fits_number(ValueId v) const {
+bool WordTranslator::fits_number(ValueId v) const {
   if (!f_->is_constant(v) || module_->plain)
     return false;
   const uint64_t bits = f_->constant(v).limb(0);
@@ -24,11 +24,11 @@ bool Translator::fits_number(ValueId v) const {
           bits == static_cast<uint64_t>(int64_t{static_cast<int32_t>(bits)}));
 }
 
-Translator::Place Translator::number_place(ValueId v) const {
+WordTranslator::Operand WordTranslator::number_operand(ValueId v) const {
   return {At::Number, 0, static_cast<int32_t>(f_->constant(v).limb(0))};
 }
 
-void Translator::settle(std::span<const ValueId> operands, bool from_accumulator) {
+void WordTranslator::settle(std::span<const ValueId> operands, bool from_accumulator) {
   if (pending_.value == kNone)
     return;
   const auto count = static_cast<uint32_t>(std::ranges::count(operands, pending_.value));
@@ -38,7 +38,7 @@ void Translator::settle(std::span<const ValueId> operands, bool from_accumulator
 }
 
 /// Gives the pending result a slot.
-void Translator::flush() {
+void WordTranslator::flush() {
   const ValueId v = pending_.value;
   if (v == kNone)
     return;
@@ -58,7 +58,7 @@ void Translator::flush() {
   set_field(pending_.at, kDst, slots_[v]);
 }
 
-Translator::Place Translator::place(ValueId v, bool may_accumulate) {
+WordTranslator::Operand WordTranslator::operand(ValueId v, bool may_accumulate) {
   if (f_->is_constant(v)) {
     const unsigned count = slots_of(v);
     const uint32_t slot = take_slots(count);
@@ -76,18 +76,18 @@ Translator::Place Translator::place(ValueId v, bool may_accumulate) {
   return {At::Slot, homes_[v] == Home::Outgoing ? slots_[v] | kOutgoing : slots_[v], 0};
 }
 
-void Translator::release(ValueId v) {
+void WordTranslator::release(ValueId v) {
   if (f_->is_constant(v))
     return;
   if (--uses_[v] == 0 && homes_[v] == Home::Temp)
     give_slots(slots_[v], slots_of(v));
 }
-void Translator::release_all(std::span<const ValueId> values) {
+void WordTranslator::release_all(std::span<const ValueId> values) {
   for (const ValueId v : values)
     release(v);
 }
 
-void Translator::constant_to(ValueId v, uint32_t slot) {
+void WordTranslator::constant_to(ValueId v, uint32_t slot) {
   const Handlers& h = handlers();
   const U256& value = f_->constant(v);
   const uint64_t low = value.limb(0);
@@ -111,11 +111,11 @@ void Translator::constant_to(ValueId v, uint32_t slot) {
 }
 
 /// The value, which is not pending, also in that slot.
-void Translator::move_to(ValueId v, uint32_t slot) {
+void WordTranslator::move_to(ValueId v, uint32_t slot) {
   const uint32_t call = gas_after_call_; // a move may come behind what it says is charged
   if (f_->is_constant(v)) {
     constant_to(v, slot);
-  } else if (const Place from = slot_place(v); from.slot != slot) {
+  } else if (const Operand from = slot_operand(v); from.slot != slot) {
     const Handlers& h = handlers();
     const uint32_t at = emit(slots_of(v) == 2 ? h.move_vector : h.move, 2);
     set_field(at, kDst, slot);
@@ -124,7 +124,7 @@ void Translator::move_to(ValueId v, uint32_t slot) {
   gas_after_call_ = call;
 }
 
-uint32_t Translator::take_slots(unsigned count) {
+uint32_t WordTranslator::take_slots(unsigned count) {
   Vec<uint32_t>& free = free_[count - 1];
   if (!free.empty()) {
     const uint32_t slot = free.back();
@@ -135,21 +135,21 @@ uint32_t Translator::take_slots(unsigned count) {
   top_ += count;
   return slot;
 }
-void Translator::give_slots(uint32_t slot, unsigned count) {
+void WordTranslator::give_slots(uint32_t slot, unsigned count) {
   if (!free_[count - 1].try_push(slot))
     failed_ = true;
 }
 
 // --- aliases ---
 
-void Translator::save(ValueId v) {
+void WordTranslator::save(ValueId v) {
   const uint32_t slot = take_slots(slots_of(v));
   move_to(v, slot);
   homes_[v] = Home::Temp;
   slots_[v] = slot;
 }
 
-void Translator::save_aliases_of(uint32_t variable) {
+void WordTranslator::save_aliases_of(uint32_t variable) {
   for (ValueId v = aliases_[variable]; v != kNone; v = alias_before_[v]) {
     if (uses_[v] != 0 && homes_[v] == Home::Variable && !is_planted(Plant::Alias))
       save(v);
@@ -159,7 +159,7 @@ void Translator::save_aliases_of(uint32_t variable) {
 
 /// Who needs what the variable was has it in a slot of its own, before the pending instruction.
 /// False: this could not be.
-bool Translator::leave_aliases_of(uint32_t variable) {
+bool WordTranslator::leave_aliases_of(uint32_t variable) {
   for (ValueId v = aliases_[variable]; v != kNone; v = alias_before_[v]) {
     if (uses_[v] != 0 && homes_[v] == Home::Variable &&
         (slots_of(v) != 1 || starts_.back() != pending_.at))
@@ -173,7 +173,7 @@ bool Translator::leave_aliases_of(uint32_t variable) {
 }
 
 /// Slots that the pending instruction reads may have been given back, but it has yet to read them.
-void Translator::save_before_pending(ValueId v) {
+void WordTranslator::save_before_pending(ValueId v) {
   const auto reads = [&](uint32_t slot) {
     for (unsigned field = 0; field < 4; ++field) {
       if (read_at<uint16_t>(code_.view(), pending_.at * 8 + 8 + 2 * field) == slot)
@@ -209,7 +209,7 @@ void Translator::save_before_pending(ValueId v) {
 
 /// Results of the last call that the next one would overwrite, unless they are arguments in their
 /// place.
-void Translator::save_outgoing(std::span<const ValueId> arguments) {
+void WordTranslator::save_outgoing(std::span<const ValueId> arguments) {
   uint32_t slot = 0;
   for (const ValueId v : arguments) {
     // In its place and used up: not to be saved.
@@ -228,7 +228,7 @@ void Translator::save_outgoing(std::span<const ValueId> arguments) {
   }
 }
 
-void Translator::save_all_aliases() {
+void WordTranslator::save_all_aliases() {
   for (const auto& [v, variable] : block_aliases_) {
     if (uses_[v] != 0 && homes_[v] == Home::Variable)
       save(v);
@@ -242,7 +242,7 @@ void Translator::save_all_aliases() {
   outgoing_aliases_.clear();
 }
 
-uint32_t Translator::place_outgoing(std::span<const ValueId> values) {
+uint32_t WordTranslator::place_outgoing(std::span<const ValueId> values) {
   // Where earlier results are in the way, the last instruction may not store there.
   if (pending_.value != kNone) {
     const bool is_last = !values.empty() && values.back() == pending_.value &&

@@ -1,4 +1,4 @@
-// Translator: loads, stores, variables.
+// WordTranslator: loads, stores, variables.
 #include "backend/interp/function/translate.hpp"
 #include "ir/access.hpp"
 
@@ -11,32 +11,32 @@ using ir::Type;
 // --- memory ---
 
 /// Whether short handlers do it: of memory 0, by an i32 and an offset of 32 bits.
-bool Translator::is_short(const ir::Access& access, ValueId address) const {
+bool WordTranslator::is_short(const ir::Access& access, ValueId address) const {
   return access.memory == 0 && f_->type(address) == Type::I32 && access.offset <= UINT32_MAX &&
          !module_->plain;
 }
 
 /// Where a short access begins; a constant address goes into the offset.
-Translator::Place Translator::address_of(ValueId address, uint64_t& offset) {
+WordTranslator::Operand WordTranslator::address_of(ValueId address, uint64_t& offset) {
   if (f_->is_constant(address) && f_->constant(address).limb(0) + offset <= UINT32_MAX) {
     offset += f_->constant(address).limb(0);
     return {At::Number, 0, 0};
   }
-  return place(address, true);
+  return operand(address, true);
 }
 
-runtime::Bounds Translator::bounds_at(uint64_t offset) const {
+runtime::Bounds WordTranslator::bounds_at(uint64_t offset) const {
   return offset <= runtime::kGuardedOffset ? module_->bounds : runtime::Bounds::Explicit;
 }
 
 /// Address and offset of a short access.
-void Translator::set_access(uint32_t at, const Place& address, uint64_t offset) {
+void WordTranslator::set_access(uint32_t at, const Operand& address, uint64_t offset) {
   if (address.at == At::Slot)
     set_field(at, kA, address.slot);
   set_half(at, 3, static_cast<uint32_t>(offset));
 }
 /// Any memory, any address, any offset.
-void Translator::emit_any(const Inst& inst, const ir::Access& access, Handler handler) {
+void WordTranslator::emit_any(const Inst& inst, const ir::Access& access, Handler handler) {
   const uint32_t at = emit_slots(handler, 3, f_->args(inst), {kA, kDst});
   set_field(at, kC, access.memory);
   if (!failed_)
@@ -47,7 +47,7 @@ void Translator::emit_any(const Inst& inst, const ir::Access& access, Handler ha
   result(inst, at, nullptr, accumulator_of(inst.type));
 }
 
-void Translator::load(const Inst& inst) {
+void WordTranslator::load(const Inst& inst) {
   const ir::Access access = ir::decode_access(inst.attribute);
   if (access.is_touched || access.is_big_endian)
     return refuse(inst);
@@ -56,7 +56,7 @@ void Translator::load(const Inst& inst) {
     return emit_any(inst, access, general_load_handler(inst.type, access.width, access.is_signed));
   settle({&address, 1});
   uint64_t offset = access.offset;
-  const Place a = address_of(address, offset);
+  const Operand a = address_of(address, offset);
   release(address);
   const auto form = [&](bool store) {
     return load_handler(bounds_at(offset), inst.type, access.width, access.is_signed, a.at, store);
@@ -66,7 +66,7 @@ void Translator::load(const Inst& inst) {
   result(inst, at, inst.type == Type::V128 ? nullptr : form(true), accumulator_of(inst.type));
 }
 
-void Translator::store(const Inst& inst) {
+void WordTranslator::store(const Inst& inst) {
   const ir::Access access = ir::decode_access(inst.attribute);
   if (access.is_touched || access.is_big_endian)
     return refuse(inst);
@@ -76,15 +76,15 @@ void Translator::store(const Inst& inst) {
     return emit_any(inst, access, general_store_handler(inst.type, access.width));
   settle(args);
   uint64_t offset = access.offset;
-  const Place a = address_of(address, offset);
-  Place v;
+  const Operand a = address_of(address, offset);
+  Operand v;
   const uint64_t bits = f_->is_constant(value) ? f_->constant(value).limb(0) : 0;
   const unsigned unused = 64 - 8 * access.width; // of a value that is no vector
   if (f_->is_constant(value) && inst.type != Type::V128 &&
       bits << unused == static_cast<uint64_t>(int64_t{static_cast<int16_t>(bits)}) << unused) {
     v = {At::Number, static_cast<uint16_t>(bits), 0};
   } else {
-    v = place(value, inst.type != Type::V128 && (a.at != At::Acc || is_float(inst.type)));
+    v = operand(value, inst.type != Type::V128 && (a.at != At::Acc || is_float(inst.type)));
   }
   release_all(args);
   const uint32_t at =
@@ -96,7 +96,7 @@ void Translator::store(const Inst& inst) {
 
 // --- variables ---
 
-void Translator::get_variable(const Inst& inst) {
+void WordTranslator::get_variable(const Inst& inst) {
   const auto variable = static_cast<uint32_t>(inst.attribute);
   const ValueId v = inst.result;
   if (module_->plain) {
@@ -115,7 +115,7 @@ void Translator::get_variable(const Inst& inst) {
 }
 
 /// From here on the value is what stands in the variable's slot.
-void Translator::add_alias(ValueId v, uint32_t variable) {
+void WordTranslator::add_alias(ValueId v, uint32_t variable) {
   homes_[v] = Home::Variable;
   slots_[v] = variables_[variable];
   alias_before_[v] = aliases_[variable];
@@ -124,7 +124,7 @@ void Translator::add_alias(ValueId v, uint32_t variable) {
     failed_ = true;
 }
 
-void Translator::set_variable(const Inst& inst) {
+void WordTranslator::set_variable(const Inst& inst) {
   const auto variable = static_cast<uint32_t>(inst.attribute);
   const ValueId v = f_->args(inst)[0];
   const uint32_t slot = variables_[variable];

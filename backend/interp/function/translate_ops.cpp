@@ -1,4 +1,4 @@
-// Translator: arithmetic, and which function writes which op.
+// WordTranslator: arithmetic, and which function writes which op.
 #include "backend/interp/function/translate.hpp"
 
 namespace zvm::backend::interp::word {
@@ -16,33 +16,33 @@ bool commutes(Op op) { return info(op).has(ir::Commutes); }
 
 } // namespace
 
-Translator::Places Translator::take_two(ValueId a, ValueId b) {
+WordTranslator::Operands WordTranslator::take_two(ValueId a, ValueId b) {
   const ValueId both[] = {a, b};
   settle(both);
   const bool is_number = fits_number(b);
-  const Place left = place(a, true);
-  const Place right = is_number ? number_place(b) : place(b, left.at != At::Acc);
+  const Operand left = operand(a, true);
+  const Operand right = is_number ? number_operand(b) : operand(b, left.at != At::Acc);
   release_all(both);
   return {left, right};
 }
 
 /// What form(store) has, without and with a slot for the result.
 template <typename Find>
-void Translator::emit_forms(const Inst& inst, const Places& operands, Find form) {
+void WordTranslator::emit_forms(const Inst& inst, const Operands& operands, Find form) {
   const uint32_t at = emit(form(false), 2);
   set_operand(at, kA, operands.a);
   set_operand(at, kB, operands.b);
   result(inst, at, form(true), accumulator_of(f_->type(inst.result)));
 }
 
-void Translator::binary(const Inst& inst) {
+void WordTranslator::binary(const Inst& inst) {
   ValueId a = f_->args(inst)[0], b = f_->args(inst)[1];
   if (commutes(inst.op) && f_->is_constant(a) && !f_->is_constant(b))
     std::swap(a, b);
   binary_of(inst, a, b);
 }
 
-void Translator::binary_of(const Inst& inst, ValueId a, ValueId b) {
+void WordTranslator::binary_of(const Inst& inst, ValueId a, ValueId b) {
   auto [left, right] = take_two(a, b);
   Op op = inst.op;
   // Fewer forms: what is in the accumulator comes first, and numbers are added.
@@ -57,12 +57,12 @@ void Translator::binary_of(const Inst& inst, ValueId a, ValueId b) {
 }
 
 /// Handlers take the value first, then the count.
-void Translator::exchanged(const Inst& inst) {
+void WordTranslator::exchanged(const Inst& inst) {
   binary_of(inst, f_->args(inst)[1], f_->args(inst)[0]);
 }
 
 /// By a count below the width it is the one that takes the count modulo the width.
-void Translator::total_shift(const Inst& inst) {
+void WordTranslator::total_shift(const Inst& inst) {
   const ValueId value = f_->args(inst)[1];
   const ValueId count = f_->args(inst)[0];
   if (f_->is_constant(count) && f_->constant(count) < U256{bits(inst.type)})
@@ -72,7 +72,8 @@ void Translator::total_shift(const Inst& inst) {
   result(inst, at, nullptr, Accumulator::Integer);
 }
 
-void Translator::compare(const Inst& inst, Compare compare, Type type, const Places& operands) {
+void WordTranslator::compare(const Inst& inst, Compare compare, Type type,
+                             const Operands& operands) {
   emit_forms(inst, operands, [&](bool store) {
     return compare_handler(compare, type, operands.a.at, operands.b.at, store);
   });
@@ -83,7 +84,7 @@ void Translator::compare(const Inst& inst, Compare compare, Type type, const Pla
   pending_.b = operands.b;
 }
 
-void Translator::comparison(const Inst& inst) {
+void WordTranslator::comparison(const Inst& inst) {
   static_assert(static_cast<int>(Op::LeS) - static_cast<int>(Op::Eq) ==
                 static_cast<int>(Compare::LeS));
   auto kind = Compare{static_cast<uint8_t>(static_cast<int>(inst.op) - static_cast<int>(Op::Eq))};
@@ -101,7 +102,7 @@ void Translator::comparison(const Inst& inst) {
   compare(inst, kind, type, {left, right});
 }
 
-void Translator::is_zero(const Inst& inst) {
+void WordTranslator::is_zero(const Inst& inst) {
   const ValueId a = f_->args(inst)[0];
   const Type type = f_->type(a);
   if (pending_.value == a && pending_.compares && uses_[a] == 1) {
@@ -117,18 +118,18 @@ void Translator::is_zero(const Inst& inst) {
   }
   if (module_->plain)
     return unary(inst);
-  const Place place = take_one(a);
-  compare(inst, Compare::Eq, type, {place, {At::Number, 0, 0}});
+  const Operand from = take_one(a);
+  compare(inst, Compare::Eq, type, {from, {At::Number, 0, 0}});
 }
 
-Translator::Place Translator::take_one(ValueId v) {
+WordTranslator::Operand WordTranslator::take_one(ValueId v) {
   settle({&v, 1});
-  const Place taken = place(v, true);
+  const Operand taken = operand(v, true);
   release(v);
   return taken;
 }
 
-void Translator::unary(const Inst& inst) {
+void WordTranslator::unary(const Inst& inst) {
   const ValueId a = f_->args(inst)[0];
   if (inst.op == Op::Zext && pending_.value == a && uses_[a] == 1 && !module_->plain &&
       pending_.in == Accumulator::Integer && acc_ == a) {
@@ -138,24 +139,24 @@ void Translator::unary(const Inst& inst) {
     pending_.compares = false;
     return;
   }
-  const Place place = take_one(a);
-  emit_forms(inst, {place, {}}, [&](bool store) {
-    return unary_handler(inst.op, inst.type, f_->type(a), place.at, store);
+  const Operand from = take_one(a);
+  emit_forms(inst, {from, {}}, [&](bool store) {
+    return unary_handler(inst.op, inst.type, f_->type(a), from.at, store);
   });
 }
 
 /// Of a byte that is known.
-void Translator::sign_extension(const Inst& inst) {
+void WordTranslator::sign_extension(const Inst& inst) {
   const ValueId byte = f_->args(inst)[0];
   if (!f_->is_constant(byte))
     return refuse(inst);
   const auto bytes = static_cast<unsigned>(f_->constant(byte).limb(0)) + 1;
-  const Place place = take_one(f_->args(inst)[1]);
-  emit_forms(inst, {place, {}},
-             [&](bool store) { return sign_extension_handler(bytes, inst.type, place.at, store); });
+  const Operand from = take_one(f_->args(inst)[1]);
+  emit_forms(inst, {from, {}},
+             [&](bool store) { return sign_extension_handler(bytes, inst.type, from.at, store); });
 }
 
-void Translator::float_binary(const Inst& inst) {
+void WordTranslator::float_binary(const Inst& inst) {
   auto [a, b] = take_two(f_->args(inst)[0], f_->args(inst)[1]);
   if (b.at == At::Acc && commutes(inst.op))
     std::swap(a, b);
@@ -164,23 +165,23 @@ void Translator::float_binary(const Inst& inst) {
   });
 }
 
-void Translator::float_unary(const Inst& inst) {
+void WordTranslator::float_unary(const Inst& inst) {
   const ValueId a = f_->args(inst)[0];
-  const Place place = take_one(a);
-  emit_forms(inst, {place, {}}, [&](bool store) {
-    return float_unary_handler(inst.op, inst.type, f_->type(a), place.at, store);
+  const Operand from = take_one(a);
+  emit_forms(inst, {from, {}}, [&](bool store) {
+    return float_unary_handler(inst.op, inst.type, f_->type(a), from.at, store);
   });
 }
 
-void Translator::select(const Inst& inst) {
+void WordTranslator::select(const Inst& inst) {
   const Handlers& h = handlers();
   const auto args = f_->args(inst);
   const bool is_vector = inst.type == Type::V128;
   const bool from_accumulator = !is_vector && args[0] != args[1] && args[0] != args[2];
   // Only the condition may be in an accumulator.
   settle(args, from_accumulator && pending_.value == args[0]);
-  const Place b = slot_place(args[1]), c = slot_place(args[2]);
-  const Place condition = place(args[0], from_accumulator);
+  const Operand b = slot_operand(args[1]), c = slot_operand(args[2]);
+  const Operand condition = operand(args[0], from_accumulator);
   release_all(args);
   const uint32_t at = emit(is_vector                 ? h.select_vector
                            : condition.at == At::Acc ? h.select_acc
@@ -199,12 +200,12 @@ void Translator::select(const Inst& inst) {
 // --- instructions whose operands are in slots ---
 
 /// All are used up.
-uint32_t Translator::emit_slots(Handler handler, unsigned words, std::span<const ValueId> values,
-                                const uint8_t (&fields)[4]) {
+uint32_t WordTranslator::emit_slots(Handler handler, unsigned words,
+                                    std::span<const ValueId> values, const uint8_t (&fields)[4]) {
   settle(values, false);
-  Place places[4];
+  Operand places[4];
   for (size_t i = 0; i < values.size(); ++i)
-    places[i] = slot_place(values[i]);
+    places[i] = slot_operand(values[i]);
   release_all(values);
   const uint32_t at = emit(handler, words);
   for (size_t i = 0; i < values.size(); ++i)
@@ -212,7 +213,7 @@ uint32_t Translator::emit_slots(Handler handler, unsigned words, std::span<const
   return at;
 }
 
-void Translator::vector(const Inst& inst) {
+void WordTranslator::vector(const Inst& inst) {
   const auto op = static_cast<VectorOp>(inst.attribute & 0xff);
   const uint32_t at = emit_slots(vector_handler(op), 2, f_->args(inst), {kA, kB, kC});
   if (zvm::info(op).lanes != 0)
@@ -222,9 +223,9 @@ void Translator::vector(const Inst& inst) {
 
 // --- which function writes an op ---
 
-struct Translator::Rows {
+struct WordTranslator::Rows {
   struct Row {
-    void (Translator::*emit)(const Inst&);
+    void (WordTranslator::*emit)(const Inst&);
     // Of simple and wide:
     Handler Handlers::* handler = nullptr;
     uint8_t words = 0;
@@ -237,61 +238,61 @@ struct Translator::Rows {
     const ir::OpInfo& info = ir::info(op);
     const std::string_view signature = info.signature;
     if (signature == "TT:i")
-      return {&Translator::comparison};
+      return {&WordTranslator::comparison};
     if (signature == "TT:T")
-      return {&Translator::binary};
+      return {&WordTranslator::binary};
     if (signature == "T:T" || (signature == "x:T" && info.has(ir::Computes)))
-      return {&Translator::unary};
+      return {&WordTranslator::unary};
     if (signature.starts_with("FF:"))
-      return {&Translator::float_binary};
+      return {&WordTranslator::float_binary};
     if (signature == "F:F" || signature == "x:F" || signature == "x:T")
-      return {&Translator::float_unary};
-    return {&Translator::refuse};
+      return {&WordTranslator::float_unary};
+    return {&WordTranslator::refuse};
   }
 
   static const std::array<Row, ir::kOpCount> kByOp;
   static const Row& of(Op op) { return kByOp[static_cast<uint8_t>(op)]; }
 };
 
-constexpr std::array<Translator::Rows::Row, ir::kOpCount> Translator::Rows::kByOp = [] {
+constexpr std::array<WordTranslator::Rows::Row, ir::kOpCount> WordTranslator::Rows::kByOp = [] {
   std::array<Row, ir::kOpCount> rows{};
   for (unsigned op = 0; op < ir::kOpCount; ++op)
     rows[op] = derived(Op{static_cast<uint8_t>(op)});
-  constexpr auto kSimple = &Translator::simple;
+  constexpr auto kSimple = &WordTranslator::simple;
   using H = Handlers;
   constexpr struct {
     Op op;
     Row row;
   } kOthers[] = {
-      {Op::Shl, {&Translator::total_shift}},
-      {Op::ShrU, {&Translator::total_shift}},
-      {Op::ShrS, {&Translator::total_shift}},
-      {Op::ShlWrap, {&Translator::exchanged}},
-      {Op::ShrUWrap, {&Translator::exchanged}},
-      {Op::ShrSWrap, {&Translator::exchanged}},
-      {Op::RotL, {&Translator::exchanged}},
-      {Op::RotR, {&Translator::exchanged}},
-      {Op::IsZero, {&Translator::is_zero}},
-      {Op::SignExtend, {&Translator::sign_extension}},
-      {Op::Bitcast, {&Translator::float_unary}},
-      {Op::Vector, {&Translator::vector}},
-      {Op::Select, {&Translator::select}},
-      {Op::AddWide, {&Translator::wide, &H::add_wide}},
-      {Op::SubWide, {&Translator::wide, &H::sub_wide}},
-      {Op::MulWideU, {&Translator::wide, &H::mul_wide_u}},
-      {Op::MulWideS, {&Translator::wide, &H::mul_wide_s}},
+      {Op::Shl, {&WordTranslator::total_shift}},
+      {Op::ShrU, {&WordTranslator::total_shift}},
+      {Op::ShrS, {&WordTranslator::total_shift}},
+      {Op::ShlWrap, {&WordTranslator::exchanged}},
+      {Op::ShrUWrap, {&WordTranslator::exchanged}},
+      {Op::ShrSWrap, {&WordTranslator::exchanged}},
+      {Op::RotL, {&WordTranslator::exchanged}},
+      {Op::RotR, {&WordTranslator::exchanged}},
+      {Op::IsZero, {&WordTranslator::is_zero}},
+      {Op::SignExtend, {&WordTranslator::sign_extension}},
+      {Op::Bitcast, {&WordTranslator::float_unary}},
+      {Op::Vector, {&WordTranslator::vector}},
+      {Op::Select, {&WordTranslator::select}},
+      {Op::AddWide, {&WordTranslator::wide, &H::add_wide}},
+      {Op::SubWide, {&WordTranslator::wide, &H::sub_wide}},
+      {Op::MulWideU, {&WordTranslator::wide, &H::mul_wide_u}},
+      {Op::MulWideS, {&WordTranslator::wide, &H::mul_wide_s}},
       {Op::GasWords, {kSimple, &H::charge_words, 3, {kA}, Row::Word2}},
       {Op::GasBytes, {kSimple, &H::charge_units, 3, {kA}, Row::Word2}},
-      {Op::Load, {&Translator::load}},
-      {Op::Store, {&Translator::store}},
+      {Op::Load, {&WordTranslator::load}},
+      {Op::Store, {&WordTranslator::store}},
       {Op::LinearSize, {kSimple, &H::memory_size, 2, {}, Row::Half3}},
       {Op::LinearGrow, {kSimple, &H::memory_grow, 2, {kA}, Row::FieldC}},
       {Op::LinearFill, {kSimple, &H::memory_fill, 2, {kDst, kA, kB}, Row::FieldC}},
       {Op::LinearCopy, {kSimple, &H::memory_copy, 3, {kDst, kA, kB}, Row::Word2}},
       {Op::LinearInit, {kSimple, &H::memory_init, 3, {kDst, kA, kB}, Row::Word2}},
       {Op::DataDrop, {kSimple, &H::data_drop, 2, {}, Row::Half3}},
-      {Op::VarGet, {&Translator::get_variable}},
-      {Op::VarSet, {&Translator::set_variable}},
+      {Op::VarGet, {&WordTranslator::get_variable}},
+      {Op::VarSet, {&WordTranslator::set_variable}},
       {Op::GlobalGet, {kSimple, &H::global_get, 2, {}, Row::Half3}},
       {Op::GlobalSet, {kSimple, &H::global_set, 2, {kDst}, Row::Half3}},
       {Op::TableGet, {kSimple, &H::table_get, 2, {kA}, Row::Half3}},
@@ -303,14 +304,14 @@ constexpr std::array<Translator::Rows::Row, ir::kOpCount> Translator::Rows::kByO
       {Op::TableInit, {kSimple, &H::table_init, 3, {kDst, kA, kB}, Row::Word2}},
       {Op::ElementDrop, {kSimple, &H::element_drop, 2, {}, Row::Half3}},
       {Op::FunctionRef, {kSimple, &H::function_ref, 2, {}, Row::Half3}},
-      {Op::CallFunction, {&Translator::call}},
-      {Op::CallIndirect, {&Translator::call}},
-      {Op::TailCall, {&Translator::tail_call}},
-      {Op::TailCallIndirect, {&Translator::tail_call}},
-      {Op::Return, {&Translator::return_}},
-      {Op::Br, {&Translator::jump}},
-      {Op::BrIf, {&Translator::branch}},
-      {Op::BrTable, {&Translator::branch_table}},
+      {Op::CallFunction, {&WordTranslator::call}},
+      {Op::CallIndirect, {&WordTranslator::call}},
+      {Op::TailCall, {&WordTranslator::tail_call}},
+      {Op::TailCallIndirect, {&WordTranslator::tail_call}},
+      {Op::Return, {&WordTranslator::return_}},
+      {Op::Br, {&WordTranslator::jump}},
+      {Op::BrIf, {&WordTranslator::branch}},
+      {Op::BrTable, {&WordTranslator::branch_table}},
       {Op::Trap, {kSimple, &H::trap, 2, {}, Row::Half2}},
   };
   for (const auto& other : kOthers)
@@ -319,7 +320,7 @@ constexpr std::array<Translator::Rows::Row, ir::kOpCount> Translator::Rows::kByO
 }();
 
 /// An instruction of word 2 for two results, which have slots.
-void Translator::wide(const Inst& inst) {
+void WordTranslator::wide(const Inst& inst) {
   const uint32_t at =
       emit_slots(handlers().*Rows::of(inst.op).handler, 3, f_->args(inst), {0, 1, 2, 3});
   for (uint32_t i = 0; i < 2; ++i) {
@@ -331,7 +332,7 @@ void Translator::wide(const Inst& inst) {
 }
 
 /// Operands and attribute as the row says.
-void Translator::simple(const Inst& inst) {
+void WordTranslator::simple(const Inst& inst) {
   const Rows::Row& row = Rows::of(inst.op);
   Handler handler = handlers().*row.handler;
   if (inst.op == Op::GlobalGet && is_float(inst.type))
@@ -362,9 +363,9 @@ void Translator::simple(const Inst& inst) {
 }
 
 /// Not an op of functions of modules, or not at that type.
-void Translator::refuse(const Inst&) { failed_ = true; }
+void WordTranslator::refuse(const Inst&) { failed_ = true; }
 
-void Translator::instruction(const Inst& inst) {
+void WordTranslator::instruction(const Inst& inst) {
   if (inst.result_count == 1 && uses_[inst.result] == 0 &&
       (info(inst.op).is_pure() || inst.op == Op::VarGet || inst.op == Op::GlobalGet)) {
     // Nobody wants it. What it would have used is used up.

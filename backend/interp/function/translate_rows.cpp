@@ -1,4 +1,4 @@
-// Translator: instructions that follow each other become rows.
+// WordTranslator: instructions that follow each other become rows.
 #include "backend/interp/function/fuse.hpp"
 #include "backend/interp/function/fuse_carried.hpp"
 #include "backend/interp/function/translate.hpp"
@@ -7,7 +7,7 @@ namespace zvm::backend::interp::word {
 
 /// Each instruction becomes the longest row that begins with it. Those behind the first are not
 /// passed over: who jumps to them, or comes from another row, finds a row there, too.
-void Translator::fuse() {
+void WordTranslator::fuse() {
   const Handlers& h = handlers();
   for (uint32_t i = 0; i < starts_.size(); ++i) {
     auto last = reinterpret_cast<Handler>(code_[starts_[i]]);
@@ -29,7 +29,7 @@ void Translator::fuse() {
 }
 
 /// Rows that end with a jump to a loop's head go on with the row there.
-void Translator::fuse_ways_back() {
+void WordTranslator::fuse_ways_back() {
   for (const WayBack& way : ways_back_) {
     const auto distance = static_cast<int32_t>(read_at<uint32_t>(code_.view(), way.jump * 8 + 8));
     const auto head = static_cast<uint32_t>(static_cast<int32_t>(way.jump) + distance);
@@ -43,7 +43,7 @@ void Translator::fuse_ways_back() {
 }
 
 /// The form of `both` where the row sets the variable that the head reads. Null: it does not.
-Handler Translator::carried_way(Handler both, const WayBack& way, uint32_t head) const {
+Handler WordTranslator::carried_way(Handler both, const WayBack& way, uint32_t head) const {
   constexpr unsigned kWords = 2; // of each instruction of such rows
   const auto field = [&](uint32_t at, unsigned index) {
     return read_at<uint16_t>(code_.view(), at * 8 + 8 + 2 * index);
