@@ -12,10 +12,10 @@ bool StackWalk::try_begin(const Function& f, uint32_t need, uint32_t growth) {
   values_.clear();
   shown_.clear();
   const size_t size = size_t{need} + growth;
-  if (!values_.try_resize(size) || !shown_.try_resize(size))
+  if (!values_.try_reserve(size) || !shown_.try_reserve(size))
     return false;
-  std::ranges::fill(values_, kEntryItem);
-  std::fill_n(shown_.begin(), need, kEntryItem);
+  std::fill_n(values_.try_extend(size), size, kEntryItem);
+  std::fill_n(shown_.try_extend(size), need, kEntryItem);
   std::fill(shown_.begin() + need, shown_.end(), kNothing);
   return true;
 }

@@ -14,6 +14,8 @@ class StackWalk {
  public:
   /// In place of a value: what stood there at function entry stands there still.
   static constexpr ValueId kEntryItem = kNone;
+  /// The same: the stack is not that high.
+  static constexpr ValueId kNothing = kNone - 1;
 
   /// Before the first state: the stack is that at function entry. The function has passed
   /// verify_structure(). False where memory ran out, here and below.
@@ -63,41 +65,39 @@ class StackWalk {
     }
   }
 
-  /// Calls leave(position, value) for what is no longer there since the last comparison, or since
-  /// the beginning, and enter(value) for what is new. To be called after every seek, or after none.
-  template <typename Enter, typename Leave>
-  void compare(Enter enter, Leave leave) {
+  /// Calls visit(position, before, now) for what has changed since the last comparison, or since
+  /// the beginning. To be called after every seek, or after none.
+  template <typename Visit>
+  void compare(Visit visit) {
     for (int32_t p = height_; p < shown_height_; ++p) {
-      leave(p, shown_[place(p)]);
+      visit(p, shown_[place(p)], kNothing);
       shown_[place(p)] = kNothing;
     }
     shown_height_ = height_;
+    const ValueId* const values = values_.data() + need_;
+    ValueId* const shown = shown_.data() + need_;
     const auto show = [&](int32_t p) {
-      const ValueId now = values_[place(p)];
-      ValueId& shown = shown_[place(p)];
-      if (now == shown)
+      const ValueId now = values[p], before = shown[p];
+      if (now == before)
         return;
-      if (shown != kNothing)
-        leave(p, shown);
-      if (now != kEntryItem)
-        enter(now);
-      shown = now;
+      visit(p, before, now);
+      shown[p] = now;
     };
+    const int32_t height = height_;
     if (begun_anew_) {
       begun_anew_ = false;
-      for (int32_t p = -need_; p < height_; ++p)
+      for (int32_t p = -need_; p < height; ++p)
         show(p);
       return;
     }
-    for (uint32_t i = fresh_begin_; i < fresh_end_; ++i) {
-      if (f_->stack_items[i].position < height_)
-        show(f_->stack_items[i].position);
+    const auto fresh = f_->stack_items.view().subspan(fresh_begin_, fresh_end_ - fresh_begin_);
+    for (const StackItem& item : fresh) {
+      if (item.position < height)
+        show(item.position);
     }
   }
 
  private:
-  static constexpr ValueId kNothing = kNone - 1; ///< the stack is not that high
-
   [[nodiscard]] size_t place(int32_t position) const {
     return static_cast<size_t>(position + need_);
   }
@@ -106,12 +106,12 @@ class StackWalk {
       fresh_begin_ = fresh_end_ = s.items.begin;
     begun_anew_ |= fresh_end_ != s.items.begin;
     fresh_end_ = s.items.begin + s.items.count;
-    for (uint32_t i = s.items.begin; i < fresh_end_; ++i) {
-      const StackItem& item = f_->stack_items[i];
-      values_[place(item.position)] = item.value;
-    }
+    const StackItem* const items = f_->stack_items.data() + s.items.begin;
+    ValueId* const values = values_.data() + need_;
+    for (uint32_t i = 0; i < s.items.count; ++i)
+      values[items[i].position] = items[i].value;
     if (s.items.count != 0)
-      low_ = std::min(low_, f_->stack_items[s.items.begin].position);
+      low_ = std::min(low_, items[0].position);
     height_ = s.height;
     at_ = id;
   }

@@ -1,60 +1,79 @@
 #include "backend/interp/assembler.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstring>
 
 namespace zvm::backend::interp {
 namespace {
 
 constexpr size_t record_size(size_t count) {
-  return sizeof(ExitRecord) + (count > 1 ? count - 1 : 0) * sizeof(ExitMove);
+  return offsetof(ExitRecord, moves) + count * sizeof(ExitMove);
+}
+
+template <typename T>
+void copy_bytes(uint8_t* to, std::span<const T> from) {
+  if (!from.empty())
+    std::memcpy(to, from.data(), from.size_bytes());
+}
+
+/// Makes a pointer of the place that stands in a field.
+void make_pointer(uint8_t* field, const uint8_t* first, size_t size) {
+  uint64_t place;
+  std::memcpy(&place, field, sizeof place);
+  const auto pointer = reinterpret_cast<uintptr_t>(first + place * size);
+  std::memcpy(field, &pointer, sizeof pointer);
 }
 
 } // namespace
 
 void Assembler::clear() {
   code_.clear();
-  fixes_.clear();
   pool_.clear();
   records_.clear();
-  record_places_.clear();
+  pool_fields_.clear();
+  record_fields_.clear();
+  pool_fields_of_records_.clear();
+  last_record_ = 0;
   failed_ = false;
 }
 
 Instr& Assembler::emit(Handler fn) {
-  Instr instr{};
-  instr.fn = fn;
-  if (fn == nullptr || !code_.try_push(instr)) {
+  Instr* instr = fn == nullptr ? nullptr : code_.try_extend(1);
+  if (instr == nullptr) {
     failed_ = true;
-    return scrap_;
+    instr = &scrap_;
   }
-  if (!fixes_.try_push(0)) {
+  *instr = {.fn = fn, .dst = 0, .a = 0, .b = 0, .c = 0, .imm = 0, .imm2 = 0, .aux = nullptr};
+  return *instr;
+}
+
+void Assembler::note(Vec<uint32_t>& fields, size_t offset) {
+  if (failed_)
+    return;
+  if (!fields.try_push(static_cast<uint32_t>((code_.size() - 1) * sizeof(Instr) + offset)))
     failed_ = true;
-    code_.pop();
-    return scrap_;
-  }
-  return code_.back();
 }
 
 void Assembler::set_a(Instr& instr, const Operand& operand) {
   instr.a = operand.slot;
   if (operand.kind == Kind::Imm || operand.kind == Kind::Pool)
     instr.imm = operand.imm;
-  if (operand.kind == Kind::Pool && !failed_)
-    fixes_.back() |= kPoolA;
+  if (operand.kind == Kind::Pool)
+    note(pool_fields_, offsetof(Instr, imm));
 }
 
 void Assembler::set_b(Instr& instr, const Operand& operand) {
   instr.b = operand.slot;
   if (operand.kind == Kind::Imm || operand.kind == Kind::Pool)
     instr.imm2 = operand.imm;
-  if (operand.kind == Kind::Pool && !failed_)
-    fixes_.back() |= kPoolB;
+  if (operand.kind == Kind::Pool)
+    note(pool_fields_, offsetof(Instr, imm2));
 }
 
 void Assembler::set_record(Instr& instr, uint32_t record) {
   instr.aux = reinterpret_cast<const void*>(static_cast<uintptr_t>(record));
-  if (!failed_)
-    fixes_.back() |= kRecord;
+  note(record_fields_, offsetof(Instr, aux));
 }
 
 uint32_t Assembler::pool(const U256& value) {
@@ -65,21 +84,27 @@ uint32_t Assembler::pool(const U256& value) {
   return static_cast<uint32_t>(pool_.size() - 1);
 }
 
-uint32_t Assembler::record(uint32_t pc, int32_t delta, int64_t unused, const Vec<Move>& moves) {
+uint32_t Assembler::record(uint32_t pc, int32_t delta, int64_t unused,
+                           std::span<const Move> moves) {
   const auto place = static_cast<uint32_t>(records_.size());
-  if (!record_places_.try_push(place) || !records_.try_resize(place + record_size(moves.size()))) {
+  uint8_t* room = records_.try_extend(record_size(moves.size()));
+  if (room == nullptr) {
     failed_ = true;
     return 0;
   }
-  auto* record = reinterpret_cast<ExitRecord*>(records_.data() + place);
+  auto* record = reinterpret_cast<ExitRecord*>(room);
   record->pc = pc;
   record->delta = delta;
   record->unused = unused;
+  record->before = place - last_record_;
+  last_record_ = place;
   record->count = static_cast<uint32_t>(moves.size());
   for (size_t i = 0; i < moves.size(); ++i) {
     const Operand& src = moves[i].src;
-    // A place in the pool becomes a pointer at the end.
     record->moves[i] = {moves[i].dst, src.kind, src.slot, src.imm};
+    const size_t field = record_size(i) + offsetof(ExitMove, imm);
+    if (src.kind == Kind::Pool)
+      failed_ |= !pool_fields_of_records_.try_push(place + static_cast<uint32_t>(field));
   }
   return place;
 }
@@ -93,30 +118,18 @@ bool Assembler::finish(CodeMemory& memory, const Instr*& entry, size_t& size) {
   auto* block = static_cast<uint8_t*>(memory.try_add(size));
   if (block == nullptr)
     return false;
-  auto* pool = reinterpret_cast<U256*>(block);
-  auto* code = reinterpret_cast<Instr*>(block + pool_bytes);
-  uint8_t* records = block + pool_bytes + code_bytes;
-  std::copy(pool_.begin(), pool_.end(), pool);
-  std::copy(code_.begin(), code_.end(), code);
-  std::copy(records_.begin(), records_.end(), records);
-  for (size_t i = 0; i < code_.size(); ++i) {
-    if ((fixes_[i] & kPoolA) != 0)
-      code[i].imm = reinterpret_cast<uint64_t>(pool + code[i].imm);
-    if ((fixes_[i] & kPoolB) != 0)
-      code[i].imm2 = reinterpret_cast<uint64_t>(pool + code[i].imm2);
-    if ((fixes_[i] & kRecord) != 0) {
-      code[i].aux = records + reinterpret_cast<uintptr_t>(code[i].aux);
-    }
-  }
-  for (const uint32_t place : record_places_) {
-    auto* record = reinterpret_cast<ExitRecord*>(records + place);
-    for (uint32_t i = 0; i < record->count; ++i) {
-      ExitMove& move = record->moves[i];
-      if (move.kind == Kind::Pool)
-        move.imm = reinterpret_cast<uint64_t>(pool + move.imm);
-    }
-  }
-  entry = code;
+  uint8_t* code = block + pool_bytes;
+  uint8_t* records = code + code_bytes;
+  copy_bytes(block, pool_.view());
+  copy_bytes(code, code_.view());
+  copy_bytes(records, records_.view());
+  for (const uint32_t field : pool_fields_)
+    make_pointer(code + field, block, sizeof(U256));
+  for (const uint32_t field : pool_fields_of_records_)
+    make_pointer(records + field, block, sizeof(U256));
+  for (const uint32_t field : record_fields_)
+    make_pointer(code + field, records, 1);
+  entry = reinterpret_cast<const Instr*>(code);
   return true;
 }
 

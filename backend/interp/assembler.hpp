@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <span>
 
 #include "backend/interp/code_memory.hpp"
 #include "backend/interp/machine.hpp"
@@ -41,20 +42,25 @@ class Assembler {
   void set_record(Instr& instr, uint32_t record);
 
   uint32_t pool(const U256& value);
-  /// A record of these moves, which must be in an order that destroys no source.
-  uint32_t record(uint32_t pc, int32_t delta, int64_t unused, const Vec<Move>& moves);
+  /// A record of these moves, beside those of the records before it.
+  uint32_t record(uint32_t pc, int32_t delta, int64_t unused, std::span<const Move> moves);
 
   /// All of it in one block of that memory, of `size` bytes. False where memory ran out.
   [[nodiscard]] bool finish(CodeMemory& memory, const Instr*& entry, size_t& size);
 
  private:
-  enum Fix : uint8_t { kPoolA = 1, kPoolB = 2, kRecord = 4 };
+  /// Notes that a field holds a place that becomes a pointer at the end: `offset` of the newest
+  /// instruction.
+  void note(Vec<uint32_t>& fields, size_t offset);
 
   Vec<Instr> code_;
-  Vec<uint8_t> fixes_;
   Vec<U256> pool_;
   Buffer records_;
-  Vec<uint32_t> record_places_;
+  uint32_t last_record_ = 0; ///< place of the newest
+  // Fields that hold places yet, by their offset in the code or the records.
+  Vec<uint32_t> pool_fields_;
+  Vec<uint32_t> record_fields_;
+  Vec<uint32_t> pool_fields_of_records_;
   Instr scrap_{};
   bool failed_ = false;
 };

@@ -290,6 +290,23 @@ Next trap(Regs& r) { return finish_message(r, static_cast<Status>(r.ip->imm)); }
 
 Next enter([[maybe_unused]] Regs& r) { return to(handler<continue_at_pc>); }
 
+/// All of it is read before anything is written.
+[[gnu::noinline]] void restore_stack(const Regs& r, const ExitRecord& exit) {
+  std::array<uint64_t, 4> values[runtime::kStackLimit]; // no trace has more items
+  int16_t places[runtime::kStackLimit];
+  uint32_t count = 0;
+  for_each_move(exit, [&](const ExitMove& m) {
+    const U256 value = m.kind == Kind::Slot  ? slot(r, m.src)
+                       : m.kind == Kind::Acc ? r.t
+                       : m.kind == Kind::Imm ? U256{m.imm}
+                                             : *reinterpret_cast<const U256*>(m.imm);
+    values[count] = std::bit_cast<std::array<uint64_t, 4>>(value);
+    places[count++] = m.dst;
+  });
+  for (uint32_t i = 0; i < count; ++i)
+    slot(r, places[i]) = std::bit_cast<U256>(values[i]);
+}
+
 } // namespace
 
 Next finish_message(Regs& r, Status status, uint64_t address, uint64_t size) {
@@ -302,23 +319,7 @@ Next finish_message(Regs& r, Status status, uint64_t address, uint64_t size) {
 
 Next leave_to_step(Regs& r) {
   const ExitRecord& record = *r.ip->record();
-  for (uint32_t i = 0; i < record.count; ++i) {
-    const ExitMove& m = record.moves[i];
-    switch (m.kind) {
-    case Kind::Slot:
-      slot(r, m.dst) = slot(r, m.src);
-      break;
-    case Kind::Acc:
-      slot(r, m.dst) = r.t;
-      break;
-    case Kind::Imm:
-      slot(r, m.dst) = U256{m.imm};
-      break;
-    case Kind::Pool:
-      slot(r, m.dst) = *reinterpret_cast<const U256*>(m.imm);
-      break;
-    }
-  }
+  restore_stack(r, record);
   r.slots += record.delta;
   r.gas += record.unused;
   r.frame->pc = record.pc;

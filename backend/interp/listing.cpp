@@ -1,6 +1,7 @@
 // Slot code as text.
 #include "backend/interp/listing.hpp"
 
+#include <map>
 #include <memory>
 
 #include "backend/interp/handlers.hpp"
@@ -137,8 +138,9 @@ std::string record_text(const ExitRecord& record) {
   std::string text = "else {pc ";
   text += record.pc == ir::kNextPc ? "next" : std::to_string(record.pc);
   text += " top " + top_text(record.delta) + " gas " + signed_text(record.unused);
-  for (uint32_t i = 0; i < record.count; ++i) {
-    const ExitMove& move = record.moves[i];
+  std::map<int16_t, ExitMove> moves;
+  for_each_move(record, [&](const ExitMove& move) { moves.emplace(move.dst, move); });
+  for (const auto& [slot, move] : moves) {
     text += ", " + slot_text(move.dst) + " = ";
     switch (move.kind) {
     case Kind::Slot:

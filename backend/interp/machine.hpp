@@ -10,6 +10,7 @@
 // zero-extended, in the accumulator and in slots alike.
 #pragma once
 
+#include <array>
 #include <cstdint>
 
 #include "base/types.hpp"
@@ -175,11 +176,36 @@ struct ExitMove {
 /// canonical slots, on in step form at pc.
 struct ExitRecord {
   uint32_t pc;
-  int32_t delta;  ///< bytes from the slot pointer to the top of the stack at the exit
-  int64_t unused; ///< gas
+  int32_t delta;   ///< bytes from the slot pointer to the top of the stack at the exit
+  int64_t unused;  ///< gas
+  uint32_t before; ///< bytes back to the record that holds for other items; 0: there is none
   uint32_t count;
-  ExitMove moves[1]; ///< `count`, in an order in which none destroys a source of a later one
+  ExitMove moves[1]; ///< `count`; all of an exit read before any writes
 };
+
+/// Calls visit(ExitMove) for each item that the exit moves.
+template <typename Visit>
+void for_each_move(const ExitRecord& exit, Visit visit) {
+  std::array<uint64_t, 2 * runtime::kStackLimit / 64> seen{};
+  const ExitRecord* record = &exit;
+  while (true) {
+    for (uint32_t i = 0; i < record->count; ++i) {
+      const ExitMove& m = record->moves[i];
+      const auto item = static_cast<uint16_t>(m.dst) / sizeof(U256);
+      uint64_t& word = seen[item / 64];
+      const uint64_t bit = uint64_t{1} << item % 64;
+      if (m.dst >= exit.delta || (word & bit) != 0)
+        continue;
+      word |= bit;
+      if (m.kind != Kind::Slot || m.src != m.dst)
+        visit(m);
+    }
+    if (record->before == 0)
+      return;
+    record = reinterpret_cast<const ExitRecord*>(reinterpret_cast<const uint8_t*>(record) -
+                                                 record->before);
+  }
+}
 
 /// Ends the message, with `size` bytes of output at `address` where it succeeds or reverts.
 Next finish_message(Regs& r, Status status, uint64_t address = 0, uint64_t size = 0);

@@ -37,7 +37,11 @@ bool Translator::translate(const ir::Function& f, const Place* places) {
   stub_moves_.clear();
   stubs_.clear();
   endings_.clear();
-  released_ = last_state_at_ = 0;
+  changes_.clear();
+  visits_.clear();
+  changed_.clear();
+  visit_ = applied_ = released_ = last_state_at_ = 0;
+  low_ = 0;
   acc_ = pending_touch_ = pending_test_ = kNone;
   refused_ = false;
   need_ = static_cast<int32_t>(f.stack_need);
@@ -55,7 +59,8 @@ bool Translator::translate(const ir::Function& f, const Place* places) {
     if (starts_[position_] != kNone)
       emit_head(starts_[position_]);
     emit_inst(f.insts[chain_[position_]]);
-    drop_temporaries();
+    if (!held_temps_.empty())
+      drop_temporaries();
     if (refused_ || asm_.failed() || next_temp_ > kReach)
       return false;
   }
@@ -107,18 +112,20 @@ bool Translator::count_uses() {
   pool_places_.clear();
   entry_live_.clear();
   occupants_.clear();
-  if (!homes_.try_resize(n) || !pool_places_.try_resize(f.constants.size()) ||
+  items_.clear();
+  Home* const homes = homes_.try_extend(n);
+  if ((homes == nullptr && n != 0) || !pool_places_.try_resize(f.constants.size()) ||
       !entry_live_.try_resize(f.stack_need + 1) || !stack_.try_begin(f) ||
-      !occupants_.try_resize(place(growth_))) {
+      !occupants_.try_resize(place(growth_)) || !items_.try_resize(place(growth_))) {
     return false;
   }
-  for (ValueId v = 0; v < n; ++v) {
-    homes_[v] = {kNoSlot, kNoSlot, 0, v, kNone, nullptr, false, false};
-    if (f.values[v].kind == ir::ValueKind::Parameter) {
-      homes_[v].slot = static_cast<int32_t>(f.values[v].index) - need_;
-    }
-  }
+  for (ValueId v = 0; v < n; ++v)
+    homes[v] = {nullptr, kNoSlot, kNoSlot, 0, v, kNone, false, false};
+  int32_t slot = -need_;
+  for (const ValueId v : f.values_of(f.blocks[0].params))
+    homes[v].slot = slot++;
   std::ranges::fill(occupants_, kNone);
+  std::ranges::fill(items_, ir::StackWalk::kEntryItem);
   for (uint32_t i = 0; i < chain_.size(); ++i) {
     const Inst& inst = f.insts[chain_[i]];
     if (starts_[i] != kNone && !count_state(f.blocks[starts_[i]].state, i))
@@ -150,14 +157,22 @@ bool Translator::count_uses() {
                           end.op == Op::LeaveDynamic ? static_cast<uint32_t>(end.attribute) : 0);
 }
 
-/// A value is used once by all the states one after another that have it at one place.
-bool Translator::count_state(ir::StateId s, uint32_t position) {
-  if (s == kNone)
-    return true;
+bool Translator::count_new_state(ir::StateId s, uint32_t position) {
   if (!stack_.try_seek(s))
     return false;
-  stack_.compare([&](ValueId v) { ++homes_[v].uses; },
-                 [&](int32_t p, ValueId v) { note_left(p, v); });
+  stack_.compare([&](int32_t at, ValueId before, ValueId now) {
+    if (before != ir::StackWalk::kNothing)
+      note_left(at, before);
+    if (now == ir::StackWalk::kNothing)
+      return;
+    if (now != ir::StackWalk::kEntryItem)
+      ++homes_[now].uses;
+    if (!changes_.try_push({at, now}))
+      asm_.set_failed();
+  });
+  const auto end = static_cast<uint32_t>(changes_.size());
+  if ((visits_.empty() || visits_.back().state != s) && !visits_.try_push({s, end}))
+    return false;
   last_state_at_ = position;
   return !asm_.failed();
 }

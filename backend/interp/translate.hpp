@@ -27,12 +27,12 @@ class Translator {
 
   /// What is known of a value while it is live.
   struct Home {
+    Handler no_store;  ///< form of its producer that does not store it; null where there is none
     int32_t slot;      ///< position in items from the slot pointer; kNoSlot: none yet
     int32_t wanted;    ///< position at the end of the trace; kNoSlot: any
     uint32_t uses;     ///< still to come
     uint32_t root;     ///< the value it is another view of; itself mostly
-    uint32_t producer; ///< instruction that stores it, while it may still become a no-store form
-    Handler no_store;  ///< that form; null where there is none
+    uint32_t producer; ///< instruction that stores it, while it may still become that form
     bool slot_read;    ///< something read it from its slot
     bool high_garbage; ///< narrower than what stands in its slot
   };
@@ -50,7 +50,11 @@ class Translator {
 
   bool number_chain();
   bool count_uses();
-  [[nodiscard]] bool count_state(ir::StateId s, uint32_t position);
+  /// A value is used once by all the states one after another that have it at one place.
+  [[nodiscard]] bool count_state(ir::StateId s, uint32_t position) {
+    return s == ir::kNone || count_new_state(s, position);
+  }
+  [[nodiscard]] bool count_new_state(ir::StateId s, uint32_t position);
   void note_left(int32_t position, ir::ValueId value);
   [[nodiscard]] bool want_final_slots(ir::StateId s, uint32_t drop);
   void emit_inst(const ir::Inst& inst);
@@ -80,9 +84,19 @@ class Translator {
     }
     return fn;
   }
-  void release(ir::ValueId v);
+  void release(ir::ValueId v) {
+    Home& home = homes_[root(v)];
+    ZVM_ASSERT(home.uses > 0);
+    if (--home.uses == 0 && home.slot != kNoSlot)
+      end_life(root(v), home);
+  }
+  [[gnu::noinline]] void end_life(ir::ValueId v, Home& home);
   void release_all(const ir::Inst& inst);
-  void release_states();
+  /// What states up to here have needed last.
+  void release_states() {
+    while (released_ < endings_.size() && endings_[released_].position <= position_)
+      release(endings_[released_++].value);
+  }
   [[nodiscard]] bool is_free(int32_t position) const;
   void free_slot(int32_t position);
   int32_t new_temporary();
@@ -94,9 +108,14 @@ class Translator {
   }
 
   // Frame states.
+  [[nodiscard]] bool seek(ir::StateId s);
+  [[nodiscard]] ir::ValueId& item(int32_t position) { return items_[place(position)]; }
   bool state_moves(ir::StateId s, uint32_t drop);
   [[nodiscard]] static int32_t delta(const ir::FrameState& s, uint32_t drop);
-  void attach_record(Instr& instr, ir::StateId s);
+  void attach_record(Instr& instr, ir::StateId s) {
+    if (s != ir::kNone)
+      asm_.set_record(instr, make_record(s));
+  }
   uint32_t make_record(ir::StateId s);
   [[nodiscard]] bool is_exchange(std::span<const Move> moves) const;
   void emit_moves(const Move* moves, size_t count);
@@ -144,6 +163,22 @@ class Translator {
   Vec<uint32_t>
       entry_live_; ///< by depth: last position at which the entry item must be intact, + 1
   ir::StackWalk stack_;
+  /// What count_uses() has found to change on the stack, from state to state in the order of the
+  /// chain.
+  struct Change {
+    int32_t position;
+    ir::ValueId value;
+  };
+  struct Visit {
+    ir::StateId state;
+    uint32_t end; ///< of its changes
+  };
+  Vec<Change> changes_;
+  Vec<Visit> visits_;
+  uint32_t visit_ = 0, applied_ = 0; ///< of visits_ and changes_: how far emission has come
+  Vec<ir::ValueId> items_;           ///< the stack there, by place
+  int32_t low_ = 0;                  ///< everything below is what it was at function entry
+  Vec<int32_t> changed_;       ///< positions of the stack that the last exit record does not tell
   uint32_t last_state_at_ = 0; ///< where the last state counted is
   /// A value that states need no more behind that position of the chain.
   struct Ending {

@@ -84,13 +84,9 @@ Operand Translator::slot_operand(ValueId v) {
   return {Kind::Slot, offset(position), 0};
 }
 
-void Translator::release(ValueId v) {
-  const uint32_t r = root(v);
-  Home& home = homes_[r];
-  ZVM_ASSERT(home.uses > 0);
-  if (--home.uses != 0 || f_->values[r].kind != ir::ValueKind::Result)
-    return;
-  if (home.slot == kNoSlot)
+/// Its slot is free, unless it is that of a parameter.
+void Translator::end_life(ValueId v, Home& home) {
+  if (f_->values[v].kind != ir::ValueKind::Result)
     return;
   if (!home.slot_read && home.no_store != nullptr && !asm_.failed()) {
     asm_.at(home.producer).fn = home.no_store;
@@ -103,12 +99,6 @@ void Translator::release_all(const Inst& inst) {
   for (const ValueId v : f_->args(inst))
     release(v);
   release_states();
-}
-
-/// What states up to here have needed last.
-void Translator::release_states() {
-  while (released_ < endings_.size() && endings_[released_].position <= position_)
-    release(endings_[released_++].value);
 }
 
 void Translator::define(ValueId v, Instr& producer, Handler no_store) {
@@ -140,38 +130,70 @@ int32_t Translator::delta(const ir::FrameState& s, uint32_t drop) {
   return (s.height - static_cast<int32_t>(drop)) * 32;
 }
 
+/// The states of what is written are among those that were counted, in their order.
+bool Translator::seek(ir::StateId s) {
+  while (visit_ < visits_.size() && visits_[visit_].state != s)
+    ++visit_;
+  if (visit_ == visits_.size() || !changed_.try_reserve(changed_.size() + changes_.size()))
+    return false;
+  for (; applied_ < visits_[visit_].end; ++applied_) {
+    const auto [position, value] = changes_[applied_];
+    item(position) = value;
+    low_ = std::min(low_, position);
+    *changed_.try_extend(1) = position;
+  }
+  return true;
+}
+
 bool Translator::state_moves(ir::StateId s, uint32_t drop) {
   moves_.clear();
-  if (!stack_.try_seek(s))
+  if (!seek(s))
     return false;
-  for (int32_t position = stack_.low(); position < stack_.height() - static_cast<int32_t>(drop);
-       ++position) {
-    const ValueId v = stack_[position];
+  const int32_t end = f_->states[s].height - static_cast<int32_t>(drop);
+  const int32_t low = std::min(low_, end);
+  bool may_conflict = false; // reads what another one writes
+  for (int32_t position = low; position < end; ++position) {
+    const ValueId v = item(position);
     if (v == ir::StackWalk::kEntryItem)
       continue; // where it is
-    if (!f_->is_constant(v)) {
-      Home& home = homes_[root(v)];
-      if (home.slot == position) {
-        home.slot_read = true;
-        continue;
-      }
+    Home& home = homes_[root(v)];
+    if (home.slot == position) {
+      home.slot_read = true;
+      continue;
     }
+    may_conflict |= low <= home.slot && home.slot < end;
     if (!moves_.try_push({offset(position), operand(v)}))
       return false;
   }
-  return moves_.empty() || order_.run(moves_, offset(spare_));
+  return !may_conflict || order_.run(moves_, offset(spare_));
 }
 
+/// A value stays where it is as long as a state has it, so that a record need not repeat what the
+/// one before it tells, but for the accumulator.
 uint32_t Translator::make_record(ir::StateId s) {
-  const ir::FrameState& state = f_->states[s];
-  if (!state_moves(s, 0))
+  moves_.clear();
+  if (!seek(s))
     asm_.set_failed();
-  return asm_.record(state.pc, delta(state, 0), state.unused, moves_);
-}
-
-void Translator::attach_record(Instr& instr, ir::StateId s) {
-  if (s != kNone)
-    asm_.set_record(instr, make_record(s));
+  const ir::FrameState& state = f_->states[s];
+  size_t again = 0;
+  for (const int32_t position : changed_) {
+    if (position >= state.height)
+      continue;
+    const ValueId v = item(position);
+    Operand from{Kind::Slot, offset(position), 0}; // where it is
+    if (v != ir::StackWalk::kEntryItem) {
+      Home& home = homes_[root(v)];
+      home.slot_read |= home.slot == position;
+      if (home.slot != position)
+        from = operand(v);
+    }
+    if (!moves_.try_push({offset(position), from}))
+      asm_.set_failed();
+    if (from.kind == Kind::Acc)
+      changed_[again++] = position;
+  }
+  changed_.truncate(again);
+  return asm_.record(state.pc, delta(state, 0), state.unused, moves_.view());
 }
 
 /// A cycle of two, by way of the spare slot: spare <- x, x <- y, y <- spare.
