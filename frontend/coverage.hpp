@@ -25,10 +25,12 @@ class Coverage {
   /// The instruction at pc is lowered.
   void pass(uint64_t pc) {
     ++lowered_;
-    if (pc < size_ && !is_reached(pc)) {
-      reached_[pc / 64] |= uint64_t{1} << pc % 64;
-      ++distinct_;
-    }
+    if (pc >= size_)
+      return;
+    uint64_t& word = reached_[pc / 64];
+    const uint64_t bit = uint64_t{1} << pc % 64;
+    distinct_ += (word & bit) == 0 ? 1 : 0;
+    word |= bit;
   }
   /// True where a trace that comes to a jump destination at pc is to end.
   [[nodiscard]] bool ends_at(uint64_t pc) const {

@@ -16,7 +16,7 @@ Lowering::Lowering(const gas::Schedule& schedule, ir::Function& out)
 
 // --- the symbolic stack ---
 
-void Lowering::deepen(uint32_t items) {
+void Lowering::take_entry_items(uint32_t items) {
   while (high_ - low_ < items) {
     --low_;
     ZVM_ASSERT(low_ < kOrigin);
@@ -43,29 +43,10 @@ const KnownItem* Lowering::known(ValueId v) const {
   return nullptr;
 }
 
-ValueId Lowering::pop() {
-  deepen(1);
-  const ValueId v = items_[--high_];
-  // Only operands: an item that stays where it is needs no constant written over it.
+/// Only of operands: an item that stays where it is needs no constant written over it.
+ValueId Lowering::known_or(ValueId v) {
   const KnownItem* item = failed() ? nullptr : known(v);
   return item != nullptr ? word(item->value) : v;
-}
-
-void Lowering::push(ValueId value) {
-  ZVM_ASSERT(high_ < kCapacity);
-  // What takes no operands pushes the same whenever it is run, if it is a constant.
-  stretches_[high_] = info_.pops == 0 ? stretch_ : 0;
-  note_change(high_);
-  items_[high_++] = value;
-  if (high_ > peak_)
-    peak_ = high_;
-  state_cache_ = kNone;
-}
-
-void Lowering::dup(unsigned n) {
-  deepen(n);
-  push(items_[high_ - n]);
-  stretches_[high_ - 1] = stretches_[high_ - 1 - n];
 }
 
 void Lowering::exchange(unsigned upper, unsigned lower) {
@@ -78,9 +59,13 @@ void Lowering::exchange(unsigned upper, unsigned lower) {
 
 ValueId Lowering::immediate() {
   if (mode_ == Mode::Snippet)
-    return op(Op::StepImmediate, {}, info_.immediate);
+    return op(Op::StepImmediate, {}, info_->immediate);
   // Bytes behind the end of the code read as zero.
-  return word(U256::from_be_bytes({source_.bytes + pc_ + 1, info_.immediate}));
+  const U256 bytes = U256::load_be(source_.bytes + pc_ + 1);
+  const unsigned bits = 8 * info_->immediate;
+  ir::Function& f = ir_.function();
+  return bits <= 64 ? f.make_constant(Type::I256, bytes.limb(3) >> (64 - bits))
+                    : f.make_constant(Type::I256, bytes >> (256 - bits));
 }
 
 std::optional<uint8_t> Lowering::immediate_byte() const {
@@ -91,7 +76,7 @@ std::optional<uint8_t> Lowering::immediate_byte() const {
 
 ValueId Lowering::pc() {
   if (mode_ == Mode::Snippet)
-    return op(Op::StepPc, {}, info_.immediate + 1u);
+    return op(Op::StepPc, {}, info_->immediate + 1u);
   return word(pc_);
 }
 
@@ -136,14 +121,10 @@ StateId Lowering::state() { return mode_ == Mode::Snippet ? kNone : state_before
 
 // --- emission ---
 
-ValueId Lowering::op(Op op, std::initializer_list<ValueId> args, uint64_t attribute) {
-  return op_n(op, {args.begin(), args.size()}, attribute);
-}
-
 ValueId Lowering::op_n(Op op, std::span<const ValueId> args, uint64_t attribute) {
   const StateId state_id = (ir::effects(op, attribute) & ir::MayExit) != 0 ? state() : kNone;
   const Type type = ir::signature(op).generic ? Type::I256 : Type::None;
-  return ir_.emit(op, type, args, attribute, state_id);
+  return ir_.emit_here(op, type, args, attribute, state_id);
 }
 
 ValueId Lowering::boolean(ValueId flag) { return ir_.emit(Op::Zext, Type::I256, {flag}); }
@@ -264,7 +245,7 @@ void Lowering::message_call(CallKind kind) {
 
 void Lowering::begin_snippet(const OpcodeInfo& info) {
   mode_ = Mode::Snippet;
-  info_ = info;
+  info_ = &info;
   pc_ = ir::kNextPc;
   ir_.function().has_states = false;
   ir_.function().entry_pc = ir::kNextPc;
@@ -290,18 +271,6 @@ void Lowering::begin_trace(const Source& source, uint32_t pc, std::span<const Kn
   open_block(entry, pc);
   if (!failed())
     ir_.function().blocks[entry].poll = true;
-}
-
-void Lowering::begin_instruction(uint32_t pc, const OpcodeInfo& info) {
-  pc_ = pc;
-  info_ = info;
-  next_pc_ = pc + 1 + info.immediate;
-  jumped_ = false;
-  height_before_ = high_;
-  state_cache_ = kNone;
-  spent_before_ = spent_;
-  spent_ += schedule_[info.cost];
-  deepen(info.pops);
 }
 
 void Lowering::split_block(uint32_t pc) {

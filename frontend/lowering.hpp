@@ -23,9 +23,19 @@ class Lowering {
   [[nodiscard]] const gas::Schedule& schedule() const { return schedule_; }
   /// Operands are popped before results are pushed; between the two, state() is still that before
   /// the instruction.
-  ir::ValueId pop();
-  void push(ir::ValueId word);
-  void dup(unsigned n);
+  ir::ValueId pop() {
+    deepen(1);
+    const ir::ValueId v = items_[--high_];
+    return known_.empty() ? v : known_or(v);
+  }
+  void push(ir::ValueId word) {
+    // What takes no operands pushes the same whenever it is run, if it is a constant.
+    push(word, info_->pops == 0 ? stretch_ : 0);
+  }
+  void dup(unsigned n) {
+    deepen(n);
+    push(items_[high_ - n], stretches_[high_ - n]);
+  }
   void swap(unsigned n) { exchange(0, n); }
   /// Whether a trace that has popped so much can name an item so deep.
   [[nodiscard]] bool reaches(unsigned n) const { return n <= high_; }
@@ -39,7 +49,9 @@ class Lowering {
   [[nodiscard]] ir::ValueId pc();
   ir::ValueId word(const U256& value) { return ir_.word(value); }
   /// Emits an op on i256; ops that may leave get the state before this instruction.
-  ir::ValueId op(ir::Op op, std::initializer_list<ir::ValueId> args, uint64_t attribute = 0);
+  ir::ValueId op(ir::Op op, std::initializer_list<ir::ValueId> args, uint64_t attribute = 0) {
+    return op_n(op, {args.begin(), args.size()}, attribute);
+  }
   /// The same for any number of operands.
   ir::ValueId op_n(ir::Op op, std::span<const ir::ValueId> args, uint64_t attribute = 0);
   /// A comparison's boolean as the guest's word.
@@ -65,7 +77,17 @@ class Lowering {
   void begin_trace(const Source& source, uint32_t pc, std::span<const KnownItem> known);
   /// A jump may land here: nothing that was pushed before has to be there.
   void pass_destination() { ++stretch_; }
-  void begin_instruction(uint32_t pc, const OpcodeInfo& info);
+  void begin_instruction(uint32_t pc, const OpcodeInfo& info) {
+    pc_ = pc;
+    info_ = &info;
+    next_pc_ = pc + 1 + info.immediate;
+    jumped_ = false;
+    height_before_ = high_;
+    state_cache_ = ir::kNone;
+    spent_before_ = spent_;
+    spent_ += schedule_[info.cost];
+    deepen(info.pops);
+  }
   /// Starts a block whose gas is prepaid separately.
   void split_block(uint32_t pc);
   void leave(uint32_t pc);
@@ -95,10 +117,26 @@ class Lowering {
     ir::ValueId destination = ir::kNone;
   };
 
-  void deepen(uint32_t items);
+  /// As many items are on the symbolic stack at least.
+  void deepen(uint32_t items) {
+    if (high_ - low_ < items) [[unlikely]]
+      take_entry_items(items);
+  }
+  void take_entry_items(uint32_t items);
+  void push(ir::ValueId word, uint32_t stretch) {
+    ZVM_ASSERT(high_ < kCapacity);
+    stretches_[high_] = stretch;
+    note_change(high_);
+    items_[high_++] = word;
+    if (high_ > peak_)
+      peak_ = high_;
+    state_cache_ = ir::kNone;
+  }
   [[nodiscard]] static int32_t position(uint32_t item);
   /// Of a parameter: the item that is known of it; null.
   [[nodiscard]] const KnownItem* known(ir::ValueId v) const;
+  /// The constant that is known of an operand, or the operand.
+  [[nodiscard]] ir::ValueId known_or(ir::ValueId v);
   /// States are made one after the other, each told by what has changed since the last.
   [[nodiscard]] ir::StateId state_at(uint32_t pc, uint32_t height, int64_t unused);
   void note_change(uint32_t item) {
@@ -118,7 +156,7 @@ class Lowering {
   ir::Builder ir_;
   Mode mode_ = Mode::Snippet;
   Source source_;
-  OpcodeInfo info_{};
+  const OpcodeInfo* info_ = nullptr; ///< of the current instruction
   std::array<ir::ValueId, kCapacity> items_;
   std::array<ir::ValueId, kOrigin> entry_; ///< what items_ held at entry
   std::span<const KnownItem> known_;       ///< at entry

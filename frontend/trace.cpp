@@ -39,16 +39,15 @@ bool lower_trace(const Guest& guest, const Source& source, uint32_t pc, const Tr
   if (!landed.try_push(pc))
     return false;
 
-  for (uint32_t count = 0; !lowering.ended() && !lowering.failed(); ++count) {
-    const bool is_enough =
-        count != 0 && coverage != nullptr && source.is_destination(pc) && coverage->ends_at(pc);
-    if (count == limits.instructions || is_enough) {
+  for (uint32_t count = 0; !lowering.failed(); ++count) {
+    const bool lands = count != 0 && source.is_destination(pc);
+    if (count == limits.instructions || (lands && coverage != nullptr && coverage->ends_at(pc))) {
       lowering.leave(pc);
       break;
     }
     if (coverage != nullptr)
       coverage->pass(pc);
-    if (count != 0 && source.is_destination(pc))
+    if (lands)
       lowering.pass_destination();
     // Behind the last byte stands a zero byte, the opcode that stops in every byte-coded guest.
     const uint8_t opcode = source.bytes[pc];

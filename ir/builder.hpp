@@ -42,15 +42,18 @@ class Builder {
   /// Appends an op; its first result, or kNone for an op without results. `type` is the T of the
   /// op's signature. Ops with any number of results go through call().
   ValueId emit(Op op, Type type, Values args, uint64_t attribute = 0, StateId state = kNone) {
-    const SignatureSide& results = signature(op).results;
-    ZVM_ASSERT(results.repeated == '\0' && results.count <= 1);
-    const Type result = type_of(results.letters[0], type);
-    const InstId id = f_.make_inst(op, type, args, attribute, {&result, results.count});
-    if (id == kNone)
-      return results.count != 0 ? 0 : kNone;
-    f_.insts[id].state = state;
-    f_.append(block_, id);
-    return f_.insts[id].result;
+    return emit_here(op, type, args, attribute, state);
+  }
+  /// The same as part of the caller, for where most instructions are made.
+  [[gnu::always_inline]] ValueId emit_here(Op op, Type type, Values args, uint64_t attribute,
+                                           StateId state) {
+    ZVM_ASSERT(signature(op).results.repeated == '\0' && signature(op).results.count <= 1);
+    const Type result = result_type(op, type);
+    const auto value = static_cast<ValueId>(f_.values.size());
+    const InstId id = f_.append_inst(block_, op, type, args, attribute, state, result);
+    if (result == Type::None)
+      return kNone;
+    return id == kNone ? 0 : value;
   }
   ValueId emit(Op op, Type type, List args, uint64_t attribute = 0, StateId state = kNone) {
     return emit(op, type, Values{args.begin(), args.size()}, attribute, state);

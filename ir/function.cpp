@@ -14,7 +14,7 @@ U256 cut(Type type, const U256& value) {
 
 } // namespace
 
-ValueId Function::make_constant(Type type, const U256& value) {
+ValueId Function::intern(Type type, const U256& value) {
   const U256 cut_value = cut(type, value);
   const auto id = static_cast<ValueId>(values.size());
   const auto [place, is_new] = interned_.try_insert({cut_value, type}, id);

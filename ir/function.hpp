@@ -20,6 +20,7 @@
 
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <string_view>
 
@@ -156,13 +157,15 @@ class Function {
   [[nodiscard]] const U256& constant(ValueId v) const { return constants[values[v].def]; }
 
   /// The interned constant; `value` is cut to the type.
-  ValueId make_constant(Type type, const U256& value);
-  /// The same of a type of up to 64 bits.
+  ValueId make_constant(Type type, const U256& value) {
+    return value.fits_u64() ? make_constant(type, value.low64()) : intern(type, value);
+  }
   ValueId make_constant(Type type, uint64_t value) {
-    value &= ~uint64_t{0} >> (64 - bits(type));
+    if (bits(type) < 64)
+      value &= (uint64_t{1} << bits(type)) - 1;
     Recent& recent = recent_[(value ^ value >> 5) % recent_.size()];
     if (recent.type != type || recent.value != value)
-      recent = {value, make_constant(type, U256{value}), type};
+      recent = {value, intern(type, U256{value}), type};
     return recent.id;
   }
   /// A run of the pool with these values, which do not stand there yet; an empty range where memory
@@ -174,8 +177,14 @@ class Function {
       failed_ = true;
       return {};
     }
-    for (size_t i = 0; i < items.size(); ++i)
-      to[i] = items[i];
+    if (items.size() <= 2) { // most of them
+      if (!items.empty()) {
+        to[0] = items.front();
+        to[items.size() - 1] = items.back();
+      }
+      return range;
+    }
+    std::memcpy(to, items.data(), items.size_bytes());
     return range;
   }
 
@@ -199,6 +208,34 @@ class Function {
              .args = range,
              .targets = {},
              .attribute = attribute};
+    return id;
+  }
+  /// A new instruction behind the last of the block, with one result, or none where `result` is
+  /// None.
+  [[gnu::always_inline]] InstId append_inst(BlockId block, Op op, Type type,
+                                            std::span<const ValueId> args, uint64_t attribute,
+                                            StateId state, Type result) {
+    const auto id = static_cast<InstId>(insts.size());
+    const auto value = static_cast<ValueId>(values.size());
+    const Range range = make_range(args);
+    Inst* inst = insts.try_extend(1);
+    failed_ |= inst == nullptr ||
+               (result != Type::None && !values.try_push({ValueKind::Result, result, id, 0}));
+    if (failed_)
+      return kNone;
+    Block& b = blocks[block];
+    *inst = {.op = op,
+             .type = type,
+             .result_count = result != Type::None,
+             .block = block,
+             .result = result != Type::None ? value : kNone,
+             .args = range,
+             .targets = {},
+             .state = state,
+             .attribute = attribute,
+             .prev = b.last};
+    (b.last == kNone ? b.first : insts[b.last].next) = id;
+    b.last = id;
     return id;
   }
   /// Puts a new instruction behind the last of the block.
@@ -261,6 +298,7 @@ class Function {
     Type type = Type::None;
   };
 
+  [[nodiscard]] ValueId intern(Type type, const U256& value);
   void unlink(BlockId block);
   [[nodiscard]] bool push(List& list, ValueId item);
 

@@ -29,13 +29,13 @@ struct Signature {
   }
 };
 
+/// Whether a letter stands for the instruction's own type.
+[[nodiscard]] constexpr bool is_own(char letter) {
+  return letter == 'T' || letter == 'F' || letter == 'X';
+}
 /// What a letter asks for; None for 'x', any type.
 [[nodiscard]] constexpr Type type_of(char letter, Type t) {
   switch (letter) {
-  case 'T':
-  case 'F':
-  case 'X':
-    return t;
   case 'i':
     return Type::I32;
   case 'l':
@@ -43,7 +43,7 @@ struct Signature {
   case 'w':
     return Type::I256;
   default:
-    return Type::None;
+    return is_own(letter) ? t : Type::None;
   }
 }
 
@@ -62,10 +62,9 @@ consteval std::array<Signature, kOpCount> read_signatures() {
       } else if (c == '*') {
         side->repeated = side->letters[--side->count];
       } else {
-        const bool is_own = c == 'T' || c == 'F' || c == 'X';
-        if (!is_own && c != 'i' && c != 'l' && c != 'w' && c != 'x')
+        if (!is_own(c) && c != 'i' && c != 'l' && c != 'w' && c != 'x')
           bad_signature("unknown letter in a signature");
-        if (is_own)
+        if (is_own(c))
           all[op].generic = c;
         side->letters[side->count++] = c;
       }
@@ -96,6 +95,25 @@ inline constexpr std::array<Signature, kOpCount> kSignatures = detail::read_sign
 
 [[nodiscard]] constexpr const Signature& signature(Op op) {
   return kSignatures[static_cast<uint8_t>(op)];
+}
+
+/// The type of an op's only result: its own, or always the same; None where it has none.
+struct ResultType {
+  bool is_own = false;
+  Type always = Type::None;
+};
+inline constexpr std::array<ResultType, kOpCount> kResultTypes = [] {
+  std::array<ResultType, kOpCount> all{};
+  for (unsigned op = 0; op < kOpCount; ++op) {
+    const SignatureSide& results = kSignatures[op].results;
+    if (results.count != 0)
+      all[op] = {is_own(results.letters[0]), type_of(results.letters[0], Type::None)};
+  }
+  return all;
+}();
+[[nodiscard]] constexpr Type result_type(Op op, Type t) {
+  const ResultType& row = kResultTypes[static_cast<uint8_t>(op)];
+  return row.is_own ? t : row.always;
 }
 
 } // namespace zvm::ir

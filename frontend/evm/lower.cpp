@@ -38,15 +38,8 @@ void lower_exchange(Lowering& l) {
                                             : l.exit_before();
 }
 
-} // namespace
-
-void lower(Lowering& l, uint8_t opcode) {
-  if (opcode >= OP_PUSH1 && opcode <= OP_PUSH32)
-    return l.push(l.immediate());
-  if (opcode >= OP_DUP1 && opcode <= OP_DUP16)
-    return l.dup(opcode - OP_DUP1 + 1u);
-  if (opcode >= OP_SWAP1 && opcode <= OP_SWAP16)
-    return l.swap(opcode - OP_SWAP1 + 1u);
+/// What does more than move items of the stack.
+[[gnu::noinline]] void lower_operation(Lowering& l, uint8_t opcode) {
   if (opcode >= OP_LOG0 && opcode <= OP_LOG4)
     return lower_log(l, opcode - OP_LOG0);
   switch (opcode) {
@@ -76,6 +69,18 @@ void lower(Lowering& l, uint8_t opcode) {
   default:
     return l.trap(Status::DesignatedInvalid);
   }
+}
+
+} // namespace
+
+void lower(Lowering& l, uint8_t opcode) {
+  if (opcode >= OP_PUSH1 && opcode <= OP_PUSH32)
+    return l.push(l.immediate());
+  if (opcode >= OP_DUP1 && opcode <= OP_DUP16)
+    return l.dup(opcode - OP_DUP1 + 1u);
+  if (opcode >= OP_SWAP1 && opcode <= OP_SWAP16)
+    return l.swap(opcode - OP_SWAP1 + 1u);
+  return lower_operation(l, opcode);
 }
 
 } // namespace zvm::frontend::evm

@@ -68,15 +68,8 @@ void deferred_hash(Lowering& l) {
   l.push(l.op(Op::HostDefer, {l.touch(offset, length), length, algorithm}));
 }
 
-} // namespace
-
-void lower(Lowering& l, uint8_t opcode) {
-  if (opcode >= OP_PUSH1 && opcode <= OP_PUSH32)
-    return l.push(l.immediate());
-  if (opcode >= OP_DUP1 && opcode <= OP_DUP4)
-    return l.dup(opcode - OP_DUP1 + 1u);
-  if (opcode >= OP_SWAP1 && opcode <= OP_SWAP4)
-    return l.swap(opcode - OP_SWAP1 + 1u);
+/// What does more than move items of the stack.
+[[gnu::noinline]] void lower_operation(Lowering& l, uint8_t opcode) {
   if (opcode >= OP_LOG0 && opcode <= OP_LOG4)
     return lower_log(l, opcode - OP_LOG0);
   // clang-format off
@@ -116,6 +109,18 @@ void lower(Lowering& l, uint8_t opcode) {
   default: return l.trap(Status::InvalidOpcode); // PQ_KEYGEN
   }
   // clang-format on
+}
+
+} // namespace
+
+void lower(Lowering& l, uint8_t opcode) {
+  if (opcode >= OP_PUSH1 && opcode <= OP_PUSH32)
+    return l.push(l.immediate());
+  if (opcode >= OP_DUP1 && opcode <= OP_DUP4)
+    return l.dup(opcode - OP_DUP1 + 1u);
+  if (opcode >= OP_SWAP1 && opcode <= OP_SWAP4)
+    return l.swap(opcode - OP_SWAP1 + 1u);
+  return lower_operation(l, opcode);
 }
 
 } // namespace zvm::frontend::zvm

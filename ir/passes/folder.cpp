@@ -10,7 +10,7 @@
 namespace zvm::ir {
 
 ValueId Folder::make(Op op, Type t, std::initializer_list<ValueId> args) {
-  const Type result = type_of(signature(op).results.letters[0], t);
+  const Type result = result_type(op, t);
   const InstId id = f_.make_inst(op, t, {args.begin(), args.size()}, 0, {&result, 1});
   if (id == kNone)
     return 0;
