@@ -99,10 +99,15 @@ void Evaluation::enter(BlockId id, const Numbers& arguments, bool paid) {
 
 void Evaluation::branch(const Target& t) { enter(t.block, values_of(t.args), t.paid); }
 
+std::string Evaluation::spent_text() const {
+  return limits_.sums_charges ? " having spent " + spent_.get_str() : std::string{};
+}
+
 void Evaluation::note_charge(const std::string& what, const mpz_class& gas) {
   if (gas == 0)
     return;
-  note("charge " + what + " " + gas.get_str());
+  if (!limits_.sums_charges)
+    note("charge " + what + " " + gas.get_str());
   spent_ += gas;
 }
 
@@ -229,19 +234,23 @@ void Evaluation::ask(const Inst& inst) {
     if (op.has(MayExit) && answer(question + " fails") % 9 == 0)
       return before(inst);
   } else if (!op.is_pure()) {
+    const mpz_class price = op.has(Charges) ? answer(question + " price") % 1000 : mpz_class{};
+    if (spent_ + price > limits_.gas)
+      return before(inst);
+    note_charge("host", price);
     memory_writes_ += op.has(WritesMemory) ? 1 : 0;
     growths_ += op.has(GrowsMemory) ? 1 : 0;
     module_writes_ += op.has(WritesModule) ? 1 : 0;
     question += " #" + std::to_string(++asked_);
-    note(question);
+    // How far a block came that could not be paid, only the host can tell.
+    if (!limits_.sums_charges || op.has(ReadsHost | WritesHost))
+      note(question + spent_text());
   }
   mpz_class reply = answer(question);
   if (inst.op == Op::Context)
     reply = wrap(reply, context_bits(inst.attribute));
   if (inst.op == Op::DataSize)
     reply = wrap(reply, 64);
-  if (op.has(Charges))
-    note_charge("host", reply % 1000);
   if (accesses.count != 0 && accesses.ranges[0].writes) {
     const mpz_class n = in(inst, accesses.ranges[0].length);
     if (n != 0)
@@ -258,7 +267,7 @@ mpz_class Evaluation::answer_of_message(const Inst& inst) {
   std::string question = "call.message " + std::to_string(++asked_);
   for (const mpz_class& operand : values_of(inst.args))
     question += " " + text(operand);
-  note(question);
+  note(question + spent_text());
   ++memory_writes_;
   const mpz_class reply = answer(question);
   if (!memory_.empty())
@@ -312,9 +321,10 @@ void Evaluation::touch(const Inst& inst) {
   const mpz_class offset = in(inst, 0), length = in(inst, 1);
   const mpz_class size = (offset + length + 31) / 32 * 32;
   if (length != 0 && size > memory_.size()) {
-    if (size > limits_.memory || spent_ + size > limits_.gas)
+    const mpz_class growth = size - memory_.size();
+    if (size > limits_.memory || spent_ + growth > limits_.gas)
       return before(inst);
-    note_charge("growth", size - memory_.size());
+    note_charge("growth", growth);
     memory_.resize(size.get_ui());
   }
   set(inst, offset);

@@ -46,6 +46,7 @@ class Evaluation {
   /// Until the end.
   void go_on();
   void end() { is_running_ = false; }
+  void give_back(int64_t gas) { spent_ -= gas; }
   void note(const std::string& line) { log_ += line + "\n"; }
   [[nodiscard]] const std::string& log() const { return log_; }
   [[nodiscard]] std::string memory_text() const;
@@ -72,6 +73,7 @@ class Evaluation {
     return value(f().args(inst)[i]);
   }
   void note_charge(const std::string& what, const mpz_class& gas);
+  [[nodiscard]] std::string spent_text() const;
   void step(const ir::Inst& inst);
   void set(const ir::Inst& inst, const mpz_class& v) {
     define(inst.result, v);

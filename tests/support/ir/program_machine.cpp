@@ -28,7 +28,7 @@ class Machine : public Evaluation {
   std::string go() {
     go_on_at(run_.entry_pc);
     go_on();
-    return log() + memory_text();
+    return log() + (leaves_memory_ ? memory_text() : std::string{});
   }
 
  private:
@@ -118,12 +118,14 @@ class Machine : public Evaluation {
 
   void call(const Inst& inst) override {
     const size_t top = top_of(inst.state);
-    if (top > kMostItems)
+    if (top > kMostItems && run_.steps == nullptr)
       return fail("the stack is full");
     const bool is_deep = is_chaotic() && callers_.size() >= kMostFrames;
     if (is_deep && breaks(Breach::NoDepthLimit))
       note("more frames than there is room for");
-    const bool drops = chance(3) || (is_deep && !breaks(Breach::NoDepthLimit));
+    const Function& callee = module().bodies[inst.attribute];
+    const bool drops = chance(3) || (is_deep && !breaks(Breach::NoDepthLimit)) ||
+                       top + callee.stack_growth > kMostItems;
     if (drops || !breaks(Breach::CallerKeepsItems))
       write_items(inst.state, &inst);
     if (drops) {
@@ -131,7 +133,6 @@ class Machine : public Evaluation {
       return go_on_at(f().states[inst.state].pc);
     }
     const Numbers arguments = values_of(inst.args);
-    const Function& callee = module().bodies[inst.attribute];
     callers_.push_back({std::move(frame_), base_, std::move(known_)});
     frame_ = make_frame(callee);
     base_ = top;
@@ -151,7 +152,7 @@ class Machine : public Evaluation {
       if (breaks(Breach::LabelReadLate) && label_at < places_.size() && places_[label_at])
         label = *places_[label_at];
       cut(top);
-      return go_on_at(label);
+      return is_destination(label) ? go_on_at(label) : fail("invalid jump");
     }
     // What the callee has left as it was stands in memory, the rest is in registers.
     const size_t bottom = place(-static_cast<int32_t>(f().stack_need));
@@ -211,7 +212,14 @@ class Machine : public Evaluation {
   void leave(const std::string& how, const Inst* inst, StateId s) override {
     if (inst != nullptr && inst->op == Op::ReturnLabel)
       return return_label(*inst);
-    if (s == kNone)
+    // In byte code who cannot pay is out of gas, whatever has been prepaid.
+    const bool is_charge = inst == nullptr || (info(inst->op).has(Charges | GrowsMemory) &&
+                                               !info(inst->op).has(Terminator));
+    if (run_.steps != nullptr && is_charge) {
+      leaves_memory_ = false; // no one will see how far it came
+      return fail("out of gas");
+    }
+    if (s == kNone || (run_.steps != nullptr && inst->op == Op::DataBounds))
       return fail(how);
     mpz_class pc = f().states[s].pc;
     write_items(s);
@@ -223,9 +231,15 @@ class Machine : public Evaluation {
       top -= inst->attribute;
     }
     cut(top);
-    if (!goes_on)
+    if (goes_on && inst->op == Op::LeaveDynamic && !is_destination(pc))
+      return fail("invalid jump");
+    // One instruction alone that cannot go on is one that is not defined.
+    const bool is_step = run_.steps != nullptr && !is_fast_;
+    if (!goes_on || (is_step && inst->op == Op::Exit))
       return fail(how + " pc " + text(pc) + " unused " + std::to_string(f().states[s].unused) +
                   stack_text());
+    if (inst->op == Op::Exit)
+      give_back(f().states[s].unused);
     go_on_at(pc, inst->op == Op::Exit);
   }
   void fail(const std::string& why) {
@@ -235,10 +249,7 @@ class Machine : public Evaluation {
 
   // --- entries ---
 
-  struct Entry {
-    const Function* function;
-    BlockId block;
-  };
+  using Entry = SlowForm::Entry;
   [[nodiscard]] std::optional<Entry> find_entry(const Module& m, const mpz_class& pc) const {
     std::optional<Entry> nearest;
     for (const Function& f : m.body_list()) {
@@ -252,6 +263,10 @@ class Machine : public Evaluation {
     return breaks(Breach::LabelUnchecked) ? nearest : std::nullopt;
   }
 
+  [[nodiscard]] bool is_destination(const mpz_class& pc) const {
+    return run_.steps == nullptr || run_.steps->is_destination(pc);
+  }
+
   /// No frame is left; all that is known is on the guest's stack.
   void go_on_at(const mpz_class& pc, bool is_refused = false) {
     callers_.clear();
@@ -262,26 +277,56 @@ class Machine : public Evaluation {
       if (++tries_ > kMostTries)
         return fail("an entry that refuses is tried for ever");
     }
-    const auto found = find_entry(module(), pc);
+    std::optional<Entry> found = is_fast_ ? find_entry(*run_.fast, pc) : std::nullopt;
+    if (run_.steps != nullptr && (!found || !has_room(*found))) {
+      is_fast_ = false;
+      found = run_.steps->at(pc);
+    } else if (!is_fast_) {
+      found = find_entry(*run_.slow, pc);
+    }
     if (!found)
       return fail("goes on at pc " + text(pc) + stack_text());
+    if (!has_room(*found))
+      return fail("no room on the stack at pc " + text(pc) + stack_text());
     frame_ = make_frame(*found->function);
-    const Block& b = f().blocks[found->block];
-    const FrameState& s = f().states[b.state];
-    const auto below = static_cast<size_t>(f().stack_need) + static_cast<size_t>(s.height);
-    if (places_.size() < below)
-      return fail("too little on the stack at pc " + text(pc) + stack_text());
-    base_ = places_.size() - static_cast<size_t>(s.height);
+    base_ = places_.size() - static_cast<size_t>(height_at(*found));
     Numbers items;
-    for (uint32_t i = 0; i < s.items.count; ++i) {
-      const auto& item = places_[place(f().stack_items[s.items.begin + i].position)];
+    std::vector<size_t> at;
+    for (const int32_t position : positions_at(*found)) {
+      at.push_back(place(position));
+      const auto& item = places_[at.back()];
       if (!item)
         return fail("nothing was written to a place that is read at pc " + text(pc));
       items.push_back(*item);
     }
     enter(found->block, items);
-    for (uint32_t i = 0; i < s.items.count; ++i)
-      known_[place(f().stack_items[s.items.begin + i].position)] = items[i];
+    for (size_t i = 0; i < at.size(); ++i)
+      known_[at[i]] = items[i];
+  }
+
+  /// Of the stack there, above that at the function's entry.
+  [[nodiscard]] static int32_t height_at(const Entry& e) {
+    const StateId s = e.function->blocks[e.block].state;
+    return e.block == 0 ? 0 : e.function->states[s].height;
+  }
+  [[nodiscard]] static std::vector<int32_t> positions_at(const Entry& e) {
+    const Function& f = *e.function;
+    std::vector<int32_t> positions;
+    if (e.block == 0) {
+      for (auto p = -static_cast<int32_t>(f.stack_need); p < 0; ++p)
+        positions.push_back(p);
+      return positions;
+    }
+    const Range items = f.states[f.blocks[e.block].state].items;
+    for (uint32_t i = 0; i < items.count; ++i)
+      positions.push_back(f.stack_items[items.begin + i].position);
+    return positions;
+  }
+  [[nodiscard]] bool has_room(const Entry& e) const {
+    const auto height = static_cast<size_t>(height_at(e));
+    const size_t most = run_.steps != nullptr ? kMostItems : SIZE_MAX;
+    return places_.size() >= e.function->stack_need + height &&
+           places_.size() - height + e.function->stack_growth <= most;
   }
 
   const ProgramRun& run_;
@@ -291,13 +336,15 @@ class Machine : public Evaluation {
   size_t base_ = 0; ///< the place above the stack as the function found it
   Known known_;
   bool is_fast_ = false;
+  bool leaves_memory_ = true;
   unsigned tries_ = 0;
 };
 
 } // namespace
 
 std::string run_program(const ProgramRun& run) {
-  const ReferenceLimits limits{.gas = run.gas, .blocks = UINT32_MAX};
+  const ReferenceLimits limits{
+      .gas = run.gas, .blocks = UINT32_MAX, .sums_charges = run.steps != nullptr};
   return Machine{run, limits}.go();
 }
 

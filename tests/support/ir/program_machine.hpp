@@ -10,6 +10,8 @@
 // The rules it obeys can be broken one by one, to see that each is needed and would be found.
 #pragma once
 
+#include <optional>
+
 #include "ir/module.hpp"
 #include "tests/support/ir/random_function.hpp"
 #include "tests/support/ir/reference.hpp"
@@ -37,8 +39,25 @@ enum class Breach : uint8_t {
   CallerKeepsItems,
 };
 
+/// Code that can be entered at any place, and goes on where the fast form does not.
+class SlowForm {
+ public:
+  struct Entry {
+    const ir::Function* function;
+    ir::BlockId block; ///< block 0: its parameters are what the function needs of the stack
+  };
+  SlowForm() = default;
+  virtual ~SlowForm() = default;
+  SlowForm(const SlowForm&) = delete;
+  SlowForm& operator=(const SlowForm&) = delete;
+  [[nodiscard]] virtual std::optional<Entry> at(const mpz_class& pc) = 0;
+  /// Whether a jump may go there.
+  [[nodiscard]] virtual bool is_destination(const mpz_class& pc) const = 0;
+};
+
 struct ProgramRun {
   const ir::Module* slow = nullptr;
+  SlowForm* steps = nullptr;        ///< in place of `slow`: byte code, one instruction at a time
   const ir::Module* fast = nullptr; ///< null: the slow form runs alone, plainly
   uint32_t entry_pc = 0;            ///< where it is entered
   std::vector<mpz_class> stack;     ///< the guest's, the deepest item first

@@ -23,6 +23,8 @@ struct ReferenceLimits {
   unsigned blocks = 20000;   ///< that are entered; beyond it the evaluation ends
   /// By value: it must be less than 2 to this power, wherever it is defined. Empty: not checked.
   std::span<const uint16_t> widths = {};
+  /// Charges are told as a sum where something else happens, so that blocks may be of any length.
+  bool sums_charges = false;
 };
 
 /// The log of one evaluation. Equal logs: the same behaviour.
