@@ -1,5 +1,7 @@
 #include "frontend/lowering.hpp"
 
+#include <algorithm>
+
 #include "base/plant.hpp"
 #include "ir/access.hpp"
 
@@ -20,14 +22,22 @@ void Lowering::take_entry_items(uint32_t items) {
   while (high_ - low_ < items) {
     --low_;
     ZVM_ASSERT(low_ < kOrigin);
-    ir::Function& f = ir_.function();
-    const auto id = static_cast<ValueId>(f.values.size());
-    // For now its depth; the number it gets in the end is that from the deepest.
-    if (!f.values.try_push({ir::ValueKind::Parameter, Type::I256, 0, kOrigin - low_}))
-      f.set_failed();
-    items_[low_] = entry_[low_] = last_items_[low_] = id;
+    items_[low_] = entry_[low_] = last_items_[low_] = make_item();
     stretches_[low_] = kFirstStretch;
   }
+}
+
+/// The deepest that is known now: a parameter of a trace, the variable of a place.
+ValueId Lowering::make_item() {
+  if (mode_ == Mode::Straight)
+    return ir_.emit(Op::VarGet, Type::I256, ir::Builder::List{},
+                    static_cast<uint64_t>(position(low_) + need_));
+  ir::Function& f = ir_.function();
+  const auto id = static_cast<ValueId>(f.values.size());
+  // For now its depth; the number it gets in the end is that from the deepest.
+  if (!f.values.try_push({ir::ValueKind::Parameter, Type::I256, 0, kOrigin - low_}))
+    f.set_failed();
+  return id;
 }
 
 const KnownItem* Lowering::known(ValueId v) const {
@@ -83,12 +93,18 @@ ValueId Lowering::pc() {
 // --- frame states ---
 
 /// As frame states count it.
-int32_t Lowering::position(uint32_t item) {
-  return static_cast<int32_t>(item) - static_cast<int32_t>(kOrigin);
+int32_t Lowering::position(uint32_t item) const {
+  return static_cast<int32_t>(item) - static_cast<int32_t>(kOrigin) + height_;
 }
 
 StateId Lowering::state_at(uint32_t pc, uint32_t height, int64_t unused) {
   ir::Function& f = ir_.function();
+  if (mode_ == Mode::Straight && last_state_ == kNone) {
+    // The first of the block: it tells of all places that may have changed.
+    reach(changed_places_);
+    changed_from_ = low_;
+    last_height_ = low_;
+  }
   const auto first = static_cast<uint32_t>(f.stack_items.size());
   for (uint32_t i = changed_from_; i < height; ++i) {
     if (i < last_height_ && items_[i] == last_items_[i])
@@ -122,9 +138,18 @@ StateId Lowering::state() { return mode_ == Mode::Snippet ? kNone : state_before
 // --- emission ---
 
 ValueId Lowering::op_n(Op op, std::span<const ValueId> args, uint64_t attribute) {
-  const StateId state_id = (ir::effects(op, attribute) & ir::MayExit) != 0 ? state() : kNone;
+  const ir::Effects effects = ir::effects(op, attribute);
+  const bool may_fail = (effects & ir::MayExit) != 0;
+  // In a program who cannot pay is out of gas for good, and what fails otherwise ends its block.
+  const bool is_final = mode_ == Mode::Straight && may_fail && (effects & ir::ReadsHost) == 0;
+  const StateId state_id = may_fail && !is_final ? state() : kNone;
   const Type type = ir::signature(op).generic ? Type::I256 : Type::None;
-  return ir_.emit_here(op, type, args, attribute, state_id);
+  ir::Function& f = ir_.function();
+  const size_t at = f.insts.size();
+  const ValueId result = ir_.emit_here(op, type, args, attribute, state_id);
+  if (is_final && !f.failed())
+    f.insts[at].is_final = 1;
+  return result;
 }
 
 ValueId Lowering::boolean(ValueId flag) { return ir_.emit(Op::Zext, Type::I256, {flag}); }
@@ -136,10 +161,17 @@ ValueId Lowering::touch(ValueId offset, ValueId length) {
 void Lowering::terminate(Op op, std::initializer_list<ValueId> args, uint64_t attribute,
                          StateId state_id) {
   ir_.emit(op, Type::None, args, attribute, state_id);
+  end_ = End::Ends;
   ended_ = true;
 }
 
 void Lowering::jump(ValueId destination) {
+  if (mode_ == Mode::Straight) {
+    destination_ = destination;
+    end_ = End::Jumps;
+    ended_ = true;
+    return;
+  }
   if (mode_ == Mode::Trace && ir_.function().is_constant(destination)) {
     const U256& target = ir_.function().constant(destination);
     if (target.fits_u64() && source_.is_destination(target.low64())) {
@@ -171,9 +203,16 @@ void Lowering::jump_if(ValueId destination, ValueId condition) {
   if (f.is_constant(condition)) {
     if (f.constant(condition).is_zero())
       return;
-    if (f.is_constant(destination))
+    if (f.is_constant(destination) || mode_ == Mode::Straight)
       return jump(destination);
     return terminate(Op::LeaveDynamic, {destination}, 2, state_before());
+  }
+  if (mode_ == Mode::Straight) {
+    destination_ = destination;
+    condition_ = condition;
+    end_ = End::Forks;
+    ended_ = true;
+    return;
   }
   SideExit side;
   side.op = Op::LeaveDynamic;
@@ -232,13 +271,63 @@ void Lowering::message_call(CallKind kind) {
   close_block(before);
   if (failed())
     return;
+  if (mode_ == Mode::Straight)
+    f.move_block(resume, before);
   // Behind it the trace only says where to go on, and with what.
   ir_.set_block(resume);
   f.blocks[resume].pc = next_pc_;
   push(f.add_param(resume, Type::I256));
+  if (mode_ == Mode::Straight) {
+    last_state_ = kNone;
+    end_ = End::Falls;
+    ended_ = true;
+    return;
+  }
   const uint32_t pc = mode_ == Mode::Snippet ? ir::kNextPc : next_pc_;
   terminate(Op::Leave, {}, 0, state_at(pc, high_, 0));
   resumes_at_ = next_pc_;
+}
+
+// --- straight code of programs ---
+
+void Lowering::begin_straight(const Source& source, uint32_t pc, ir::BlockId block, int32_t height,
+                              uint32_t need, int32_t changed_from) {
+  mode_ = Mode::Straight;
+  source_ = source;
+  low_ = high_ = peak_ = height_before_ = kOrigin;
+  height_ = height;
+  need_ = static_cast<int32_t>(need);
+  changed_places_ = changed_from;
+  last_state_ = state_cache_ = kNone;
+  end_ = End::Falls;
+  ended_ = jumped_ = false;
+  open_block(block, pc);
+}
+
+void Lowering::reach(int32_t position_wanted) {
+  while (position(low_) > position_wanted)
+    deepen(high_ - low_ + 1);
+}
+
+void Lowering::set_top(int32_t position_wanted) {
+  reach(position_wanted);
+  high_ = static_cast<uint32_t>(position_wanted - height_ + static_cast<int32_t>(kOrigin));
+  ZVM_ASSERT(high_ < kCapacity);
+  peak_ = std::max(peak_, high_);
+  state_cache_ = kNone;
+}
+
+void Lowering::put(int32_t position_wanted, ValueId value) {
+  const auto at = static_cast<uint32_t>(position_wanted - height_ + static_cast<int32_t>(kOrigin));
+  note_change(at);
+  items_[at] = value;
+}
+
+void Lowering::store_places() {
+  for (uint32_t i = low_; i < high_; ++i) {
+    if (i >= kOrigin || items_[i] != entry_[i])
+      ir_.emit(Op::VarSet, Type::I256, {items_[i]}, static_cast<uint64_t>(position(i) + need_));
+  }
 }
 
 // --- snippets ---
@@ -278,11 +367,18 @@ void Lowering::split_block(uint32_t pc) {
   const ir::BlockId next = ir_.function().make_block();
   ir_.br(next);
   close_block(before);
+  if (mode_ == Mode::Straight && !failed())
+    ir_.function().move_block(next, before);
   open_block(next, pc);
 }
 
 void Lowering::open_block(ir::BlockId block, uint32_t pc) {
   ir_.set_block(block);
+  if (mode_ == Mode::Straight) {
+    if (!failed())
+      ir_.function().blocks[block].pc = pc;
+    return;
+  }
   const StateId head = state_at(pc, high_, 0);
   if (failed())
     return;
@@ -295,6 +391,7 @@ void Lowering::close_block(ir::BlockId block) {
   if (f.failed())
     return;
   f.blocks[block].gas = spent_ + (is_planted(Plant::Gas) && spent_ == 24 ? 1 : 0);
+  f.blocks[block].is_final = mode_ == Mode::Straight && f.blocks[block].gas != 0;
   // States were made with minus the gas spent before them, as the block's sum was not known yet.
   for (const StateId state_id : prepaid_)
     f.states[state_id].unused += spent_;

@@ -70,6 +70,46 @@ class Lowering {
   /// The operands must have been popped; the driver loop takes them from the stack itself.
   void message_call(CallKind kind);
 
+  // --- for programs ---
+
+  /// Where straight code goes on.
+  enum class End : uint8_t {
+    Falls, ///< behind its last instruction; a message call has set the block it goes on in
+    Jumps, ///< to destination()
+    Forks, ///< to destination() where condition() is not zero, else behind it
+    Ends,  ///< nowhere: it has a terminator
+  };
+  /// Straight code of a function whose places are variables: item `height` of the function's stack,
+  /// counted from its entry, is the first above what stands when the block begins. What may be
+  /// another value than at the function's entry are items from `changed_from` on, which states list.
+  void begin_straight(const Source& source, uint32_t pc, ir::BlockId block, int32_t height,
+                      uint32_t need, int32_t changed_from);
+  [[nodiscard]] End end() const { return end_; }
+  [[nodiscard]] ir::ValueId destination() const { return destination_; }
+  [[nodiscard]] ir::ValueId condition() const { return condition_; }
+  /// Items that the jump takes off the stack: its condition, too, where that is known.
+  [[nodiscard]] unsigned jump_takes() const { return info_->pops; }
+  /// Items of the stack from the entry on, from the deepest that has been looked at to the top.
+  [[nodiscard]] int32_t lowest() const { return position(low_); }
+  [[nodiscard]] int32_t top() const { return position(high_); }
+  [[nodiscard]] ir::ValueId item(int32_t position) const {
+    return items_[static_cast<uint32_t>(position - height_ + static_cast<int32_t>(kOrigin))];
+  }
+  [[nodiscard]] int32_t peak() const { return position(peak_); }
+  /// The stack ends there; what is new is to be put.
+  void set_top(int32_t position);
+  void put(int32_t position, ir::ValueId value);
+  /// Looks at all from there on.
+  void reach(int32_t position);
+  /// The state at a place that the code leads to, with the stack as it is.
+  [[nodiscard]] ir::StateId state_there(uint32_t pc) { return state_at(pc, high_, 0); }
+  /// The state before the last instruction.
+  [[nodiscard]] ir::StateId state_before();
+  /// Writes what has changed to its places, before the block ends.
+  void store_places();
+  void close_straight() { close_block(ir_.block()); }
+  [[nodiscard]] ir::Builder& builder() { return ir_; }
+
   // --- for snippets and traces ---
   void begin_snippet(const OpcodeInfo& info);
   void end_snippet();
@@ -109,7 +149,7 @@ class Lowering {
   static constexpr uint32_t kCapacity = 2400;
   static constexpr uint32_t kFirstStretch = 1; ///< where the trace begins; 0: none
 
-  enum class Mode : uint8_t { Snippet, Trace };
+  enum class Mode : uint8_t { Snippet, Trace, Straight };
   struct SideExit {
     uint32_t target = 0; ///< place in Function::targets to patch
     ir::Op op = ir::Op::Leave;
@@ -132,7 +172,8 @@ class Lowering {
       peak_ = high_;
     state_cache_ = ir::kNone;
   }
-  [[nodiscard]] static int32_t position(uint32_t item);
+  [[nodiscard]] int32_t position(uint32_t item) const;
+  [[nodiscard]] ir::ValueId make_item();
   /// Of a parameter: the item that is known of it; null.
   [[nodiscard]] const KnownItem* known(ir::ValueId v) const;
   /// The constant that is known of an operand, or the operand.
@@ -145,7 +186,6 @@ class Lowering {
   }
   /// The state before the current instruction; kNone in snippets.
   [[nodiscard]] ir::StateId state();
-  [[nodiscard]] ir::StateId state_before();
   void open_block(ir::BlockId block, uint32_t pc);
   void close_block(ir::BlockId block);
   void terminate(ir::Op op, std::initializer_list<ir::ValueId> args, uint64_t attribute,
@@ -177,6 +217,11 @@ class Lowering {
   bool ended_ = false, jumped_ = false;
   Vec<ir::StateId> prepaid_; ///< states of the current block that give gas back
   Vec<SideExit> side_exits_;
+  // Of straight code.
+  End end_ = End::Falls;
+  ir::ValueId destination_ = ir::kNone, condition_ = ir::kNone;
+  int32_t height_ = 0; ///< of the stack where the block begins
+  int32_t need_ = 0, changed_places_ = 0;
 };
 
 } // namespace zvm::frontend

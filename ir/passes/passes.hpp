@@ -69,10 +69,11 @@ namespace zvm::ir {
 /// there can be blocks that are no longer reached.
 [[nodiscard]] bool dce_narrow(Function& function, PassContext& context);
 
-/// How much is done: what a single trace pays back at once.
+/// How much is done.
 enum class Level : uint8_t {
   None,  ///< nothing: step form, and a baseline for tests
-  Local, ///< fold_cse_touches, dce_narrow
+  Local, ///< what a single trace pays back at once: fold_cse_touches, dce_narrow
+  Whole, ///< what functions of many blocks want before that: ssa, sccp, params, gvn
 };
 
 /// The passes of a level, in their order.

@@ -6,6 +6,9 @@ namespace zvm::ir {
 bool optimize(Function& f, Level level, PassContext& context) {
   if (level == Level::None)
     return !f.failed();
+  if (level == Level::Whole &&
+      !(ssa(f, context) && sccp(f, context) && params(f, context) && gvn(f, context)))
+    return false;
   return fold_cse_touches(f, context) && dce_narrow(f, context);
 }
 

@@ -1,11 +1,17 @@
-// The golden files of the IR: tests/golden/ir (parser, printer, verifier), tests/golden/passes, and
-// tests/golden/code (the interpreter's code). `# run:` names what is done with each case: verify,
-// or passes in their order; slot and word, at the end, give the code.
+// The golden files of the IR: tests/golden/ir (parser, printer, verifier), tests/golden/passes,
+// tests/golden/code (the interpreter's code), and tests/golden/programs (assembler text as programs).
+// `# run:` names what is done with each case: verify, lower, or passes in their order; slot and
+// word, at the end, give the code.
 #include <gtest/gtest.h>
 
 #include <map>
 
 #include "backend/interp/listing.hpp"
+#include "frontend/asm/assembler.hpp"
+#include "frontend/evm/evm.hpp"
+#include "frontend/program.hpp"
+#include "frontend/zvm/zvm.hpp"
+#include "ir/module_text.hpp"
 #include "ir/parse.hpp"
 #include "ir/passes/passes.hpp"
 #include "ir/print.hpp"
@@ -64,6 +70,43 @@ std::string run_ir(const Directives& directives, std::string_view input) {
   return ir::print(*f);
 }
 
+/// Assembler text, as a program.
+std::string run_program(const Directives& directives, std::string_view input) {
+  const auto assembled = frontend::assembler::assemble(input, {.symbols = {}});
+  if (!assembled)
+    return assembled.error().message() + "\n";
+  const bool is_evm = assembled->language == Vm::Evm;
+  const frontend::Guest& guest = is_evm ? frontend::evm::kGuest : frontend::zvm::kGuest;
+  const gas::Schedule schedule =
+      is_evm ? gas::make_evm_schedule(kLatestRevision) : gas::make_zvm_schedule(kLatestRevision);
+  std::vector<uint8_t> code = assembled->bytes;
+  const size_t size = code.size();
+  code.resize(size + 64);
+  std::vector<uint64_t> destinations(size / 64 + 1);
+  guest.find_destinations({code.data(), size}, false, destinations.data());
+  ir::Module module;
+  if (!frontend::lower_program(guest, {code.data(), size, destinations.data(), &schedule}, {},
+                               module))
+    return "refused\n";
+  ir::PassContext context;
+  for (const std::string& name : directives.at("run")) {
+    for (ir::Function& f : std::span{module.bodies.get(), module.own_functions()}) {
+      if (name != "lower" && !passes().at(name)(f, context))
+        return name + ": out of memory\n";
+    }
+    if (const auto v = ir::verify(module); !v)
+      return "after " + name + ": " + v.error().message() + "\n" + ir::print(module);
+  }
+  return ir::print(module);
+}
+
+class ProgramGolden : public testing::TestWithParam<std::string> {};
+
+TEST_P(ProgramGolden, File) {
+  const std::string report = check_golden(GetParam(), run_program);
+  EXPECT_TRUE(report.empty()) << report;
+}
+
 class IrGolden : public testing::TestWithParam<std::string> {};
 
 TEST_P(IrGolden, File) {
@@ -82,6 +125,8 @@ std::string test_name(const testing::TestParamInfo<std::string>& info) {
 
 INSTANTIATE_TEST_SUITE_P(Passes, IrGolden, testing::ValuesIn(golden_files("passes")), test_name);
 INSTANTIATE_TEST_SUITE_P(Code, IrGolden, testing::ValuesIn(golden_files("code")), test_name);
+INSTANTIATE_TEST_SUITE_P(Programs, ProgramGolden, testing::ValuesIn(golden_files("programs")),
+                         test_name);
 INSTANTIATE_TEST_SUITE_P(Text, IrGolden, testing::ValuesIn(golden_files("ir")), test_name);
 
 TEST(Golden, DiffShowsWhatChanged) {

@@ -1,0 +1,162 @@
+// The functions of byte code, found by following labels.
+//
+// A jump to a constant place while a constant label stands on the stack is a call, and a jump to an
+// item that stood there when the function was entered is a return. Each function is looked at once,
+// relative to the stack it is entered with: which item its label is, what it leaves there. Callers
+// wait for that and go on at their label. Where two labels meet something is called that did not look
+// like it, and all is looked at again. What cannot be resolved is no error: such an edge leaves.
+#pragma once
+
+#include "frontend/straight.hpp"
+
+namespace zvm::frontend {
+
+struct ProgramLimits {
+  uint32_t functions = 2000;
+  /// Pieces of straight code in all functions, for each that there is.
+  uint32_t copies = 2;
+  uint32_t steps = 64;   ///< for each piece, until all is known
+  uint32_t rounds = 8;   ///< until no two labels meet
+  uint32_t deepened = 8; ///< times that calls make a function look deeper
+  int32_t stack = 900;   ///< items that a function moves the stack by, either way
+};
+
+inline constexpr uint32_t kNowhere = ~uint32_t{0};
+
+/// A piece of straight code in a function; or none, where an edge leads to what is a function of its
+/// own: there that is called.
+struct Piece {
+  uint32_t pc;
+  uint32_t function;
+  uint32_t next_in_function = kNowhere;
+  int32_t height;     ///< of the stack where it begins, counted from the function's entry
+  int32_t lowest;     ///< what stands there is told from this position on; below, it is the entry's
+  uint32_t first;     ///< of what stands there, in the pool
+  bool waits = false; ///< to be looked at
+  bool is_entry = false; ///< of the program: behind a call
+  bool only_calls = false;
+  uint32_t waits_for = kNowhere; ///< function that it has called
+};
+
+/// How a piece goes on.
+struct Way {
+  enum class Kind : uint8_t {
+    None,
+    Piece,    ///< at `piece`
+    Call,     ///< calls `function`, and goes on at `piece`
+    TailCall, ///< calls `function`, and returns behind it
+    Return,
+    Leave,   ///< to `pc`, by the guest's stack
+    Dynamic, ///< to a place that is not known
+    Invalid, ///< where no jump may go
+  };
+  Kind kind = Kind::None;
+  uint32_t piece = kNowhere;
+  uint32_t function = kNowhere;
+  uint32_t pc = 0;
+};
+struct Ways {
+  Way jump; ///< where it jumps to
+  Way next; ///< where it falls on
+};
+
+struct FoundFunction {
+  uint32_t pc;
+  uint32_t first_piece = kNowhere, last_piece = kNowhere;
+  int32_t lowest = 0;  ///< position of the deepest item that it looks at
+  int32_t highest = 0; ///< where the stack stands at the head of a piece
+  bool returns = false;
+  int32_t label = 0; ///< position of the label it returns to
+  int32_t top = 0;   ///< where the stack ends then
+  int32_t kept = 0;  ///< what stands below this position is what the function found there
+  uint32_t deepened = 0;
+  uint32_t waiting = kNowhere; ///< who has called it, a list of Waits
+
+  [[nodiscard]] uint32_t need() const { return static_cast<uint32_t>(-lowest); }
+  /// Items that it leaves: those from `kept` on.
+  [[nodiscard]] uint32_t results() const { return static_cast<uint32_t>(top - kept); }
+};
+
+class Discovery {
+ public:
+  Discovery(StraightCode& code, const ProgramLimits& limits) : code_(code), limits_(limits) {}
+
+  /// False where memory ran out, or there is no end to it.
+  [[nodiscard]] bool run();
+
+  [[nodiscard]] std::span<const FoundFunction> functions() const { return functions_.view(); }
+  [[nodiscard]] std::span<const Piece> pieces() const { return pieces_.view(); }
+  /// What every way to a piece has brought to a position of the stack at its head.
+  [[nodiscard]] Known at_head(const Piece& p, int32_t position) const {
+    return position < p.lowest ? Known::place(position)
+                               : stacks_[p.first + static_cast<uint32_t>(position - p.lowest)];
+  }
+  /// When run() has succeeded: how a piece goes on.
+  [[nodiscard]] Ways ways(uint32_t piece);
+
+ private:
+  struct Wait {
+    uint32_t piece;
+    uint32_t next;
+  };
+  struct HashKey {
+    uint64_t operator()(uint64_t key) const { return mix(key ^ hash_seed(), 0x9e3779b97f4a7c15); }
+  };
+  struct HashPc {
+    uint64_t operator()(uint32_t pc) const { return mix(pc ^ hash_seed(), 0x9e3779b97f4a7c15); }
+  };
+  /// What is jumped to with labels on the stack.
+  struct Callee {
+    uint32_t label; ///< the first that was seen
+    bool is_called;
+  };
+
+  [[nodiscard]] bool find_callees();
+  [[nodiscard]] bool find_functions();
+  [[nodiscard]] bool note_jump(uint32_t pc, const Straight& s, Vec<uint32_t>& open);
+  [[nodiscard]] bool is_called(uint32_t pc) const {
+    const Callee* c = callees_.find(pc);
+    return c != nullptr && c->is_called;
+  }
+  [[nodiscard]] uint32_t function_at(uint32_t pc);
+  [[nodiscard]] Known item(uint32_t piece, const Straight& s, int32_t position) const;
+  [[nodiscard]] bool look_at(uint32_t piece);
+  [[nodiscard]] Way way_to(uint32_t piece, const Straight& s, Known destination, bool is_fork);
+  [[nodiscard]] Way call(uint32_t piece, const Straight& s, uint32_t pc);
+  [[nodiscard]] const Straight* code_of(const Piece& p);
+  [[nodiscard]] Way inner(uint32_t piece, uint32_t which, uint32_t pc, int32_t top);
+  [[nodiscard]] Way to_calling_piece(uint32_t piece, uint32_t which, uint32_t pc, int32_t top);
+  [[nodiscard]] bool is_other_function(const Piece& p, uint32_t pc, int32_t top) const {
+    // A loop may begin where a function does.
+    return is_called(pc) && (pc != functions_[p.function].pc || top != 0);
+  }
+  [[nodiscard]] uint32_t make_piece(uint64_t key, uint32_t function, uint32_t pc, int32_t top);
+  void note_meeting(uint32_t function, uint32_t pc);
+  [[nodiscard]] Known behind(int32_t position) const {
+    return position < behind_lowest_ ? Known::place(position)
+                                     : behind_[static_cast<size_t>(position - behind_lowest_)];
+  }
+  void return_from(uint32_t piece, int32_t label, int32_t top, int32_t kept);
+  void look_below(uint32_t function, int32_t position);
+  void wake(uint32_t piece);
+
+  StraightCode& code_;
+  ProgramLimits limits_;
+  Vec<FoundFunction> functions_;
+  Vec<Piece> pieces_;
+  Vec<Known> stacks_; ///< at the heads of pieces
+  Vec<Known> behind_; ///< the stack that a piece leads on with, from behind_lowest_
+  int32_t behind_lowest_ = 0;
+  Vec<Wait> waits_;
+  Vec<uint32_t> work_;
+  FlatMap<uint32_t, Callee, HashPc> callees_;
+  FlatMap<uint32_t, uint32_t, HashPc> by_pc_;     ///< functions
+  FlatMap<uint64_t, uint32_t, HashKey> by_place_; ///< pieces, by function and pc, or by edge
+  Straight only_falls_;                           ///< in place of code
+  uint64_t steps_ = 0;                            ///< of this round
+  bool labels_meet_ = false;                      ///< where nothing is called yet
+  bool failed_ = false;
+  bool is_done_ = false; ///< nothing is made any more
+};
+
+} // namespace zvm::frontend

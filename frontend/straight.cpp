@@ -1,0 +1,102 @@
+#include "frontend/straight.hpp"
+
+#include <algorithm>
+
+#include "ir/access.hpp"
+
+namespace zvm::frontend {
+
+using ir::InstId;
+using ir::Op;
+using ir::ValueId;
+
+namespace {
+
+/// As deep as straight code can look; variables of the scratch function count from there.
+constexpr int32_t kDeepest = 1100;
+
+/// Whoever is short of gas behind it would have been seen to do what comes before.
+bool ends_block(const ir::Function& f, size_t first) {
+  for (size_t i = first; i < f.insts.size(); ++i) {
+    const ir::OpInfo& op = ir::info(f.insts[i].op);
+    const bool may_fail = (ir::effects(f.insts[i].op, f.insts[i].attribute) & ir::MayExit) != 0;
+    const bool fails_otherwise = may_fail && (op.failures() & ~ir::failure(Status::OutOfGas)) != 0;
+    if (op.has(ir::ReadsHost | ir::WritesHost | ir::ReadsGas) || fails_otherwise)
+      return true;
+  }
+  return false;
+}
+
+} // namespace
+
+bool lower_straight(const Guest& guest, const Source& source, uint32_t pc, Lowering& l,
+                    Straight& out) {
+  ir::Function& f = l.builder().function();
+  for (uint32_t count = 0; !l.ended() && !l.failed(); ++count) {
+    out.next = pc;
+    if (count == kMostStraight || (count != 0 && source.is_destination(pc)))
+      break;
+    const uint8_t opcode = source.bytes[pc];
+    const OpcodeInfo& info = (*guest.opcodes)[opcode];
+    if (!info.is_defined(*source.schedule)) {
+      l.exit(pc);
+      return false;
+    }
+    ++out.instructions;
+    const size_t first = f.insts.size();
+    l.begin_instruction(pc, info);
+    guest.lower(l, opcode);
+    out.is_message = info.has(Calls);
+    pc = static_cast<uint32_t>(std::min<uint64_t>(l.next_pc(), source.size));
+    out.next = pc;
+    if (!l.ended() && !l.failed() && ends_block(f, first))
+      l.split_block(pc);
+  }
+  out.end = l.end();
+  return true;
+}
+
+const Straight* StraightCode::at(uint32_t pc) {
+  const auto [place, is_new] = found_.try_insert(pc, {});
+  if (place == nullptr || (is_new && !find(pc, *place)))
+    return nullptr;
+  return place;
+}
+
+Known StraightCode::known(ValueId v) const {
+  if (scratch_.is_constant(v)) {
+    const U256& c = scratch_.constant(v);
+    const bool is_destination = c.fits_u64() && source_.is_destination(c.low64());
+    return is_destination ? Known{Known::Kind::Destination, static_cast<int32_t>(c.low64())}
+                          : Known{};
+  }
+  const ir::Value& value = scratch_.values[v];
+  if (value.kind != ir::ValueKind::Result || scratch_.insts[value.def].op != Op::VarGet)
+    return {};
+  return Known::place(static_cast<int32_t>(scratch_.insts[value.def].attribute) - kDeepest);
+}
+
+bool StraightCode::find(uint32_t pc, Straight& s) {
+  scratch_.clear();
+  Lowering l{*source_.schedule, scratch_};
+  l.begin_straight(source_, pc, scratch_.make_block(), 0, kDeepest, 0);
+  if (!lower_straight(guest_, source_, pc, l, s))
+    s.end = Lowering::End::Ends;
+  if (l.failed())
+    return false;
+  s.lowest = l.lowest();
+  s.top = l.top();
+  if (s.end == Lowering::End::Jumps || s.end == Lowering::End::Forks) {
+    s.destination = known(l.destination());
+    s.is_invalid = scratch_.is_constant(l.destination()) && !s.destination.is_destination();
+  }
+  s.items.begin = static_cast<uint32_t>(items_.size());
+  for (int32_t p = s.lowest; p < s.top; ++p) {
+    if (!items_.try_push(known(l.item(p))))
+      return false;
+  }
+  s.items.count = static_cast<uint32_t>(items_.size()) - s.items.begin;
+  return true;
+}
+
+} // namespace zvm::frontend

@@ -1,0 +1,411 @@
+// Programs of byte code do what the code does one instruction after the other, whatever frames are
+// dropped and wherever they are entered; before and after passes.
+#include "frontend/program.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <map>
+
+#include "frontend/evm/evm.hpp"
+#include "frontend/evm/opcodes.hpp"
+#include "frontend/trace.hpp"
+#include "frontend/zvm/zvm.hpp"
+#include "ir/module_text.hpp"
+#include "ir/passes/passes.hpp"
+#include "ir/print.hpp"
+#include "ir/verify.hpp"
+#include "tests/fuzz/generators/program.hpp"
+#include "tests/support/ir/program_machine.hpp"
+
+namespace zvm::frontend {
+namespace {
+
+using test::Choices;
+using namespace evm;
+
+constexpr size_t kPadding = 64;
+
+/// Code with what is derived from it.
+struct Code {
+  explicit Code(std::vector<uint8_t> code, Vm vm = Vm::Evm)
+      : guest(vm == Vm::Evm ? evm::kGuest : zvm::kGuest), size(code.size()), bytes(std::move(code)),
+        destinations(size / 64 + 1),
+        schedule(vm == Vm::Evm ? gas::make_evm_schedule(kLatestRevision)
+                               : gas::make_zvm_schedule(kLatestRevision)) {
+    bytes.resize(size + kPadding);
+    guest.find_destinations({bytes.data(), size}, false, destinations.data());
+  }
+  [[nodiscard]] Source source() const {
+    return {bytes.data(), size, destinations.data(), &schedule};
+  }
+
+  const Guest& guest;
+  size_t size;
+  std::vector<uint8_t> bytes;
+  std::vector<uint64_t> destinations;
+  gas::Schedule schedule;
+};
+
+/// One instruction at a time.
+class Steps : public test::SlowForm {
+ public:
+  explicit Steps(const Code& code) : code_(code) {}
+  std::optional<Entry> at(const mpz_class& pc) override {
+    // Behind its end code stops.
+    if (pc > code_.size)
+      return std::nullopt;
+    const auto [found, is_new] = steps_.try_emplace(static_cast<uint32_t>(pc.get_ui()));
+    if (is_new)
+      EXPECT_TRUE(lower_trace(code_.guest, code_.source(), found->first,
+                              {.instructions = 1, .jumps = 0}, found->second));
+    return Entry{&found->second, 0};
+  }
+
+  [[nodiscard]] bool is_destination(const mpz_class& pc) const override {
+    return pc < code_.size && code_.source().is_destination(pc.get_ui());
+  }
+
+ private:
+  const Code& code_;
+  std::map<uint32_t, ir::Function> steps_;
+};
+
+/// Functions that are called with a label, in the ways of compilers, with loops and branches.
+class CodeWriter {
+ public:
+  explicit CodeWriter(Choices& c) : c_(c), functions_(1 + c.below(4)) {}
+
+  std::vector<uint8_t> run() {
+    starts_.resize(functions_);
+    for (unsigned i = 0; i < 3; ++i)
+      push(c_.below(300));
+    depth_ = 3;
+    statements(4 + c_.below(6), 2);
+    op(c_.one_in(2) ? OP_STOP : OP_JUMP);
+    for (unsigned f = 0; f < functions_; ++f)
+      function(f);
+    for (const auto& [at, f] : calls_)
+      patch(at, starts_[f]);
+    return std::move(code_);
+  }
+
+ private:
+  void op(uint8_t o) { code_.push_back(o); }
+  void push(uint32_t n) {
+    if (n < 256) {
+      op(OP_PUSH1);
+    } else {
+      op(OP_PUSH1 + 1);
+      op(static_cast<uint8_t>(n >> 8));
+    }
+    op(static_cast<uint8_t>(n));
+  }
+  /// A place that is known later.
+  size_t push_later() {
+    op(OP_PUSH1 + 1);
+    code_.resize(code_.size() + 2);
+    return code_.size() - 2;
+  }
+  void patch(size_t at, size_t to) {
+    code_[at] = static_cast<uint8_t>(to >> 8);
+    code_[at + 1] = static_cast<uint8_t>(to);
+  }
+  size_t label() {
+    op(OP_JUMPDEST);
+    return code_.size() - 1;
+  }
+
+  /// Label below its arguments, of which there are two; leaves one result.
+  void function(unsigned f) {
+    starts_[f] = label();
+    depth_ = 2;
+    if (f % 2 == 0) { // label first
+      statements(c_.below(6), 1);
+      while (depth_ > 1) {
+        op(c_.one_in(2) ? OP_ADD : OP_POP);
+        --depth_;
+      }
+      op(OP_SWAP1);
+      op(OP_JUMP);
+    } else { // label last
+      statements(c_.below(6), 1);
+      while (depth_ > 1) {
+        op(OP_POP);
+        --depth_;
+      }
+      op(OP_SWAP1);
+      op(OP_JUMP);
+    }
+  }
+
+  void statements(unsigned count, unsigned nesting) {
+    for (unsigned i = 0; i < count; ++i)
+      statement(nesting);
+  }
+  void statement(unsigned nesting) {
+    switch (c_.below(12)) {
+    case 0:
+    case 1:
+      return call();
+    case 2:
+      if (nesting != 0)
+        return branch(nesting);
+      [[fallthrough]];
+    case 3:
+      if (nesting != 0)
+        return loop(nesting);
+      [[fallthrough]];
+    case 4:
+      push(c_.below(3) * 32);
+      op(OP_MLOAD);
+      ++depth_;
+      return;
+    case 5:
+      op(OP_DUP1);
+      push(c_.below(100));
+      op(OP_MSTORE);
+      return;
+    case 6:
+      op(OP_DUP1);
+      op(OP_SLOAD);
+      ++depth_;
+      return;
+    case 7:
+      op(OP_DUP1);
+      push(c_.below(9));
+      op(OP_SSTORE);
+      return;
+    case 8:
+      return message();
+    case 9:
+      op(c_.one_in(2) ? OP_GAS : OP_RETURNDATASIZE);
+      ++depth_;
+      return;
+    default:
+      return compute();
+    }
+  }
+  void compute() {
+    constexpr uint8_t kOps[] = {OP_ADD, OP_MUL, OP_SUB, OP_DIV, OP_LT, OP_XOR, OP_AND, OP_EQ};
+    if (depth_ < 2 || c_.one_in(3)) {
+      push(c_.below(1000));
+      ++depth_;
+    }
+    if (c_.one_in(3) && depth_ > 1)
+      op(OP_SWAP1);
+    if (depth_ < 2) {
+      op(OP_DUP1);
+      ++depth_;
+    }
+    op(kOps[c_.below(std::size(kOps))]);
+    --depth_;
+  }
+  void call() {
+    const size_t back = push_later();
+    push(c_.below(50));
+    op(OP_DUP1 + 2);
+    calls_.emplace_back(push_later(), c_.below(functions_));
+    op(OP_JUMP);
+    patch(back, label());
+    ++depth_;
+  }
+  void message() {
+    for (unsigned i = 0; i < 3; ++i)
+      push(c_.below(40));
+    op(OP_CREATE);
+    ++depth_;
+  }
+  void branch(unsigned nesting) {
+    op(OP_DUP1);
+    const size_t to = push_later();
+    op(OP_JUMPI);
+    const unsigned depth = depth_;
+    statements(c_.below(3), nesting - 1);
+    while (depth_ > depth) {
+      op(OP_POP);
+      --depth_;
+    }
+    while (depth_ < depth) {
+      push(1);
+      ++depth_;
+    }
+    patch(to, label());
+  }
+  /// Counts down from a small number.
+  void loop(unsigned nesting) {
+    push(1 + c_.below(3));
+    const size_t head = label();
+    const unsigned depth = ++depth_;
+    op(OP_DUP1);
+    ++depth_;
+    statements(c_.below(3), nesting - 1);
+    while (depth_ > depth) {
+      op(OP_POP);
+      --depth_;
+    }
+    while (depth_ < depth) {
+      push(1);
+      ++depth_;
+    }
+    push(1);
+    op(OP_SWAP1);
+    op(OP_SUB);
+    op(OP_DUP1);
+    push(static_cast<uint32_t>(head));
+    op(OP_JUMPI);
+  }
+
+  Choices& c_;
+  unsigned functions_;
+  unsigned depth_ = 0;
+  std::vector<uint8_t> code_;
+  std::vector<size_t> starts_;
+  std::vector<std::pair<size_t, unsigned>> calls_;
+};
+
+/// More by ZVM_SEEDS=<number>.
+uint64_t seeds() {
+  const char* more = std::getenv("ZVM_SEEDS");
+  return more != nullptr ? std::strtoull(more, nullptr, 10) : 300;
+}
+
+constexpr bool (*kPasses[])(ir::Function&, ir::PassContext&) = {
+    ir::ssa, ir::gvn, ir::sccp, ir::params, ir::fold, ir::cse, ir::touches, ir::dce, ir::narrow};
+
+std::vector<uint32_t> entries_of(const ir::Module& m) {
+  std::vector<uint32_t> pcs{0};
+  for (const ir::Function& f : m.body_list()) {
+    for (const ir::BlockId b : f.entries)
+      pcs.push_back(f.blocks[b].pc);
+  }
+  return pcs;
+}
+
+std::string hex(const Code& code) {
+  std::string all;
+  for (size_t i = 0; i < code.size; ++i)
+    all += "0123456789abcdef"[code.bytes[i] >> 4], all += "0123456789abcdef"[code.bytes[i] & 15];
+  return all + "\n";
+}
+
+/// The program of a code, before and after passes, against its steps. Gives what it consists of.
+class Checked {
+ public:
+  Checked(uint64_t seed, Choices& c, const Code& code) : seed_(seed), c_(c), code_(code) {
+    if (!lower_program(code.guest, code.source(), {}, program))
+      ADD_FAILURE() << "refused, seed " << seed << '\n' << hex(code);
+    else if (is_right("before") && passes() && is_right("after"))
+      run();
+  }
+
+  [[nodiscard]] unsigned count(ir::Op op) const {
+    unsigned n = 0;
+    for (const ir::Function& f : program.body_list()) {
+      for (const ir::BlockId b : ir::layout(f)) {
+        for (const ir::InstId i : ir::body(f, b))
+          n += f.insts[i].op == op ? 1 : 0;
+      }
+    }
+    return n;
+  }
+
+  ir::Module program;
+
+ private:
+  [[nodiscard]] bool is_right(const char* when) const {
+    const auto verified = ir::verify(program);
+    EXPECT_TRUE(verified) << when << ", seed " << seed_ << ": " << verified.error().message()
+                          << '\n'
+                          << hex(code_) << ir::print(program);
+    return verified.has_value();
+  }
+  [[nodiscard]] bool passes() {
+    ir::PassContext context;
+    const bool whole = c_.one_in(3);
+    for (ir::Function& f : std::span{program.bodies.get(), program.own_functions()}) {
+      if (whole && !ir::optimize(f, ir::Level::Whole, context))
+        return false;
+      if (c_.one_in(2) && !ir::ssa(f, context))
+        return false;
+      for (uint32_t n = c_.below(5); n > 0; --n) {
+        if (!kPasses[c_.below(std::size(kPasses))](f, context))
+          return false;
+      }
+    }
+    return true;
+  }
+  void run() {
+    Steps steps{code_};
+    const auto pcs = entries_of(program);
+    const auto any_pc = [&] { return pcs[c_.below(static_cast<uint32_t>(pcs.size()))]; };
+    for (unsigned i = 0; i < 3; ++i) {
+      test::ProgramRun run{.steps = &steps, .stack = {}};
+      run.entry_pc = i == 0 ? 0 : any_pc();
+      for (unsigned n = i == 0 ? 0 : 10; n > 0; --n)
+        run.stack.emplace_back(c_.one_in(2) ? any_pc() : c_.below(300));
+      run.gas = c_.one_in(2) ? 60 + c_.below(1000) : 3000;
+      const std::string expected = run_program(run);
+      run.fast = &program;
+      for (unsigned again = 0; again < 3; ++again) {
+        run.seed = c_.next();
+        const std::string actual = run_program(run);
+        ASSERT_EQ(actual, expected) << "seed " << seed_ << ", from pc " << run.entry_pc << '\n'
+                                    << hex(code_) << ir::print(program);
+      }
+    }
+  }
+
+  uint64_t seed_;
+  Choices& c_;
+  const Code& code_;
+};
+
+TEST(Program, OfFunctionsThatCallEachOther) {
+  unsigned functions = 0, calls = 0;
+  for (uint64_t seed = 0; seed < seeds() && !testing::Test::HasFailure(); ++seed) {
+    Choices c{seed};
+    const Code code{CodeWriter{c}.run()};
+    const Checked checked{seed, c, code};
+    functions += checked.program.own_functions();
+    calls += checked.count(ir::Op::CallFunction);
+  }
+  EXPECT_GT(functions, seeds());
+  EXPECT_GT(calls, seeds() / 2);
+}
+
+TEST(Program, OfWhateverRuns) {
+  for (uint64_t seed = 0; seed < seeds() / 4 && !testing::Test::HasFailure(); ++seed) {
+    Choices c{seed};
+    uint8_t bytes[256];
+    for (uint8_t& b : bytes)
+      b = static_cast<uint8_t>(c.next());
+    fuzz::Choices choices{bytes};
+    const Vm vm = seed % 2 == 0 ? Vm::Evm : Vm::Zvm;
+    const fuzz::Bytes made = fuzz::make_program(choices, vm, {.addresses = {U256{5}}}, {});
+    const Code code{{made.begin(), made.end()}, vm};
+    const Checked checked{seed, c, code};
+  }
+}
+
+/// Mostly destinations, constants that name them, and jumps.
+TEST(Program, OfAnyBytes) {
+  for (uint64_t seed = 0; seed < seeds() && !testing::Test::HasFailure(); ++seed) {
+    Choices c{seed};
+    std::vector<uint8_t> bytes(20 + c.below(100));
+    for (uint8_t& b : bytes) {
+      constexpr uint8_t kCommon[] = {OP_JUMPDEST,  OP_PUSH1, OP_PUSH1,    OP_JUMP,
+                                     OP_JUMPI,     OP_DUP1,  OP_DUP1 + 1, OP_SWAP1,
+                                     OP_SWAP1 + 1, OP_POP,   OP_ADD};
+      const uint32_t kind = c.below(8);
+      b = kind == 0   ? static_cast<uint8_t>(c.next())
+          : kind == 1 ? static_cast<uint8_t>(c.below(120))
+                      : kCommon[c.below(std::size(kCommon))];
+    }
+    const Code code{bytes};
+    const Checked checked{seed, c, code};
+  }
+}
+
+} // namespace
+} // namespace zvm::frontend
