@@ -9,6 +9,7 @@
 #include "cli/verbs.hpp"
 #include "engine/wasm/module.hpp"
 #include "frontend/wasm/lower.hpp"
+#include "ir/module_text.hpp"
 #include "ir/print.hpp"
 
 namespace zvm::cli {
@@ -21,6 +22,7 @@ struct IrOptions {
   std::string function; ///< of a module
   std::string gas_schedule = "wasm-1";
   bool all = false;
+  bool program_form = false;
   bool code = false;
   bool json = false;
 
@@ -58,8 +60,9 @@ nlohmann::ordered_json to_json(const Trace& trace, const char* form) {
 
 /// Functions of a module as they are lowered, one by one; the passes of traces are not for them.
 int list_module(const IrOptions& options, const Program& program) {
-  if (!options.pc.empty() || options.all)
-    throw UsageError("--pc, --all: a module of WebAssembly has functions; see --function");
+  if (!options.pc.empty() || options.all || options.program_form)
+    throw UsageError(
+        "--pc, --all, --program: a module of WebAssembly has functions; see --function");
   if (options.level == "local")
     throw UsageError("--opt: no passes run over functions of modules; there is: none");
   const std::string& file = options.program.file;
@@ -98,6 +101,18 @@ int list_module(const IrOptions& options, const Program& program) {
   return kDone;
 }
 
+int list_program(const IrOptions& options, TraceLister& lister) {
+  if (!options.pc.empty() || options.all || options.code)
+    throw UsageError("--program: it is all of the code, as IR; not with --pc, --all, --code");
+  const bool is_plain = options.level == "none";
+  const ir::Module module = lister.lower_program(is_plain ? ir::Level::None : ir::Level::Whole);
+  if (options.json)
+    std::cout << nlohmann::ordered_json{{"program", ir::print(module)}}.dump() << '\n';
+  else
+    std::cout << ir::print(module);
+  return kDone;
+}
+
 int list(const IrOptions& options) {
   const ir::Level level = parse_level(options.level);
   const Program program = load_program(options.program);
@@ -112,6 +127,8 @@ int list(const IrOptions& options) {
   }
   TraceLister lister{program.code(), program.vm.value_or(Vm::Evm), program.is_strict,
                      options.program.parsed_revision(), options.program.zvm_1_1};
+  if (options.program_form)
+    return list_program(options, lister);
   if (options.code)
     lister.show_code();
   std::vector<Trace> traces;
@@ -145,6 +162,8 @@ void add_ir(Tool& tool) {
       "--opt", options->level,
       "none: as it is lowered; local: after the passes (local unless given, of a module none)");
   verb.add_flag("--all", options->all, "a trace from every place that may be jumped to");
+  verb.add_flag("--program", options->program_form,
+                "the code as a whole: functions that call each other, as compilers take them");
   verb.add_flag(
       "--code", options->code,
       "instead of the IR what the interpreter makes of it: slot code of traces, word code "

@@ -6,6 +6,7 @@
 #include "backend/interp/listing.hpp"
 #include "cli/errors.hpp"
 #include "frontend/evm/evm.hpp"
+#include "frontend/program.hpp"
 #include "frontend/trace.hpp"
 #include "frontend/zvm/zvm.hpp"
 #include "ir/print.hpp"
@@ -86,6 +87,18 @@ std::vector<Trace> TraceLister::lower_all(ir::Level level) {
       traces.push_back(lower(pc, level));
   }
   return traces;
+}
+
+ir::Module TraceLister::lower_program(ir::Level level) {
+  ir::Module module;
+  if (!frontend::lower_program(guest_, source_, {}, module))
+    throw UsageError("--program: the code's functions cannot be told apart in bounded time");
+  ir::PassContext context{{runtime::keccak256_word, runtime::keccak256_pair}};
+  for (ir::Function& f : std::span{module.bodies.get(), module.own_functions()}) {
+    if (!ir::optimize(f, level, context))
+      throw UsageError("out of memory: the function at pc " + std::to_string(f.entry_pc));
+  }
+  return module;
 }
 
 } // namespace zvm::cli

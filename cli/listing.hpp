@@ -8,6 +8,7 @@
 #include "cli/program.hpp"
 #include "frontend/guest.hpp"
 #include "frontend/known_stacks.hpp"
+#include "ir/module.hpp"
 #include "ir/passes/passes.hpp"
 
 namespace zvm::cli {
@@ -39,6 +40,9 @@ class TraceLister {
   [[nodiscard]] std::vector<Trace> lower_reachable(uint64_t pc, ir::Level level);
   /// One from the entry and one from each place that may be jumped to.
   [[nodiscard]] std::vector<Trace> lower_all(ir::Level level);
+  /// All code that can be reached, as functions that call each other. UsageError where there is no
+  /// end to it, or memory ran out.
+  [[nodiscard]] ir::Module lower_program(ir::Level level);
 
  private:
   const frontend::Guest& guest_;
