@@ -108,7 +108,7 @@ class Lowered {
   frontend::Coverage coverage_;
   ir::Function function_;
   ir::PassContext context_;
-  backend::interp::Translator translator_;
+  backend::interp::SlotTranslator translator_;
   uint64_t bytes_ = 0;
 };
 

@@ -16,7 +16,7 @@ class SlotCode final : public Code {
  private:
   [[nodiscard]] const void* refusal() const override { return &kStepHere; }
   [[nodiscard]] bool translate(const ir::Function& function, const void*& code) override {
-    thread_local Translator translator;
+    thread_local SlotTranslator translator;
     if (!translator.translate(function, entries()))
       return false;
     const Instr* entry = nullptr;
@@ -45,7 +45,7 @@ Result<std::unique_ptr<Steps>> Steps::make(std::span<const StepSource> rows,
   if (steps == nullptr)
     return fail(ErrorCode::OutOfMemory, 0, "no memory for a step table");
   steps->table.gas_before_stack = gas_before_stack;
-  Translator translator;
+  SlotTranslator translator;
   for (const StepSource& row : rows) {
     if (!translator.translate(*row.snippet, nullptr)) {
       return fail(ErrorCode::Internal, row.opcode, "the snippet cannot be translated");

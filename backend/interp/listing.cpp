@@ -234,7 +234,7 @@ std::string list_slot_code(const ir::Function& function) {
   for (const ir::FrameState& state : function.states)
     last = state.pc == ir::kNextPc ? last : std::max(last, state.pc);
   const std::unique_ptr<void, Free> places{try_allocate_zeroed((last + size_t{1}) * sizeof(Place))};
-  Translator translator;
+  SlotTranslator translator;
   if (places == nullptr || !translator.translate(function, static_cast<const Place*>(places.get())))
     return {};
   CodeMemory memory;

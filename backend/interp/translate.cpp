@@ -26,7 +26,7 @@ bool is_side_exit(const ir::Function& f, ir::BlockId b) {
 
 } // namespace
 
-bool Translator::translate(const ir::Function& f, const Place* places) {
+bool SlotTranslator::translate(const ir::Function& f, const Place* places) {
   f_ = &f;
   places_ = places;
   asm_.clear();
@@ -70,7 +70,7 @@ bool Translator::translate(const ir::Function& f, const Place* places) {
 
 // --- the chain ---
 
-bool Translator::number_chain() {
+bool SlotTranslator::number_chain() {
   const ir::Function& f = *f_;
   size_t blocks = 0;
   for (ir::BlockId b = 0;;) {
@@ -105,7 +105,7 @@ bool Translator::number_chain() {
   }
 }
 
-bool Translator::count_uses() {
+bool SlotTranslator::count_uses() {
   const ir::Function& f = *f_;
   const size_t n = f.values.size();
   homes_.clear();
@@ -157,7 +157,7 @@ bool Translator::count_uses() {
                           end.op == Op::LeaveDynamic ? static_cast<uint32_t>(end.attribute) : 0);
 }
 
-bool Translator::count_new_state(ir::StateId s, uint32_t position) {
+bool SlotTranslator::count_new_state(ir::StateId s, uint32_t position) {
   if (!stack_.try_seek(s))
     return false;
   stack_.compare([&](int32_t at, ValueId before, ValueId now) {
@@ -178,7 +178,7 @@ bool Translator::count_new_state(ir::StateId s, uint32_t position) {
 }
 
 /// The item is on the stack of the last state that was counted, and not on that of the next.
-void Translator::note_left(int32_t position, ValueId value) {
+void SlotTranslator::note_left(int32_t position, ValueId value) {
   if (value != ir::StackWalk::kEntryItem) {
     if (!endings_.try_push({last_state_at_, value}))
       asm_.set_failed();
@@ -187,7 +187,7 @@ void Translator::note_left(int32_t position, ValueId value) {
   }
 }
 
-bool Translator::want_final_slots(ir::StateId s, uint32_t drop) {
+bool SlotTranslator::want_final_slots(ir::StateId s, uint32_t drop) {
   if (!stack_.try_seek(s))
     return false;
   for (int32_t p = stack_.low(); p < stack_.height() - static_cast<int32_t>(drop); ++p) {

@@ -15,7 +15,7 @@
 namespace zvm::backend::interp {
 
 /// Scratch memory is kept between functions; one translator per thread.
-class Translator {
+class SlotTranslator {
  public:
   /// `places`: the table that jumps go through; null for a snippet. False where the function is not
   /// of a form the interpreter takes, or memory ran out: assembler() is then of no use.

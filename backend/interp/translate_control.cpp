@@ -1,4 +1,4 @@
-// Translator: branches, and where a trace is left.
+// SlotTranslator: branches, and where a trace is left.
 #include "backend/interp/handlers.hpp"
 #include "backend/interp/translate.hpp"
 
@@ -43,7 +43,7 @@ Tested tested(const ir::Function& f, const Inst& branch, const Inst* compare) {
 
 } // namespace
 
-void Translator::emit_branch(const Inst& inst) {
+void SlotTranslator::emit_branch(const Inst& inst) {
   const ir::Target* targets = f_->targets.data() + inst.targets.begin;
   const bool inverted = targets[0].block == starts_[position_ + 1];
   const Inst& side = f_->insts[f_->blocks[targets[inverted ? 1 : 0].block].first];
@@ -68,7 +68,7 @@ void Translator::emit_branch(const Inst& inst) {
 }
 
 /// For the branch at that place, what it leads to.
-void Translator::add_stub(uint32_t branch, const Inst& side) {
+void SlotTranslator::add_stub(uint32_t branch, const Inst& side) {
   Stub stub{branch, side.op, false, {}, 0, static_cast<uint32_t>(stub_moves_.size()), 0, 0, 0};
   const ir::FrameState& state = f_->states[side.state];
   stub.pc = state.pc;
@@ -97,7 +97,7 @@ void Translator::add_stub(uint32_t branch, const Inst& side) {
 }
 
 /// The stack is as it is wanted: on from there.
-void Translator::emit_jump(Op op, uint32_t pc, int32_t by) {
+void SlotTranslator::emit_jump(Op op, uint32_t pc, int32_t by) {
   const Handlers& h = handlers();
   const auto top = static_cast<uint64_t>(int64_t{by});
   if (op == Op::LeaveDynamic) {
@@ -112,13 +112,13 @@ void Translator::emit_jump(Op op, uint32_t pc, int32_t by) {
   }
 }
 
-void Translator::emit_leave(const Inst& inst) {
+void SlotTranslator::emit_leave(const Inst& inst) {
   const ir::FrameState& state = f_->states[inst.state];
   emit_stack(inst.state, 0);
   emit_jump(inst.op, state.pc, delta(state, 0));
 }
 
-void Translator::emit_leave_dynamic(const Inst& inst) {
+void SlotTranslator::emit_leave_dynamic(const Inst& inst) {
   const ValueId destination = f_->args(inst)[0];
   if (operand(destination).kind != Kind::Acc) {
     const Operand source = slot_operand(destination);
@@ -131,7 +131,7 @@ void Translator::emit_leave_dynamic(const Inst& inst) {
   emit_jump(inst.op, state.pc, delta(state, drop));
 }
 
-void Translator::emit_message_call(const Inst& inst) {
+void SlotTranslator::emit_message_call(const Inst& inst) {
   // Whoever runs the callee pushes the result and goes on where the next block would; that block
   // does nothing else.
   const ir::Block& resume = f_->blocks[f_->targets[inst.targets.begin].block];
@@ -148,11 +148,11 @@ void Translator::emit_message_call(const Inst& inst) {
   instr.imm2 = static_cast<uint64_t>(int64_t{delta(f_->states[inst.state], 0)});
 }
 
-void Translator::emit_exit(const Inst& inst) {
+void SlotTranslator::emit_exit(const Inst& inst) {
   attach_record(asm_.emit(handlers().exit), inst.state);
 }
 
-void Translator::emit_stubs() {
+void SlotTranslator::emit_stubs() {
   const Handlers& h = handlers();
   for (const Stub& stub : stubs_) {
     const uint32_t distance = asm_.here() - stub.branch;

@@ -1,4 +1,4 @@
-// Translator: where values live, and what is moved where a trace is left.
+// SlotTranslator: where values live, and what is moved where a trace is left.
 #include <algorithm>
 
 #include "backend/interp/handlers.hpp"
@@ -10,7 +10,7 @@ using ir::Inst;
 using ir::kNone;
 using ir::ValueId;
 
-bool Translator::is_free(int32_t position) const {
+bool SlotTranslator::is_free(int32_t position) const {
   if (position >= growth_ || position < -need_)
     return false;
   if (occupants_[place(position)] != kNone)
@@ -21,7 +21,7 @@ bool Translator::is_free(int32_t position) const {
   return homes_[param].uses == 0 && entry_live_[static_cast<size_t>(-position)] <= position_ + 1;
 }
 
-void Translator::free_slot(int32_t position) {
+void SlotTranslator::free_slot(int32_t position) {
   if (position < growth_) {
     occupants_[place(position)] = kNone;
   } else if (!free_temps_.try_push(position)) {
@@ -29,7 +29,7 @@ void Translator::free_slot(int32_t position) {
   }
 }
 
-int32_t Translator::new_temporary() {
+int32_t SlotTranslator::new_temporary() {
   if (!free_temps_.empty()) {
     const int32_t position = free_temps_.back();
     free_temps_.pop();
@@ -38,13 +38,13 @@ int32_t Translator::new_temporary() {
   return next_temp_++;
 }
 
-void Translator::drop_temporaries() {
+void SlotTranslator::drop_temporaries() {
   for (const int32_t position : held_temps_)
     free_slot(position);
   held_temps_.clear();
 }
 
-Operand Translator::operand(ValueId v) {
+Operand SlotTranslator::operand(ValueId v) {
   const ir::Value& value = f_->values[v];
   if (value.kind == ir::ValueKind::Constant) {
     const U256& constant = f_->constants[value.def];
@@ -66,7 +66,7 @@ Operand Translator::operand(ValueId v) {
   return {Kind::Slot, offset(home.slot), 0};
 }
 
-Operand Translator::slot_operand(ValueId v) {
+Operand SlotTranslator::slot_operand(ValueId v) {
   if (!f_->is_constant(v)) {
     Home& home = homes_[root(v)];
     if (home.slot == kNoSlot) {
@@ -85,7 +85,7 @@ Operand Translator::slot_operand(ValueId v) {
 }
 
 /// Its slot is free, unless it is that of a parameter.
-void Translator::end_life(ValueId v, Home& home) {
+void SlotTranslator::end_life(ValueId v, Home& home) {
   if (f_->values[v].kind != ir::ValueKind::Result)
     return;
   if (!home.slot_read && home.no_store != nullptr && !asm_.failed()) {
@@ -95,13 +95,13 @@ void Translator::end_life(ValueId v, Home& home) {
   home.slot = kNoSlot;
 }
 
-void Translator::release_all(const Inst& inst) {
+void SlotTranslator::release_all(const Inst& inst) {
   for (const ValueId v : f_->args(inst))
     release(v);
   release_states();
 }
 
-void Translator::define(ValueId v, Instr& producer, Handler no_store) {
+void SlotTranslator::define(ValueId v, Instr& producer, Handler no_store) {
   Home& home = homes_[v];
   const bool in_place = home.wanted != kNoSlot && is_free(home.wanted);
   home.slot = in_place ? home.wanted : new_temporary();
@@ -117,7 +117,7 @@ void Translator::define(ValueId v, Instr& producer, Handler no_store) {
   }
 }
 
-void Translator::alias(ValueId v, ValueId of, bool high_garbage) {
+void SlotTranslator::alias(ValueId v, ValueId of, bool high_garbage) {
   const uint32_t r = root(of);
   homes_[v].root = r;
   homes_[v].high_garbage = high_garbage;
@@ -126,12 +126,12 @@ void Translator::alias(ValueId v, ValueId of, bool high_garbage) {
 
 // --- frame states ---
 
-int32_t Translator::delta(const ir::FrameState& s, uint32_t drop) {
+int32_t SlotTranslator::delta(const ir::FrameState& s, uint32_t drop) {
   return (s.height - static_cast<int32_t>(drop)) * 32;
 }
 
 /// The states of what is written are among those that were counted, in their order.
-bool Translator::seek(ir::StateId s) {
+bool SlotTranslator::seek(ir::StateId s) {
   while (visit_ < visits_.size() && visits_[visit_].state != s)
     ++visit_;
   if (visit_ == visits_.size() || !changed_.try_reserve(changed_.size() + changes_.size()))
@@ -145,7 +145,7 @@ bool Translator::seek(ir::StateId s) {
   return true;
 }
 
-bool Translator::state_moves(ir::StateId s, uint32_t drop) {
+bool SlotTranslator::state_moves(ir::StateId s, uint32_t drop) {
   moves_.clear();
   if (!seek(s))
     return false;
@@ -170,7 +170,7 @@ bool Translator::state_moves(ir::StateId s, uint32_t drop) {
 
 /// A value stays where it is as long as a state has it, so that a record need not repeat what the
 /// one before it tells, but for the accumulator.
-uint32_t Translator::make_record(ir::StateId s) {
+uint32_t SlotTranslator::make_record(ir::StateId s) {
   moves_.clear();
   if (!seek(s))
     asm_.set_failed();
@@ -197,7 +197,7 @@ uint32_t Translator::make_record(ir::StateId s) {
 }
 
 /// A cycle of two, by way of the spare slot: spare <- x, x <- y, y <- spare.
-bool Translator::is_exchange(std::span<const Move> moves) const {
+bool SlotTranslator::is_exchange(std::span<const Move> moves) const {
   if (moves.size() < 3)
     return false;
   const int16_t spare = offset(spare_);
@@ -207,7 +207,7 @@ bool Translator::is_exchange(std::span<const Move> moves) const {
          restore.dst == overwrite.src.slot;
 }
 
-void Translator::emit_moves(const Move* moves, size_t count) {
+void SlotTranslator::emit_moves(const Move* moves, size_t count) {
   const Handlers& h = handlers();
   for (size_t i = 0; i < count; ++i) {
     const Move& m = moves[i];
@@ -250,7 +250,7 @@ void Translator::emit_moves(const Move* moves, size_t count) {
   }
 }
 
-void Translator::emit_stack(ir::StateId s, uint32_t drop) {
+void SlotTranslator::emit_stack(ir::StateId s, uint32_t drop) {
   if (!state_moves(s, drop))
     asm_.set_failed();
   emit_moves(moves_.data(), moves_.size());

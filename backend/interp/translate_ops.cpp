@@ -1,4 +1,4 @@
-// Translator: one function for each family of ops.
+// SlotTranslator: one function for each family of ops.
 #include "backend/interp/handlers.hpp"
 #include "backend/interp/translate.hpp"
 #include "backend/lowering.hpp"
@@ -12,7 +12,7 @@ using ir::Op;
 using ir::Type;
 using ir::ValueId;
 
-void Translator::emit_head(ir::BlockId b) {
+void SlotTranslator::emit_head(ir::BlockId b) {
   const ir::Block& block = f_->blocks[b];
   if (!block.poll && block.gas == 0)
     return;
@@ -26,14 +26,14 @@ void Translator::emit_head(ir::BlockId b) {
   attach_record(instr, block.state);
 }
 
-void Translator::emit_nothing(const Inst&) {}
+void SlotTranslator::emit_nothing(const Inst&) {}
 
 /// Linear memory, functions, floats: not in code that comes as traces.
-void Translator::emit_refusal(const Inst&) { refused_ = true; }
+void SlotTranslator::emit_refusal(const Inst&) { refused_ = true; }
 
 // --- what is computed ---
 
-void Translator::emit_comparison(const Inst& inst) {
+void SlotTranslator::emit_comparison(const Inst& inst) {
   // One for the branch behind it is made by the branch.
   if (homes_[inst.result].uses == 1 && position_ + 1 < chain_.size() &&
       starts_[position_ + 1] == kNone) {
@@ -46,7 +46,7 @@ void Translator::emit_comparison(const Inst& inst) {
   return inst.op == Op::IsZero ? emit_unary(inst) : emit_binary(inst);
 }
 
-void Translator::emit_shift_by_constant(const Inst& inst) {
+void SlotTranslator::emit_shift_by_constant(const Inst& inst) {
   const auto args = f_->args(inst);
   const auto count = static_cast<unsigned>(f_->constant(args[0]).low64());
   const Operand value = operand(args[1]);
@@ -57,7 +57,7 @@ void Translator::emit_shift_by_constant(const Inst& inst) {
   define(inst.result, instr, shift_handler(inst.op, count / 64, value.kind, false));
 }
 
-void Translator::emit_binary(const Inst& inst) {
+void SlotTranslator::emit_binary(const Inst& inst) {
   const auto args = f_->args(inst);
   Operand a = operand(args[0]), b = operand(args[1]);
   const bool shift = inst.op == Op::Shl || inst.op == Op::ShrU || inst.op == Op::ShrS;
@@ -75,7 +75,7 @@ void Translator::emit_binary(const Inst& inst) {
   define(inst.result, instr, no_store);
 }
 
-void Translator::emit_unary(const Inst& inst) {
+void SlotTranslator::emit_unary(const Inst& inst) {
   const ValueId arg = f_->args(inst)[0];
   Operand a = operand(arg);
   if (a.kind == Kind::Imm || a.kind == Kind::Pool)
@@ -86,7 +86,7 @@ void Translator::emit_unary(const Inst& inst) {
   define(inst.result, instr, unary_handler(inst.op, inst.type, a.kind, false));
 }
 
-void Translator::emit_ternary(const Inst& inst) {
+void SlotTranslator::emit_ternary(const Inst& inst) {
   if (inst.op != Op::Select && inst.type != Type::I256)
     return emit_refusal(inst);
   emit_slots(inst, ternary_handler(inst.op, true), ternary_handler(inst.op, false));
@@ -94,7 +94,7 @@ void Translator::emit_ternary(const Inst& inst) {
     homes_[inst.result].high_garbage |= homes_[v].high_garbage;
 }
 
-void Translator::emit_conversion(const Inst& inst) {
+void SlotTranslator::emit_conversion(const Inst& inst) {
   const ValueId arg = f_->args(inst)[0];
   const unsigned from = ir::bits(f_->type(arg)), to = ir::bits(inst.type);
   if (f_->is_constant(arg) || !ir::is_int(inst.type) || inst.op == Op::Sext) {
@@ -118,7 +118,7 @@ void Translator::emit_conversion(const Inst& inst) {
 
 // --- memory and gas ---
 
-void Translator::emit_touch(const Inst& inst) {
+void SlotTranslator::emit_touch(const Inst& inst) {
   // A touch whose address goes to the load or store behind it becomes that one's check.
   if (homes_[inst.result].uses == 1 && position_ + 1 < chain_.size()) {
     const Inst& user = f_->insts[chain_[position_ + 1]];
@@ -146,7 +146,7 @@ void Translator::emit_touch(const Inst& inst) {
   acc_ = acc; // the address goes to its slot only
 }
 
-void Translator::emit_load(const Inst& inst) {
+void SlotTranslator::emit_load(const Inst& inst) {
   if (inst.attribute != ir::kTouchedWord)
     return emit_refusal(inst);
   const Inst* touch = pending_touch_ == kNone ? nullptr : &f_->insts[pending_touch_];
@@ -163,7 +163,7 @@ void Translator::emit_load(const Inst& inst) {
   define(inst.result, instr, load_handler(a.kind, touch != nullptr, false));
 }
 
-void Translator::emit_store(const Inst& inst) {
+void SlotTranslator::emit_store(const Inst& inst) {
   const bool word = inst.attribute == ir::kTouchedWord;
   if (!word && inst.attribute != ir::kTouchedByte)
     return emit_refusal(inst);
@@ -184,7 +184,7 @@ void Translator::emit_store(const Inst& inst) {
   release_all(inst);
 }
 
-void Translator::emit_gas(const Inst& inst) {
+void SlotTranslator::emit_gas(const Inst& inst) {
   const ValueId arg = f_->args(inst)[0];
   const Operand a = short_operand(arg);
   Instr& instr = asm_.emit(gas_handler(inst.op, a.kind));
@@ -195,7 +195,7 @@ void Translator::emit_gas(const Inst& inst) {
 }
 
 /// Operands in slots a, b, c (a fourth in imm), the attribute in imm where there is none.
-void Translator::emit_slots(const Inst& inst, Handler fn, Handler no_store) {
+void SlotTranslator::emit_slots(const Inst& inst, Handler fn, Handler no_store) {
   const auto args = f_->args(inst);
   Operand operands[4];
   for (size_t i = 0; i < args.size(); ++i)
@@ -211,14 +211,14 @@ void Translator::emit_slots(const Inst& inst, Handler fn, Handler no_store) {
     define(inst.result, instr, no_store);
 }
 
-void Translator::emit_libcall(const Inst& inst) {
+void SlotTranslator::emit_libcall(const Inst& inst) {
   const auto call = lowering(inst.op).libcall(inst.type, inst.attribute);
   const Handler fn = call ? libcall_handler(*call) : nullptr;
   return fn != nullptr ? emit_slots(inst, fn) : emit_refusal(inst);
 }
 
 /// Values side by side, in their order, in slots of their own. The first of these.
-int16_t Translator::emit_run(std::span<const ValueId> values) {
+int16_t SlotTranslator::emit_run(std::span<const ValueId> values) {
   const int32_t first = next_temp_;
   for (const ValueId v : values) {
     const int32_t position = next_temp_++;
@@ -230,7 +230,7 @@ int16_t Translator::emit_run(std::span<const ValueId> values) {
   return offset(first);
 }
 
-void Translator::emit_log(const Inst& inst) {
+void SlotTranslator::emit_log(const Inst& inst) {
   const auto args = f_->args(inst);
   const Operand address = slot_operand(args[0]), length = slot_operand(args[1]);
   const auto topics = args.subspan(2);
@@ -244,7 +244,7 @@ void Translator::emit_log(const Inst& inst) {
   release_all(inst);
 }
 
-void Translator::emit_ext(const Inst& inst) {
+void SlotTranslator::emit_ext(const Inst& inst) {
   const auto args = f_->args(inst);
   const int16_t run = emit_run(args);
   Instr& instr = asm_.emit(handlers().ext);
@@ -258,9 +258,9 @@ void Translator::emit_ext(const Inst& inst) {
 
 // --- which function writes an op ---
 
-struct Translator::Rows {
+struct SlotTranslator::Rows {
   struct Row {
-    void (Translator::*emit)(const Inst&);
+    void (SlotTranslator::*emit)(const Inst&);
     Handler Handlers::* fn = nullptr; ///< of emit_simple
   };
   /// What pure ops say of themselves, and lowering.def of calls.
@@ -268,18 +268,20 @@ struct Translator::Rows {
     const ir::OpInfo& info = ir::info(op);
     if (info.has(ir::Computes)) {
       if (info.signature == "TT:i" || info.signature == "T:i")
-        return {&Translator::emit_comparison};
+        return {&SlotTranslator::emit_comparison};
       if (info.signature == "TT:T" || info.signature == "T:T")
-        return {info.signature == "T:T" ? &Translator::emit_unary : &Translator::emit_binary};
-      return {info.signature == "x:T" ? &Translator::emit_conversion : &Translator::emit_ternary};
+        return {info.signature == "T:T" ? &SlotTranslator::emit_unary
+                                        : &SlotTranslator::emit_binary};
+      return {info.signature == "x:T" ? &SlotTranslator::emit_conversion
+                                      : &SlotTranslator::emit_ternary};
     }
     const bool is_call = lowering(op).how != OpLowering::How::Inline;
-    return {is_call ? &Translator::emit_libcall : &Translator::emit_refusal};
+    return {is_call ? &SlotTranslator::emit_libcall : &SlotTranslator::emit_refusal};
   }
   static const std::array<Row, ir::kOpCount> kByOp;
 };
 
-constexpr std::array<Translator::Rows::Row, ir::kOpCount> Translator::Rows::kByOp = [] {
+constexpr std::array<SlotTranslator::Rows::Row, ir::kOpCount> SlotTranslator::Rows::kByOp = [] {
   std::array<Row, ir::kOpCount> rows{};
   for (unsigned op = 0; op < ir::kOpCount; ++op)
     rows[op] = derived(Op{static_cast<uint8_t>(op)});
@@ -287,57 +289,57 @@ constexpr std::array<Translator::Rows::Row, ir::kOpCount> Translator::Rows::kByO
     Op op;
     Row row;
   } kOthers[] = {
-      {Op::GasWords, {&Translator::emit_gas}},
-      {Op::GasBytes, {&Translator::emit_gas}},
-      {Op::GasSigBytes, {&Translator::emit_gas}},
-      {Op::GasLeft, {&Translator::emit_simple, &Handlers::gas_left}},
-      {Op::MemTouch, {&Translator::emit_touch}},
-      {Op::Load, {&Translator::emit_load}},
-      {Op::Store, {&Translator::emit_store}},
-      {Op::MemSize, {&Translator::emit_simple, &Handlers::memory_size}},
-      {Op::DataLoad, {&Translator::emit_data}},
-      {Op::DataSize, {&Translator::emit_data}},
-      {Op::Context, {&Translator::emit_context}},
-      {Op::HostLog, {&Translator::emit_log}},
-      {Op::HostExt, {&Translator::emit_ext}},
-      {Op::StepImmediate, {&Translator::emit_simple, &Handlers::step_immediate}},
-      {Op::StepDup, {&Translator::emit_simple, &Handlers::step_dup}},
-      {Op::StepSwap, {&Translator::emit_simple, &Handlers::step_swap}},
-      {Op::StepExchange, {&Translator::emit_simple, &Handlers::step_exchange}},
-      {Op::StepPc, {&Translator::emit_simple, &Handlers::step_pc}},
-      {Op::Br, {&Translator::emit_nothing}},
-      {Op::BrIf, {&Translator::emit_branch}},
-      {Op::Leave, {&Translator::emit_leave}},
-      {Op::LeaveDynamic, {&Translator::emit_leave_dynamic}},
-      {Op::Exit, {&Translator::emit_exit}},
-      {Op::MessageCall, {&Translator::emit_message_call}},
-      {Op::Stop, {&Translator::emit_simple, &Handlers::stop}},
-      {Op::Finish, {&Translator::emit_simple, &Handlers::finish}},
-      {Op::Revert, {&Translator::emit_simple, &Handlers::revert}},
-      {Op::Trap, {&Translator::emit_simple, &Handlers::trap}},
-      {Op::SelfDestruct, {&Translator::emit_simple, &Handlers::self_destruct}},
+      {Op::GasWords, {&SlotTranslator::emit_gas}},
+      {Op::GasBytes, {&SlotTranslator::emit_gas}},
+      {Op::GasSigBytes, {&SlotTranslator::emit_gas}},
+      {Op::GasLeft, {&SlotTranslator::emit_simple, &Handlers::gas_left}},
+      {Op::MemTouch, {&SlotTranslator::emit_touch}},
+      {Op::Load, {&SlotTranslator::emit_load}},
+      {Op::Store, {&SlotTranslator::emit_store}},
+      {Op::MemSize, {&SlotTranslator::emit_simple, &Handlers::memory_size}},
+      {Op::DataLoad, {&SlotTranslator::emit_data}},
+      {Op::DataSize, {&SlotTranslator::emit_data}},
+      {Op::Context, {&SlotTranslator::emit_context}},
+      {Op::HostLog, {&SlotTranslator::emit_log}},
+      {Op::HostExt, {&SlotTranslator::emit_ext}},
+      {Op::StepImmediate, {&SlotTranslator::emit_simple, &Handlers::step_immediate}},
+      {Op::StepDup, {&SlotTranslator::emit_simple, &Handlers::step_dup}},
+      {Op::StepSwap, {&SlotTranslator::emit_simple, &Handlers::step_swap}},
+      {Op::StepExchange, {&SlotTranslator::emit_simple, &Handlers::step_exchange}},
+      {Op::StepPc, {&SlotTranslator::emit_simple, &Handlers::step_pc}},
+      {Op::Br, {&SlotTranslator::emit_nothing}},
+      {Op::BrIf, {&SlotTranslator::emit_branch}},
+      {Op::Leave, {&SlotTranslator::emit_leave}},
+      {Op::LeaveDynamic, {&SlotTranslator::emit_leave_dynamic}},
+      {Op::Exit, {&SlotTranslator::emit_exit}},
+      {Op::MessageCall, {&SlotTranslator::emit_message_call}},
+      {Op::Stop, {&SlotTranslator::emit_simple, &Handlers::stop}},
+      {Op::Finish, {&SlotTranslator::emit_simple, &Handlers::finish}},
+      {Op::Revert, {&SlotTranslator::emit_simple, &Handlers::revert}},
+      {Op::Trap, {&SlotTranslator::emit_simple, &Handlers::trap}},
+      {Op::SelfDestruct, {&SlotTranslator::emit_simple, &Handlers::self_destruct}},
   };
   for (const auto& other : kOthers)
     rows[static_cast<uint8_t>(other.op)] = other.row;
   return rows;
 }();
 
-void Translator::emit_inst(const Inst& inst) {
+void SlotTranslator::emit_inst(const Inst& inst) {
   (this->*Rows::kByOp[static_cast<uint8_t>(inst.op)].emit)(inst);
 }
 
-void Translator::emit_simple(const Inst& inst) {
+void SlotTranslator::emit_simple(const Inst& inst) {
   emit_slots(inst, handlers().*Rows::kByOp[static_cast<uint8_t>(inst.op)].fn);
 }
 
-void Translator::emit_data(const Inst& inst) {
+void SlotTranslator::emit_data(const Inst& inst) {
   const Handlers& h = handlers();
   const Handler loads[] = {h.data_load_calldata, h.data_load_code, nullptr};
   const Handler sizes[] = {h.data_size_calldata, h.data_size_code, h.data_size_return};
   emit_slots(inst, (inst.op == Op::DataLoad ? loads : sizes)[inst.attribute]);
 }
 
-void Translator::emit_context(const Inst& inst) {
+void SlotTranslator::emit_context(const Inst& inst) {
   const Handlers& h = handlers();
   emit_slots(inst, inst.attribute < kMessageFields ? h.context_message : h.context_outer);
 }
