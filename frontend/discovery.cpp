@@ -23,13 +23,13 @@ bool Discovery::find_callees() {
     if (!is_new)
       continue;
     const Straight* s = code_.at(pc);
-    if (s == nullptr || !note_jump(pc, *s, open))
+    if (s == nullptr || !note_jump(*s, open))
       return false;
   }
   return true;
 }
 
-bool Discovery::note_jump(uint32_t, const Straight& s, Vec<uint32_t>& open) {
+bool Discovery::note_jump(const Straight& s, Vec<uint32_t>& open) {
   if ((s.end == End::Falls || s.end == End::Forks) && !open.try_push(s.next))
     return false;
   for (int32_t p = s.lowest; p < s.top; ++p) {
@@ -206,36 +206,37 @@ Way Discovery::way_to(uint32_t piece, const Straight& s, Known to, bool is_fork)
   // No one has called what begins with the message.
   if (!to.is_place() || to.value >= 0 || p.function == 0)
     return {.kind = Way::Kind::Dynamic};
-  const int32_t top = p.height + s.top;
-  int32_t kept = std::min(behind_lowest_, top);
-  while (kept < top && behind_[static_cast<size_t>(kept - behind_lowest_)] == Known::place(kept))
-    ++kept;
-  return_from(piece, to.value, top, kept);
-  const FoundFunction& f = functions_[p.function];
-  const bool agrees = f.returns && f.label == to.value && f.top == top;
-  return {.kind = agrees ? Way::Kind::Return : Way::Kind::Dynamic};
+  const bool returns = returns_with(p.function, to.value, p.height + s.top);
+  return {.kind = returns ? Way::Kind::Return : Way::Kind::Dynamic};
 }
 
-/// A function returns in one way; what returns otherwise goes by the guest's stack.
-void Discovery::return_from(uint32_t piece, int32_t label, int32_t top, int32_t kept) {
-  const uint32_t function = pieces_[piece].function;
+/// Whether what stands behind a piece is how its function returns. There is one way; what returns
+/// otherwise goes by the guest's stack.
+bool Discovery::returns_with(uint32_t function, int32_t label, int32_t top) {
+  int32_t kept = std::min(behind_lowest_, top);
+  while (kept < top && behind(kept) == Known::place(kept))
+    ++kept;
   FoundFunction& f = functions_[function];
-  bool has_changed = false;
-  if (!f.returns && !is_done_) {
-    f.returns = has_changed = true;
+  const bool is_first = !f.returns;
+  if (is_first && !is_done_) {
+    f.returns = true;
     f.label = label;
     f.top = top;
     f.kept = kept;
-    look_below(function, label);
-  } else if (f.label == label && f.top == top && kept < f.kept) {
-    f.kept = kept;
-    has_changed = true;
+    look_below(function, std::min(label, kept));
   }
-  if (!has_changed)
-    return;
-  look_below(function, f.kept);
-  for (uint32_t w = f.waiting; w != kNowhere; w = waits_[w].next)
+  if (!f.returns || f.label != label || f.top != top)
+    return false;
+  const bool keeps_less = kept < f.kept;
+  if (is_done_)
+    return !keeps_less;
+  if (keeps_less) {
+    f.kept = kept;
+    look_below(function, kept);
+  }
+  for (uint32_t w = f.waiting; w != kNowhere && (is_first || keeps_less); w = waits_[w].next)
     wake(waits_[w].piece);
+  return true;
 }
 
 Way Discovery::call(uint32_t piece, const Straight& s, uint32_t pc) {
@@ -288,13 +289,9 @@ Way Discovery::call(uint32_t piece, const Straight& s, uint32_t pc) {
   if (!label.is_place() || label.value >= 0 || p.function == 0)
     return leave;
   // It returns to where this function would.
-  int32_t kept_here = std::min(lowest, end);
-  while (kept_here < end &&
-         behind_[static_cast<size_t>(kept_here - lowest)] == Known::place(kept_here))
-    ++kept_here;
-  return_from(piece, label.value, end, kept_here);
-  const bool agrees = own.returns && own.label == label.value && own.top == end;
-  return agrees ? Way{.kind = Way::Kind::TailCall, .function = callee} : leave;
+  return returns_with(p.function, label.value, end)
+             ? Way{.kind = Way::Kind::TailCall, .function = callee}
+             : leave;
 }
 
 /// What straight code a piece has; null where memory ran out.

@@ -113,7 +113,7 @@ class Discovery {
 
   [[nodiscard]] bool find_callees();
   [[nodiscard]] bool find_functions();
-  [[nodiscard]] bool note_jump(uint32_t pc, const Straight& s, Vec<uint32_t>& open);
+  [[nodiscard]] bool note_jump(const Straight& s, Vec<uint32_t>& open);
   [[nodiscard]] bool is_called(uint32_t pc) const {
     const Callee* c = callees_.find(pc);
     return c != nullptr && c->is_called;
@@ -136,7 +136,7 @@ class Discovery {
     return position < behind_lowest_ ? Known::place(position)
                                      : behind_[static_cast<size_t>(position - behind_lowest_)];
   }
-  void return_from(uint32_t piece, int32_t label, int32_t top, int32_t kept);
+  [[nodiscard]] bool returns_with(uint32_t function, int32_t label, int32_t top);
   void look_below(uint32_t function, int32_t position);
   void wake(uint32_t piece);
 
