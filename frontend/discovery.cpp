@@ -20,7 +20,7 @@ bool Discovery::find_callees() {
     const auto [place, is_new] = seen.try_insert(pc, true);
     if (place == nullptr)
       return false;
-    if (!is_new)
+    if (!is_new || !is_reached(pc))
       continue;
     const Straight* s = code_.at(pc);
     if (s == nullptr || !note_jump(*s, open))
@@ -245,7 +245,7 @@ Way Discovery::call(uint32_t piece, const Straight& s, uint32_t pc) {
   const Piece p = pieces_[piece];
   const int32_t top = p.height + s.top;
   const bool is_new = by_pc_.find(pc) == nullptr;
-  const uint32_t callee = function_at(pc);
+  const uint32_t callee = is_reached(pc) ? function_at(pc) : kNowhere;
   if (callee == kNowhere)
     return leave;
   if (!is_done_ && p.waits_for != callee) {
@@ -348,9 +348,20 @@ Way Discovery::to_calling_piece(uint32_t piece, uint32_t which, uint32_t pc, int
   return {.kind = Way::Kind::Piece, .piece = id};
 }
 
+/// Whether an edge has been taken, or leads to what ends the message at once.
+bool Discovery::is_taken(uint32_t pc) {
+  if (is_reached(pc))
+    return true;
+  const Straight* s = code_.at(pc);
+  failed_ |= s == nullptr;
+  return !failed_ && s->end == End::Ends && s->instructions <= limits_.soon;
+}
+
 /// To a piece of the same function, with what is known behind this one.
 Way Discovery::inner(uint32_t piece, uint32_t which, uint32_t pc, int32_t top) {
   const uint32_t function = pieces_[piece].function;
+  if (!is_taken(pc))
+    return {.kind = Way::Kind::Leave, .pc = pc};
   if (is_other_function(pieces_[piece], pc, top))
     return to_calling_piece(piece, which, pc, top);
   const uint64_t key = uint64_t{function} << 32 | pc;

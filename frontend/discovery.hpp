@@ -12,6 +12,10 @@
 namespace zvm::frontend {
 
 struct ProgramLimits {
+  /// A bit for each byte of the code, and one for its end: places that have been reached when it ran. An edge to another
+  /// leaves, unless the message ends there at once. Null: all are.
+  const uint64_t* reached = nullptr;
+  uint32_t soon = 8; ///< instructions in which that is at once
   uint32_t functions = 2000;
   /// Pieces of straight code in all functions, for each that there is.
   uint32_t copies = 2;
@@ -91,6 +95,9 @@ class Discovery {
     return position < p.lowest ? Known::place(position)
                                : stacks_[p.first + static_cast<uint32_t>(position - p.lowest)];
   }
+  [[nodiscard]] bool is_reached(uint32_t pc) const {
+    return limits_.reached == nullptr || (limits_.reached[pc / 64] >> pc % 64 & 1) != 0;
+  }
   /// When run() has succeeded: how a piece goes on.
   [[nodiscard]] Ways ways(uint32_t piece);
 
@@ -124,6 +131,7 @@ class Discovery {
   [[nodiscard]] Way way_to(uint32_t piece, const Straight& s, Known destination, bool is_fork);
   [[nodiscard]] Way call(uint32_t piece, const Straight& s, uint32_t pc);
   [[nodiscard]] const Straight* code_of(const Piece& p);
+  [[nodiscard]] bool is_taken(uint32_t pc);
   [[nodiscard]] Way inner(uint32_t piece, uint32_t which, uint32_t pc, int32_t top);
   [[nodiscard]] Way to_calling_piece(uint32_t piece, uint32_t which, uint32_t pc, int32_t top);
   [[nodiscard]] bool is_other_function(const Piece& p, uint32_t pc, int32_t top) const {

@@ -93,6 +93,7 @@ class FunctionWriter {
     const Ways ways = discovery_.ways(id);
     if (l_.failed())
       return;
+    f_.blocks[block_of(id)].cold = !discovery_.is_reached(p.pc);
     if (is_whole && s.end != Lowering::End::Ends)
       go_on(s, ways);
     peak_ = std::max(peak_, l_.peak());

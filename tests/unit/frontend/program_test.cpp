@@ -293,7 +293,13 @@ std::string hex(const Code& code) {
 class Checked {
  public:
   Checked(uint64_t seed, Choices& c, const Code& code) : seed_(seed), c_(c), code_(code) {
-    if (!lower_program(code.guest, code.source(), {}, program))
+    // Whatever has been reached of it.
+    std::vector<uint64_t> reached(code.size / 64 + 1);
+    for (uint64_t& places : reached)
+      places = c.next() | c.next();
+    reached[0] |= 1;
+    if (!lower_program(code.guest, code.source(),
+                       {.reached = c.one_in(3) ? reached.data() : nullptr}, program))
       ADD_FAILURE() << "refused, seed " << seed << '\n' << hex(code);
     else if (is_right("before") && passes() && is_right("after"))
       run();
