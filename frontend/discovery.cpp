@@ -85,13 +85,15 @@ bool Discovery::find_functions() {
   by_place_.clear();
   if (function_at(0) == kNowhere)
     return false;
-  steps_ = 0;
+  uint64_t steps = 0;
   while (!work_.empty() && !failed_) {
     const uint32_t piece = work_.back();
     work_.pop();
     pieces_[piece].waits = false;
-    // A deep stack counts as several steps.
-    if (!look_at(piece) || (steps_ += 1 + behind_.size() / 16) > limits_.steps * (code_.size() + 1))
+    if (!look_at(piece))
+      return false;
+    steps += 1 + behind_.size() / 16; // a deep stack counts as several
+    if (steps > limits_.steps * (code_.size() + 1))
       return false;
   }
   return !failed_;

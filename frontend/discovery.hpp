@@ -161,7 +161,6 @@ class Discovery {
   FlatMap<uint32_t, uint32_t, HashPc> by_pc_;     ///< functions
   FlatMap<uint64_t, uint32_t, HashKey> by_place_; ///< pieces, by function and pc, or by edge
   Straight only_falls_;                           ///< in place of code
-  uint64_t steps_ = 0;                            ///< of this round
   bool labels_meet_ = false;                      ///< where nothing is called yet
   bool failed_ = false;
   bool is_done_ = false; ///< nothing is made any more
