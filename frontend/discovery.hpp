@@ -3,8 +3,9 @@
 // A jump to a constant place while a constant label stands on the stack is a call, and a jump to an
 // item that stood there when the function was entered is a return. Each function is looked at once,
 // relative to the stack it is entered with: which item its label is, what it leaves there. Callers
-// wait for that and go on at their label. Where two labels meet something is called that did not look
-// like it, and all is looked at again. What cannot be resolved is no error: such an edge leaves.
+// wait for that and go on at their label. Where two labels meet something is called that did not
+// look like it, and all is looked at again. What cannot be resolved is no error: such an edge
+// leaves.
 #pragma once
 
 #include "frontend/straight.hpp"
@@ -12,8 +13,8 @@
 namespace zvm::frontend {
 
 struct ProgramLimits {
-  /// A bit for each byte of the code, and one for its end: places that have been reached when it ran. An edge to another
-  /// leaves, unless the message ends there at once. Null: all are.
+  /// A bit for each byte of the code, and one for its end: places that have been reached when it
+  /// ran. An edge to another leaves, unless the message ends there at once. Null: all are.
   const uint64_t* reached = nullptr;
   uint32_t soon = 8; ///< instructions in which that is at once
   uint32_t functions = 2000;
@@ -27,8 +28,8 @@ struct ProgramLimits {
 
 inline constexpr uint32_t kNowhere = ~uint32_t{0};
 
-/// A piece of straight code in a function; or none, where an edge leads to what is a function of its
-/// own: there that is called.
+/// A piece of straight code in a function; or none, where an edge leads to what is a function of
+/// its own: there that is called.
 struct Piece {
   uint32_t pc;
   uint32_t function;
@@ -106,12 +107,6 @@ class Discovery {
     uint32_t piece;
     uint32_t next;
   };
-  struct HashKey {
-    uint64_t operator()(uint64_t key) const { return mix(key ^ hash_seed(), 0x9e3779b97f4a7c15); }
-  };
-  struct HashPc {
-    uint64_t operator()(uint32_t pc) const { return mix(pc ^ hash_seed(), 0x9e3779b97f4a7c15); }
-  };
   /// What is jumped to with labels on the stack.
   struct Callee {
     uint32_t label; ///< the first that was seen
@@ -157,11 +152,11 @@ class Discovery {
   int32_t behind_lowest_ = 0;
   Vec<Wait> waits_;
   Vec<uint32_t> work_;
-  FlatMap<uint32_t, Callee, HashPc> callees_;
-  FlatMap<uint32_t, uint32_t, HashPc> by_pc_;     ///< functions
-  FlatMap<uint64_t, uint32_t, HashKey> by_place_; ///< pieces, by function and pc, or by edge
-  Straight only_falls_;                           ///< in place of code
-  bool labels_meet_ = false;                      ///< where nothing is called yet
+  FlatMap<uint32_t, Callee, HashPlace> callees_;
+  FlatMap<uint32_t, uint32_t, HashPlace> by_pc_;    ///< functions
+  FlatMap<uint64_t, uint32_t, HashPlace> by_place_; ///< pieces, by function and pc, or by edge
+  Straight only_falls_;                             ///< in place of code
+  bool labels_meet_ = false;                        ///< where nothing is called yet
   bool failed_ = false;
   bool is_done_ = false; ///< nothing is made any more
 };

@@ -14,11 +14,17 @@ using ir::ValueId;
 
 namespace {
 
-struct HashId {
-  uint64_t operator()(uint32_t id) const { return mix(id ^ hash_seed(), 0x9e3779b97f4a7c15); }
-};
+/// All that is passed from function to function is words of the guest's stack.
+bool push_words(Vec<Type>& types, uint32_t count) {
+  for (uint32_t i = 0; i < count; ++i) {
+    if (!types.try_push(Type::I256))
+      return false;
+  }
+  return true;
+}
+
 /// Places that have an entry, and the function it is in.
-using Entries = FlatMap<uint32_t, uint32_t, HashId>;
+using Entries = FlatMap<uint32_t, uint32_t, HashPlace>;
 
 class FunctionWriter {
  public:
@@ -31,8 +37,8 @@ class FunctionWriter {
     const FoundFunction& found = here();
     f_.entry_pc = found.pc;
     f_.stack_need = found.need();
-    if (!number_blocks() || !push_types(f_.variables, found.need() + places()) ||
-        !push_types(f_.results, found.returns ? found.results() : 0))
+    if (!number_blocks() || !push_words(f_.variables, found.need() + places()) ||
+        !push_words(f_.results, found.returns ? found.results() : 0))
       return false;
     bring_arguments();
     for (uint32_t p = found.first_piece; p != kNowhere && !l_.failed();
@@ -54,13 +60,6 @@ class FunctionWriter {
   /// Above the function's entry, at the heads of pieces.
   [[nodiscard]] uint32_t places() const { return static_cast<uint32_t>(here().highest); }
   [[nodiscard]] BlockId block_of(uint32_t p) const { return *blocks_.find(p); }
-  [[nodiscard]] static bool push_types(Vec<Type>& types, uint32_t count) {
-    for (uint32_t i = 0; i < count; ++i) {
-      if (!types.try_push(Type::I256))
-        return false;
-    }
-    return true;
-  }
 
   /// Block 0 brings the arguments to their places; each piece begins a block, in their order.
   [[nodiscard]] bool number_blocks() {
@@ -192,7 +191,7 @@ class FunctionWriter {
     for (int32_t at = top + callee.lowest; at < top; ++at)
       failed_ |= !arguments_.try_push(l_.item(at));
     types_.clear();
-    failed_ |= !push_types(types_, callee.results());
+    failed_ |= !push_words(types_, callee.results());
     const ValueId label = l_.item(top + callee.label);
     const StateId at_entry = l_.state_there(callee.pc);
     if (failed_ || f_.failed())
@@ -283,7 +282,7 @@ class FunctionWriter {
   ir::Function& f_;
   Lowering l_;
   Builder& b_;
-  FlatMap<uint32_t, BlockId, HashId> blocks_; ///< by piece
+  FlatMap<uint32_t, BlockId, HashPlace> blocks_; ///< by piece
   Vec<ValueId> arguments_, results_, items_;
   Vec<Type> types_;
   uint32_t current_ = 0; ///< piece
@@ -296,11 +295,8 @@ class FunctionWriter {
   for (const FoundFunction& f : discovery.functions()) {
     const uint32_t results = f.returns ? f.results() : 0;
     types.clear();
-    for (uint32_t i = 0; i < f.need() + results; ++i) {
-      if (!types.try_push(Type::I256))
-        return false;
-    }
-    if (!out.functions.try_push(static_cast<uint32_t>(out.function_types.size())) ||
+    if (!push_words(types, f.need() + results) ||
+        !out.functions.try_push(static_cast<uint32_t>(out.function_types.size())) ||
         !out.try_add_type(types.view().first(f.need()), types.view().subspan(f.need())))
       return false;
   }

@@ -6,7 +6,6 @@
 
 namespace zvm::frontend {
 
-using ir::InstId;
 using ir::Op;
 using ir::ValueId;
 

@@ -6,6 +6,11 @@
 
 namespace zvm::frontend {
 
+/// Of places in code, and of what is numbered.
+struct HashPlace {
+  uint64_t operator()(uint64_t place) const { return mix(place ^ hash_seed(), 0x9e3779b97f4a7c15); }
+};
+
 /// What is known of an item of the stack.
 struct Known {
   enum class Kind : uint8_t {
@@ -38,9 +43,9 @@ struct Straight {
 /// Straight code is longer nowhere: what follows is straight code of its own.
 inline constexpr uint32_t kMostStraight = 128;
 
-/// Lowers straight code into the current block, which `begin_straight` has opened, and blocks behind
-/// it: each instruction that may fail otherwise than by its price, or that others see, ends one.
-/// False where it ends in an undefined opcode.
+/// Lowers straight code into the current block, which `begin_straight` has opened, and blocks
+/// behind it: each instruction that may fail otherwise than by its price, or that others see, ends
+/// one. False where it ends in an undefined opcode.
 [[nodiscard]] bool lower_straight(const Guest& guest, const Source& source, uint32_t pc,
                                   Lowering& lowering, Straight& out);
 
@@ -60,16 +65,13 @@ class StraightCode {
   [[nodiscard]] const Source& source() const { return source_; }
 
  private:
-  struct HashPc {
-    uint64_t operator()(uint32_t pc) const { return mix(pc ^ hash_seed(), 0x9e3779b97f4a7c15); }
-  };
   [[nodiscard]] bool find(uint32_t pc, Straight& out);
   [[nodiscard]] Known known(ir::ValueId v) const;
 
   const Guest& guest_;
   const Source& source_;
   ir::Function scratch_;
-  FlatMap<uint32_t, Straight, HashPc> found_;
+  FlatMap<uint32_t, Straight, HashPlace> found_;
   Vec<Known> items_;
 };
 
