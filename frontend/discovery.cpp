@@ -11,7 +11,7 @@ using End = Lowering::End;
 /// From one piece of straight code to the next, by what each knows alone.
 bool Discovery::find_callees() {
   Vec<uint32_t> open;
-  FlatMap<uint32_t, bool, HashPlace> seen;
+  FlatMap<uint32_t, bool, HashNumber> seen;
   if (!open.try_push(0))
     return false;
   while (!open.empty()) {

@@ -152,9 +152,9 @@ class Discovery {
   int32_t behind_lowest_ = 0;
   Vec<Wait> waits_;
   Vec<uint32_t> work_;
-  FlatMap<uint32_t, Callee, HashPlace> callees_;
-  FlatMap<uint32_t, uint32_t, HashPlace> by_pc_;    ///< functions
-  FlatMap<uint64_t, uint32_t, HashPlace> by_place_; ///< pieces, by function and pc, or by edge
+  FlatMap<uint32_t, Callee, HashNumber> callees_;
+  FlatMap<uint32_t, uint32_t, HashNumber> by_pc_;    ///< functions
+  FlatMap<uint64_t, uint32_t, HashNumber> by_place_; ///< pieces, by function and pc, or by edge
   Straight only_falls_;                             ///< in place of code
   bool labels_meet_ = false;                        ///< where nothing is called yet
   bool failed_ = false;

@@ -24,7 +24,7 @@ bool push_words(Vec<Type>& types, uint32_t count) {
 }
 
 /// Places that have an entry, and the function it is in.
-using Entries = FlatMap<uint32_t, uint32_t, HashPlace>;
+using Entries = FlatMap<uint32_t, uint32_t, HashNumber>;
 
 class FunctionWriter {
  public:
@@ -282,7 +282,7 @@ class FunctionWriter {
   ir::Function& f_;
   Lowering l_;
   Builder& b_;
-  FlatMap<uint32_t, BlockId, HashPlace> blocks_; ///< by piece
+  FlatMap<uint32_t, BlockId, HashNumber> blocks_; ///< by piece
   Vec<ValueId> arguments_, results_, items_;
   Vec<Type> types_;
   uint32_t current_ = 0; ///< piece

@@ -6,11 +6,6 @@
 
 namespace zvm::frontend {
 
-/// Of places in code, and of what is numbered.
-struct HashPlace {
-  uint64_t operator()(uint64_t place) const { return mix(place ^ hash_seed(), 0x9e3779b97f4a7c15); }
-};
-
 /// What is known of an item of the stack.
 struct Known {
   enum class Kind : uint8_t {
@@ -71,7 +66,7 @@ class StraightCode {
   const Guest& guest_;
   const Source& source_;
   ir::Function scratch_;
-  FlatMap<uint32_t, Straight, HashPlace> found_;
+  FlatMap<uint32_t, Straight, HashNumber> found_;
   Vec<Known> items_;
 };
 

@@ -16,10 +16,6 @@ namespace {
 
 using Done = Result<void>;
 
-struct HashNumber {
-  uint64_t operator()(uint32_t n) const { return mix(n ^ hash_seed(), 0x9e3779b97f4a7c15); }
-};
-
 struct OpName {
   Op op = Op::Count_;
   Type type = Type::None;
