@@ -1,6 +1,5 @@
 #include "ir/parse.hpp"
 
-#include <algorithm>
 #include <charconv>
 #include <string>
 #include <vector>
@@ -206,7 +205,7 @@ class Parser : LineParser {
     Inst& inst = f_.insts[id];
     for (const Target& target : targets_) {
       for (ValueId& v : f_.values_of(target.args))
-        v = v > kOwnResult - inst.result_count ? inst.result + (kOwnResult - v) : v;
+        v = is_own(v) ? inst.result + (kOwnResult - v) : v;
     }
     inst.state = at;
     inst.is_final = is_final ? 1 : 0;
@@ -214,7 +213,7 @@ class Parser : LineParser {
       inst.targets = {begin, static_cast<uint32_t>(targets_.size())};
     f_.append(block_, id);
     for (uint32_t i = 0; i < result_names_.size(); ++i)
-      ZVM_CHECK(define(result_names_[i], inst.result + i));
+      *names_.find(result_names_[i]) = inst.result + i;
     return {};
   }
 
@@ -230,6 +229,7 @@ class Parser : LineParser {
       if (s.take(":")) {
         ZVM_TRY(t, type(s));
       }
+      ZVM_CHECK(define(v, kOwnResult - static_cast<ValueId>(result_names_.size())));
       result_names_.push_back(v);
       result_types_.push_back(t);
     } while (s.take(","));
@@ -330,10 +330,7 @@ class Parser : LineParser {
     if (is_value(s.peek())) {
       ZVM_TRY(const uint32_t name, numbered(s, "v"));
       const ValueId* found = names_.find(name);
-      const auto own = std::ranges::find(result_names_, name);
-      if (found == nullptr && in_target_ && own != result_names_.end())
-        return kOwnResult - static_cast<ValueId>(own - result_names_.begin());
-      if (found == nullptr)
+      if (found == nullptr || (is_own(*found) && !in_target_))
         return error("v" + std::to_string(name) + " is not defined above");
       return *found;
     }
@@ -365,9 +362,10 @@ class Parser : LineParser {
     return {};
   }
 
-  /// Stands in arguments of a target for the first result of the instruction that is being read,
-  /// and so down for more.
+  /// Stands for the first result of the instruction that is being read, and so down for more.
+  /// Arguments of its targets may name them.
   static constexpr ValueId kOwnResult = kNone - 1;
+  [[nodiscard]] bool is_own(ValueId v) const { return v > kOwnResult - result_names_.size(); }
 
   struct Wanted {
     uint64_t line;

@@ -121,6 +121,20 @@ TEST(IrText, OfAccesses) {
     EXPECT_FALSE(parse_attribute(Attribute::Access, text)) << text;
 }
 
+TEST(IrText, ResultsAreNamedInArgumentsOnly) {
+  // Of which there may be as many as there are results.
+  std::string results = "v0: i64", arguments = "v0";
+  for (unsigned n = 1; n < 30000; ++n) {
+    results += ", v" + std::to_string(n) + ": i64";
+    arguments += ", v" + std::to_string(n);
+  }
+  const std::string head = "function final pc 0\nblock0: pc 0\n" + results + " = call[0] ";
+  const auto f = parse(head + "block1(" + arguments + ")\nblock1: pc 0\nstop");
+  ASSERT_TRUE(f) << f.error().message();
+  EXPECT_EQ(f->values_of(f->targets[0].args)[29999], f->insts[0].result + 29999);
+  EXPECT_FALSE(parse(head + "v7\nstop"));
+}
+
 TEST(IrText, DamagedTextNeverCrashes) {
   // Every prefix, and every byte replaced by characters the grammar knows.
   const std::string text = print(test::function_with(Op::BrTable, 5)) +
