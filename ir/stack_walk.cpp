@@ -29,16 +29,24 @@ ValueId StackWalk::value(int32_t position) const {
   return position < 0 && from_top <= entry.size() ? entry[entry.size() - from_top] : kNone;
 }
 
+/// Earlier, so that it has an end whatever the function is.
+StateId StackWalk::parent_of(StateId state) const {
+  const StateId parent = f_->states[state].parent;
+  return parent < state ? parent : kNone;
+}
+
 bool StackWalk::try_move(StateId state) {
   path_.clear();
-  StateId s = state;
-  while (s != kNone) {
+  for (StateId s = state; s != kNone; s = parent_of(s)) {
     if (!path_.try_push(s))
       return false;
-    const StateId parent = f_->states[s].parent;
-    s = parent < s ? parent : kNone;
   }
-  std::ranges::fill(values_, kEntryItem);
+  // What stands there now is from the state it is at and those that comes from.
+  for (StateId s = at_; s != kNone; s = parent_of(s)) {
+    const Range items = f_->states[s].items;
+    for (uint32_t i = items.begin; i < items.begin + items.count; ++i)
+      values_[place(f_->stack_items[i].position)] = kEntryItem;
+  }
   low_ = 0;
   begun_anew_ = true;
   for (; !path_.empty(); path_.pop())

@@ -99,7 +99,7 @@ class StackWalk {
 
  private:
   [[nodiscard]] size_t place(int32_t position) const {
-    return static_cast<size_t>(position + need_);
+    return static_cast<uint32_t>(position + need_);
   }
   void apply(StateId id, const FrameState& s) {
     if (fresh_begin_ == fresh_end_)
@@ -115,6 +115,7 @@ class StackWalk {
     height_ = s.height;
     at_ = id;
   }
+  [[nodiscard]] StateId parent_of(StateId state) const;
   [[nodiscard]] bool try_move(StateId state);
 
   const Function* f_ = nullptr;

@@ -17,7 +17,7 @@ inline constexpr std::string_view kTypeNames[] = {"none", "i32", "i64", "i128",
 }
 /// None where there is no such type.
 [[nodiscard]] constexpr Type type_named(std::string_view text) {
-  for (uint8_t t = 1; t < std::size(kTypeNames); ++t) {
+  for (unsigned t = 1; t < std::size(kTypeNames); ++t) {
     if (kTypeNames[t] == text)
       return static_cast<Type>(t);
   }

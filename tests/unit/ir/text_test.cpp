@@ -4,6 +4,7 @@
 #include "ir/attribute.hpp"
 #include "ir/parse.hpp"
 #include "ir/print.hpp"
+#include "ir/verify.hpp"
 #include "tests/support/ir/every_op.hpp"
 
 namespace zvm::ir {
@@ -133,6 +134,16 @@ TEST(IrText, ResultsAreNamedInArgumentsOnly) {
   ASSERT_TRUE(f) << f.error().message();
   EXPECT_EQ(f->values_of(f->targets[0].args)[29999], f->insts[0].result + 29999);
   EXPECT_FALSE(parse(head + "v7\nstop"));
+}
+
+TEST(IrText, StatesThatHaveNothingInCommonAreLinear) {
+  std::string text = "function pc 0 need 1048576 growth 1048576\nblock0: pc 0\n";
+  for (unsigned n = 0; n < 5000; ++n)
+    text += "v" + std::to_string(n) + " = mem.touch 0x0, 0x20 {pc 0 pop 1048576 [0x1] unused 0}\n";
+  const auto f = parse(text + "stop\n");
+  ASSERT_TRUE(f) << f.error().message();
+  EXPECT_TRUE(verify(*f));
+  EXPECT_EQ(print(*parse(print(*f))), print(*f));
 }
 
 TEST(IrText, DamagedTextNeverCrashes) {
