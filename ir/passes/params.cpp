@@ -30,6 +30,7 @@ bool Params::prepare() {
   waits_.clear();
   shortens_.clear();
   work_.clear();
+  arguments_ = steps_ = 0;
   const Function& f = *f_;
   if (!same_.try_resize(f.values.size()) || !passed_.try_resize(f.values.size()) ||
       !used_.try_resize(f.values.size()) || !waits_.try_resize(f.values.size()) ||
@@ -55,6 +56,7 @@ bool Params::prepare() {
     for (const Target& t : targets_of(f, b)) {
       const auto args = f.values_of(t.args);
       const auto params = f.values_of(f.blocks[t.block].params);
+      arguments_ += args.size();
       for (size_t a = 0; a < args.size(); ++a) {
         if (!is_param(args[a]))
           continue;
@@ -79,9 +81,14 @@ void Params::for_each_argument(ValueId param, Visit visit) const {
 
 /// Each parameter is thought to be what the first edge passes, until another one passes something
 /// else: then it is itself, for good. So loops, too, in which parameters only pass each other on,
-/// are seen through.
+/// are seen through. In many loops in each other a parameter may be thought to be one after the
+/// other of those around it: that has an end.
 bool Params::find_same() {
   while (!work_.empty()) {
+    if (steps_ > kMostSteps * arguments_) {
+      give_up();
+      break;
+    }
     const ValueId p = work_.back();
     work_.pop();
     waits_[p] = 0;
@@ -91,6 +98,7 @@ bool Params::find_same() {
     same_[p] = now;
     for (uint32_t at = passed_[p]; at != 0; at = links_[at - 1].next) {
       const ValueId to = links_[at - 1].to;
+      ++steps_;
       if (same_[to] == to || same_[to] == now || waits_[to] != 0)
         continue;
       waits_[to] = 1;
@@ -101,11 +109,19 @@ bool Params::find_same() {
   return true;
 }
 
-ValueId Params::meet(ValueId param) const {
+/// All are themselves.
+void Params::give_up() {
+  for (ValueId v = 0; v < same_.size(); ++v)
+    same_[v] = v;
+  work_.clear();
+}
+
+ValueId Params::meet(ValueId param) {
   if (same_[param] == param)
     return param;
   ValueId met = kUnknown;
   for_each_argument(param, [&](ValueId v) {
+    ++steps_;
     const ValueId is = same_[v];
     if (is == kUnknown || is == met)
       return true;

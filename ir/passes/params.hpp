@@ -19,6 +19,8 @@ class Params {
     uint32_t next; ///< + 1
   };
   static constexpr ValueId kUnknown = kNone; ///< nothing has been passed yet
+  /// Until it is known what parameters are, for each argument of an edge.
+  static constexpr uint64_t kMostSteps = 32;
 
   [[nodiscard]] bool prepare();
   [[nodiscard]] bool is_param(ValueId v) const {
@@ -29,7 +31,8 @@ class Params {
   template <typename Visit>
   void for_each_argument(ValueId param, Visit visit) const;
   [[nodiscard]] bool find_same();
-  [[nodiscard]] ValueId meet(ValueId param) const;
+  [[nodiscard]] ValueId meet(ValueId param);
+  void give_up();
   [[nodiscard]] bool find_used();
   [[nodiscard]] bool use(ValueId v);
   [[nodiscard]] bool use_states();
@@ -39,6 +42,8 @@ class Params {
   Function* f_ = nullptr;
   const Cfg* cfg_ = nullptr;
   Forward* forward_ = nullptr;
+  uint64_t arguments_ = 0; ///< of all edges
+  uint64_t steps_ = 0;
   Vec<ValueId> same_;    ///< by value: what a parameter always is; itself
   Vec<uint32_t> passed_; ///< by value: list of what a parameter is passed to
   Vec<Link> links_;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "ir/access.hpp"
+#include "ir/parse.hpp"
 #include "ir/passes/passes.hpp"
 #include "ir/print.hpp"
 #include "ir/verify.hpp"
@@ -173,6 +174,45 @@ TEST(IrGraphPasses, WritesThatAreForgottenBeforeAFailureAreFound) {
       return;
   }
   FAIL() << "no function shows it";
+}
+
+/// Loops in each other, each with two parameters: one is different behind each way back, which all
+/// begin in the innermost loop, the other is always the same.
+Function loops(unsigned deep) {
+  const auto n = [](unsigned number) { return std::to_string(number); };
+  const auto head = [&](unsigned k) {
+    return n(k) + "(v" + n(4 * k) + ": i64, v" + n(4 * k + 1) + ": i64): pc 0 poll\n";
+  };
+  std::string text =
+      "function final -> i64, i64\nblock0(v0: i64, v1: i32): pc 0\nbr block1(v0, v0)\n";
+  for (unsigned k = 1; k < deep; ++k)
+    text +=
+        "block" + head(k) + "br block" + n(k + 1) + "(v" + n(4 * k) + ", v" + n(4 * k + 1) + ")\n";
+  const std::string last = "v" + n(4 * deep), always = "v" + n(4 * deep + 1);
+  text += "block" + head(deep) + "v2 = add.i64 v0, 0x1\nbr_table v1, ";
+  for (unsigned k = deep; k > 0; --k)
+    text += "block" + n(deep + k) + "(v0), block" + n(deep + k) + "(v2), ";
+  text += "block" + n(2 * deep + 1) + "\n";
+  for (unsigned k = 1; k <= deep; ++k) {
+    const std::string back = "v" + n(4 * k + 2);
+    text += "block" + n(deep + k) + "(" + back + ": i64): pc 0\nbr block" + n(k) + "(" + back +
+            ", " + always + ")\n";
+  }
+  text += "block" + n(2 * deep + 1) + ": pc 0\nreturn " + last + ", " + always + "\n";
+  auto f = parse(text);
+  EXPECT_TRUE(f) << f.error().message();
+  return f ? std::move(*f) : Function{};
+}
+
+TEST(IrGraphPasses, ParametersOfThousandsOfLoopsAreLinear) {
+  PassContext context;
+  for (const auto& [deep, left] : {std::pair{20u, 1u}, std::pair{3000u, 2u}}) {
+    Function f = loops(deep);
+    ASSERT_TRUE(verify(f)) << verify(f).error().message();
+    ASSERT_TRUE(params(f, context));
+    ASSERT_TRUE(verify(f));
+    EXPECT_EQ(f.blocks[1].params.count, left) << deep;
+  }
 }
 
 } // namespace
