@@ -1,5 +1,7 @@
 // Accesses to expanding memory stay inside what has been touched: without it compiled code would
 // reach into the memory of other frames, as accesses themselves are not checked.
+#include <algorithm>
+
 #include "ir/address.hpp"
 #include "ir/analysis/dominators.hpp"
 #include "ir/memory_access.hpp"
@@ -12,14 +14,15 @@ namespace {
 constexpr uint64_t kReach = kMemoryReach;
 
 struct Covered {
-  ValueId base; ///< kNone: constant offsets
-  U256 end;     ///< offset + length of a touch that has happened
+  ValueId base;
+  U256 end; ///< offset + length of a touch that has happened
 };
 
 /// A block whose touches have happened.
 struct Open {
   BlockId block;
-  size_t covered; ///< as much was at its head
+  size_t covered;       ///< as much was at its head
+  uint64_t from_bottom; ///< so too
 };
 
 class Memory {
@@ -36,8 +39,8 @@ class Memory {
     // it dominates.
     for (const BlockId b : dominators.preorder()) {
       for (; !open.empty() && !dominators.dominates(open.back().block, b); open.pop())
-        covered_.truncate(open.back().covered);
-      if (!open.try_push({b, covered_.size()}))
+        close(open.back());
+      if (!open.try_push({b, covered_.size(), from_bottom_}))
         return no_memory();
       for (const InstId i : body(f_, b)) {
         const Inst& inst = f_.insts[i];
@@ -57,12 +60,21 @@ class Memory {
   }
 
  private:
+  void close(const Open& block) {
+    covered_.truncate(block.covered);
+    from_bottom_ = block.from_bottom;
+  }
   [[nodiscard]] bool note(const Inst& touch) {
     const auto args = f_.args(touch);
     if (!f_.is_constant(args[1]) || f_.constant(args[1]).is_zero())
       return true;
     const Address at = split_offset(f_, args[0]);
-    return covered_.try_push({at.base, at.offset + f_.constant(args[1])});
+    const U256 end = at.offset + f_.constant(args[1]);
+    if (at.base != kNone)
+      return covered_.try_push({at.base, end});
+    if (end <= U256{2 * kReach})
+      from_bottom_ = std::max(from_bottom_, end.low64());
+    return true;
   }
 
   [[nodiscard]] bool is_covered(const Inst& inst, const MemoryAccess& access) const {
@@ -84,7 +96,7 @@ class Memory {
     if (length > U256{kReach})
       return false;
     if (f_.is_constant(at))
-      return reaches(kNone, f_.constant(at) + length, kReach);
+      return f_.constant(at) + length <= U256{from_bottom_};
     // A touch's result, or that and a constant: the touch itself succeeded, so it is a real
     // address.
     uint64_t delta = 0;
@@ -103,7 +115,7 @@ class Memory {
       return true;
     const Address origin = split_offset(f_, touch[0]);
     if (origin.base == kNone)
-      return reaches(kNone, origin.offset + needed, kReach);
+      return origin.offset + needed <= U256{from_bottom_};
     for (const Covered& c : covered_) {
       if (c.base != origin.base)
         continue;
@@ -115,18 +127,9 @@ class Memory {
     return false;
   }
 
-  [[nodiscard]] bool reaches(ValueId base, const U256& end, uint64_t most) const {
-    if (end > U256{2 * most})
-      return false;
-    for (const Covered& c : covered_) {
-      if (c.base == base && c.end <= U256{2 * most} && end <= c.end)
-        return true;
-    }
-    return false;
-  }
-
   const Function& f_;
-  Vec<Covered> covered_;
+  Vec<Covered> covered_;     ///< beyond offsets that are not constant
+  uint64_t from_bottom_ = 0; ///< all below is covered, by touches at constant offsets
 };
 
 } // namespace
