@@ -51,9 +51,7 @@ bool Narrower::can_narrow(const Inst& inst) const {
   case Op::Not:
     return few();
   case Op::Shl:
-    if (f_.is_constant(args[0]))
-      return few() || fits(inst.result);
-    return few() && fits(args[0]);
+    return fits(args[0]) && (few() || (f_.is_constant(args[0]) && fits(inst.result)));
   case Op::ShrU:
     if (fits(args[0]) && fits(args[1]))
       return true;
