@@ -55,14 +55,21 @@ class Structure {
       return wrong_function(who + " outside its pool");
     if (s.parent != kNone && s.parent >= id)
       return wrong_function(who + " before its parent");
+    if (s.pc == kNextPc && !f_.is_snippet())
+      return wrong_function(who + " at the next pc outside step form");
+    const int32_t before = s.parent == kNone ? 0 : f_.states[s.parent].height;
     int32_t above = INT32_MIN;
+    int64_t missing = std::max(s.height - int64_t{before}, int64_t{0});
     for (const StackItem& item : f_.stack_items.view().subspan(s.items.begin, s.items.count)) {
       if (item.value >= f_.values.size())
         return wrong_function(who + " with a value that does not exist");
       if (item.position < above || item.position >= s.height)
         return wrong_function(who + " with an item out of order");
       above = item.position + 1;
+      missing -= item.position >= before ? 1 : 0;
     }
+    if (missing != 0)
+      return wrong_function(who + " without what stands above that of its parent");
     const int64_t lowest =
         s.items.count != 0 ? std::min(s.height, f_.stack_items[s.items.begin].position) : s.height;
     if (lowest < -int64_t{f_.stack_need})
@@ -410,6 +417,10 @@ class Types {
     case Op::Bitcast:
       if (!converts(inst.op, f_.type(args[0]), inst.type))
         return wrong_inst(f_, id, "converts from " + std::string{name(f_.type(args[0]))});
+      return {};
+    case Op::DataLoad:
+      if (inst.attribute == static_cast<uint64_t>(DataSpace::ReturnData))
+        return wrong_inst(f_, id, "loads what calls change");
       return {};
     case Op::Vector:
       return check_vector(id);

@@ -18,7 +18,7 @@
 //     own type fits its letter. Addresses and indices are i32 or i64. Variables exist and have the
 //     type.
 //  7. Conversions widen or narrow strictly, or are between types they are for. Attributes are
-//     valid, a width no more than that of its type.
+//     valid, a width no more than that of its type; data.load is not of return data.
 //  8. br and call.message have one target, br_if two, br_table at least one, other ops none;
 //     arguments match the target's parameters. return matches the function's results. Message calls
 //     have the operands of their kind.
@@ -31,9 +31,10 @@
 // 11. leave, leave.dyn, exit, return.label and message calls have one; so has everything else
 //     that may exit, by its op and access, if the function has states, unless it is declared final.
 //     Nothing else has one. What asks the host is never final.
-// 12. A state pops no more than the function's stack need and grows by no more than its growth,
-//     lists what stands above its parent's stack, and comes after its parent; kNextPc stands in
-//     snippets only. leave.dyn takes no more than its state's stack has, if that begins below it.
+// 12. A state, be it only the parent of another, pops no more than the function's stack need and
+//     grows by no more than its growth, lists what stands above its parent's stack, and comes after
+//     its parent; kNextPc stands in snippets only. leave.dyn takes no more than its state's stack
+//     has, if that begins below it.
 // 13. A block that charges gas or polls has a state if the function has states and the block is not
 //     declared final, with nothing prepaid, and else none; snippets do neither.
 // 14. A block that an edge from a block not earlier in layout leads to polls, and so does the entry

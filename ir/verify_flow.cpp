@@ -90,20 +90,6 @@ class Flow {
   Vec<uint32_t> home_;
 };
 
-/// What is wrong with a state; empty: nothing.
-std::string state_fault(const Function& f, const FrameState& s) {
-  if (s.pc == kNextPc && !f.is_snippet())
-    return "has a state at the next pc outside step form";
-  // What was not there before must be among the items.
-  const int32_t before = s.parent == kNone ? 0 : f.states[s.parent].height;
-  int64_t missing = std::max(s.height - before, 0);
-  for (const StackItem& item : f.stack_items.view().subspan(s.items.begin, s.items.count))
-    missing -= item.position >= before ? 1 : 0;
-  if (missing != 0)
-    return "has a state without what stands above that of its parent";
-  return {};
-}
-
 std::string edge_fault(const Function& f, std::span<const uint32_t> places, BlockId from,
                        const Target& to) {
   const bool leads_back = places[to.block] <= places[from];
@@ -151,13 +137,8 @@ Result<void> verify_states(const Function& f) {
       return wrong_block(b, "charges gas or polls without a state");
     if (block.state != kNone && !f.has_states)
       return wrong_block(b, "has a state where failing is final");
-    if (block.state != kNone) {
-      const FrameState& s = f.states[block.state];
-      if (s.unused != 0)
-        return wrong_block(b, "has a state with prepaid gas");
-      if (std::string fault = state_fault(f, s); !fault.empty())
-        return wrong_block(b, fault);
-    }
+    if (block.state != kNone && f.states[block.state].unused != 0)
+      return wrong_block(b, "has a state with prepaid gas");
     for (const InstId i : body(f, b)) {
       const Inst& inst = f.insts[i];
       const bool always = inst.op == Op::Leave || inst.op == Op::LeaveDynamic ||
@@ -174,8 +155,6 @@ Result<void> verify_states(const Function& f) {
       if (!has)
         continue;
       const FrameState& s = f.states[inst.state];
-      if (std::string fault = state_fault(f, s); !fault.empty())
-        return wrong_inst(f, i, fault);
       if (s.unused < 0)
         return wrong_inst(f, i, "has a state with negative prepaid gas");
       if (inst.op == Op::LeaveDynamic &&

@@ -116,11 +116,13 @@ void Evaluation::leave(const std::string& how, const Inst*, StateId id) {
   if (id != kNone) {
     const FrameState& s = f().states[id];
     line += " pc " + std::to_string(s.pc) + " unused " + std::to_string(s.unused) + " stack";
-    // The whole stack, as far as the function knows it.
+    // The whole stack, as far as the function knows it. A word stays one, whatever is known of it.
     const auto params = f().values_of(f().blocks[0].params);
     const auto stack = stack_at(id);
-    for (size_t i = 0; i < stack.size(); ++i)
-      line += " " + text(value(stack[i] != kNone ? stack[i] : params[i]));
+    for (size_t i = 0; i < stack.size(); ++i) {
+      const ValueId v = stack[i] != kNone ? stack[i] : params[i];
+      line += " " + text(value(v)) + ":" + std::string{name(f().type(v))};
+    }
   }
   note(line);
   end();

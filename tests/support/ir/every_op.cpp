@@ -47,6 +47,8 @@ uint64_t attribute_of(Op op, unsigned variant) {
     return encode(IndexPair{variant, variant + 1});
   case Attribute::Index:
     return op == Op::VarGet || op == Op::VarSet ? 0 : variant;
+  case Attribute::Space: // return data is not loaded
+    return op == Op::DataLoad ? chosen % 2 : chosen;
   case Attribute::Count: // at most what the state's stack holds
     return chosen % 3;
   default:

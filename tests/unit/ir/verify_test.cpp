@@ -76,6 +76,7 @@ constexpr Case kWrongTypes[] = {
     {"v2 = sext.i64 0x1:f32\nstop", "converts from f32"},
     {"v2 = load.i32[u8] 0x1:i64 {pc 0 pop 0 [] unused 0}\nstop", "a width that is not of its type"},
     {"v2 = load.i256[u32 be touched] 0x1:i32\nstop", "an address that is no touch's"},
+    {"v2 = data.load[returndata] v0\nstop", "loads what calls change"},
     {"br_if 0x1", "has 0 targets"},
     {"stop\nblock1(v2: i64): pc 0\nbr block1(v0)", "argument 1 is i256, must be i64"},
     {"stop\nblock1(v2: i64): pc 0\nbr block1", "passes 0 arguments to block 1"},
@@ -283,6 +284,12 @@ TEST(IrVerify, DamagedStructureIsRefused) {
       {"value in its pool", [](Function& f) { f.pool[0] = 99; }},
       {"outside its pool", [](Function& f) { f.states[0].items = {5, kNone}; }},
       {"before its parent", [](Function& f) { f.states[0].parent = 0; }},
+      {"without what stands above that of its parent",
+       [](Function& f) {
+         // One that no instruction names, but another state comes from.
+         f.states[1].parent = 0;
+         f.states[0].items.count = 0;
+       }},
       {"with a value that does not exist", [](Function& f) { f.stack_items[0].value = 99; }},
       {"with an item out of order", [](Function& f) { f.stack_items[0].position = 9; }},
       {"moves the stack further", [](Function& f) { f.stack_need = kNone; }},
