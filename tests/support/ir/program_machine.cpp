@@ -342,6 +342,15 @@ class Machine : public Evaluation {
 
 } // namespace
 
+std::vector<uint32_t> entries_of(const ir::Module& program) {
+  std::vector<uint32_t> pcs;
+  for (const ir::Function& f : program.body_list()) {
+    for (const ir::BlockId b : f.entries)
+      pcs.push_back(f.blocks[b].pc);
+  }
+  return pcs;
+}
+
 std::string run_program(const ProgramRun& run) {
   const ReferenceLimits limits{
       .gas = run.gas, .blocks = UINT32_MAX, .sums_charges = run.steps != nullptr};

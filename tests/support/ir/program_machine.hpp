@@ -66,6 +66,9 @@ struct ProgramRun {
   Breach breach = Breach::None;
 };
 
+/// Where a message, or slot code with whatever on its stack, may come in.
+[[nodiscard]] std::vector<uint32_t> entries_of(const ir::Module& program);
+
 /// The log of one run.
 [[nodiscard]] std::string run_program(const ProgramRun& run);
 

@@ -273,15 +273,6 @@ uint64_t seeds() {
 constexpr bool (*kPasses[])(ir::Function&, ir::PassContext&) = {
     ir::ssa, ir::gvn, ir::sccp, ir::params, ir::fold, ir::cse, ir::touches, ir::dce, ir::narrow};
 
-std::vector<uint32_t> entries_of(const ir::Module& m) {
-  std::vector<uint32_t> pcs{0};
-  for (const ir::Function& f : m.body_list()) {
-    for (const ir::BlockId b : f.entries)
-      pcs.push_back(f.blocks[b].pc);
-  }
-  return pcs;
-}
-
 std::string hex(const Code& code) {
   std::string all;
   for (size_t i = 0; i < code.size; ++i)
@@ -343,7 +334,8 @@ class Checked {
   }
   void run() {
     Steps steps{code_};
-    const auto pcs = entries_of(program);
+    auto pcs = test::entries_of(program);
+    pcs.push_back(0);
     const auto any_pc = [&] { return pcs[c_.below(static_cast<uint32_t>(pcs.size()))]; };
     for (unsigned i = 0; i < 3; ++i) {
       test::ProgramRun run{.steps = &steps, .stack = {}};

@@ -16,6 +16,7 @@ namespace {
 
 using test::Breach;
 using test::Choices;
+using test::entries_of;
 using test::ProgramRun;
 
 /// More by ZVM_SEEDS=<number>.
@@ -28,16 +29,6 @@ test::ProgramShape shape_of(uint64_t seed) {
   return {.functions = 1 + static_cast<unsigned>(seed % 4),
           .blocks = 2 + static_cast<unsigned>(seed / 3 % 6),
           .instructions = 2 + static_cast<unsigned>(seed / 5 % 8)};
-}
-
-/// Where a message, or slot code with whatever on its stack, may come in.
-std::vector<uint32_t> entries_of(const Module& m) {
-  std::vector<uint32_t> pcs;
-  for (const Function& f : m.body_list()) {
-    for (const BlockId b : f.entries)
-      pcs.push_back(f.blocks[b].pc);
-  }
-  return pcs;
 }
 
 ProgramRun random_run(Choices& c, const Module& program) {
