@@ -93,7 +93,8 @@ bool Discovery::find_functions() {
     if (!look_at(piece))
       return false;
     steps += 1 + behind_.size() / 16; // a deep stack counts as several
-    if (steps > limits_.steps * (code_.size() + 1))
+    if (steps > limits_.steps * (code_.size() + 1) ||
+        stacks_.size() > limits_.most_words(code_.source()))
       return false;
   }
   return !failed_;

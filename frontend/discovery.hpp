@@ -23,7 +23,14 @@ struct ProgramLimits {
   uint32_t steps = 64;   ///< for each piece, until all is known
   uint32_t rounds = 8;   ///< until no two labels meet
   uint32_t deepened = 8; ///< times that calls make a function look deeper
-  int32_t stack = 900;   ///< items that a function moves the stack by, either way
+  /// Items that are noted of stacks, and instructions and items of states that are written, for
+  /// each byte of the code. Compiled code has one or two.
+  uint32_t words = 16;
+  int32_t stack = 900; ///< items that a function moves the stack by, either way
+
+  [[nodiscard]] uint64_t most_words(const Source& source) const {
+    return words * (uint64_t{source.size} + 1024);
+  }
 };
 
 inline constexpr uint32_t kNowhere = ~uint32_t{0};
@@ -155,8 +162,8 @@ class Discovery {
   FlatMap<uint32_t, Callee, HashNumber> callees_;
   FlatMap<uint32_t, uint32_t, HashNumber> by_pc_;    ///< functions
   FlatMap<uint64_t, uint32_t, HashNumber> by_place_; ///< pieces, by function and pc, or by edge
-  Straight only_falls_;                             ///< in place of code
-  bool labels_meet_ = false;                        ///< where nothing is called yet
+  Straight only_falls_;                              ///< in place of code
+  bool labels_meet_ = false;                         ///< where nothing is called yet
   bool failed_ = false;
   bool is_done_ = false; ///< nothing is made any more
 };

@@ -33,7 +33,11 @@ class FunctionWriter {
       : code_(code), discovery_(discovery), id_(function), entries_(entries), f_(out),
         l_(*code.source().schedule, out), b_(l_.builder()) {}
 
-  [[nodiscard]] bool run() {
+  /// Writes so many words at most, and takes them off.
+  [[nodiscard]] bool run(uint64_t& words) {
+    const auto goes_on = [&](uint32_t p) {
+      return p != kNowhere && !l_.failed() && written() <= words;
+    };
     const FoundFunction& found = here();
     f_.entry_pc = found.pc;
     f_.stack_need = found.need();
@@ -41,17 +45,19 @@ class FunctionWriter {
         !push_words(f_.results, found.returns ? found.results() : 0))
       return false;
     bring_arguments();
-    for (uint32_t p = found.first_piece; p != kNowhere && !l_.failed();
-         p = piece(p).next_in_function)
+    for (uint32_t p = found.first_piece; goes_on(p); p = piece(p).next_in_function)
       write_piece(p);
-    for (uint32_t p = found.first_piece; p != kNowhere && !l_.failed();
-         p = piece(p).next_in_function)
+    for (uint32_t p = found.first_piece; goes_on(p); p = piece(p).next_in_function)
       finish_piece(p);
     f_.stack_growth = static_cast<uint32_t>(std::max(peak_, 0));
-    return !l_.failed() && !failed_;
+    if (l_.failed() || failed_ || written() > words)
+      return false;
+    words -= written();
+    return true;
   }
 
  private:
+  [[nodiscard]] uint64_t written() const { return f_.insts.size() + f_.stack_items.size(); }
   [[nodiscard]] const FoundFunction& function(uint32_t id) const {
     return discovery_.functions()[id];
   }
@@ -312,8 +318,9 @@ bool lower_program(const Guest& guest, const Source& source, const ProgramLimits
   Entries entries;
   if (!discovery.run() || !declare(discovery, out))
     return false;
+  uint64_t words = limits.most_words(source);
   for (uint32_t i = 0; i < discovery.functions().size(); ++i) {
-    if (!FunctionWriter{code, discovery, i, entries, out.bodies[i]}.run())
+    if (!FunctionWriter{code, discovery, i, entries, out.bodies[i]}.run(words))
       return false;
   }
   return true;

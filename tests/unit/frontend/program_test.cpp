@@ -405,5 +405,23 @@ TEST(Program, OfAnyBytes) {
   }
 }
 
+/// Where the stack is deep, each call and each place has all of it.
+TEST(Program, TakesNoMoreRoomThanItsCodeIsWorth) {
+  const std::vector<uint8_t> calls = {OP_DUP1, OP_DUP1, OP_DUP1, OP_CREATE, OP_POP};
+  for (const auto& piece : {calls, {OP_JUMPDEST}}) {
+    for (const auto& [times, fits] : {std::pair{5, true}, std::pair{3000, false}}) {
+      std::vector<uint8_t> bytes;
+      for (unsigned i = 0; i < 850; ++i)
+        bytes.insert(bytes.end(), {OP_PUSH1, 1});
+      for (int i = 0; i < times; ++i)
+        bytes.insert(bytes.end(), piece.begin(), piece.end());
+      const Code code{bytes};
+      ir::Module program;
+      EXPECT_EQ(lower_program(code.guest, code.source(), {}, program), fits);
+      EXPECT_TRUE(!fits || ir::verify(program));
+    }
+  }
+}
+
 } // namespace
 } // namespace zvm::frontend
