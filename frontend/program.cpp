@@ -79,6 +79,7 @@ class FunctionWriter {
   void bring_arguments() {
     b_.set_block(0);
     f_.blocks[0].pc = here().pc;
+    f_.blocks[0].poll = f_.blocks[0].is_final = true; // functions may call each other for ever
     for (uint32_t i = 0; i < here().need() && !f_.failed(); ++i)
       b_.emit(Op::VarSet, Type::I256, {f_.add_param(0, Type::I256)}, i);
     b_.br(block_of(here().first_piece));

@@ -57,7 +57,7 @@
 //     function it is in.
 // 20. Memories, tables, globals, segments and functions that instructions name exist, and have the
 //     type of the addresses, indices and values that stand there; only globals that may change are
-//     set.
+//     set. What is called, or may be by a reference, polls at its entry block.
 #pragma once
 
 #include "base/result.hpp"

@@ -203,6 +203,29 @@ Result<void> verify_declarations(const Module& m) {
   return m.gas_unit > 0 ? Result<void>{} : wrong_module("counts gas in no unit");
 }
 
+/// So that nothing runs for ever unseen.
+Result<void> verify_callees(const Module& m) {
+  Vec<uint8_t> called;
+  if (!called.try_resize(m.functions.size()))
+    return no_memory();
+  for (const Function& f : m.body_list()) {
+    for (const BlockId b : layout(f)) {
+      for (const InstId i : body(f, b)) {
+        const Inst& inst = f.insts[i];
+        if (inst.op == Op::CallFunction || inst.op == Op::TailCall || inst.op == Op::FunctionRef)
+          called[inst.attribute] = 1;
+      }
+    }
+  }
+  uint32_t index = m.imports;
+  for (const Function& f : m.body_list()) {
+    if (called[index] != 0 && !f.blocks[0].poll)
+      return wrong_module("calls function " + std::to_string(index) + ", which does not poll");
+    ++index;
+  }
+  return {};
+}
+
 } // namespace
 
 Result<void> verify_uses(const Function& function, const Module& module) {
@@ -232,7 +255,7 @@ Result<void> verify(const Module& module) {
     }
     ++index;
   }
-  return {};
+  return verify_callees(module);
 }
 
 } // namespace zvm::ir

@@ -142,8 +142,8 @@ class FunctionWriter {
         write_entry(k);
     }
     f_.stack_growth = growth_;
-    for (unsigned k = 0; k < p_.blocks.size(); ++k)
-      f_.blocks[k + 1].poll = true;
+    for (unsigned k = 0; k <= p_.blocks.size(); ++k)
+      f_.blocks[k].poll = true;
     for (BlockId b = 0; b < f_.blocks.size(); ++b) {
       Block& block = f_.blocks[b];
       block.is_final = (block.gas != 0 || block.poll) && block.state == kNone;

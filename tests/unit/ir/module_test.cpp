@@ -29,7 +29,7 @@ constexpr const char* kDeclarations = "module unit 1000\n"
                                       "element 1\n";
 
 std::string with_body(const std::string& body) {
-  return std::string{kDeclarations} + "\nfunction final\nblock0: pc 0\n" + body;
+  return std::string{kDeclarations} + "\nfunction final\nblock0: pc 0 poll\n" + body;
 }
 
 TEST(IrModule, PrintsAsItIsRead) {
@@ -124,6 +124,8 @@ TEST(IrModule, FunctionsAreAsTheModuleSays) {
       verify(read(one + "function final -> i64\nblock0(v0: i32): pc 0\n  return 0x1:i64\n")));
   refused(one + "function final -> i64\nblock0: pc 0\n  return 0x1:i64\n", "other parameters");
   refused(one + "function final\nblock0(v0: i32): pc 0\n  return\n", "other results");
+  refused("module\ntype ()\ndefine 0\nfunction final\nblock0: pc 0\n  call[0]\n  return\n",
+          "calls function 0, which does not poll");
   refused("module\ndefine 0\n", "whose type does not exist");
   refused("module\nmemory f32\n", "other indices than i32 and i64");
   refused("module unit 0\n", "in no unit");
