@@ -45,12 +45,13 @@ Narrowed before_widening(Folder& k, Op widening) {
   return n;
 }
 
-/// not (a < b), where one is a constant: b <= a, so b - 1 < a or b < a + 1. Neither wraps round, as
-/// the least b and the greatest a have been folded.
+/// not (a < b), where one is a constant: b <= a, so b - 1 < a or b < a + 1. Neither may wrap round:
+/// with the least b or the greatest a, which fold leaves to no one, but cse may meet.
 ValueId negated_less(Folder& k, Op op, Type t, ValueId a, ValueId b) {
-  if (k.is_constant(b))
+  const U256 least = op == Op::LtU ? U256{} : U256{1} << (bits(t) - 1);
+  if (k.is_constant(b) && !(k.constant(b) == least))
     return k.change(op, t, k.number(t, k.constant(b) - U256{1}), a);
-  if (k.is_constant(a))
+  if (k.is_constant(a) && !(k.constant(a) == cut(t, least - U256{1})))
     return k.change(op, t, b, k.number(t, k.constant(a) + U256{1}));
   return kNone;
 }
