@@ -3,6 +3,7 @@
 
 #include "runtime/frame.hpp"
 #include "runtime/libcalls.hpp"
+#include "runtime/libcalls/memory.hpp"
 
 namespace zvm::runtime {
 namespace {
@@ -50,7 +51,10 @@ Status libcall::touch(Frame& frame, const U256& offset, const U256& length) {
       length.low64() >= kHopeless)
     return Status::OutOfGas;
   const uint64_t end = offset.low64() + length.low64();
-  return end <= frame.memory_size ? Status::Success : grow(frame, end);
+  if (end <= frame.memory_size ||
+      try_touch(frame, frame.gas, frame.memory_size, offset, length.low64()))
+    return Status::Success;
+  return grow(frame, end);
 }
 
 } // namespace zvm::runtime

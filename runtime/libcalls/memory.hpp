@@ -1,5 +1,5 @@
-// Expanding memory inline: the short way of growing it, for who has the counter and the size in
-// registers. Most contracts grow it to a few kilobytes, a word at a time: the price then fits 64
+// Expanding memory inline: the short way of growing it, also for who has the counter and the size
+// in registers. Most contracts grow it to a few kilobytes, a word at a time: the price then fits 64
 // bits and needs no division, and a call would have all registers spilled. What this way does not
 // do is libcall::touch's business; both have the same price.
 #pragma once
