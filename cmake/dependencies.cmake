@@ -11,6 +11,11 @@ if(ZVM_CRYPTO)
 endif()
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
   find_path(XBYAK_INCLUDE_DIR xbyak/xbyak.h REQUIRED) # an assembler in a header, for the hash kernels
+else()
+  set(ZVM_ASMJIT OFF)
+endif()
+if(ZVM_ASMJIT)
+  find_package(asmjit REQUIRED) # the assembler of compiled code
 endif()
 
 if(ZVM_CLI OR ZVM_TESTS OR ZVM_FUZZ OR ZVM_BENCH)

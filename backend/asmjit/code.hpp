@@ -1,0 +1,22 @@
+// Machine code of byte code: traces by pc, in the table of places that the interpreter's machine
+// reads.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "backend/backend.hpp"
+
+namespace zvm::backend::asmjit {
+
+/// Whether this machine can run what is written here.
+[[nodiscard]] bool is_available();
+
+/// Machine code of a code object. Its entries are all places in the code, and the one behind. Null
+/// where memory ran out, or it is not available.
+[[nodiscard]] std::unique_ptr<Code> make_native_code(const Source& source);
+
+/// The text of what is written for a trace; empty where it is refused.
+[[nodiscard]] std::string list_native_code(const ir::Function& trace);
+
+} // namespace zvm::backend::asmjit

@@ -1,0 +1,43 @@
+// Code that all compiled functions share: how they are entered, how they are left at a site, and
+// how the slow way of an op calls the runtime without losing a register. Made once a process.
+#pragma once
+
+#include "backend/asmjit/code_memory.hpp"
+#include "backend/native.hpp"
+#include "runtime/libcalls.hpp"
+
+namespace zvm::backend::asmjit {
+
+class Linkage {
+ public:
+  /// Null where this CPU lacks an instruction that code is made of (BMI2, MOVBE: those of
+  /// x86-64-v3), where nothing may be executed that was written, or memory ran out.
+  [[nodiscard]] static const Linkage* get();
+
+  [[nodiscard]] Enter enter() const { return enter_; }
+  /// Jumped to with the number of the site and, on top of it, the Exits on the stack.
+  [[nodiscard]] uint64_t leave() const { return leave_; }
+  /// Jumped to where code goes on in step form.
+  [[nodiscard]] const void* step() const { return step_; }
+  /// Called with words and numbers in the scratch words, in their order, which takes its result to
+  /// the last of these; not zero where the answer, which goes to frame.status, is not Success.
+  /// Keeps all registers that hold values. Not of host calls.
+  [[nodiscard]] uint64_t keeping(runtime::Libcall call) const {
+    return keeping_[static_cast<uint8_t>(call)];
+  }
+
+ private:
+  [[nodiscard]] bool make();
+
+  RunnableCode code_;
+  Enter enter_ = nullptr;
+  uint64_t leave_ = 0;
+  const void* step_ = nullptr;
+  std::array<uint64_t, runtime::kLibcallCount> keeping_{};
+};
+
+/// The function of a libcall; of a host call, the offset of its entry in the host table.
+[[nodiscard]] uint64_t address_of(runtime::Libcall call);
+[[nodiscard]] bool is_host_call(runtime::Libcall call);
+
+} // namespace zvm::backend::asmjit

@@ -1,0 +1,221 @@
+#include <iterator>
+#include <mutex>
+#include <new>
+
+#include "backend/asmjit/exit.hpp"
+#include "backend/asmjit/linkage.hpp"
+#include "backend/asmjit/registers_x64.hpp"
+
+namespace zvm::backend::asmjit {
+namespace {
+
+using runtime::Libcall;
+using runtime::Passed;
+namespace traits = runtime::libcall_traits;
+
+struct Function {
+  const void* address;
+  size_t offset;
+};
+constexpr size_t kNoOffset = ~size_t{0};
+const Function kFunctions[] = {
+#define LIBCALL(name, result, parameters, leaves, traits, doc)                                     \
+  {reinterpret_cast<const void*>(&runtime::libcall::name), kNoOffset},
+#define HOSTCALL(name, leaves, traits, doc) {nullptr, offsetof(runtime::HostTable, name)},
+#include "runtime/libcalls.def"
+#undef LIBCALL
+#undef HOSTCALL
+};
+
+const Function& function_of(Libcall call) { return kFunctions[static_cast<uint8_t>(call)]; }
+
+/// Registers that calls may change.
+constexpr Reg kClobbered[] = {0, 1, 2, 3, 4, 5, 6, 7, 8};
+static_assert(std::size(kClobbered) + 1 == kRegisters, "a call keeps r12");
+
+class Generator {
+ public:
+  explicit Generator(::asmjit::CodeHolder& code) : a_(&code) {}
+
+  /// Answer (Frame&, const void* code): saves what the C convention asks for.
+  ::asmjit::Label enter() {
+    const ::asmjit::Label here = begin();
+    a_.push(x86::rbp);
+    a_.mov(x86::rbp, x86::rsp);
+    for (const x86::Gp& saved : kSaved)
+      a_.push(saved);
+    // Code finds the stack aligned as calls want it.
+    a_.sub(x86::rsp, kScratchBytes + 16);
+    a_.mov(kContext, x86::rdi);
+    a_.mov(kGas, field(frame::kGasLeft));
+    a_.mov(kOperands, field(frame::kTop));
+    a_.mov(kMemory, field(frame::kMemoryBase));
+    a_.call(x86::rsi);
+    a_.mov(field(frame::kGasLeft), kGas);
+    a_.mov(field(frame::kTop), kOperands);
+    a_.lea(x86::rsp, x86::ptr(x86::rbp, -kSavedBytes));
+    for (size_t i = std::size(kSaved); i-- > 0;)
+      a_.pop(kSaved[i]);
+    a_.pop(x86::rbp);
+    a_.ret();
+    return here;
+  }
+
+  ::asmjit::Label leave() {
+    const ::asmjit::Label here = begin();
+    for (size_t r = kRegisters; r-- > 0;)
+      a_.push(kPool[r]);
+    constexpr int32_t kPushed = 8 * kRegisters;
+    a_.mov(field(frame::kGasLeft), kGas);
+    a_.mov(field(frame::kTop), kOperands);
+    a_.mov(x86::rdi, kContext);
+    a_.mov(x86::rsi, x86::qword_ptr(x86::rsp, kPushed));
+    a_.mov(x86::edx, x86::dword_ptr(x86::rsp, kPushed + 8));
+    a_.mov(x86::rcx, x86::rsp);
+    call(reinterpret_cast<const void*>(&leave_at));
+    a_.mov(kGas, field(frame::kGasLeft));
+    a_.mov(kOperands, field(frame::kTop));
+    a_.add(x86::rsp, kPushed + 16);
+    a_.ret();
+    return here;
+  }
+
+  ::asmjit::Label step() {
+    const ::asmjit::Label here = begin();
+    a_.mov(x86::eax, static_cast<uint32_t>(Answer::Step));
+    a_.ret();
+    return here;
+  }
+
+  ::asmjit::Label keeping(Libcall libcall) {
+    const runtime::LibcallInfo& row = info(libcall);
+    const ::asmjit::Label here = begin();
+    for (const Reg r : kClobbered)
+      a_.push(kPool[r]);
+    unsigned word = 0;
+    for (unsigned i = 0; i < row.count; ++i) {
+      const x86::Gp to = kArguments[i];
+      switch (row.parameters[i]) {
+      case Passed::Frame:
+        a_.mov(to, kContext);
+        break;
+      case Passed::Word:
+        a_.lea(to, scratch(word++));
+        break;
+      case Passed::WordResult:
+        a_.lea(to, scratch(kScratchWords - 1));
+        break;
+      default:
+        a_.mov(to, scratch(word++));
+        break;
+      }
+    }
+    if (row.has(traits::Gas))
+      a_.mov(field(frame::kGasLeft), kGas);
+    call(function_of(libcall).address);
+    if (row.has(traits::Gas))
+      a_.mov(kGas, field(frame::kGasLeft));
+    if (row.result == Passed::Status) {
+      a_.mov(x86::byte_ptr(kContext, frame::kStatus), x86::al);
+      a_.test(x86::al, x86::al);
+    }
+    for (size_t i = std::size(kClobbered); i-- > 0;)
+      a_.pop(kPool[kClobbered[i]]);
+    a_.ret();
+    return here;
+  }
+
+ private:
+  static constexpr x86::Gp kSaved[] = {x86::rbx, x86::r12, x86::r13, x86::r14, x86::r15};
+  static_assert(std::size(kSaved) * 8 == kSavedBytes);
+
+  ::asmjit::Label begin() {
+    a_.align(::asmjit::AlignMode::kCode, 16);
+    const ::asmjit::Label here = a_.newLabel();
+    a_.bind(here);
+    a_.endbr64();
+    return here;
+  }
+  void call(const void* function) {
+    a_.mov(x86::rax, ::asmjit::imm(function));
+    a_.call(x86::rax);
+  }
+
+  x86::Assembler a_;
+};
+
+/// Whether all that it takes can stand in the scratch words.
+bool can_keep(Libcall libcall) {
+  const runtime::LibcallInfo& row = info(libcall);
+  if (function_of(libcall).address == nullptr)
+    return false;
+  unsigned words = 0;
+  for (unsigned i = 0; i < row.count; ++i) {
+    const Passed passed = row.parameters[i];
+    words += passed == Passed::Word || passed == Passed::Number;
+    if (passed == Passed::Activation || passed == Passed::Words || passed == Passed::Status ||
+        passed == Passed::NumberResult)
+      return false;
+  }
+  return words < kScratchWords;
+}
+
+} // namespace
+
+uint64_t address_of(Libcall call) {
+  const Function& f = function_of(call);
+  return f.address == nullptr ? f.offset : reinterpret_cast<uint64_t>(f.address);
+}
+
+bool is_host_call(Libcall call) { return function_of(call).address == nullptr; }
+
+bool Linkage::make() {
+  ::asmjit::CodeHolder code;
+  if (code.init(::asmjit::Environment::host()) != ::asmjit::kErrorOk)
+    return false;
+  Generator generator{code};
+  const ::asmjit::Label enter = generator.enter(), leave = generator.leave(),
+                        step = generator.step();
+  std::array<::asmjit::Label, runtime::kLibcallCount> keeping;
+  for (uint8_t call = 0; call < runtime::kLibcallCount; ++call) {
+    if (can_keep(Libcall{call}))
+      keeping[call] = generator.keeping(Libcall{call});
+  }
+  if (!try_publish(code, code_))
+    return false;
+  const auto at = [&](const ::asmjit::Label& label) {
+    return reinterpret_cast<uint64_t>(code_.begin()) + code.labelOffset(label);
+  };
+  enter_ = reinterpret_cast<Enter>(at(enter));
+  leave_ = at(leave);
+  step_ = reinterpret_cast<const void*>(at(step));
+  for (uint8_t call = 0; call < runtime::kLibcallCount; ++call) {
+    if (keeping[call].isValid())
+      keeping_[call] = at(keeping[call]);
+  }
+  return true;
+}
+
+const Linkage* Linkage::get() {
+  static const bool kHasAll = [] {
+    const ::asmjit::CpuInfo& cpu = ::asmjit::CpuInfo::host();
+    const auto& features = cpu.features().x86();
+    return cpu.arch() == ::asmjit::Arch::kX64 && features.hasBMI2() && features.hasMOVBE() &&
+           features.hasLZCNT();
+  }();
+  static std::mutex mutex;
+  // It is never taken down: code may run until the process ends.
+  static const Linkage* made = nullptr;
+  if (!kHasAll)
+    return nullptr;
+  const std::lock_guard lock{mutex};
+  if (made != nullptr)
+    return made;
+  auto* fresh = new (std::nothrow) Linkage;
+  if (fresh == nullptr || fresh->make())
+    return made = fresh;
+  delete fresh;
+  return nullptr;
+}
+
+} // namespace zvm::backend::asmjit

@@ -1,0 +1,246 @@
+// Expanding memory, read-only data, gas by length, the message's surroundings.
+#include "backend/asmjit/emitter.hpp"
+#include "backend/lowering.hpp"
+#include "ir/access.hpp"
+
+namespace zvm::backend::asmjit {
+
+using ir::Op;
+using ir::Type;
+
+namespace {
+
+/// Sizes that are added without a look at the carry: no memory is that large.
+constexpr uint64_t kMostKnown = uint64_t{1} << 30;
+
+} // namespace
+
+void FunctionEmitter::jump_if_wide(ValueId v, Reg temporary, const Label& to) {
+  bool is_first = true;
+  for (unsigned limb = 1; limb < 4; ++limb) {
+    if (values_.is_zero(v, limb))
+      continue;
+    if (is_first)
+      move(temporary, values_.where(v, limb));
+    else
+      alu(x86::Inst::kIdOr, temporary, source(v, limb));
+    is_first = false;
+  }
+  if (is_first)
+    return;
+  a_.test(gp(temporary), gp(temporary));
+  a_.jnz(to);
+}
+
+// --- touch ---
+
+/// Memory that is large enough is seen at once; the libcall does the rest.
+void FunctionEmitter::emit_touch(const Inst& inst) {
+  const auto args = f_->args(inst);
+  const ValueId offset = args[0], length = args[1];
+  const auto known_offset = small_constant(offset), known_length = small_constant(length);
+  const bool is_known =
+      known_offset && known_length && *known_offset < kMostKnown && *known_length < kMostKnown;
+  const Label slow = a_.newLabel(), back = a_.newLabel();
+  const Reg t = values_.fresh();
+  if (is_known) {
+    if (*known_length != 0) {
+      a_.cmp(field(frame::kMemorySize), static_cast<uint32_t>(*known_offset + *known_length));
+      a_.jb(slow);
+    }
+  } else {
+    jump_if_wide(offset, t, slow);
+    jump_if_wide(length, t, slow);
+    if (!known_length || *known_length == 0) {
+      move(t, values_.where(length, 0));
+      a_.test(gp(t), gp(t));
+      a_.jz(slow);
+    }
+    move(t, values_.where(offset, 0));
+    alu(x86::Inst::kIdAdd, t, source(length, 0));
+    a_.jc(slow);
+    a_.cmp(gp(t), field(frame::kMemorySize));
+    a_.ja(slow);
+  }
+  a_.bind(back);
+  {
+    const Cold cold{*this};
+    a_.bind(slow);
+    copy_word(offset, scratch(0));
+    copy_word(length, scratch(1));
+    a_.call(constant(linkage_.keeping(runtime::Libcall::touch)));
+    a_.jz(back);
+    site(Site::Why::Before, inst.state);
+  }
+  values_.drop(t);
+  if (values_.chain().uses(inst.result) != 0)
+    values_.define(inst.result, 0, values_.take(offset, 0));
+}
+
+x86::Mem FunctionEmitter::touched(ValueId address, unsigned disp) {
+  const auto displacement = static_cast<int32_t>(disp);
+  if (const auto known = small_constant(address); known && *known < kMostKnown)
+    return x86::qword_ptr(kMemory, static_cast<int32_t>(*known) + displacement);
+  return x86::qword_ptr(kMemory, gp(values_.load(address, 0)), 0, displacement);
+}
+
+void FunctionEmitter::emit_load(const Inst& inst) {
+  if (inst.attribute != ir::kTouchedWord)
+    return refuse(inst);
+  const x86::Mem from = touched(f_->args(inst)[0], 0);
+  for (unsigned limb = 0; limb < 4; ++limb) {
+    const Reg d = values_.fresh();
+    a_.movbe(gp(d), from.cloneAdjusted(8 * (3 - limb)));
+    values_.define(inst.result, limb, d);
+  }
+}
+
+void FunctionEmitter::emit_store(const Inst& inst) {
+  const auto args = f_->args(inst);
+  if (inst.attribute != ir::kTouchedWord && inst.attribute != ir::kTouchedByte)
+    return refuse(inst);
+  x86::Mem to = touched(args[0], 0);
+  if (inst.attribute == ir::kTouchedByte) {
+    to.setSize(1);
+    if (const Where at = values_.where(args[1], 0); at.in == Where::In::Constant)
+      a_.mov(to, static_cast<int8_t>(static_cast<uint8_t>(at.constant)));
+    else
+      a_.mov(to, gp(values_.load(args[1], 0)).r8());
+    return;
+  }
+  for (unsigned limb = 0; limb < 4; ++limb) {
+    const x86::Mem limb_to = to.cloneAdjusted(8 * (3 - limb));
+    if (const Where at = values_.where(args[1], limb); at.in == Where::In::Constant) {
+      store_constant(limb_to, __builtin_bswap64(at.constant));
+      continue;
+    }
+    const Reg r = values_.load(args[1], limb);
+    a_.movbe(limb_to, gp(r));
+    values_.drop(r);
+  }
+}
+
+void FunctionEmitter::emit_memory_size(const Inst& inst) {
+  const Reg d = values_.fresh();
+  a_.mov(gp(d), field(frame::kMemorySize));
+  define_number(inst, d);
+}
+
+// --- read-only data ---
+
+/// All of the word is there, or the libcall sees to it.
+void FunctionEmitter::emit_data_load(const Inst& inst) {
+  const ValueId offset = f_->args(inst)[0];
+  const bool is_code = inst.attribute == static_cast<uint64_t>(DataSpace::Code);
+  const Label slow = a_.newLabel(), back = a_.newLabel();
+  const Reg t = values_.fresh();
+  const Word d = fresh_word();
+  // The limb that is read last says where until then.
+  const Gp base = gp(d.limbs[3]);
+  jump_if_wide(offset, t, slow);
+  if (is_code) {
+    a_.mov(base, field(frame::kCode));
+    a_.mov(gp(t), x86::qword_ptr(base, code_object::kSize));
+    a_.mov(base, x86::qword_ptr(base, code_object::kBytes));
+  } else {
+    a_.mov(gp(t), field(frame::kCalldataSize));
+    a_.mov(base, field(frame::kCalldata));
+  }
+  alu(x86::Inst::kIdSub, t, source(offset, 0));
+  a_.jb(slow);
+  a_.cmp(gp(t), 32);
+  a_.jb(slow);
+  alu(x86::Inst::kIdAdd, d.limbs[3], source(offset, 0));
+  for (unsigned limb = 0; limb < 4; ++limb)
+    a_.movbe(gp(d.limbs[limb]), x86::qword_ptr(base, static_cast<int32_t>(8 * (3 - limb))));
+  a_.bind(back);
+  {
+    const Cold cold{*this};
+    a_.bind(slow);
+    copy_word(offset, scratch(0));
+    a_.call(constant(linkage_.keeping(*lowering(inst.op).libcall(inst.type, inst.attribute))));
+    for (unsigned limb = 0; limb < 4; ++limb)
+      a_.mov(gp(d.limbs[limb]), scratch(kScratchWords - 1, limb));
+    a_.jmp(back);
+  }
+  define_word(inst.result, d);
+}
+
+void FunctionEmitter::emit_data_size(const Inst& inst) {
+  const Reg d = values_.fresh();
+  switch (static_cast<DataSpace>(inst.attribute)) {
+  case DataSpace::Calldata:
+    a_.mov(gp(d), field(frame::kCalldataSize));
+    break;
+  case DataSpace::Code:
+    a_.mov(gp(d), field(frame::kCode));
+    a_.mov(gp(d), x86::qword_ptr(gp(d), code_object::kSize));
+    break;
+  case DataSpace::ReturnData:
+    a_.mov(gp(d), field(frame::kReturnDataSize));
+    break;
+  }
+  define_number(inst, d);
+}
+
+void FunctionEmitter::emit_context(const Inst& inst) {
+  const auto number = static_cast<int32_t>(inst.attribute);
+  if (inst.attribute < kMessageFields)
+    return values_.define_field(inst.result, frame::kMessageWords + 32 * number);
+  const Word d = fresh_word();
+  const Gp words = gp(d.limbs[3]);
+  a_.mov(words, field(frame::kTransactionWords));
+  for (unsigned limb = 0; limb < 4; ++limb)
+    a_.mov(gp(d.limbs[limb]), x86::qword_ptr(words, 32 * number + static_cast<int32_t>(8 * limb)));
+  define_word(inst.result, d);
+}
+
+// --- gas ---
+
+void FunctionEmitter::emit_gas_left(const Inst& inst) {
+  const Reg d = values_.fresh();
+  a_.mov(gp(d), kGas);
+  define_number(inst, d);
+}
+
+void FunctionEmitter::emit_gas(const Inst& inst) {
+  const ValueId v = f_->args(inst)[0];
+  const uint64_t rate = inst.attribute;
+  const Label fails = a_.newLabel();
+  const Reg t = values_.fresh(), u = values_.fresh();
+  if (inst.op == Op::GasSigBytes) {
+    leading_zeros(v, u, t);
+    a_.mov(gp(t).r32(), 263);
+    a_.sub(gp(t), gp(u));
+    a_.shr(gp(t), 3);
+  } else {
+    jump_if_wide(v, t, fails);
+    move(t, values_.where(v, 0));
+  }
+  if (inst.op == Op::GasWords) {
+    a_.mov(gp(u), gp(t));
+    a_.and_(gp(u), 31);
+    a_.shr(gp(t), 5);
+    a_.neg(gp(u)); // carries where a word is begun
+    a_.adc(gp(t), 0);
+  }
+  if (rate != 0) {
+    if (inst.op == Op::GasBytes) {
+      a_.test(gp(t), gp(t));
+      a_.js(fails);
+    }
+    if (rate <= INT32_MAX)
+      a_.imul(gp(t), gp(t), static_cast<int32_t>(rate));
+    else
+      a_.imul(gp(t), constant(rate));
+    a_.jo(fails);
+    a_.cmp(kGas, gp(t));
+    a_.jl(fails);
+    a_.sub(kGas, gp(t));
+  }
+  const Cold cold{*this};
+  a_.bind(fails);
+  site(Site::Why::State, inst.state);
+}
+
+} // namespace zvm::backend::asmjit

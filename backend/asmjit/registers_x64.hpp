@@ -1,0 +1,93 @@
+// What each register of an x86-64 holds while compiled code runs, and how code addresses the
+// frame.
+#pragma once
+
+#include <array>
+#include <cstddef>
+
+#include "backend/asmjit/asmjit.hpp"
+#include "runtime/frame.hpp"
+
+namespace zvm::backend::asmjit {
+
+namespace x86 = ::asmjit::x86;
+
+/// A register of those that hold values, by its place in kPool.
+using Reg = uint8_t;
+inline constexpr Reg kNoReg = 0xff;
+inline constexpr unsigned kRegisters = 10;
+
+// Calls keep the first four of these, so that they hold the same all along.
+inline constexpr x86::Gp kContext = x86::rbx;
+inline constexpr x86::Gp kOperands = x86::r13; ///< top of the operand stack at function entry
+inline constexpr x86::Gp kMemory = x86::r14;
+inline constexpr x86::Gp kGas = x86::r15;
+inline constexpr x86::Gp kScratch = x86::rbp; ///< below it are scratch words, see scratch()
+
+inline constexpr std::array<x86::Gp, kRegisters> kPool = {x86::rax, x86::rcx, x86::rdx, x86::rsi,
+                                                          x86::rdi, x86::r8,  x86::r9,  x86::r10,
+                                                          x86::r11, x86::r12};
+inline constexpr Reg kRax = 0, kRcx = 1, kRdx = 2;
+/// In the order in which free ones are taken: those that an instruction may ask for come last.
+inline constexpr std::array<Reg, kRegisters> kPreferred = {5, 6, 7, 8, 9, 3, 4, 1, 2, 0};
+/// Of calls in the C convention, by number.
+inline constexpr std::array<x86::Gp, 6> kArguments = {x86::rdi, x86::rsi, x86::rdx,
+                                                      x86::rcx, x86::r8,  x86::r9};
+
+/// Four words that code may use within one instruction, side by side. Calls leave them alone.
+inline constexpr unsigned kScratchWords = 4;
+inline constexpr int32_t kScratchBytes = 32 * kScratchWords;
+/// Bytes of registers that the entry has saved between kScratch and the words.
+inline constexpr int32_t kSavedBytes = 5 * 8;
+[[nodiscard]] inline x86::Mem scratch(unsigned word, unsigned limb = 0) {
+  return x86::qword_ptr(kScratch, -kSavedBytes - kScratchBytes - 16 +
+                                      static_cast<int32_t>(32 * word + 8 * limb));
+}
+
+#if defined(__clang__)
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Winvalid-offsetof"
+#else
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Winvalid-offsetof"
+#endif
+
+/// Offsets in a frame, of what code addresses.
+namespace frame {
+#define FIELD(name, member) inline constexpr int32_t name = offsetof(runtime::Frame, member);
+FIELD(kGasLeft, gas)
+FIELD(kFloor, floor)
+FIELD(kMemoryBase, memory)
+FIELD(kMemorySize, memory_size)
+FIELD(kHost, host)
+FIELD(kStatus, status)
+FIELD(kTop, top)
+FIELD(kPc, pc)
+FIELD(kBlocks, blocks)
+FIELD(kCode, code)
+FIELD(kCalldata, calldata)
+FIELD(kCalldataSize, calldata_size)
+FIELD(kReturnDataSize, return_data_size)
+FIELD(kTransactionWords, transaction_words)
+FIELD(kMessageWords, message_words)
+#undef FIELD
+} // namespace frame
+
+/// The same in a code object.
+namespace code_object {
+#define FIELD(name, member) inline constexpr int32_t name = offsetof(runtime::CodeObject, member);
+FIELD(kBytes, bytes)
+FIELD(kSize, size)
+FIELD(kDestinations, jump_bitmap)
+#undef FIELD
+} // namespace code_object
+
+#if defined(__clang__)
+#pragma clang diagnostic pop
+#else
+#pragma GCC diagnostic pop
+#endif
+
+[[nodiscard]] inline x86::Mem field(int32_t offset) { return x86::qword_ptr(kContext, offset); }
+
+} // namespace zvm::backend::asmjit

@@ -1,0 +1,99 @@
+// Which function writes an op.
+#include "backend/asmjit/emitter.hpp"
+#include "backend/lowering.hpp"
+
+namespace zvm::backend::asmjit {
+
+using ir::Op;
+
+struct FunctionEmitter::Rows {
+  using Emit = void (FunctionEmitter::*)(const Inst&);
+  static const std::array<Emit, ir::kOpCount> kByOp;
+};
+
+constexpr std::array<FunctionEmitter::Rows::Emit, ir::kOpCount> FunctionEmitter::Rows::kByOp = [] {
+  using E = FunctionEmitter;
+  std::array<Emit, ir::kOpCount> rows{};
+  for (unsigned op = 0; op < ir::kOpCount; ++op) {
+    const bool is_call = lowering(Op{static_cast<uint8_t>(op)}).how == OpLowering::How::Call;
+    rows[op] = is_call ? &E::emit_libcall : &E::refuse;
+  }
+  constexpr struct {
+    Op op;
+    Emit emit;
+  } kOwn[] = {
+      {Op::Add, &E::emit_carried},
+      {Op::Sub, &E::emit_carried},
+      {Op::Mul, &E::emit_multiplication},
+      {Op::DivU, &E::emit_division},
+      {Op::DivS, &E::emit_division},
+      {Op::RemU, &E::emit_division},
+      {Op::RemS, &E::emit_division},
+      {Op::And, &E::emit_bitwise},
+      {Op::Or, &E::emit_bitwise},
+      {Op::Xor, &E::emit_bitwise},
+      {Op::Not, &E::emit_not},
+      {Op::Shl, &E::emit_shift},
+      {Op::ShrU, &E::emit_shift},
+      {Op::ShrS, &E::emit_shift},
+      {Op::SignExtend, &E::emit_sign_extension},
+      {Op::Byte, &E::emit_byte},
+      {Op::Clz, &E::emit_clz},
+      {Op::Zext, &E::emit_conversion},
+      {Op::Sext, &E::emit_conversion},
+      {Op::Trunc, &E::emit_conversion},
+      {Op::Eq, &E::emit_comparison},
+      {Op::Ne, &E::emit_comparison},
+      {Op::LtU, &E::emit_comparison},
+      {Op::LtS, &E::emit_comparison},
+      {Op::LeU, &E::emit_comparison},
+      {Op::LeS, &E::emit_comparison},
+      {Op::IsZero, &E::emit_comparison},
+      {Op::Select, &E::emit_select},
+      {Op::MemTouch, &E::emit_touch},
+      {Op::Load, &E::emit_load},
+      {Op::Store, &E::emit_store},
+      {Op::MemSize, &E::emit_memory_size},
+      {Op::DataLoad, &E::emit_data_load},
+      {Op::DataSize, &E::emit_data_size},
+      {Op::GasWords, &E::emit_gas},
+      {Op::GasBytes, &E::emit_gas},
+      {Op::GasSigBytes, &E::emit_gas},
+      {Op::GasLeft, &E::emit_gas_left},
+      {Op::Context, &E::emit_context},
+      {Op::HostLog, &E::emit_log},
+      {Op::HostExt, &E::emit_extension},
+      {Op::SelfDestruct, &E::emit_self_destruct},
+      {Op::MessageCall, &E::emit_message_call},
+      {Op::Br, &E::emit_nothing},
+      {Op::BrIf, &E::emit_branch},
+      {Op::Leave, &E::emit_leaving},
+      {Op::LeaveDynamic, &E::emit_leaving},
+      {Op::Exit, &E::emit_leaving},
+      {Op::Stop, &E::emit_end},
+      {Op::Finish, &E::emit_end},
+      {Op::Revert, &E::emit_end},
+      {Op::Trap, &E::emit_end},
+  };
+  for (const auto& own : kOwn)
+    rows[static_cast<uint8_t>(own.op)] = own.emit;
+  return rows;
+}();
+
+void FunctionEmitter::emit_body() {
+  const Chain& chain = values_.chain();
+  a_.bind(entry_);
+  a_.endbr64();
+  for (position_ = 0; position_ < chain.size() && !refused_ && !values_.failed(); ++position_) {
+    const auto [id, begins] = chain[position_];
+    const Inst& inst = f_->insts[id];
+    values_.begin(inst, position_);
+    if (begins != ir::kNone)
+      emit_head(begins);
+    (this->*Rows::kByOp[static_cast<uint8_t>(inst.op)])(inst);
+    if (compared_ != id)
+      values_.end(inst);
+  }
+}
+
+} // namespace zvm::backend::asmjit
