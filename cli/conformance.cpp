@@ -109,7 +109,7 @@ void add_conformance(Tool& tool) {
                   "files or folders; what cannot be read fails, what is no test is passed over")
       .without_default()
       .required();
-  verb.add_option("--tier", options->tier, "auto, step, interp");
+  verb.add_option("--tier", options->tier, "auto, step, interp, asmjit");
   verb.add_option(
       "--fork", options->fork,
       "only this revision, frontier to amsterdam; of blocktest, tests that end with its rules");

@@ -48,7 +48,7 @@ void ExecutionOptions::add_to(Verb& verb, bool with_vm, bool with_tier) {
                   "end after so many instructions (runs in step form); no limit unless given");
   verb.add_option("--timeout", timeout, "end after so many milliseconds; no limit unless given");
   if (with_tier) {
-    verb.add_option("--tier", tier, "auto, step, interp");
+    verb.add_option("--tier", tier, "auto, step, interp, asmjit");
     verb.add_flag("--debug-log", debug_log,
                   "print what WASM contracts say by debug_log, to standard error");
     verb.add_flag("--estimate", estimate,

@@ -24,10 +24,11 @@ struct IrOptions {
   bool all = false;
   bool program_form = false;
   bool code = false;
+  bool native = false;
   bool json = false;
 
   /// What is printed is called so.
-  [[nodiscard]] const char* form() const { return code ? "code" : "ir"; }
+  [[nodiscard]] const char* form() const { return code ? "code" : native ? "native" : "ir"; }
 };
 
 ir::Level parse_level(const std::string& text) {
@@ -60,9 +61,9 @@ nlohmann::ordered_json to_json(const Trace& trace, const char* form) {
 
 /// Functions of a module as they are lowered, one by one; the passes of traces are not for them.
 int list_module(const IrOptions& options, const Program& program) {
-  if (!options.pc.empty() || options.all || options.program_form)
+  if (!options.pc.empty() || options.all || options.program_form || options.native)
     throw UsageError(
-        "--pc, --all, --program: a module of WebAssembly has functions; see --function");
+        "--pc, --all, --program, --native: a module of WebAssembly has functions; see --function");
   if (options.level == "local")
     throw UsageError("--opt: no passes run over functions of modules; there is: none");
   const std::string& file = options.program.file;
@@ -102,8 +103,9 @@ int list_module(const IrOptions& options, const Program& program) {
 }
 
 int list_program(const IrOptions& options, TraceLister& lister) {
-  if (!options.pc.empty() || options.all || options.code)
-    throw UsageError("--program: it is all of the code, as IR; not with --pc, --all, --code");
+  if (!options.pc.empty() || options.all || options.code || options.native)
+    throw UsageError(
+        "--program: it is all of the code, as IR; not with --pc, --all, --code, --native");
   const bool is_plain = options.level == "none";
   const ir::Module module = lister.lower_program(is_plain ? ir::Level::None : ir::Level::Whole);
   if (options.json)
@@ -130,7 +132,9 @@ int list(const IrOptions& options) {
   if (options.program_form)
     return list_program(options, lister);
   if (options.code)
-    lister.show_code();
+    lister.show(TraceLister::Shows::SlotCode);
+  if (options.native)
+    lister.show(TraceLister::Shows::NativeCode);
   std::vector<Trace> traces;
   if (options.all)
     traces = lister.lower_all(level);
@@ -168,6 +172,8 @@ void add_ir(Tool& tool) {
       "--code", options->code,
       "instead of the IR what the interpreter makes of it: slot code of traces, word code "
       "of functions of modules");
+  verb.add_flag("--native", options->native,
+                "instead of the IR the machine code that tier asmjit makes of it; not of modules");
   verb.add_flag("--json", options->json, "one JSON object a line and trace");
   verb.does([options] { return list(*options); });
 }

@@ -5,6 +5,7 @@
 
 #include "backend/interp/listing.hpp"
 #include "cli/errors.hpp"
+#include "engine/tiers.hpp"
 #include "frontend/evm/evm.hpp"
 #include "frontend/program.hpp"
 #include "frontend/trace.hpp"
@@ -44,7 +45,9 @@ Trace TraceLister::lower(uint64_t pc, ir::Level level) {
 
   Trace trace;
   trace.pc = static_cast<uint32_t>(pc);
-  trace.text = shows_code_ ? backend::interp::list_slot_code(function) : ir::print(function);
+  trace.text = shows_ == Shows::SlotCode     ? backend::interp::list_slot_code(function)
+               : shows_ == Shows::NativeCode ? engine::list_native_code(function)
+                                             : ir::print(function);
   if (trace.text.empty())
     trace.text = "; stays in step form\n";
   std::set<uint32_t> next;

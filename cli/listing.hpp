@@ -1,5 +1,5 @@
-// The IR of a program, trace by trace, as the interpreter would lower it, or the code that it makes
-// of that.
+// The IR of a program, trace by trace, as the interpreter would lower it, or the code that a tier
+// makes of that.
 #pragma once
 
 #include <string>
@@ -31,8 +31,9 @@ class TraceLister {
  public:
   TraceLister(ByteView code, Vm vm, bool is_strict, Revision revision, bool zvm_1_1 = false);
 
-  /// Traces have the text of the interpreter's code from here on.
-  void show_code() { shows_code_ = true; }
+  /// What the text of a trace is from here on.
+  enum class Shows : uint8_t { Ir, SlotCode, NativeCode };
+  void show(Shows what) { shows_ = what; }
 
   /// UsageError where pc lies outside the code, or memory ran out.
   [[nodiscard]] Trace lower(uint64_t pc, ir::Level level);
@@ -51,7 +52,7 @@ class TraceLister {
   std::vector<uint64_t> destinations_;
   frontend::Source source_;
   frontend::KnownStacks known_; ///< what traces have found that were lowered before
-  bool shows_code_ = false;
+  Shows shows_ = Shows::Ir;
 };
 
 } // namespace zvm::cli

@@ -288,7 +288,7 @@ void add_wasm(Tool& tool) {
   verb.add_option("--gas", options->gas, "gas to run with, up to 2^63-1");
   verb.add_option("--gas-schedule", options->gas_schedule,
                   "what instructions cost: wasm-1, wasm-v03, none");
-  verb.add_option("--tier", options->tier, "auto, step, interp");
+  verb.add_option("--tier", options->tier, "auto, step, interp, asmjit");
   verb.add_flag("--explicit-bounds", options->explicit_bounds,
                 "compare each access with the size of the memory, without guard pages");
   verb.add_flag("--json", options->json, "the result as one JSON object");

@@ -13,7 +13,7 @@
 namespace zvm::engine {
 namespace {
 
-constexpr std::string_view kTierNames[] = {"auto", "step", "interp"};
+constexpr std::string_view kTierNames[] = {"auto", "step", "interp", "asmjit"};
 constexpr std::string_view kNoName = "?";
 
 template <typename Enum>
@@ -60,7 +60,7 @@ Result<void> check(const VmConfig& config) {
 }
 
 Result<void> check(const EngineOptions& options) {
-  if (options.tier > Tier::Interp) {
+  if (options.tier > Tier::Asmjit) {
     return fail(ErrorCode::UnknownName, 0,
                 "EngineOptions::tier: no tier has the number " + number_of(options.tier));
   }
@@ -84,7 +84,8 @@ Result<Tier> parse_tier(std::string_view text) {
   const auto* found = std::ranges::find(kTierNames, text);
   if (found == std::end(kTierNames)) {
     return fail(ErrorCode::UnknownName, 0,
-                "there is no tier '" + std::string{text} + "'; there are: auto, step, interp");
+                "there is no tier '" + std::string{text} +
+                    "'; there are: auto, step, interp, asmjit");
   }
   return static_cast<Tier>(found - kTierNames);
 }

@@ -80,7 +80,8 @@ Status EngineExecutor::make(const CodeFormat& format, LoadedCode*& loaded) const
     loaded = load_code(schedule(Vm::Wasm), std::move(*contract));
   } else {
     const VmTables& vm = tables(format.vm);
-    loaded = load_code({vm.guest, &vm.schedule, &vm.steps->table, format.strict}, format.code);
+    loaded =
+        load_code({vm.guest, &vm.schedule, &vm.steps->table, format.strict, tier_}, format.code);
   }
   return loaded == nullptr ? out_of_memory() : Status::Success;
 }

@@ -28,8 +28,8 @@ static_assert(is_run(Vm::Evm) && is_run(Vm::Zvm) && is_run(Vm::Wasm) && !is_run(
 class EngineExecutor final : public runtime::Executor {
  public:
   EngineExecutor(const VmConfig& config, const EngineOptions& options, Tables tables)
-      : vms_(config.vms), tables_(std::move(tables)), contract_rules_(config.wasm),
-        costs_(frontend::wasm::make_costs(schedule(Vm::Wasm))),
+      : vms_(config.vms), tier_(options.tier), tables_(std::move(tables)),
+        contract_rules_(config.wasm), costs_(frontend::wasm::make_costs(schedule(Vm::Wasm))),
         module_options_{.costs = &costs_,
                         .is_plain = options.tier == Tier::Step,
                         .bounds = options.wasm_bounds} {}
@@ -60,6 +60,7 @@ class EngineExecutor final : public runtime::Executor {
   }
 
   VmSet vms_;
+  Tier tier_;
   Tables tables_;
   // Of modules in WebAssembly.
   wasm::ContractRules contract_rules_;

@@ -49,7 +49,7 @@ LoadedCode* load_code(const CodeKind& kind, ByteView bytes) {
       !code->copy.try_append(bytes) || !code->copy.try_resize(bytes.size() + kPadding) ||
       !code->destinations.try_resize(bytes.size() / 64 + 1) ||
       (bytes.size() < UINT32_MAX &&
-       !code->tiers.make({lower, code.get(), static_cast<uint32_t>(bytes.size()) + 1})))
+       !code->tiers.make({lower, code.get(), static_cast<uint32_t>(bytes.size()) + 1}, kind.tier)))
     return nullptr;
   code->bytes = code->copy.data();
   code->size = bytes.size();

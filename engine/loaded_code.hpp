@@ -42,6 +42,7 @@ struct CodeKind {
   const gas::Schedule* schedule = nullptr;
   const backend::interp::StepTable* steps = nullptr;
   bool strict = false; ///< only explicit jump destinations
+  Tier tier = Tier::Auto;
 };
 
 /// Null where memory ran out. The bytes are copied and padded; no reference to them is kept.

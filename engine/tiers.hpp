@@ -3,9 +3,11 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "backend/backend.hpp"
 #include "backend/interp/function/code.hpp"
+#include "engine/options.hpp"
 
 namespace zvm::engine {
 
@@ -13,18 +15,21 @@ namespace zvm::engine {
 class Tiers {
  public:
   /// Of byte code: its places are the entries. False where memory ran out.
-  [[nodiscard]] bool make(const backend::Source& source);
+  [[nodiscard]] bool make(const backend::Source& source, Tier tier);
   /// Of a module: its own functions are the entries, and open. False where memory ran out.
   [[nodiscard]] bool make(const backend::Source& source,
                           const backend::interp::ModuleSource& module);
 
   /// The code that runs; nullptr while it is empty.
-  [[nodiscard]] backend::Code* running() const { return interpreted_.get(); }
+  [[nodiscard]] backend::Code* running() const { return code_.get(); }
   /// Bytes that all code takes.
   [[nodiscard]] uint64_t bytes() const;
 
  private:
-  std::unique_ptr<backend::Code> interpreted_; ///< slot code, or word code
+  std::unique_ptr<backend::Code> code_; ///< slot code, word code or machine code
 };
+
+/// The machine code that the tier asmjit writes for a trace, as text; empty where it refuses it.
+[[nodiscard]] std::string list_native_code(const ir::Function& trace);
 
 } // namespace zvm::engine

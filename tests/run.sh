@@ -146,7 +146,8 @@ counted() {
   return "$status"
 }
 
-# conformance PRESET SUITE TIER ARG...: in tier interp everything is lowered at once, in tier auto what has become warm.
+# conformance PRESET SUITE TIER ARG...: in the tiers interp and asmjit everything is lowered at once, in tier auto what has
+# become warm.
 conformance() {
   local program=$build_root/$1/bin/zvm suite=$2 tier=$3 emulator=()
   [[ $1 != aarch64 ]] || emulator=(qemu-aarch64 -cpu max)
@@ -155,7 +156,7 @@ conformance() {
     echo "there is no $program"
     return 1
   }
-  [[ $tier != interp ]] || set -- "$@" --promote-gas 0
+  [[ $tier != interp && $tier != asmjit ]] || set -- "$@" --promote-gas 0
   counted "${emulator[@]}" "$program" conformance "$suite" "$@" --tier "$tier"
 }
 
@@ -414,7 +415,7 @@ mini_corpus() {
   local preset=$1 suite tier
   for suite in statetest blocktest contracts hashes precompiles wast wasm-gas; do
     [[ -d tests/conformance/mini/$suite ]] || continue
-    for tier in step interp; do
+    for tier in step interp asmjit; do
       step "mini $suite, $tier, $preset" conformance "$preset" "$suite" "$tier" "tests/conformance/mini/$suite"
     done
   done
@@ -512,6 +513,7 @@ sanitizer_tests() {
     suite "contracts, $tier, asan" asan contracts "$tier" contracts
     wast_suite "wast, $tier, asan" asan "$tier"
   done
+  suite "contracts, asmjit, asan" asan contracts asmjit contracts
   suite "hashes, asan" asan hashes auto hashes
   suite "precompiles, asan" asan precompiles step precompiles
 }
@@ -545,7 +547,7 @@ all_tests() {
   step "consoles in documents" counted python3 tests/lint/console.py --bin "$build_root/release/bin"
   step "unit, release" unit release
   mini_corpus release
-  for tier in step interp auto; do
+  for tier in step interp asmjit auto; do
     suite "statetest, $tier" release statetest "$tier" evm
     suite "blocktest, $tier" release blocktest "$tier" blocks
     evm_blocks "blocktest of the evm packs, $tier" "$tier"

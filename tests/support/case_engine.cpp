@@ -237,8 +237,8 @@ class EngineExecutor final : public CaseExecutor {
 
 std::vector<std::unique_ptr<CaseExecutor>> make_case_executors() {
   std::vector<std::unique_ptr<CaseExecutor>> out;
-  out.push_back(std::make_unique<EngineExecutor>(engine::Tier::Step));
-  out.push_back(std::make_unique<EngineExecutor>(engine::Tier::Interp));
+  for (const auto tier : {engine::Tier::Step, engine::Tier::Interp, engine::Tier::Asmjit})
+    out.push_back(std::make_unique<EngineExecutor>(tier));
   return out;
 }
 

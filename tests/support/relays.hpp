@@ -165,11 +165,11 @@ class Relays {
   uint64_t deployed_ = 0;
 };
 
-/// Tells the story in both tiers, which must not differ in anything.
+/// Tells the story in each tier; they must not differ in anything.
 template <typename Story>
-void in_both_tiers(const Story& story) {
+void in_all_tiers(const Story& story) {
   std::string first;
-  for (const engine::Tier tier : {engine::Tier::Step, engine::Tier::Interp}) {
+  for (const engine::Tier tier : {engine::Tier::Step, engine::Tier::Interp, engine::Tier::Asmjit}) {
     SCOPED_TRACE(engine::name(tier));
     Relays world{tier};
     story(world);

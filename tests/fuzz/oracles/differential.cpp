@@ -31,10 +31,12 @@ bool Differential::agrees(const Scenario& s, runtime::Tracer* tracer) {
   }
   step_.set_tracer(tracer);
   expected_ = &step_.run(s, gas_, store_);
-  actual_ = &interp_.run(s, gas_, store_);
-  other_ = "interp";
-  if (*expected_ != *actual_ && !may_differ(s, *expected_, *actual_))
-    return false;
+  for (Runner* runner : {&interp_, &asmjit_}) {
+    actual_ = &runner->run(s, gas_, store_);
+    other_ = runner == &interp_ ? "interp" : "asmjit";
+    if (*expected_ != *actual_ && !may_differ(s, *expected_, *actual_))
+      return false;
+  }
   // A precompile that is not there ends both as HostError, each with what it had done.
   if (foreign_ == nullptr || expected_->host != Status::Success || !Foreign::applies(s))
     return true;

@@ -23,7 +23,7 @@ class Differential {
 
  private:
   runtime::MemoryStore store_;
-  Runner step_{engine::Tier::Step}, interp_{engine::Tier::Interp};
+  Runner step_{engine::Tier::Step}, interp_{engine::Tier::Interp}, asmjit_{engine::Tier::Asmjit};
   std::unique_ptr<Foreign> foreign_ = Foreign::from_environment();
   const Outcome* expected_ = nullptr;
   const Outcome* actual_ = nullptr;

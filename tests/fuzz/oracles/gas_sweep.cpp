@@ -87,7 +87,8 @@ bool GasSweep::agrees_at(Scenario& scenario, int64_t gas, int64_t promote) {
     return true;
   };
   ++runs_;
-  return !differs(interp_, "interp", 0) && !differs(auto_, "auto", promote);
+  return !differs(interp_, "interp", 0) && !differs(asmjit_, "asmjit", 0) &&
+         !differs(auto_, "auto", promote);
 }
 
 bool GasSweep::agrees(Scenario scenario) {

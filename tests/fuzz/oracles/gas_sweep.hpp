@@ -12,7 +12,7 @@ namespace zvm::fuzz {
 
 class GasSweep {
  public:
-  /// True where step, interp (all code lowered at once) and auto (lowered somewhere in the middle,
+  /// True where step, interp and asmjit (all code lowered at once) and auto (lowered somewhere in the middle,
   /// from cold) agree on the scenario, whatever its own gas and trouble: in Osaka, and in Amsterdam
   /// without and with reservoirs. Where it uses more than a few thousand gas, the limits are those
   /// around each charge, and others evenly between.
@@ -27,7 +27,8 @@ class GasSweep {
   [[nodiscard]] bool agrees_at(Scenario& scenario, int64_t gas, int64_t promote);
 
   runtime::MemoryStore store_;
-  Runner step_{engine::Tier::Step}, interp_{engine::Tier::Interp}, auto_{engine::Tier::Auto};
+  Runner step_{engine::Tier::Step}, interp_{engine::Tier::Interp}, asmjit_{engine::Tier::Asmjit},
+      auto_{engine::Tier::Auto};
   std::string report_;
   uint64_t runs_ = 0;
 };

@@ -251,7 +251,7 @@ TEST_F(RunTool, WhatIsWrongIsSaid) {
   expect_refusal({"run", file, "--vm", "riscv"}, "--vm: riscv is known, and not supported");
   expect_refusal({"run", file, "--vm", "wasm"}, "this is no module of WebAssembly");
   expect_refusal({"run", file, "--tier", "fast"},
-                 "--tier: there is no tier 'fast'; there are: auto, step, interp");
+                 "--tier: there is no tier 'fast'; there are: auto, step, interp, asmjit");
   expect_refusal({"run", file, "--format", "elf"}, "--format: there is no format 'elf'");
   expect_refusal({"run", file, "--calldata", "0x123"},
                  "--calldata: an odd number of hexadecimal digits (3)");

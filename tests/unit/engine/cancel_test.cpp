@@ -140,8 +140,8 @@ TEST_P(Stopped, ByADeadline) {
 
 INSTANTIATE_TEST_SUITE_P(Endless, Stopped,
                          testing::Combine(testing::ValuesIn(kEndless),
-                                          testing::Values(engine::Tier::Step,
-                                                          engine::Tier::Interp)),
+                                          testing::Values(engine::Tier::Step, engine::Tier::Interp,
+                                                          engine::Tier::Asmjit)),
                          [](const auto& info) {
                            return std::string{std::get<0>(info.param).name} + "_" +
                                   std::string{engine::name(std::get<1>(info.param))};
@@ -224,7 +224,9 @@ TEST_P(Limited, CancelledAtAnyTime) {
   RecordProperty("cancelled", static_cast<int>(cancelled));
 }
 
-INSTANTIATE_TEST_SUITE_P(Tiers, Limited, testing::Values(engine::Tier::Step, engine::Tier::Interp),
+INSTANTIATE_TEST_SUITE_P(Tiers, Limited,
+                         testing::Values(engine::Tier::Step, engine::Tier::Interp,
+                                         engine::Tier::Asmjit),
                          [](const auto& info) { return std::string{engine::name(info.param)}; });
 
 } // namespace

@@ -14,7 +14,7 @@ TEST(Tiers, OfByteCodeRunSlotCodeThatIsOpenedLater) {
   Tiers tiers;
   EXPECT_EQ(tiers.running(), nullptr);
   EXPECT_EQ(tiers.bytes(), 0u);
-  ASSERT_TRUE(tiers.make(kSource));
+  ASSERT_TRUE(tiers.make(kSource, Tier::Interp));
   ASSERT_NE(tiers.running(), nullptr);
   EXPECT_EQ(tiers.running()->entries(), nullptr);
   const uint64_t before = tiers.bytes();
@@ -24,7 +24,7 @@ TEST(Tiers, OfByteCodeRunSlotCodeThatIsOpenedLater) {
 
 TEST(Tiers, OfModulesRunWordCodeThatIsOpen) {
   Tiers tiers;
-  ASSERT_TRUE(tiers.make(kSource, {}));
+  ASSERT_TRUE(tiers.make(kSource, backend::interp::ModuleSource{}));
   ASSERT_NE(tiers.running(), nullptr);
   EXPECT_NE(tiers.running()->entries(), nullptr);
   EXPECT_GE(tiers.bytes(), 3 * sizeof(backend::Entry));
@@ -33,7 +33,8 @@ TEST(Tiers, OfModulesRunWordCodeThatIsOpen) {
 TEST(Tiers, AreEmptyWhereMemoryRunsOut) {
   Tiers tiers;
   set_allocation_gate([](size_t) { return false; });
-  const bool slots = tiers.make(kSource), words = tiers.make(kSource, {});
+  const bool slots = tiers.make(kSource, Tier::Asmjit),
+             words = tiers.make(kSource, backend::interp::ModuleSource{});
   set_allocation_gate(nullptr);
   EXPECT_FALSE(slots);
   EXPECT_FALSE(words);

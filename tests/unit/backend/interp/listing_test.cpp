@@ -21,7 +21,7 @@ TEST(Listing, SlotCodeOfPrograms) {
     const Vm vm = seed % 2 == 0 ? Vm::Evm : Vm::Zvm;
     const auto code = fuzz::make_program(choices, vm, {.addresses = {U256{5}}}, {});
     cli::TraceLister lister{code, vm, false, kLatestRevision};
-    lister.show_code();
+    lister.show(cli::TraceLister::Shows::SlotCode);
     for (const cli::Trace& trace : lister.lower_all(ir::Level::Local)) {
       EXPECT_FALSE(has_unknown(trace.text)) << trace.text;
       ++traces;

@@ -79,7 +79,7 @@ class ApiMisuse : public testing::TestWithParam<Tier> {
   MessageResult result_;
 };
 
-INSTANTIATE_TEST_SUITE_P(Tiers, ApiMisuse, testing::Values(Tier::Step, Tier::Interp, Tier::Auto),
+INSTANTIATE_TEST_SUITE_P(Tiers, ApiMisuse, testing::Values(Tier::Step, Tier::Interp, Tier::Asmjit, Tier::Auto),
                          [](const auto& tier) { return std::string{name(tier.param)}; });
 
 TEST_P(ApiMisuse, Messages) {
@@ -382,7 +382,7 @@ const BadConfig kBadConfigs[] = {
        c.precompiles = {{kBob, Precompile{.gas = free_of_charge}}};
      }},
     {ErrorCode::UnknownName, "tier",
-     [](VmConfig&, EngineOptions& o) { o.tier = static_cast<Tier>(3); }},
+     [](VmConfig&, EngineOptions& o) { o.tier = static_cast<Tier>(4); }},
     {ErrorCode::BadArgument, "promote_gas",
      [](VmConfig&, EngineOptions& o) { o.promote_gas = -1; }},
     {ErrorCode::UnknownName, "wasm_bounds",

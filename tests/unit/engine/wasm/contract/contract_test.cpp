@@ -8,7 +8,7 @@ namespace zvm::engine::wasm {
 namespace {
 
 using namespace test::wasm;
-using test::in_both_tiers;
+using test::in_all_tiers;
 using test::Outcome;
 using test::Relays;
 
@@ -40,7 +40,7 @@ std::string refusal_of(const Parts& parts, const ContractRules& rules = {}) {
   if (contract)
     return "accepted";
   // Whoever deploys it is refused, too, and pays all.
-  in_both_tiers([&](Relays& world) {
+  in_all_tiers([&](Relays& world) {
     const VmConfig config{.wasm = rules};
     ASSERT_EQ(world.machine->use(
                   Engine::create(config, {.tier = world.machine->engine().options().tier}).value()),
@@ -177,7 +177,7 @@ Parts through_table(const Bytes& table) {
 /// Deploys it and calls it once.
 Outcome outcome_of(const Parts& parts) {
   Outcome called;
-  in_both_tiers([&](Relays& world) {
+  in_all_tiers([&](Relays& world) {
     const Outcome made = world.deploy(parts.module());
     ASSERT_EQ(made.status, Status::Success);
     called = world.call(made.created, {});
@@ -222,7 +222,7 @@ TEST(WasmContract, Call) {
 TEST(WasmContract, Constructor) {
   const auto deploy = [](uint8_t type, const Bytes& code) {
     Outcome made;
-    in_both_tiers([&](Relays& world) {
+    in_all_tiers([&](Relays& world) {
       const Bytes module =
           Parts{.functions = list(3, {{0}, {type}}),
                 .exports = list(7, {exported("memory", 2, 0), exported("call", 0, 0),
@@ -245,7 +245,7 @@ TEST(WasmContract, Constructor) {
 
 // Where a contract names no place for the address of what it creates, nothing is written.
 TEST(WasmContract, CreatesWithoutAPlaceForTheAddress) {
-  in_both_tiers([](Relays& world) {
+  in_all_tiers([](Relays& world) {
     const Bytes types = list(1, {function_type({}, {kI32}), function_type(Bytes(5, kI32), {kI32})});
     // create(0, 0, 0, 0, 0) | the word at 0
     const Bytes code = {0x41, 0,    0x41, 0,    0x41, 0,    0x41, 0, 0x41,
@@ -268,7 +268,7 @@ TEST(WasmContract, CreatesWithoutAPlaceForTheAddress) {
 // A memory without a limit of its own grows to the chain's, and is told -1 past it, the same for
 // every message.
 TEST(WasmContract, MemoryGrowsToTheLimit) {
-  in_both_tiers([](Relays& world) {
+  in_all_tiers([](Relays& world) {
     // (memory.grow 255 != 1) | (memory.grow 1 != -1)
     const Bytes code = {0x41, 0xff, 1,    0x40, 0,    0x41, 1,    0x47,
                         0x41, 1,    0x40, 0,    0x41, 0x7f, 0x47, 0x72};
@@ -300,7 +300,7 @@ TEST(WasmContract, InstancesAreUsedAgain) {
   const Bytes code = {0x41, 0,    0x28, 2,    0,    0x23, 0,    0x72, 0x3f, 0,
                       0x41, 1,    0x47, 0x72, 0x41, 0,    0x41, 1,    0x36, 2,
                       0,    0x41, 1,    0x24, 0,    0x41, 1,    0x40, 0,    0x1a};
-  in_both_tiers([&](Relays& world) {
+  in_all_tiers([&](Relays& world) {
     const Outcome made = world.deploy(
         Parts{.globals = list(6, {{kI32, 1, 0x41, 0, 0x0b}}), .bodies = list(10, {body(code)})}
             .module());

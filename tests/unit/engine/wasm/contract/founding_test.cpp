@@ -30,12 +30,12 @@ void deploy_and_call(Relays& world, Vm callee, Vm caller) {
 
 // "Deploy ZVM contract, call from WASM"
 TEST(WasmContracts, DeployZvmContractCallFromWasm) {
-  in_both_tiers([](Relays& world) { deploy_and_call(world, Vm::Zvm, Vm::Wasm); });
+  in_all_tiers([](Relays& world) { deploy_and_call(world, Vm::Zvm, Vm::Wasm); });
 }
 
 // "Deploy WASM contract, call from ZVM"
 TEST(WasmContracts, DeployWasmContractCallFromZvm) {
-  in_both_tiers([](Relays& world) {
+  in_all_tiers([](Relays& world) {
     deploy_and_call(world, Vm::Wasm, Vm::Zvm);
     // Its _constructor ran, once, and the module itself is what is stored.
     const Outcome made = world.deploy(wasm_relay());
@@ -47,7 +47,7 @@ TEST(WasmContracts, DeployWasmContractCallFromZvm) {
 
 // "Gas metering across both engines"
 TEST(WasmContracts, GasMeteringAcrossBothEngines) {
-  in_both_tiers([](Relays& world) {
+  in_all_tiers([](Relays& world) {
     for (const Vm caller : kVms) {
       for (const Vm callee : kVms) {
         SCOPED_TRACE(std::string{vm_text(caller)} + " calls " + vm_text(callee));
@@ -86,7 +86,7 @@ TEST(WasmContracts, GasMeteringAcrossBothEngines) {
 
 // A slot and an account that were touched are warm for whoever comes next, of whatever VM.
 TEST(WasmContracts, GasOfSlotsThatAreWarm) {
-  in_both_tiers([](Relays& world) {
+  in_all_tiers([](Relays& world) {
     for (const Vm first : kVms) {
       // WASM stores in slot 7 of `first`'s account by delegation; then `first` itself pays for a
       // warm slot.
@@ -104,7 +104,7 @@ TEST(WasmContracts, GasOfSlotsThatAreWarm) {
 
 // "Error handling and edge cases"
 TEST(WasmContracts, ErrorHandlingAndEdgeCases) {
-  in_both_tiers([](Relays& world) {
+  in_all_tiers([](Relays& world) {
     const Address wasm = address_of(Vm::Wasm);
     const struct {
       Operation operation;
@@ -147,7 +147,7 @@ TEST(WasmContracts, ErrorHandlingAndEdgeCases) {
 // 3: calls nest 1024 deep, as those of the other VMs; the thread's stack is not what limits them.
 TEST(WasmContracts, DepthLimit) {
   run_on_stack(kSmallStack, [] {
-    in_both_tiers([](Relays& world) {
+    in_all_tiers([](Relays& world) {
       const Outcome done = world.call(Vm::Wasm, input({kDescend}), 0, kPlentyOfGas);
       ASSERT_EQ(done.status, Status::Success);
       EXPECT_EQ(done.word(0), 1024);
@@ -164,7 +164,7 @@ class Directions : public testing::TestWithParam<std::tuple<Vm, Vm>> {
   Address other_ = address_of(0xe0 + static_cast<uint64_t>(callee_));
 
   void tell(const std::function<void(Relays&)>& story) {
-    in_both_tiers([&](Relays& world) {
+    in_all_tiers([&](Relays& world) {
       put_code(world.store, other_, relay_of(callee_));
       story(world);
     });
@@ -281,7 +281,7 @@ INSTANTIATE_TEST_SUITE_P(WasmContracts, Directions,
 
 // WASM calls another VM, which calls the same WASM contract: memory is fresh, storage is not.
 TEST(WasmContracts, Reentrancy) {
-  in_both_tiers([](Relays& world) {
+  in_all_tiers([](Relays& world) {
     const Address wasm = address_of(Vm::Wasm);
     uint64_t counted = 0;
     for (const Vm between : kVms) {
@@ -308,7 +308,7 @@ TEST(WasmContracts, Reentrancy) {
 TEST(WasmContracts, MemoryLimit) {
   const auto module = engine::wasm::Module::load(wasm_relay()).value();
   const uint64_t each = module->decoded().memories[0].limits.min * runtime::kPage;
-  in_both_tiers([&](Relays& world) {
+  in_all_tiers([&](Relays& world) {
     const auto descend = [&](uint64_t limit) {
       world.machine->limits().memory = limit;
       return world.call(Vm::Wasm, input({kDescend}), 0, kPlentyOfGas).status;
@@ -339,7 +339,7 @@ Bytes returning(const Bytes& code) {
 
 // Init code of another VM may return a module. It must keep the rules; nothing of it has run yet.
 TEST(WasmContracts, DeployedByOtherInitCode) {
-  in_both_tiers([](Relays& world) {
+  in_all_tiers([](Relays& world) {
     const Outcome made = world.deploy(returning(wasm_relay()));
     ASSERT_EQ(made.status, Status::Success);
     EXPECT_EQ(world.code(made.created), wasm_relay());
@@ -360,7 +360,7 @@ TEST(WasmContracts, OnlyWhereTheEngineHasThem) {
 }
 
 TEST(WasmContracts, Events) {
-  in_both_tiers([](Relays& world) {
+  in_all_tiers([](Relays& world) {
     const Outcome done = world.call(Vm::Wasm, input({kEvent, 8, 9}, {1, 2, 3}));
     ASSERT_EQ(done.status, Status::Success);
     const runtime::Journal& journal = world.machine->journal();

@@ -66,7 +66,7 @@ class Counter {
 class WasmCounters : public testing::TestWithParam<const char*> {};
 
 TEST_P(WasmCounters, DoTheSame) {
-  in_both_tiers([&](Relays& world) {
+  in_all_tiers([&](Relays& world) {
     const Outcome made = world.deploy(module_of(std::string{"counter."} + GetParam()));
     ASSERT_EQ(made.status, Status::Success);
     Counter counter{world, made.created};
@@ -121,7 +121,7 @@ TEST_P(WasmCounters, DoTheSame) {
 
 // AssemblyScript with objects, whose start function is the entry point.
 TEST(WasmLanguages, GreeterHasAHeap) {
-  in_both_tiers([](Relays& world) {
+  in_all_tiers([](Relays& world) {
     const Outcome made = world.deploy(module_of("greeter.ts"));
     ASSERT_EQ(made.status, Status::Success);
     for (const std::string name : {"Ada", "", "\xf0\x9f\xa6\x80"}) {

@@ -37,8 +37,8 @@ Bytes asking(Keeping what, std::vector<U256> words = {}, const Bytes& data = {})
 
 const Address kAnna = address_of(0xa00a), kBert = address_of(0xb00b);
 
-void in_both_tiers_with_keepers(const std::function<void(Relays&)>& story) {
-  in_both_tiers([&](Relays& world) {
+void in_all_tiers_with_keepers(const std::function<void(Relays&)>& story) {
+  in_all_tiers([&](Relays& world) {
     for (const Address& keeps : {kAnna, kBert})
       put_code(world.store, keeps, keeper());
     story(world);
@@ -62,7 +62,7 @@ U256 status(Relays& world, const U256& id) {
 Bytes data_of(const Outcome& read) { return {read.output.begin() + 64, read.output.end()}; }
 
 TEST(WasmRegisters, ALife) {
-  in_both_tiers_with_keepers([](Relays& world) {
+  in_all_tiers_with_keepers([](Relays& world) {
     const U256 first = create(world, kAnna, {1, 2, 3});
     EXPECT_EQ(status(world, first), 1);
     Outcome done = ask(world, kAnna, asking(kRead, {first}));
@@ -93,7 +93,7 @@ TEST(WasmRegisters, ALife) {
 }
 
 TEST(WasmRegisters, Delegated) {
-  in_both_tiers_with_keepers([](Relays& world) {
+  in_all_tiers_with_keepers([](Relays& world) {
     const U256 id = create(world, kAnna, {1});
     EXPECT_EQ(ask(world, kAnna, asking(kDelegate, {id, 0, 4, to_word(kBert), UINT64_MAX})).word(0),
               1);
@@ -108,7 +108,7 @@ TEST(WasmRegisters, Delegated) {
 }
 
 TEST(WasmRegisters, UndoneWithTheirMessage) {
-  in_both_tiers_with_keepers([](Relays& world) {
+  in_all_tiers_with_keepers([](Relays& world) {
     for (const Vm caller : kVms) {
       const Outcome reverted =
           world.call(caller, forward(kPlainCall, kAnna, asking(kNewAndRevert, {7}, {1})));
@@ -129,7 +129,7 @@ TEST(WasmRegisters, UndoneWithTheirMessage) {
 }
 
 TEST(WasmRegisters, StaticMessages) {
-  in_both_tiers_with_keepers([](Relays& world) {
+  in_all_tiers_with_keepers([](Relays& world) {
     const U256 id = create(world, kAnna, {9});
     ask(world, kAnna, asking(kDelegate, {id, 0, 1, to_word(kBert), UINT64_MAX}));
     const auto ask_static = [&](const Bytes& what) {
@@ -149,7 +149,7 @@ TEST(WasmRegisters, StaticMessages) {
 
 /// Code that another account runs does it for that account.
 TEST(WasmRegisters, TheAccountThatRuns) {
-  in_both_tiers_with_keepers([](Relays& world) {
+  in_all_tiers_with_keepers([](Relays& world) {
     const U256 id = create(world, kAnna, {9});
     const auto as_relay = [&](const Bytes& what) {
       return world.call(Vm::Evm, forward(kDelegateCall, kAnna, what));
@@ -163,7 +163,7 @@ TEST(WasmRegisters, TheAccountThatRuns) {
 }
 
 TEST(WasmRegisters, NullifiersComeWithTheResult) {
-  in_both_tiers_with_keepers([](Relays& world) {
+  in_all_tiers_with_keepers([](Relays& world) {
     const U256 id = create(world, kAnna, {9});
     runtime::TransactionResult result;
     const auto send = [&](const Bytes& what) {
@@ -184,7 +184,7 @@ TEST(WasmRegisters, NullifiersComeWithTheResult) {
 /// The account that has the records is like any other: it can be sent value, and called, and runs
 /// nothing.
 TEST(WasmRegisters, TheirAccount) {
-  in_both_tiers_with_keepers([](Relays& world) {
+  in_all_tiers_with_keepers([](Relays& world) {
     const U256 id = create(world, kAnna, {9});
     const Outcome sent =
         world.call(Vm::Evm, forward(kPlainCall, kResourceAccount, asking(kConsume, {id}), 3));
