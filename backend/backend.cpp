@@ -1,6 +1,7 @@
 #include "backend/backend.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/alloc.hpp"
 
@@ -33,6 +34,11 @@ const void* Code::compile(uint32_t entry) {
   const std::lock_guard lock{mutex_};
   if (const void* made = place.load(std::memory_order_acquire); is_made(made))
     return made;
+  if (!std::exchange(is_prepared_, true)) {
+    compile_whole();
+    if (const void* made = place.load(std::memory_order_relaxed); is_made(made))
+      return made;
+  }
   thread_local ir::Function function;
   const void* made = nullptr;
   if (!source_.lower(source_.owner, entry, function) || !translate(function, made))

@@ -4,7 +4,8 @@
 
 #include <mutex>
 
-#include "ir/function.hpp"
+#include "gas/schedule.hpp"
+#include "ir/module.hpp"
 #include "runtime/module/instance.hpp"
 
 namespace zvm::backend {
@@ -17,6 +18,9 @@ struct Source {
   bool (*lower)(void* owner, uint32_t entry, ir::Function& out) = nullptr;
   void* owner = nullptr;
   uint32_t entries = 0;
+  /// Of byte code: writes all of it as functions, optimised; may be null. False where it cannot be.
+  bool (*lower_program)(void* owner, ir::Module& out) = nullptr;
+  const gas::Schedule* schedule = nullptr; ///< of byte code
 };
 
 /// Thread-safe.
@@ -44,6 +48,8 @@ class Code {
  private:
   /// What stands at an entry until it is compiled; null: nothing.
   [[nodiscard]] virtual const void* waiting(uint32_t) const { return nullptr; }
+  /// Called once, before the first entry is compiled: what the tier makes of the code as a whole.
+  virtual void compile_whole() {}
   /// What stands at an entry that is refused; null: memory is the only reason there is.
   [[nodiscard]] virtual const void* refusal() const { return nullptr; }
   /// The code of the function, which is kept. False where it is refused; null where memory ran out.
@@ -53,6 +59,7 @@ class Code {
   std::atomic<Entry*> entries_{nullptr};
   std::atomic<uint64_t> bytes_{0};
   std::mutex mutex_;
+  bool is_prepared_ = false;
 };
 
 } // namespace zvm::backend

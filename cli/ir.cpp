@@ -7,6 +7,7 @@
 #include "cli/errors.hpp"
 #include "cli/listing.hpp"
 #include "cli/verbs.hpp"
+#include "engine/native_listing.hpp"
 #include "engine/wasm/module.hpp"
 #include "frontend/wasm/lower.hpp"
 #include "ir/module_text.hpp"
@@ -103,15 +104,16 @@ int list_module(const IrOptions& options, const Program& program) {
 }
 
 int list_program(const IrOptions& options, TraceLister& lister) {
-  if (!options.pc.empty() || options.all || options.code || options.native)
-    throw UsageError(
-        "--program: it is all of the code, as IR; not with --pc, --all, --code, --native");
+  if (!options.pc.empty() || options.all || options.code)
+    throw UsageError("--program: it is all of the code; not with --pc, --all, --code");
   const bool is_plain = options.level == "none";
   const ir::Module module = lister.lower_program(is_plain ? ir::Level::None : ir::Level::Whole);
+  const std::string text = options.native ? engine::list_native_code(module) : ir::print(module);
   if (options.json)
-    std::cout << nlohmann::ordered_json{{"program", ir::print(module)}}.dump() << '\n';
+    std::cout << nlohmann::ordered_json{{options.native ? "native" : "program", text}}.dump()
+              << '\n';
   else
-    std::cout << ir::print(module);
+    std::cout << (text.empty() ? "; there is no machine code of it\n" : text);
   return kDone;
 }
 

@@ -5,7 +5,7 @@
 
 #include "backend/interp/listing.hpp"
 #include "cli/errors.hpp"
-#include "engine/tiers.hpp"
+#include "engine/native_listing.hpp"
 #include "frontend/evm/evm.hpp"
 #include "frontend/program.hpp"
 #include "frontend/trace.hpp"

@@ -3,6 +3,7 @@
 #include <new>
 
 #include "base/alloc.hpp"
+#include "frontend/program.hpp"
 #include "frontend/trace.hpp"
 #include "ir/passes/passes.hpp"
 #include "runtime/hash/keccak.hpp"
@@ -29,6 +30,18 @@ bool lower(void* owner, uint32_t pc, ir::Function& out) {
   return ir::optimize(out, ir::Level::Local, context);
 }
 
+bool lower_program(void* owner, ir::Module& out) {
+  const auto& code = *static_cast<const LoadedCode*>(owner);
+  if (!frontend::lower_program(*code.guest, code.source(), {}, out))
+    return false;
+  thread_local ir::PassContext context{{runtime::keccak256_word, runtime::keccak256_pair}};
+  for (ir::Function& f : std::span{out.bodies.get(), out.own_functions()}) {
+    if (!ir::optimize(f, ir::Level::Whole, context))
+      return false;
+  }
+  return true;
+}
+
 /// Null where memory ran out.
 std::unique_ptr<LoadedCode> make_code(Vm vm, const gas::Schedule* schedule) {
   if (!allocation_allowed(sizeof(LoadedCode)))
@@ -49,7 +62,9 @@ LoadedCode* load_code(const CodeKind& kind, ByteView bytes) {
       !code->copy.try_append(bytes) || !code->copy.try_resize(bytes.size() + kPadding) ||
       !code->destinations.try_resize(bytes.size() / 64 + 1) ||
       (bytes.size() < UINT32_MAX &&
-       !code->tiers.make({lower, code.get(), static_cast<uint32_t>(bytes.size()) + 1}, kind.tier)))
+       !code->tiers.make({lower, code.get(), static_cast<uint32_t>(bytes.size()) + 1, lower_program,
+                          kind.schedule},
+                         kind.tier)))
     return nullptr;
   code->bytes = code->copy.data();
   code->size = bytes.size();

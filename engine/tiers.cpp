@@ -25,12 +25,4 @@ bool Tiers::make(const backend::Source& source, const backend::interp::ModuleSou
 
 uint64_t Tiers::bytes() const { return code_ == nullptr ? 0 : code_->bytes(); }
 
-std::string list_native_code([[maybe_unused]] const ir::Function& trace) {
-#if ZVM_ASMJIT
-  return backend::asmjit::list_native_code(trace);
-#else
-  return {};
-#endif
-}
-
 } // namespace zvm::engine

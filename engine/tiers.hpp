@@ -3,7 +3,6 @@
 #pragma once
 
 #include <memory>
-#include <string>
 
 #include "backend/backend.hpp"
 #include "backend/interp/function/code.hpp"
@@ -28,8 +27,5 @@ class Tiers {
  private:
   std::unique_ptr<backend::Code> code_; ///< slot code, word code or machine code
 };
-
-/// The machine code that the tier asmjit writes for a trace, as text; empty where it refuses it.
-[[nodiscard]] std::string list_native_code(const ir::Function& trace);
 
 } // namespace zvm::engine

@@ -56,6 +56,7 @@ struct Frame : Context {
   Execution* execution = nullptr;
   Account* account = nullptr; ///< whose storage is used
   uint64_t memory_ready = 0;  ///< bytes this frame may grow to without asking the host
+  uint64_t native_limit = 0;  ///< compiled code drops its own frames below this address
   int64_t step_mark = 0;      ///< gas when step form last accounted for what it burnt
   Exit exit = Exit::Done;     ///< why the machine was left
 

@@ -18,12 +18,12 @@ FunctionEmitter::Argument FunctionEmitter::word_argument(ValueId v) {
   return {.is = Argument::Is::Address, .memory = at};
 }
 
-/// Words side by side.
+/// Words side by side, above all that the function puts on the guest's stack.
 FunctionEmitter::Argument FunctionEmitter::run_argument(std::span<const ValueId> values) {
-  const int32_t first = values_.run(static_cast<uint32_t>(values.size()));
+  const auto above = static_cast<int32_t>(f_->stack_growth) + 1;
   for (size_t i = 0; i < values.size(); ++i)
-    copy_word(values[i], x86::qword_ptr(kOperands, first + 32 * static_cast<int32_t>(i)));
-  return {.is = Argument::Is::Address, .memory = x86::qword_ptr(kOperands, first)};
+    copy_word(values[i], memory(Values::item(above + static_cast<int32_t>(i))));
+  return {.is = Argument::Is::Address, .memory = memory(Values::item(above))};
 }
 
 /// Values are at home.
@@ -56,7 +56,7 @@ void FunctionEmitter::call(Libcall libcall, std::span<const Argument> arguments)
     a_.mov(kGas, field(frame::kGasLeft));
 }
 
-void FunctionEmitter::check_answer(Libcall libcall, ir::StateId state) {
+void FunctionEmitter::check_answer(Libcall libcall, const Inst& inst) {
   const Leaves leaves = info(libcall).leaves;
   if (leaves == Leaves::Never)
     return;
@@ -66,10 +66,10 @@ void FunctionEmitter::check_answer(Libcall libcall, ir::StateId state) {
   const Cold cold{*this};
   a_.bind(fails);
   a_.mov(x86::byte_ptr(kContext, frame::kStatus), x86::al);
-  site(leaves == Leaves::Before    ? Site::Why::Before
-       : leaves == Leaves::Pending ? Site::Why::Pending
+  site(leaves == Leaves::Before    ? why(inst, Site::Why::Before)
+       : leaves == Leaves::Pending ? why(inst, Site::Why::Pending)
                                    : Site::Why::Final,
-       state);
+       inst.state);
 }
 
 void FunctionEmitter::emit_libcall(const Inst& inst) {
@@ -99,7 +99,7 @@ void FunctionEmitter::emit_libcall(const Inst& inst) {
   }
   values_.spill_all();
   call(*libcall, {arguments.data(), count});
-  check_answer(*libcall, inst.state);
+  check_answer(*libcall, inst);
 }
 
 void FunctionEmitter::emit_log(const Inst& inst) {
@@ -111,7 +111,7 @@ void FunctionEmitter::emit_log(const Inst& inst) {
                                 {.is = Argument::Is::Number, .number = topics.size()}};
   values_.spill_all();
   call(Libcall::log, arguments);
-  check_answer(Libcall::log, inst.state);
+  check_answer(Libcall::log, inst);
 }
 
 void FunctionEmitter::emit_extension(const Inst& inst) {
@@ -124,7 +124,7 @@ void FunctionEmitter::emit_extension(const Inst& inst) {
       {.is = Argument::Is::Address, .memory = memory(values_.where(inst.result, 0))}};
   values_.spill_all();
   call(Libcall::ext, arguments);
-  check_answer(Libcall::ext, inst.state);
+  check_answer(Libcall::ext, inst);
 }
 
 void FunctionEmitter::emit_self_destruct(const Inst& inst) {
@@ -150,7 +150,7 @@ void FunctionEmitter::emit_message_call(const Inst& inst) {
                                 {.is = Argument::Is::Number, .number = f_->states[leave.state].pc}};
   call(Libcall::message_call, arguments);
   a_.mov(kOperands, field(frame::kTop));
-  check_answer(Libcall::message_call, ir::kNone);
+  check_answer(Libcall::message_call, inst);
   answer(Answer::Leave);
 }
 

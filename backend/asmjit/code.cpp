@@ -8,12 +8,13 @@
 namespace zvm::backend::asmjit {
 namespace {
 
-/// A compiled trace, with what stands at its place.
-struct Trace {
-  interp::Instr instr;
+/// Code that has been compiled as one, with what is kept beside it.
+struct Unit {
   Exits exits;
   RunnableCode code;
-  Trace* before = nullptr; ///< the one that was made before it
+  std::unique_ptr<interp::Instr[]> places; ///< what stands in the table, by entry point
+  size_t count = 0;
+  Unit* before = nullptr; ///< the one that was made before it
 };
 
 class NativeCode final : public Code {
@@ -29,25 +30,65 @@ class NativeCode final : public Code {
  private:
   [[nodiscard]] const void* refusal() const override { return &step_here_; }
   [[nodiscard]] bool translate(const ir::Function& function, const void*& code) override {
-    if (!allocation_allowed(sizeof(Trace)))
-      return true;
-    std::unique_ptr<Trace> made{new (std::nothrow) Trace};
+    FunctionEmitter& emitter = this->emitter();
+    std::unique_ptr<Unit> made = make_unit();
     if (made == nullptr)
       return true;
-    thread_local FunctionEmitter emitter{linkage_};
-    if (!emitter.emit(function, made->code, made->exits))
+    if (!emitter.begin(made->exits, source().schedule) || !emitter.add(function) || !finish(*made))
       return false;
-    made->instr = interp::native_place(made->code.begin(), linkage_.enter());
-    made->before = last_;
-    last_ = made.release();
-    add_bytes(sizeof(Trace) + last_->exits.bytes() + last_->code.size());
-    code = &last_->instr;
+    code = &made->places[0];
+    keep(std::move(made));
     return true;
+  }
+  /// The program comes before any trace; traces are for what it does not enter.
+  void compile_whole() override {
+    const Source& from = source();
+    ir::Module program;
+    if (from.lower_program == nullptr || !from.lower_program(from.owner, program))
+      return;
+    FunctionEmitter& emitter = this->emitter();
+    std::unique_ptr<Unit> made = make_unit();
+    if (made == nullptr || !emitter.begin(made->exits, source().schedule) ||
+        !emitter.add(program) || !finish(*made))
+      return;
+    const auto points = emitter.entry_points();
+    for (size_t i = 0; i < made->count; ++i) {
+      if (points[i].pc < from.entries)
+        entries()[points[i].pc].store(&made->places[i], std::memory_order_release);
+    }
+    keep(std::move(made));
+  }
+
+  [[nodiscard]] FunctionEmitter& emitter() const {
+    thread_local FunctionEmitter emitter{linkage_};
+    return emitter;
+  }
+  [[nodiscard]] static std::unique_ptr<Unit> make_unit() {
+    return std::unique_ptr<Unit>{allocation_allowed(sizeof(Unit)) ? new (std::nothrow) Unit
+                                                                  : nullptr};
+  }
+  [[nodiscard]] bool finish(Unit& unit) const {
+    FunctionEmitter& emitter = this->emitter();
+    const auto points = emitter.entry_points();
+    unit.count = points.size();
+    if (!emitter.finish(unit.code) || !allocation_allowed(unit.count * sizeof(interp::Instr)))
+      return false;
+    unit.places.reset(new (std::nothrow) interp::Instr[unit.count]);
+    for (size_t i = 0; unit.places != nullptr && i < unit.count; ++i)
+      unit.places[i] =
+          interp::native_place(emitter.address(points[i], unit.code), linkage_.enter());
+    return unit.places != nullptr;
+  }
+  void keep(std::unique_ptr<Unit> unit) {
+    unit->before = last_;
+    last_ = unit.release();
+    add_bytes(sizeof(Unit) + last_->count * sizeof(interp::Instr) + last_->exits.bytes() +
+              last_->code.size());
   }
 
   const Linkage& linkage_;
   const interp::Instr step_here_ = interp::step_place(linkage_.step());
-  Trace* last_ = nullptr;
+  Unit* last_ = nullptr;
 };
 
 } // namespace
@@ -61,7 +102,10 @@ std::unique_ptr<Code> make_native_code(const Source& source) {
   return std::unique_ptr<Code>{new (std::nothrow) NativeCode{source, *linkage}};
 }
 
-std::string list_native_code(const ir::Function& trace) {
+namespace {
+
+template <typename Code>
+std::string list(const Code& ir) {
   const Linkage* linkage = Linkage::get();
   if (linkage == nullptr)
     return {};
@@ -69,8 +113,13 @@ std::string list_native_code(const ir::Function& trace) {
   ::asmjit::String text;
   RunnableCode code;
   Exits exits;
-  return emitter.emit(trace, code, exits, &text) ? std::string{text.data(), text.size()}
-                                                 : std::string{};
+  const bool done = emitter.begin(exits, nullptr, &text) && emitter.add(ir) && emitter.finish(code);
+  return done ? std::string{text.data(), text.size()} : std::string{};
 }
+
+} // namespace
+
+std::string list_native_code(const ir::Function& trace) { return list(trace); }
+std::string list_native_code(const ir::Module& program) { return list(program); }
 
 } // namespace zvm::backend::asmjit

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "backend/backend.hpp"
+#include "ir/module.hpp"
 
 namespace zvm::backend::asmjit {
 
@@ -16,7 +17,8 @@ namespace zvm::backend::asmjit {
 /// where memory ran out, or it is not available.
 [[nodiscard]] std::unique_ptr<Code> make_native_code(const Source& source);
 
-/// The text of what is written for a trace; empty where it is refused.
+/// The text of what is written for a trace, or for a program; empty where it is refused.
 [[nodiscard]] std::string list_native_code(const ir::Function& trace);
+[[nodiscard]] std::string list_native_code(const ir::Module& program);
 
 } // namespace zvm::backend::asmjit

@@ -59,6 +59,7 @@ CondCode FunctionEmitter::compare_words(const Inst& inst) {
   ValueId a = f_->args(inst)[0], b = f_->args(inst)[1];
   if (or_equal)
     std::swap(a, b); // a <= b where not b < a
+  const bool by_borrow = !is_signed || (values_.is_zero(a, 3) && values_.is_zero(b, 3));
   bool is_first = true;
   for (unsigned limb = 0; limb < 4; ++limb) {
     const bool is_top = limb == 3;
@@ -69,7 +70,6 @@ CondCode FunctionEmitter::compare_words(const Inst& inst) {
     values_.drop(t);
     is_first = false;
   }
-  const bool by_borrow = !is_signed || (values_.is_zero(a, 3) && values_.is_zero(b, 3));
   const CondCode less = by_borrow ? CondCode::kB : CondCode::kL;
   return or_equal ? x86::negateCond(less) : less;
 }
@@ -112,14 +112,13 @@ CondCode FunctionEmitter::compare(const Inst& inst) {
 
 void FunctionEmitter::emit_comparison(const Inst& inst) {
   // One for the branch behind it is made by the branch.
-  Chain& chain = values_.chain();
-  if (chain.uses(inst.result) == 1 && position_ + 1 < chain.size() &&
-      chain.last(inst.result) == position_ + 1 && chain[position_ + 1].begins == ir::kNone) {
-    const Inst& user = f_->insts[chain[position_ + 1].inst];
-    if (user.op == Op::BrIf && f_->args(user)[0] == inst.result) {
-      compared_ = chain[position_].inst;
-      return;
-    }
+  const ir::InstId next = inst.next;
+  const Flow& flow = values_.flow();
+  if (next != ir::kNone && f_->insts[next].op == Op::BrIf &&
+      f_->args(f_->insts[next])[0] == inst.result && flow.uses(inst.result) == 1 &&
+      flow.last_state(inst.result) == 0) {
+    compared_ = f_->insts[next].prev;
+    return;
   }
   const CondCode holds = compare(inst);
   const Reg d = values_.fresh();
@@ -131,7 +130,7 @@ void FunctionEmitter::emit_comparison(const Inst& inst) {
 void FunctionEmitter::emit_select(const Inst& inst) {
   const auto args = f_->args(inst);
   const Where flag = values_.where(args[0], 0);
-  if (flag.in == Where::In::Memory) {
+  if (flag.is_memory()) {
     a_.cmp(memory(flag), 0);
   } else {
     const Reg r = values_.load(args[0], 0);

@@ -1,11 +1,9 @@
-// Where a trace begins, where it may branch, and how it is left.
+// Where code is entered, where it branches and calls, and how it is left.
 #include "backend/asmjit/emitter.hpp"
 #include "backend/interp/code.hpp"
 
 namespace zvm::backend::asmjit {
 
-using interp::Kind;
-using interp::Move;
 using ir::kNone;
 using ir::Op;
 using ir::StackWalk;
@@ -17,7 +15,65 @@ constexpr int32_t kItem = 32;
 /// Places of code that goes further are refused: their offsets in the table would not fit.
 constexpr uint32_t kMostPc = 1 << 27;
 
+/// In place of a size that is not known yet: of as many bytes in the code.
+constexpr int32_t kUnknown = 0x7fffff00;
+
 } // namespace
+
+// --- entries ---
+
+/// The function's own frame.
+void FunctionEmitter::emit_frame() {
+  a_.sub(x86::rsp, kUnknown);
+  refused_ |=
+      !frame_sizes_.try_push({a_.currentSection()->id(), static_cast<uint32_t>(a_.offset()) - 4});
+}
+
+/// From outside with the guest's stack in memory, or, the beginning of a function of a program, by
+/// a call. Who finds too few items there, or too little room above, goes on in step form.
+void FunctionEmitter::emit_entry(ir::BlockId b) {
+  const bool is_called = b == 0 && !callees_.empty();
+  const ir::Block& block = f_->blocks[b];
+  const auto params = static_cast<int32_t>(block.params.count);
+  const int32_t height = b == 0 ? 0 : f_->states[block.state].height;
+  const Label here = is_called ? Label{callees_[number_].label} : a_.newLabel();
+  a_.bind(here);
+  if (!is_called) {
+    a_.endbr64();
+    refused_ |= !entry_points_.try_push({b == 0 ? f_->entry_pc : block.pc, here.id()});
+  }
+  const Label refuses = a_.newLabel(), deep = a_.newLabel();
+  if (is_called) {
+    a_.cmp(x86::rsp, field(frame::kNativeLimit));
+    a_.jb(deep);
+  }
+  emit_frame();
+  if (b == 0)
+    a_.bind(body_);
+  advance(-height);
+  // The height is the low bits of the operand base.
+  const auto need = static_cast<int32_t>(f_->stack_need) * kItem;
+  const auto room =
+      static_cast<int32_t>(runtime::kStackLimit - f_->stack_need - f_->stack_growth) * kItem;
+  a_.lea(x86::eax, x86::ptr(kOperands, -need));
+  a_.movzx(x86::eax, x86::ax);
+  a_.cmp(x86::eax, room);
+  a_.ja(refuses);
+  {
+    const Cold cold{*this};
+    a_.bind(refuses);
+    advance(height);
+    a_.mov(field(frame::kPc), b == 0 ? f_->entry_pc : block.pc);
+    answer(Answer::Step);
+    if (is_called) {
+      // All that callers hold is in memory: without their frames it is the same call.
+      a_.bind(deep);
+      a_.lea(x86::rsp, x86::ptr(kScratch, -kEntryBytes - 8));
+      a_.jmp(here);
+    }
+  }
+  values_.begin_root(b, height - params);
+}
 
 // --- heads ---
 
@@ -30,33 +86,56 @@ void FunctionEmitter::check_gas(int64_t gas) {
 
 void FunctionEmitter::emit_head(ir::BlockId b) {
   const ir::Block& block = f_->blocks[b];
-  if (!block.poll && block.gas == 0)
+  const bool is_charged = block.gas != 0;
+  if (!block.poll && !is_charged)
     return;
-  const Label fails = a_.newLabel();
-  if (block.poll) {
-    // Nothing is in a register yet: it is the entry. The height is the low bits of the operand base.
-    const auto need = static_cast<int32_t>(f_->stack_need) * kItem;
-    const auto room =
-        static_cast<int32_t>(runtime::kStackLimit - f_->stack_need - f_->stack_growth) * kItem;
-    a_.lea(x86::eax, x86::ptr(kOperands, -need));
-    a_.movzx(x86::eax, x86::ax);
-    a_.cmp(x86::eax, room);
-    a_.ja(fails);
-  }
-  const Label poor = a_.newLabel();
-  check_gas(block.gas);
+  const Label low = a_.newLabel(), back = a_.newLabel();
+  if (is_charged)
+    check_gas(block.gas);
   if (block.poll)
     a_.cmp(kGas, field(frame::kFloor));
-  a_.jl(poor);
+  a_.jl(low);
+  a_.bind(back);
   const Cold cold{*this};
-  a_.bind(poor);
-  check_gas(-block.gas);
-  a_.bind(fails);
-  // Step form polls, or finds that gas is short.
-  site(Site::Why::State, block.state);
+  a_.bind(low);
+  if (!block.is_final && block.state != kNone) {
+    // Step form polls, or finds that gas is short.
+    if (is_charged)
+      check_gas(-block.gas);
+    return site(Site::Why::State, block.state);
+  }
+  if (!block.poll)
+    return site(Site::Why::Trap, kNone, Status::OutOfGas);
+  const Label polls = a_.newLabel();
+  a_.test(kGas, kGas);
+  a_.jns(polls);
+  site(Site::Why::Trap, kNone, Status::OutOfGas);
+  a_.bind(polls);
+  a_.call(constant(linkage_.poll()));
+  a_.jz(back);
+  site(Site::Why::Final, kNone);
 }
 
 // --- branches ---
+
+void FunctionEmitter::run_moves() { refused_ |= !moves_.run(*this); }
+
+/// Whether there are any.
+bool FunctionEmitter::edge_moves(const ir::Target& target) {
+  moves_.clear();
+  values_.add_edge(target, moves_);
+  return !moves_.empty();
+}
+
+/// Along an edge, from the end of a block.
+void FunctionEmitter::go_to(const ir::Target& target) {
+  if (edge_moves(target))
+    run_moves();
+  if (follows_[block_] != target.block)
+    a_.jmp(Label{blocks_[target.block]});
+}
+
+void FunctionEmitter::emit_jump(const Inst& inst) { go_to(f_->targets[inst.targets.begin]); }
 
 void FunctionEmitter::emit_branch(const Inst& inst) {
   CondCode holds = CondCode::kNE;
@@ -69,19 +148,66 @@ void FunctionEmitter::emit_branch(const Inst& inst) {
     const Reg flag = values_.load(f_->args(inst)[0], 0);
     a_.test(gp(flag), gp(flag));
   }
-  const auto targets = targets_of(*f_, inst.block);
-  const Chain& chain = values_.chain();
-  const bool inverted = targets[0].block == chain[position_ + 1].begins;
-  const Label leaves = a_.newLabel();
-  a_.j(inverted ? x86::negateCond(holds) : holds, leaves);
-  {
-    const Cold cold{*this};
-    a_.bind(leaves);
-    emit_leaving(f_->insts[f_->blocks[targets[inverted ? 1 : 0].block].first]);
+  const ir::Target* taken = f_->targets.data() + inst.targets.begin;
+  const ir::Target* other = taken + 1;
+  // The way that needs moves, or goes on with what follows, is not branched to.
+  if (follows_[block_] == taken->block ||
+      (edge_moves(*taken) && !edge_moves(*other) && follows_[block_] != other->block)) {
+    std::swap(taken, other);
+    holds = x86::negateCond(holds);
   }
+  if (edge_moves(*taken)) {
+    const Label moves = a_.newLabel();
+    a_.j(holds, moves);
+    const Cold cold{*this};
+    a_.bind(moves);
+    run_moves();
+    a_.jmp(Label{blocks_[taken->block]});
+  } else {
+    a_.j(holds, Label{blocks_[taken->block]});
+  }
+  go_to(*other);
   if (compared != kNone)
     values_.end(f_->insts[compared]);
 }
+
+// --- calls between functions ---
+
+/// The callee finds its arguments, and whoever enters anywhere all of the guest's stack, in memory.
+void FunctionEmitter::emit_call(const Inst& inst) {
+  const Callee& callee = callees_[inst.attribute];
+  const int32_t height = f_->states[inst.state].height;
+  const bool returns = callee.returns_at != kNowhere;
+  const int32_t top = height + (returns ? callee.returns_at : 0);
+  const int32_t results = top - static_cast<int32_t>(inst.result_count);
+  refused_ |= !stack_.try_seek(inst.state);
+  if (refused_)
+    return;
+  moves_.clear();
+  values_.add_call(stack_, returns ? results : height - static_cast<int32_t>(callee.need), moves_);
+  run_moves();
+  values_.finish_call();
+  advance(height);
+  a_.call(Label{callee.label});
+  advance(-top);
+  for (uint32_t i = 0; i < inst.result_count; ++i)
+    values_.define_item(inst.result + i, results + static_cast<int32_t>(i));
+}
+
+/// The label is for the case that the caller's frame is gone.
+void FunctionEmitter::emit_return(const Inst& inst) {
+  moves_.clear();
+  moves_.add({.in = Where::In::Register, .reg = kRcx}, values_.where(f_->args(inst)[0], 0));
+  add_stack(inst.state, 0);
+  run_moves();
+  advance(f_->states[inst.state].height);
+  a_.add(x86::rsp, kUnknown);
+  refused_ |=
+      !frame_sizes_.try_push({a_.currentSection()->id(), static_cast<uint32_t>(a_.offset()) - 4});
+  a_.ret();
+}
+
+// --- leaving ---
 
 void FunctionEmitter::emit_leaving(const Inst& inst) {
   switch (inst.op) {
@@ -102,18 +228,19 @@ void FunctionEmitter::emit_leaving(const Inst& inst) {
 void FunctionEmitter::jump_to(uint32_t pc) {
   if (pc >= kMostPc)
     return refuse({});
-  if (pc == f_->entry_pc)
-    return static_cast<void>(a_.jmp(entry_));
+  if (pc == f_->entry_pc && callees_.empty())
+    return static_cast<void>(a_.jmp(body_));
   a_.mov(field(frame::kPc), pc);
   a_.mov(x86::rax, field(frame::kBlocks));
   jump_through(x86::qword_ptr(x86::rax, static_cast<int32_t>(pc * sizeof(interp::Place))));
 }
 
-/// To the code of a place, if there is some; frame.pc is set.
+/// To the code of a place, if there is some; frame.pc is set. All frames go.
 void FunctionEmitter::jump_through(const x86::Mem& place) {
   a_.mov(x86::rax, place);
   a_.test(x86::rax, x86::rax);
   a_.jz(place_);
+  a_.lea(x86::rsp, x86::ptr(kScratch, -kEntryBytes - 8));
   a_.jmp(x86::qword_ptr(x86::rax, offsetof(interp::Instr, imm)));
 }
 
@@ -121,19 +248,11 @@ void FunctionEmitter::leave_dynamic(const Inst& inst) {
   const ValueId destination = f_->args(inst)[0];
   const auto drop = static_cast<uint32_t>(inst.attribute);
   const Label bad = a_.newLabel();
-  Where at = values_.where(destination, 0);
-  if (at.in != Where::In::Register) {
-    const Reg r = values_.spare();
-    if (r == kNoReg) // step form jumps as well
-      return site(Site::Why::State, inst.state);
-    move(r, at);
-    at = {.in = Where::In::Register, .reg = r};
-  }
   for (unsigned limb = 1; limb < 4; ++limb) {
     const Where high = values_.where(destination, limb);
     if (high.in == Where::In::Constant && high.constant == 0)
       continue;
-    if (high.in == Where::In::Memory)
+    if (high.is_memory())
       a_.cmp(memory(high), 0);
     else if (high.in == Where::In::Register)
       a_.test(gp(high.reg), gp(high.reg));
@@ -141,11 +260,11 @@ void FunctionEmitter::leave_dynamic(const Inst& inst) {
       a_.cmp(kContext, 0); // which it is not
     a_.jne(bad);
   }
-  values_.keep(at.reg);
-  write_stack(inst.state, drop);
-  // All other registers are free now.
-  const Gp pc = gp(at.reg);
-  const Gp t = at.reg == kRax ? x86::rcx : x86::rax, u = at.reg == kRdx ? x86::rsi : x86::rdx;
+  moves_.clear();
+  moves_.add({.in = Where::In::Register, .reg = kRcx}, values_.where(destination, 0));
+  add_stack(inst.state, drop);
+  run_moves();
+  const Gp pc = x86::rcx, t = x86::rax, u = x86::rdx;
   a_.mov(t, field(frame::kCode));
   a_.cmp(pc, x86::qword_ptr(t, code_object::kSize));
   a_.jae(bad);
@@ -159,7 +278,6 @@ void FunctionEmitter::leave_dynamic(const Inst& inst) {
   advance(f_->states[inst.state].height - static_cast<int32_t>(drop));
   a_.mov(t, field(frame::kBlocks));
   jump_through(x86::qword_ptr(t, pc, 3));
-  values_.drop(at.reg);
   const Cold cold{*this};
   a_.bind(bad);
   site(Site::Why::Trap, kNone, Status::InvalidJump);
@@ -170,41 +288,19 @@ void FunctionEmitter::advance(int32_t items) {
     a_.add(kOperands, items * kItem);
 }
 
-// --- the stack in memory ---
-
-/// Items that differ from what stood there go to their places, in an order in which none destroys
-/// another.
-void FunctionEmitter::write_stack(ir::StateId s, uint32_t drop) {
-  moves_.clear();
+void FunctionEmitter::add_stack(ir::StateId s, uint32_t drop) {
   if (!stack_.try_seek(s)) {
     refused_ = true;
     return;
   }
   const int32_t end = f_->states[s].height - static_cast<int32_t>(drop);
-  for (int32_t position = stack_.low(); position < end; ++position) {
-    const ValueId v = stack_[position];
-    if (v == StackWalk::kEntryItem)
+  for (int32_t p = stack_.low(); p < end; ++p) {
+    const ValueId v = stack_[p];
+    if (v == StackWalk::kEntryItem || values_.is_item(v, p))
       continue;
-    const auto to = static_cast<int16_t>(position * kItem);
-    Move m{to, {Kind::Acc, 0, v}};
-    if (const auto home = values_.home_read(v)) {
-      // All of it, so that it can be moved as a whole.
-      values_.complete_home(v);
-      m.src.kind = Kind::Slot;
-      m.src.slot = static_cast<int16_t>(*home);
-    }
-    refused_ |= !moves_.try_push(m);
+    for (unsigned limb = 0; limb < 4; ++limb)
+      moves_.add(Values::item(p, limb), values_.where(v, limb));
   }
-  refused_ |= !order_.run(moves_, static_cast<int16_t>(values_.spare_home()));
-  for (const Move& m : moves_)
-    write_item(m);
-}
-
-void FunctionEmitter::write_item(const Move& m) {
-  if (m.src.kind != Kind::Slot)
-    return copy_word(static_cast<ValueId>(m.src.imm), x86::qword_ptr(kOperands, m.dst));
-  for (int32_t at = 0; at < kItem; at += 8)
-    copy_limb(x86::qword_ptr(kOperands, m.dst + at), x86::qword_ptr(kOperands, m.src.slot + at));
 }
 
 } // namespace zvm::backend::asmjit

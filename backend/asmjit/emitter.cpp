@@ -1,5 +1,7 @@
 #include "backend/asmjit/emitter.hpp"
 
+#include <cstring>
+
 namespace zvm::backend::asmjit {
 
 using ir::kNone;
@@ -13,64 +15,119 @@ constexpr bool fits_i32(uint64_t v) {
 
 } // namespace
 
-bool FunctionEmitter::emit(const ir::Function& f, RunnableCode& code, Exits& exits,
-                           ::asmjit::String* listing) {
-  if (!begin(f, exits, listing))
-    return false;
-  emit_body();
-  if (refused_ || values_.failed() || !values_.try_note(exits.places))
-    return false;
-  const bool is_kept = exits.states.try_append(f.states.view()) &&
-                       exits.items.try_append(f.stack_items.view()) &&
-                       exits.constants.try_append(f.constants.view());
-  const bool done = is_kept && finish(code);
-  if (done && listing != nullptr)
-    (void)listing->assign(logger_.content());
-  return done;
-}
+// --- units ---
 
-bool FunctionEmitter::begin(const ir::Function& f, Exits& exits, ::asmjit::String* listing) {
-  f_ = &f;
+bool FunctionEmitter::begin(Exits& exits, const gas::Schedule* schedule,
+                            ::asmjit::String* listing) {
   exits_ = &exits;
+  schedule_ = schedule;
+  has_growth_ = false;
   refused_ = false;
-  compared_ = kNone;
   limbs_.clear();
   words_.clear();
-  const auto need = static_cast<uint64_t>(f.stack_need) + f.stack_growth;
-  if (need > runtime::kStackLimit || !f.entries.empty() || !f.has_states || !values_.try_begin(f) ||
-      !stack_.try_begin(f))
-    return false;
+  entry_points_.clear();
+  callees_.clear();
   holder_.reset();
   errors_.has_any = false;
-  if (holder_.init(::asmjit::Environment::host()) != ::asmjit::kErrorOk ||
-      holder_.newSection(&cold_, ".cold", SIZE_MAX, ::asmjit::SectionFlags::kExecutable, 8) !=
-          ::asmjit::kErrorOk ||
-      holder_.attach(&a_) != ::asmjit::kErrorOk)
+  const auto make = [&](::asmjit::Section*& section, const char* name) {
+    return holder_.newSection(&section, name, SIZE_MAX, ::asmjit::SectionFlags::kExecutable, 8) ==
+           ::asmjit::kErrorOk;
+  };
+  if (holder_.init(::asmjit::Environment::host()) != ::asmjit::kErrorOk || !make(cold_, ".cold") ||
+      !make(rare_, ".rare") || holder_.attach(&a_) != ::asmjit::kErrorOk)
     return false;
   holder_.setErrorHandler(&errors_);
+  listing_ = listing;
   if (listing != nullptr) {
     logger_.clear();
     holder_.setLogger(&logger_);
   }
-  entry_ = a_.newLabel();
-  place_ = a_.newLabel();
-  leave_ = a_.newLabel();
-  exits_cell_ = a_.newLabel();
+  for (Label* label : {&place_, &leave_, &done_, &exits_cell_, &growth_})
+    *label = a_.newLabel();
+  return true;
+}
+
+bool FunctionEmitter::add(const ir::Function& trace) { return emit(trace); }
+
+bool FunctionEmitter::add(const ir::Module& program) {
+  for (const ir::Function& f : program.body_list()) {
+    Callee callee{a_.newLabel().id(), f.stack_need, kNowhere};
+    for (const ir::BlockId b : layout(f)) {
+      const Inst& last = f.insts[f.blocks[b].last];
+      if (last.op == Op::ReturnLabel)
+        callee.returns_at = f.states[last.state].height;
+    }
+    if (!callees_.try_push(callee))
+      return false;
+  }
+  number_ = 0;
+  for (const ir::Function& f : program.body_list()) {
+    if (!emit(f))
+      return false;
+    ++number_;
+  }
   return true;
 }
 
 bool FunctionEmitter::finish(RunnableCode& code) {
   emit_constants();
-  return !errors_.has_any && try_publish(holder_, code);
+  const bool done = !errors_.has_any && !refused_ && try_publish(holder_, code);
+  if (done && listing_ != nullptr)
+    (void)listing_->assign(logger_.content());
+  return done;
+}
+
+// --- functions ---
+
+bool FunctionEmitter::emit(const ir::Function& f) {
+  f_ = &f;
+  compared_ = kNone;
+  blocks_.clear();
+  follows_.clear();
+  frame_sizes_.clear();
+  const auto need = static_cast<uint64_t>(f.stack_need) + f.stack_growth;
+  if (need > runtime::kStackLimit || !f.has_states || !values_.try_begin(f) ||
+      !stack_.try_begin(f) || !follows_.try_resize(f.blocks.size()))
+    return false;
+  ir::BlockId after[2] = {kNone, kNone}; // in the section of the hot, and of the cold
+  for (ir::BlockId b = f.last_block(); b != kNone; b = f.blocks[b].prev) {
+    ir::BlockId& next = after[f.blocks[b].cold ? 1 : 0];
+    follows_[b] = next;
+    next = b;
+  }
+  for (size_t b = 0; b < f.blocks.size(); ++b) {
+    if (!blocks_.try_push(a_.newLabel().id()))
+      return false;
+  }
+  body_ = a_.newLabel();
+  for (const ir::BlockId b : layout(f)) {
+    if (refused_ || values_.failed())
+      return false;
+    if (f.blocks[b].cold) {
+      const Cold cold{*this, cold_};
+      emit_block(b);
+    } else {
+      emit_block(b);
+    }
+  }
+  // The return address and the frame together keep the stack aligned.
+  const uint32_t size = 32 * values_.frame_words() + 8;
+  for (const FrameSize& at : frame_sizes_)
+    std::memcpy(holder_.sectionById(at.section)->data() + at.offset, &size, sizeof size);
+  return !refused_ && !values_.failed();
 }
 
 void FunctionEmitter::emit_constants() {
-  a_.section(cold_);
+  a_.section(rare_);
   a_.bind(place_);
   answer(Answer::Place);
+  if (has_growth_)
+    emit_growth();
   a_.align(::asmjit::AlignMode::kData, 8);
   a_.bind(leave_);
   a_.embedUInt64(linkage_.leave());
+  a_.bind(done_);
+  a_.embedUInt64(linkage_.done());
   a_.bind(exits_cell_);
   a_.embedUInt64(reinterpret_cast<uint64_t>(exits_));
   for (const auto& limb : limbs_) {
@@ -87,21 +144,51 @@ void FunctionEmitter::emit_constants() {
 // --- moves ---
 
 x86::Mem FunctionEmitter::memory(const Where& at) {
-  return x86::qword_ptr(at.is_field ? kContext : kOperands, at.offset);
+  const Gp base = at.in == Where::In::Operands ? kOperands
+                  : at.in == Where::In::Native ? x86::rsp
+                                               : kContext;
+  return x86::qword_ptr(base, at.offset);
 }
 
-void FunctionEmitter::move(Reg to, const Where& from) {
+/// What goes from memory to memory goes through a register that holds no values, 64 bits at once: a
+/// load of more would wait for the stores of limbs.
+void FunctionEmitter::copy(const Where& to, const Where& from) {
+  const bool to_register = to.in == Where::In::Register;
   switch (from.in) {
   case Where::In::Register:
-    a_.mov(gp(to), gp(from.reg));
-    break;
-  case Where::In::Memory:
-    a_.mov(gp(to), memory(from));
+    if (to_register)
+      a_.mov(gp(to.reg), gp(from.reg));
+    else
+      a_.mov(memory(to), gp(from.reg));
     break;
   case Where::In::Constant:
-    load_constant(gp(to), from.constant);
+    if (to_register)
+      load_constant(gp(to.reg), from.constant);
+    else
+      store_constant(memory(to), from.constant);
+    break;
+  case Where::In::Saved:
+    if (to_register)
+      a_.movq(gp(to.reg), x86::xmm1);
+    else
+      a_.movq(memory(to), x86::xmm1);
+    break;
+  default:
+    if (to_register) {
+      a_.mov(gp(to.reg), memory(from));
+    } else {
+      a_.movq(x86::xmm0, memory(from));
+      a_.movq(memory(to), x86::xmm0);
+    }
     break;
   }
+}
+
+void FunctionEmitter::save(const Where& from) {
+  if (from.in == Where::In::Register)
+    a_.movq(x86::xmm1, gp(from.reg));
+  else
+    a_.movq(x86::xmm1, memory(from));
 }
 
 void FunctionEmitter::load_constant(Gp to, uint64_t constant) {
@@ -109,13 +196,6 @@ void FunctionEmitter::load_constant(Gp to, uint64_t constant) {
     a_.mov(to.r32(), static_cast<uint32_t>(constant));
   else
     a_.mov(to, constant);
-}
-
-void FunctionEmitter::store(const Where& to, Reg from) {
-  if (from == kNoReg)
-    a_.mov(memory(to), 0);
-  else
-    a_.mov(memory(to), gp(from));
 }
 
 void FunctionEmitter::store_constant(const x86::Mem& to, uint64_t constant) {
@@ -151,7 +231,7 @@ x86::Mem FunctionEmitter::constant(const U256& word) {
   const Where at = values_.where(v, limb);
   if (at.in == Where::In::Register)
     return gp(at.reg);
-  return at.in == Where::In::Memory ? memory(at) : constant(at.constant);
+  return at.is_memory() ? memory(at) : constant(at.constant);
 }
 
 ::asmjit::Operand FunctionEmitter::source(ValueId v, unsigned limb) {
@@ -180,22 +260,19 @@ x86::Mem FunctionEmitter::constant(const U256& word) {
   return narrow_location(v, type);
 }
 
-void FunctionEmitter::copy_limb(const x86::Mem& to, const x86::Mem& from) {
-  a_.movq(x86::xmm0, from);
-  a_.movq(to, x86::xmm0);
-}
-
 void FunctionEmitter::copy_word(ValueId v, const x86::Mem& to) {
   for (unsigned limb = 0; limb < 4; ++limb) {
     x86::Mem limb_to = to.cloneAdjusted(8 * limb);
     limb_to.setSize(8);
     const Where at = values_.where(v, limb);
-    if (at.in == Where::In::Constant)
+    if (at.in == Where::In::Constant) {
       store_constant(limb_to, at.constant);
-    else if (at.in == Where::In::Register)
+    } else if (at.in == Where::In::Register) {
       a_.mov(limb_to, gp(at.reg));
-    else
-      copy_limb(limb_to, memory(at));
+    } else {
+      a_.movq(x86::xmm0, memory(at));
+      a_.movq(limb_to, x86::xmm0);
+    }
   }
 }
 
@@ -207,17 +284,46 @@ std::optional<uint64_t> FunctionEmitter::small_constant(ValueId v) const {
 
 // --- leaving ---
 
-void FunctionEmitter::site(Site::Why why, ir::StateId state, Status status) {
+void FunctionEmitter::site(Site::Why why, ir::StateId s, Status status) {
   const auto number = static_cast<uint32_t>(exits_->sites.size());
-  refused_ |= !exits_->sites.try_push({why, status, state, values_.registers()});
+  Site site{
+      .why = why, .status = status, .first_item = static_cast<uint32_t>(exits_->items.size())};
+  if (s != kNone && why != Site::Why::Trap && why != Site::Why::Final) {
+    const ir::FrameState& state = f_->states[s];
+    site.has_state = true;
+    site.pc = state.pc;
+    site.height = state.height;
+    site.unused = state.unused;
+    refused_ |= !stack_.try_seek(s);
+    for (int32_t p = stack_.low(); p < state.height && !refused_; ++p) {
+      const ValueId v = stack_[p];
+      if (v != ir::StackWalk::kEntryItem && !values_.is_item(v, p))
+        refused_ |= !exits_->items.try_push(exit_item(p, v));
+    }
+    site.items = static_cast<uint32_t>(exits_->items.size()) - site.first_item;
+  }
+  refused_ |= !exits_->sites.try_push(site);
   a_.push(static_cast<int32_t>(number));
   a_.push(x86::qword_ptr(exits_cell_));
   a_.jmp(x86::qword_ptr(leave_));
 }
 
+ExitItem FunctionEmitter::exit_item(int32_t position, ValueId v) {
+  ExitItem item{.position = position, .limbs = {}};
+  for (unsigned limb = 0; limb < 4; ++limb) {
+    const Where at = values_.where(v, limb);
+    item.limbs[limb] = {.in = at.in, .reg = at.reg, .offset = at.offset};
+    if (at.in != Where::In::Constant)
+      continue;
+    item.limbs[limb].offset = static_cast<int32_t>(exits_->constants.size());
+    refused_ |= !exits_->constants.try_push(at.constant);
+  }
+  return item;
+}
+
 void FunctionEmitter::answer(Answer a) {
   a_.mov(x86::eax, static_cast<uint32_t>(a));
-  a_.ret();
+  a_.jmp(x86::qword_ptr(done_));
 }
 
 } // namespace zvm::backend::asmjit

@@ -1,9 +1,9 @@
-// Writes the machine code of a trace: one pass over its instructions, a function for each family of
+// Writes the machine code of functions: one pass over each in layout, a function for each family of
 // ops.
 //
-// What rarely runs is written to a section behind the rest. Code there sees the values where they
-// are at the branch that leads to it, and moves none of them: whoever comes back finds all as it
-// was. So whatever needs a register takes it before the first branch to such code.
+// What rarely runs is written to a section behind the rest. Code there that comes back sees the
+// values where they are at the branch that leads to it, and moves none of them. So whatever needs a
+// register takes it before the first branch to such code.
 #pragma once
 
 #include <optional>
@@ -12,9 +12,9 @@
 #include "backend/asmjit/exit.hpp"
 #include "backend/asmjit/linkage.hpp"
 #include "backend/asmjit/values.hpp"
-#include "backend/interp/assembler.hpp"
 #include "base/flat_map.hpp"
 #include "base/hash.hpp"
+#include "ir/module.hpp"
 
 namespace zvm::backend::asmjit {
 
@@ -26,20 +26,39 @@ class FunctionEmitter final : Encoder {
  public:
   explicit FunctionEmitter(const Linkage& linkage) : linkage_(linkage) {}
 
-  /// Writes the trace. False where it is refused: it is none, or memory ran out. Where `listing` is
-  /// not null it gets the text of the code.
-  [[nodiscard]] bool emit(const ir::Function& f, RunnableCode& code, Exits& exits,
-                          ::asmjit::String* listing = nullptr);
+  /// Begins code whose exits go to `exits`, with the prices of the schedule where there is one. Where
+  /// `listing` is not null it gets the text. False where memory ran out; so for all below, and where
+  /// something is refused.
+  [[nodiscard]] bool begin(Exits& exits, const gas::Schedule* schedule,
+                           ::asmjit::String* listing = nullptr);
+  /// A trace.
+  [[nodiscard]] bool add(const ir::Function& trace);
+  /// All functions of a program.
+  [[nodiscard]] bool add(const ir::Module& program);
+  /// Puts it where it can run.
+  [[nodiscard]] bool finish(RunnableCode& code);
+
+  /// Where it can be entered, once it is finished.
+  struct EntryPoint {
+    uint32_t pc;
+    uint32_t label;
+  };
+  [[nodiscard]] std::span<const EntryPoint> entry_points() const { return entry_points_.view(); }
+  [[nodiscard]] const uint8_t* address(const EntryPoint& entry, const RunnableCode& code) const {
+    return code.begin() + holder_.labelOffset(entry.label);
+  }
 
  private:
   using Inst = ir::Inst;
   using ValueId = ir::ValueId;
   struct Rows;
-  /// Writes to the section of what rarely runs until the end of its scope.
+  /// Writes to another section until the end of its scope: that of blocks that rarely run, or of what
+  /// rarely runs within a block of either kind.
   class Cold {
    public:
-    explicit Cold(FunctionEmitter& e) : a_(e.a_), back_(e.a_.currentSection()) {
-      a_.section(e.cold_);
+    explicit Cold(FunctionEmitter& e) : Cold(e, e.rare_) {}
+    Cold(FunctionEmitter& e, ::asmjit::Section* section) : a_(e.a_), back_(e.a_.currentSection()) {
+      a_.section(section);
     }
     Cold(const Cold&) = delete;
     Cold& operator=(const Cold&) = delete;
@@ -58,13 +77,20 @@ class FunctionEmitter final : Encoder {
     bool has_any = false;
   };
 
+  /// A function that is called by others of the same program.
+  struct Callee {
+    uint32_t label;
+    uint32_t need;
+    int32_t returns_at; ///< height of the stack where it returns, from that at its entry; kNowhere
+  };
+  static constexpr int32_t kNowhere = INT32_MIN;
+
   // emitter.cpp
-  [[nodiscard]] bool begin(const ir::Function& f, Exits& exits, ::asmjit::String* listing);
-  void emit_body();
+  [[nodiscard]] bool emit(const ir::Function& f);
+  void emit_block(ir::BlockId b);
   void emit_constants();
-  [[nodiscard]] bool finish(RunnableCode& code);
-  void move(Reg to, const Where& from) override;
-  void store(const Where& to, Reg from) override;
+  void copy(const Where& to, const Where& from) override;
+  void save(const Where& from) override;
   /// A constant goes to memory without a register.
   void store_constant(const x86::Mem& to, uint64_t constant);
   [[nodiscard]] static x86::Mem memory(const Where& at);
@@ -82,10 +108,11 @@ class FunctionEmitter final : Encoder {
   /// A value to memory. It takes no register, and no more than 64 bits at once: a load of more would
   /// wait for the stores of limbs.
   void copy_word(ValueId v, const x86::Mem& to);
-  void copy_limb(const x86::Mem& to, const x86::Mem& from);
+  void move(Reg to, const Where& from) { copy({.in = Where::In::Register, .reg = to}, from); }
   void load_constant(Gp to, uint64_t constant);
   /// What leaves the function at the current place.
   void site(Site::Why why, ir::StateId state, Status status = Status::Success);
+  [[nodiscard]] ExitItem exit_item(int32_t position, ValueId v);
   void answer(Answer a);
   [[nodiscard]] static Gp gp(Reg r) { return kPool[r]; }
   [[nodiscard]] static Gp gp(Reg r, ir::Type type) {
@@ -131,6 +158,7 @@ class FunctionEmitter final : Encoder {
 
   // memory_x64.cpp
   void emit_touch(const Inst& inst);
+  void emit_growth();
   void emit_load(const Inst& inst);
   void emit_store(const Inst& inst);
   void emit_data_load(const Inst& inst);
@@ -160,18 +188,33 @@ class FunctionEmitter final : Encoder {
   };
   void call(runtime::Libcall libcall, std::span<const Argument> arguments);
   /// The answer of a call is looked at; all but Success leaves.
-  void check_answer(runtime::Libcall libcall, ir::StateId state);
+  void check_answer(runtime::Libcall libcall, const Inst& inst);
   [[nodiscard]] Argument word_argument(ValueId v);
   [[nodiscard]] Argument run_argument(std::span<const ValueId> values);
+  [[nodiscard]] static Site::Why why(const Inst& inst, Site::Why otherwise) {
+    return inst.is_final != 0 ? Site::Why::Final : otherwise;
+  }
 
   // control_x64.cpp
+  void emit_entry(ir::BlockId b);
+  void emit_frame();
   void emit_head(ir::BlockId b);
-  void emit_nothing(const Inst&) {}
   void emit_branch(const Inst& inst);
+  void emit_jump(const Inst& inst);
   void emit_leaving(const Inst& inst);
+  void emit_call(const Inst& inst);
+  void emit_return(const Inst& inst);
   void leave_dynamic(const Inst& inst);
-  void write_stack(ir::StateId s, uint32_t drop);
-  void write_item(const interp::Move& m);
+  void go_to(const ir::Target& target);
+  [[nodiscard]] bool edge_moves(const ir::Target& target);
+  void run_moves();
+  /// Adds what brings items that differ from what stands in memory to their places.
+  void add_stack(ir::StateId s, uint32_t drop);
+  void write_stack(ir::StateId s, uint32_t drop) {
+    moves_.clear();
+    add_stack(s, drop);
+    run_moves();
+  }
   void advance(int32_t items);
   void jump_to(uint32_t pc);
   void jump_through(const x86::Mem& place);
@@ -180,22 +223,36 @@ class FunctionEmitter final : Encoder {
   const Linkage& linkage_;
   const ir::Function* f_ = nullptr;
   Exits* exits_ = nullptr;
+  const gas::Schedule* schedule_ = nullptr;
+  ::asmjit::String* listing_ = nullptr;
   Errors errors_;
   ::asmjit::CodeHolder holder_;
   ::asmjit::StringLogger logger_;
   x86::Assembler a_;
-  ::asmjit::Section* cold_ = nullptr;
+  ::asmjit::Section *cold_ = nullptr, *rare_ = nullptr;
   Values values_{*this};
   ir::StackWalk stack_;
-  interp::MoveOrder order_;
-  Vec<interp::Move> moves_;
-  Label entry_, place_, leave_, exits_cell_;
+  ParallelMoves moves_;
+  Label place_, leave_, done_, exits_cell_, growth_;
+  bool has_growth_ = false; ///< someone calls it
+  Label body_;              ///< of the function, behind where its own frame is made
+  Vec<EntryPoint> entry_points_;
+  Vec<Callee> callees_;      ///< of a program
+  Vec<uint32_t> blocks_;     ///< labels
+  Vec<ir::BlockId> follows_; ///< by block: the next that is written to the same section
+  /// Where the size of the function's own frame stands in the code, which is known in the end.
+  struct FrameSize {
+    uint32_t section, offset;
+  };
+  Vec<FrameSize> frame_sizes_;
   FlatMap<uint64_t, uint32_t, HashWord> limbs_; ///< labels of constants
   struct Constant {
     U256 word;
     uint32_t label;
   };
   Vec<Constant> words_;
+  uint32_t number_ = 0; ///< of the function in its program
+  ir::BlockId block_ = 0;
   uint32_t position_ = 0;
   ir::InstId compared_ = ir::kNone; ///< a comparison that the branch behind it makes
   bool refused_ = false;

@@ -1,6 +1,7 @@
 #include "backend/asmjit/exit.hpp"
 
 #include <bit>
+#include <cstring>
 
 #include "runtime/libcalls.hpp"
 
@@ -8,104 +9,62 @@ namespace zvm::backend::asmjit {
 namespace {
 
 using runtime::Frame;
+using Limbs = std::array<uint64_t, 4>;
 
-class Restorer {
- public:
-  Restorer(Frame& frame, const Exits& exits, const Site& site, const uint64_t* saved)
-      : frame_(frame), exits_(exits), site_(site), saved_(saved) {}
-
-  void run() {
-    const ir::FrameState& state = exits_.states[site_.state];
-    // All of it is read before anything is written.
-    for (ir::StateId s = site_.state; s != ir::kNone; s = exits_.states[s].parent)
-      read(exits_.states[s], state.height);
-    U256* const top = frame_.top;
-    for (uint32_t i = 0; i < count_; ++i)
-      top[items_[i].position] = std::bit_cast<U256>(items_[i].limbs);
-    frame_.top = top + state.height;
-    frame_.gas += state.unused;
-    frame_.pc = state.pc;
-  }
-
- private:
-  struct Item {
-    int32_t position;
-    std::array<uint64_t, 4> limbs;
+/// All of it is read before anything is written.
+void restore_stack(Frame& frame, const Exits& exits, const Site& site, const uint64_t* saved,
+                   const uint8_t* native) {
+  Limbs words[runtime::kStackLimit]; // no function moves more; not initialised, as it is large
+  auto* const base = reinterpret_cast<uint8_t*>(frame.top);
+  const ExitItem* const items = exits.items.data() + site.first_item;
+  const auto limb_of = [&](const ExitItem::Limb& limb) {
+    const uint8_t* from = nullptr;
+    switch (limb.in) {
+    case Where::In::Register:
+      return saved[limb.reg];
+    case Where::In::Constant:
+      return exits.constants[static_cast<size_t>(limb.offset)];
+    case Where::In::Operands:
+      from = base;
+      break;
+    case Where::In::Native:
+      from = native;
+      break;
+    default:
+      from = reinterpret_cast<const uint8_t*>(&frame);
+      break;
+    }
+    uint64_t value = 0;
+    std::memcpy(&value, from + limb.offset, sizeof value);
+    return value;
   };
-  /// A stack has no more, and no function reaches further below its own.
-  static constexpr int32_t kMost = runtime::kStackLimit;
-
-  /// What a state says of places that none behind it has spoken of.
-  void read(const ir::FrameState& s, int32_t height) {
-    for (uint32_t i = s.items.begin; i < s.items.begin + s.items.count; ++i) {
-      const ir::StackItem& item = exits_.items[i];
-      const auto at = static_cast<uint32_t>(item.position + kMost);
-      uint64_t& word = seen_[at / 64];
-      const uint64_t bit = uint64_t{1} << at % 64;
-      if (item.position >= height || (word & bit) != 0)
-        continue;
-      word |= bit;
-      if (item.value != ir::kNone)
-        items_[count_++] = {item.position, value(item.value)};
-    }
+  for (uint32_t i = 0; i < site.items; ++i) {
+    for (unsigned limb = 0; limb < 4; ++limb)
+      words[i][limb] = limb_of(items[i].limbs[limb]);
   }
-
-  [[nodiscard]] std::array<uint64_t, 4> value(ir::ValueId v) const {
-    const Place& place = exits_.places[v];
-    std::array<uint64_t, 4> limbs{};
-    const auto word_at = [&](const void* base) {
-      limbs = std::bit_cast<std::array<uint64_t, 4>>(
-          *reinterpret_cast<const U256*>(static_cast<const uint8_t*>(base) + place.offset));
-    };
-    switch (place.in) {
-    case Place::In::Operands:
-      word_at(frame_.top);
-      break;
-    case Place::In::Frame:
-      word_at(&frame_);
-      break;
-    case Place::In::Constants:
-      limbs = std::bit_cast<std::array<uint64_t, 4>>(
-          exits_.constants[static_cast<size_t>(place.offset)]);
-      break;
-    case Place::In::Nowhere:
-      break;
-    }
-    for (unsigned limb = 0; limb < 4; ++limb) {
-      if ((place.zero_limbs >> limb & 1) != 0)
-        limbs[limb] = 0;
-    }
-    for (unsigned r = 0; r < kRegisters; ++r) {
-      if (site_.registers[r] != ir::kNone && site_.registers[r] / 4 == v)
-        limbs[site_.registers[r] % 4] = saved_[r];
-    }
-    return limbs;
-  }
-
-  Frame& frame_;
-  const Exits& exits_;
-  const Site& site_;
-  const uint64_t* saved_;
-  uint32_t count_ = 0;
-  std::array<uint64_t, 2 * kMost / 64> seen_{};
-  Item items_[kMost]; // no function moves more; not initialised, as it is large
-};
+  for (uint32_t i = 0; i < site.items; ++i)
+    frame.top[items[i].position] = std::bit_cast<U256>(words[i]);
+}
 
 } // namespace
 
-Answer leave_at(Frame& frame, const Exits& exits, uint32_t number, const uint64_t* saved) {
+Answer leave_at(Frame& frame, const Exits& exits, uint32_t number, const uint64_t* saved,
+                const uint8_t* native) {
   const Site& site = exits.sites[number];
   const Status status = site.why == Site::Why::Trap ? site.status : frame.status;
   const bool by_state = site.why == Site::Why::State ||
                         (site.why == Site::Why::Before && !is_host(status)) ||
                         (site.why == Site::Why::Pending && status == Status::Suspended);
-  if (by_state && site.state != ir::kNone) {
-    frame.status = Status::Success;
-    Restorer{frame, exits, site, saved}.run();
-    return Answer::Step;
+  if (!by_state || !site.has_state) {
+    runtime::libcall::end_message(frame, status, 0, 0);
+    return Answer::Leave;
   }
-  runtime::libcall::end_message(frame, status, 0, 0);
-  return Answer::Leave;
+  frame.status = Status::Success;
+  restore_stack(frame, exits, site, saved, native);
+  frame.top += site.height;
+  frame.gas += site.unused;
+  frame.pc = site.pc;
+  return Answer::Step;
 }
 
 } // namespace zvm::backend::asmjit

@@ -2,12 +2,22 @@
 // routine that brings the guest's stack to where step form expects it.
 #pragma once
 
-#include "backend/asmjit/registers_x64.hpp"
+#include "backend/asmjit/where.hpp"
 #include "backend/native.hpp"
 #include "base/vec.hpp"
-#include "ir/function.hpp"
 
 namespace zvm::backend::asmjit {
+
+/// An item of the guest's stack that memory does not hold, and where each of its limbs is.
+struct ExitItem {
+  struct Limb {
+    Where::In in = Where::In::Constant;
+    Reg reg = kNoReg;
+    int32_t offset = 0; ///< bytes, or the number of the constant
+  };
+  int32_t position; ///< from the operand base
+  std::array<Limb, 4> limbs;
+};
 
 /// Where code is left.
 struct Site {
@@ -21,34 +31,28 @@ struct Site {
   };
   Why why = Why::State;
   Status status{};
-  ir::StateId state = ir::kNone;
-  /// Which limb of which value each register holds: value * 4 + limb, or kNone.
-  std::array<uint32_t, kRegisters> registers;
+  bool has_state = false;
+  uint32_t pc = 0;
+  int32_t height = 0; ///< of the stack, from the operand base
+  int64_t unused = 0; ///< gas that is given back
+  uint32_t first_item = 0, items = 0;
 };
 
-/// Where a value is that is not in registers.
-struct Place {
-  int32_t offset = 0; ///< bytes from the operand base, or in the frame; a constant's number
-  enum class In : uint8_t { Nowhere, Operands, Frame, Constants } in = In::Nowhere;
-  uint8_t zero_limbs = 0; ///< bit by limb: it is 0, and stands nowhere
-};
-
-/// What is kept of a compiled function beside its code.
+/// What is kept of compiled code beside the code.
 struct Exits {
   Vec<Site> sites;
-  Vec<Place> places; ///< by value
-  Vec<ir::FrameState> states;
-  Vec<ir::StackItem> items;
-  Vec<U256> constants;
+  Vec<ExitItem> items;
+  Vec<uint64_t> constants;
 
   [[nodiscard]] size_t bytes() const {
-    return sites.size() * sizeof(Site) + places.size() * sizeof(Place) +
-           states.size() * sizeof(ir::FrameState) + items.size() * sizeof(ir::StackItem) +
-           constants.size() * sizeof(U256);
+    return sites.size() * sizeof(Site) + items.size() * sizeof(ExitItem) +
+           constants.size() * sizeof(uint64_t);
   }
 };
 
-/// Called by code that is left at a site. Gas and top stand in the frame, registers in `saved`.
-Answer leave_at(runtime::Frame& frame, const Exits& exits, uint32_t site, const uint64_t* saved);
+/// Called by code that is left at a site. Gas and operand base (as top) stand in the frame,
+/// registers in `saved`, the function's own frame at `native`.
+Answer leave_at(runtime::Frame& frame, const Exits& exits, uint32_t site, const uint64_t* saved,
+                const uint8_t* native);
 
 } // namespace zvm::backend::asmjit

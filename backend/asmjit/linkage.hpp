@@ -17,8 +17,12 @@ class Linkage {
   [[nodiscard]] Enter enter() const { return enter_; }
   /// Jumped to with the number of the site and, on top of it, the Exits on the stack.
   [[nodiscard]] uint64_t leave() const { return leave_; }
+  /// Jumped to, with the answer in eax, where code is left.
+  [[nodiscard]] uint64_t done() const { return done_; }
   /// Jumped to where code goes on in step form.
   [[nodiscard]] const void* step() const { return step_; }
+  /// Called where the counter is below the floor, not below zero; else as keeping().
+  [[nodiscard]] uint64_t poll() const { return poll_; }
   /// Called with words and numbers in the scratch words, in their order, which takes its result to
   /// the last of these; not zero where the answer, which goes to frame.status, is not Success.
   /// Keeps all registers that hold values. Not of host calls.
@@ -32,7 +36,9 @@ class Linkage {
   RunnableCode code_;
   Enter enter_ = nullptr;
   uint64_t leave_ = 0;
+  uint64_t done_ = 0;
   const void* step_ = nullptr;
+  uint64_t poll_ = 0;
   std::array<uint64_t, runtime::kLibcallCount> keeping_{};
 };
 

@@ -5,6 +5,7 @@
 #include "backend/asmjit/exit.hpp"
 #include "backend/asmjit/linkage.hpp"
 #include "backend/asmjit/registers_x64.hpp"
+#include "backend/interp/machine.hpp"
 
 namespace zvm::backend::asmjit {
 namespace {
@@ -29,6 +30,9 @@ const Function kFunctions[] = {
 
 const Function& function_of(Libcall call) { return kFunctions[static_cast<uint8_t>(call)]; }
 
+/// Bytes of stack that functions may take by calling each other; beyond, their frames are dropped.
+constexpr int32_t kNativeStack = 4 << 10;
+
 /// Registers that calls may change.
 constexpr Reg kClobbered[] = {0, 1, 2, 3, 4, 5, 6, 7, 8};
 static_assert(std::size(kClobbered) + 1 == kRegisters, "a call keeps r12");
@@ -37,20 +41,58 @@ class Generator {
  public:
   explicit Generator(::asmjit::CodeHolder& code) : a_(&code) {}
 
-  /// Answer (Frame&, const void* code): saves what the C convention asks for.
-  ::asmjit::Label enter() {
-    const ::asmjit::Label here = begin();
+  struct Entry {
+    ::asmjit::Label enter, done;
+  };
+  /// Answer (Frame&, const void* code): saves what the C convention asks for. Behind the call of the
+  /// code stands return by label: where a function returns whose caller's frame is gone, with its
+  /// label in rcx, code goes on at that place.
+  Entry enter() {
+    const ::asmjit::Label here = begin(), again = a_.newLabel(), place = a_.newLabel(),
+                          bad = a_.newLabel(), done = a_.newLabel();
     a_.push(x86::rbp);
     a_.mov(x86::rbp, x86::rsp);
     for (const x86::Gp& saved : kSaved)
       a_.push(saved);
-    // Code finds the stack aligned as calls want it.
-    a_.sub(x86::rsp, kScratchBytes + 16);
+    a_.sub(x86::rsp, kEntryBytes - kSavedBytes);
     a_.mov(kContext, x86::rdi);
     a_.mov(kGas, field(frame::kGasLeft));
     a_.mov(kOperands, field(frame::kTop));
     a_.mov(kMemory, field(frame::kMemoryBase));
+    a_.lea(x86::rax, x86::ptr(x86::rsp, -kNativeStack));
+    a_.mov(field(frame::kNativeLimit), x86::rax);
+    a_.bind(again);
     a_.call(x86::rsi);
+    a_.mov(x86::rax, field(frame::kCode));
+    a_.cmp(x86::rcx, x86::qword_ptr(x86::rax, code_object::kSize));
+    a_.jae(bad);
+    a_.mov(x86::rdx, x86::qword_ptr(x86::rax, code_object::kDestinations));
+    a_.mov(x86::rax, x86::rcx);
+    a_.shr(x86::rax, 6);
+    a_.mov(x86::rdx, x86::qword_ptr(x86::rdx, x86::rax, 3));
+    a_.bt(x86::rdx, x86::rcx);
+    a_.jnc(bad);
+    a_.mov(field(frame::kPc), x86::rcx);
+    a_.mov(x86::rax, field(frame::kBlocks));
+    a_.mov(x86::rax, x86::qword_ptr(x86::rax, x86::rcx, 3));
+    a_.test(x86::rax, x86::rax);
+    a_.jz(place);
+    a_.mov(x86::rsi, x86::qword_ptr(x86::rax, offsetof(interp::Instr, imm)));
+    a_.jmp(again);
+    a_.bind(bad);
+    a_.mov(field(frame::kGasLeft), kGas);
+    a_.mov(x86::rdi, kContext);
+    a_.mov(x86::esi, static_cast<uint32_t>(Status::InvalidJump));
+    a_.xor_(x86::edx, x86::edx);
+    a_.xor_(x86::ecx, x86::ecx);
+    call(reinterpret_cast<const void*>(&runtime::libcall::end_message));
+    a_.mov(kGas, field(frame::kGasLeft));
+    a_.mov(x86::eax, static_cast<uint32_t>(Answer::Leave));
+    a_.jmp(done);
+    a_.bind(place);
+    a_.mov(x86::eax, static_cast<uint32_t>(Answer::Place));
+    a_.bind(done);
+    a_.endbr64();
     a_.mov(field(frame::kGasLeft), kGas);
     a_.mov(field(frame::kTop), kOperands);
     a_.lea(x86::rsp, x86::ptr(x86::rbp, -kSavedBytes));
@@ -58,10 +100,10 @@ class Generator {
       a_.pop(kSaved[i]);
     a_.pop(x86::rbp);
     a_.ret();
-    return here;
+    return {here, done};
   }
 
-  ::asmjit::Label leave() {
+  ::asmjit::Label leave(const ::asmjit::Label& done) {
     const ::asmjit::Label here = begin();
     for (size_t r = kRegisters; r-- > 0;)
       a_.push(kPool[r]);
@@ -72,18 +114,29 @@ class Generator {
     a_.mov(x86::rsi, x86::qword_ptr(x86::rsp, kPushed));
     a_.mov(x86::edx, x86::dword_ptr(x86::rsp, kPushed + 8));
     a_.mov(x86::rcx, x86::rsp);
+    a_.lea(x86::r8, x86::ptr(x86::rsp, kPushed + 16));
     call(reinterpret_cast<const void*>(&leave_at));
     a_.mov(kGas, field(frame::kGasLeft));
     a_.mov(kOperands, field(frame::kTop));
-    a_.add(x86::rsp, kPushed + 16);
-    a_.ret();
+    a_.jmp(done);
     return here;
   }
 
-  ::asmjit::Label step() {
+  ::asmjit::Label step(const ::asmjit::Label& done) {
     const ::asmjit::Label here = begin();
     a_.mov(x86::eax, static_cast<uint32_t>(Answer::Step));
-    a_.ret();
+    a_.jmp(done);
+    return here;
+  }
+
+  ::asmjit::Label poll() {
+    const ::asmjit::Label here = begin();
+    for (const Reg r : kClobbered)
+      a_.push(kPool[r]);
+    a_.mov(x86::rdi, kContext);
+    a_.mov(x86::rsi, kGas);
+    a_.call(field(frame::kPoll));
+    end_keeping(true);
     return here;
   }
 
@@ -115,13 +168,7 @@ class Generator {
     call(function_of(libcall).address);
     if (row.has(traits::Gas))
       a_.mov(kGas, field(frame::kGasLeft));
-    if (row.result == Passed::Status) {
-      a_.mov(x86::byte_ptr(kContext, frame::kStatus), x86::al);
-      a_.test(x86::al, x86::al);
-    }
-    for (size_t i = std::size(kClobbered); i-- > 0;)
-      a_.pop(kPool[kClobbered[i]]);
-    a_.ret();
+    end_keeping(row.result == Passed::Status);
     return here;
   }
 
@@ -135,6 +182,16 @@ class Generator {
     a_.bind(here);
     a_.endbr64();
     return here;
+  }
+  /// Registers as they were, the answer in the frame and the flags.
+  void end_keeping(bool has_answer) {
+    if (has_answer) {
+      a_.mov(x86::byte_ptr(kContext, frame::kStatus), x86::al);
+      a_.test(x86::al, x86::al);
+    }
+    for (size_t i = std::size(kClobbered); i-- > 0;)
+      a_.pop(kPool[kClobbered[i]]);
+    a_.ret();
   }
   void call(const void* function) {
     a_.mov(x86::rax, ::asmjit::imm(function));
@@ -174,8 +231,9 @@ bool Linkage::make() {
   if (code.init(::asmjit::Environment::host()) != ::asmjit::kErrorOk)
     return false;
   Generator generator{code};
-  const ::asmjit::Label enter = generator.enter(), leave = generator.leave(),
-                        step = generator.step();
+  const auto [enter, done] = generator.enter();
+  const ::asmjit::Label leave = generator.leave(done), step = generator.step(done),
+                        poll = generator.poll();
   std::array<::asmjit::Label, runtime::kLibcallCount> keeping;
   for (uint8_t call = 0; call < runtime::kLibcallCount; ++call) {
     if (can_keep(Libcall{call}))
@@ -188,6 +246,8 @@ bool Linkage::make() {
   };
   enter_ = reinterpret_cast<Enter>(at(enter));
   leave_ = at(leave);
+  done_ = at(done);
+  poll_ = at(poll);
   step_ = reinterpret_cast<const void*>(at(step));
   for (uint8_t call = 0; call < runtime::kLibcallCount; ++call) {
     if (keeping[call].isValid())

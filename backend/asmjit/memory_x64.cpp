@@ -1,4 +1,6 @@
 // Expanding memory, read-only data, gas by length, the message's surroundings.
+#include <bit>
+
 #include "backend/asmjit/emitter.hpp"
 #include "backend/lowering.hpp"
 #include "ir/access.hpp"
@@ -12,6 +14,10 @@ namespace {
 
 /// Sizes that are added without a look at the carry: no memory is that large.
 constexpr uint64_t kMostKnown = uint64_t{1} << 30;
+
+/// Growth to less than so many bits is priced in 64 of them.
+constexpr unsigned kShortBits = 32;
+constexpr uint64_t kMostShortPrice = INT32_MAX;
 
 } // namespace
 
@@ -41,12 +47,13 @@ void FunctionEmitter::emit_touch(const Inst& inst) {
   const auto known_offset = small_constant(offset), known_length = small_constant(length);
   const bool is_known =
       known_offset && known_length && *known_offset < kMostKnown && *known_length < kMostKnown;
-  const Label slow = a_.newLabel(), back = a_.newLabel();
+  const Label slow = a_.newLabel(), grow = a_.newLabel(), back = a_.newLabel();
   const Reg t = values_.fresh();
+  const uint64_t known_end = is_known ? *known_offset + *known_length : 0;
   if (is_known) {
     if (*known_length != 0) {
-      a_.cmp(field(frame::kMemorySize), static_cast<uint32_t>(*known_offset + *known_length));
-      a_.jb(slow);
+      a_.cmp(field(frame::kMemorySize), static_cast<uint32_t>(known_end));
+      a_.jb(grow);
     }
   } else {
     jump_if_wide(offset, t, slow);
@@ -60,21 +67,92 @@ void FunctionEmitter::emit_touch(const Inst& inst) {
     alu(x86::Inst::kIdAdd, t, source(length, 0));
     a_.jc(slow);
     a_.cmp(gp(t), field(frame::kMemorySize));
-    a_.ja(slow);
+    a_.ja(grow);
   }
   a_.bind(back);
   {
     const Cold cold{*this};
-    a_.bind(slow);
-    copy_word(offset, scratch(0));
-    copy_word(length, scratch(1));
-    a_.call(constant(linkage_.keeping(runtime::Libcall::touch)));
+    const Label fails = a_.newLabel();
+    a_.bind(grow);
+    if (is_known)
+      a_.mov(scratch(0), static_cast<uint32_t>(known_end));
+    else
+      a_.mov(scratch(0), gp(t));
+    a_.call(growth_);
+    has_growth_ = true;
     a_.jz(back);
-    site(Site::Why::Before, inst.state);
+    if (!is_known) {
+      a_.jmp(fails);
+      a_.bind(slow);
+      copy_word(offset, scratch(0));
+      copy_word(length, scratch(1));
+      a_.call(constant(linkage_.keeping(runtime::Libcall::touch)));
+      a_.jz(back);
+    }
+    a_.bind(fails);
+    site(why(inst, Site::Why::Before), inst.state);
   }
   values_.drop(t);
-  if (values_.chain().uses(inst.result) != 0)
+  if (values_.flow().uses(inst.result) != 0 || values_.flow().last_state(inst.result) != 0)
     values_.define(inst.result, 0, values_.take(offset, 0));
+}
+
+/// Called with the end of a range in scratch word 0: as the libcall, in place of which it does what
+/// is frequent, with the schedule's prices. Keeps all registers.
+void FunctionEmitter::emit_growth() {
+  const Label slow = a_.newLabel();
+  a_.bind(growth_);
+  const auto price_of = [&](gas::Cost cost) {
+    return schedule_ == nullptr ? 0 : static_cast<uint64_t>((*schedule_)[cost]);
+  };
+  const uint64_t price = price_of(gas::Cost::MemoryWord);
+  const uint64_t divisor = price_of(gas::Cost::MemoryQuadDivisor);
+  const uint64_t most = price_of(gas::Cost::MaxMemory);
+  const bool is_short = std::has_single_bit(divisor) && price <= kMostShortPrice;
+  constexpr x86::Gp end = x86::rax, size = x86::rcx, had = x86::rdx, cost = x86::rsi;
+  constexpr x86::Gp kSaved[] = {end, size, had, cost};
+  if (is_short) {
+    for (const x86::Gp& r : kSaved)
+      a_.push(r);
+    a_.mov(end, scratch(0));
+    a_.mov(size, end);
+    a_.shr(size, kShortBits);
+    a_.jnz(slow);
+    a_.add(end, 31);
+    a_.shr(end, 5); // words from here on
+    a_.mov(size, end);
+    a_.shl(size, 5);
+    a_.cmp(size, field(frame::kMemoryReady));
+    a_.ja(slow);
+    if (most < (uint64_t{1} << (kShortBits + 1))) {
+      a_.cmp(size, constant(most));
+      a_.ja(slow);
+    }
+    a_.mov(had, field(frame::kMemorySize));
+    a_.shr(had, 5);
+    a_.mov(cost, end);
+    a_.sub(cost, had);
+    a_.imul(cost, cost, static_cast<int32_t>(price));
+    const auto shift = static_cast<uint32_t>(std::countr_zero(divisor));
+    for (const x86::Gp& words : {end, had}) {
+      a_.imul(words, words);
+      a_.shr(words, shift);
+    }
+    a_.add(cost, end);
+    a_.sub(cost, had);
+    a_.cmp(kGas, cost);
+    a_.jl(slow);
+    a_.sub(kGas, cost);
+    a_.mov(field(frame::kMemorySize), size);
+    a_.cmp(size, size); // done
+    for (size_t i = std::size(kSaved); i-- > 0;)
+      a_.pop(kSaved[i]);
+    a_.ret();
+    a_.bind(slow);
+    for (size_t i = std::size(kSaved); i-- > 0;)
+      a_.pop(kSaved[i]);
+  }
+  a_.jmp(constant(linkage_.keeping(runtime::Libcall::grow)));
 }
 
 x86::Mem FunctionEmitter::touched(ValueId address, unsigned disp) {
@@ -240,7 +318,10 @@ void FunctionEmitter::emit_gas(const Inst& inst) {
   }
   const Cold cold{*this};
   a_.bind(fails);
-  site(Site::Why::State, inst.state);
+  if (inst.is_final != 0)
+    site(Site::Why::Trap, ir::kNone, Status::OutOfGas);
+  else
+    site(Site::Why::State, inst.state);
 }
 
 } // namespace zvm::backend::asmjit

@@ -39,9 +39,11 @@ inline constexpr unsigned kScratchWords = 4;
 inline constexpr int32_t kScratchBytes = 32 * kScratchWords;
 /// Bytes of registers that the entry has saved between kScratch and the words.
 inline constexpr int32_t kSavedBytes = 5 * 8;
+/// From kScratch down to the stack pointer as the entry calls code. A function that is called finds
+/// a return address below.
+inline constexpr int32_t kEntryBytes = kSavedBytes + kScratchBytes + 8;
 [[nodiscard]] inline x86::Mem scratch(unsigned word, unsigned limb = 0) {
-  return x86::qword_ptr(kScratch, -kSavedBytes - kScratchBytes - 16 +
-                                      static_cast<int32_t>(32 * word + 8 * limb));
+  return x86::qword_ptr(kScratch, -kEntryBytes + static_cast<int32_t>(32 * word + 8 * limb));
 }
 
 #if defined(__clang__)
@@ -59,10 +61,13 @@ FIELD(kGasLeft, gas)
 FIELD(kFloor, floor)
 FIELD(kMemoryBase, memory)
 FIELD(kMemorySize, memory_size)
+FIELD(kMemoryReady, memory_ready)
 FIELD(kHost, host)
 FIELD(kStatus, status)
 FIELD(kTop, top)
 FIELD(kPc, pc)
+FIELD(kPoll, poll)
+FIELD(kNativeLimit, native_limit)
 FIELD(kBlocks, blocks)
 FIELD(kCode, code)
 FIELD(kCalldata, calldata)

@@ -65,11 +65,13 @@ constexpr std::array<FunctionEmitter::Rows::Emit, ir::kOpCount> FunctionEmitter:
       {Op::HostExt, &E::emit_extension},
       {Op::SelfDestruct, &E::emit_self_destruct},
       {Op::MessageCall, &E::emit_message_call},
-      {Op::Br, &E::emit_nothing},
+      {Op::Br, &E::emit_jump},
       {Op::BrIf, &E::emit_branch},
       {Op::Leave, &E::emit_leaving},
       {Op::LeaveDynamic, &E::emit_leaving},
       {Op::Exit, &E::emit_leaving},
+      {Op::CallFunction, &E::emit_call},
+      {Op::ReturnLabel, &E::emit_return},
       {Op::Stop, &E::emit_end},
       {Op::Finish, &E::emit_end},
       {Op::Revert, &E::emit_end},
@@ -80,19 +82,26 @@ constexpr std::array<FunctionEmitter::Rows::Emit, ir::kOpCount> FunctionEmitter:
   return rows;
 }();
 
-void FunctionEmitter::emit_body() {
-  const Chain& chain = values_.chain();
-  a_.bind(entry_);
-  a_.endbr64();
-  for (position_ = 0; position_ < chain.size() && !refused_ && !values_.failed(); ++position_) {
-    const auto [id, begins] = chain[position_];
-    const Inst& inst = f_->insts[id];
+void FunctionEmitter::emit_block(ir::BlockId b) {
+  const Flow& flow = values_.flow();
+  if (!flow.is_entered(b))
+    return;
+  if (flow.is_root(b))
+    emit_entry(b);
+  else
+    values_.begin_block(b);
+  a_.bind(Label{blocks_[b]});
+  block_ = b;
+  position_ = flow.first(b);
+  for (const ir::InstId i : body(*f_, b)) {
+    const Inst& inst = f_->insts[i];
     values_.begin(inst, position_);
-    if (begins != ir::kNone)
-      emit_head(begins);
+    if (position_ == flow.first(b))
+      emit_head(b);
     (this->*Rows::kByOp[static_cast<uint8_t>(inst.op)])(inst);
-    if (compared_ != id)
+    if (compared_ != i)
       values_.end(inst);
+    ++position_;
   }
 }
 

@@ -9,46 +9,50 @@ using ir::ValueId;
 
 namespace {
 
-/// Homes reach this far from the operand base: areas have room for it above the highest stack.
-constexpr int32_t kReach = 1000 * 32;
-
-constexpr unsigned limbs_of(ir::Type type) { return (ir::bits(type) + 63) / 64; }
+/// Words of a function's own frame: depth is bounded by the stack that frames take.
+constexpr size_t kMostSlots = 128;
 
 } // namespace
 
 bool Values::try_begin(const ir::Function& f) {
   f_ = &f;
   failed_ = false;
+  const size_t values = f.values.size();
+  const size_t items = size_t{f.stack_need} + f.stack_growth + 1;
+  for (auto* v : {&item_users_, &slot_users_})
+    v->clear();
+  for (auto* v : {&item_taken_, &slot_taken_, &live_out_, &claimed_})
+    v->clear();
   values_.clear();
-  free_homes_.clear();
-  runs_.clear();
+  zeros_.clear();
+  is_bound_.clear();
+  bound_.clear();
+  bounds_.clear();
+  shapes_.clear();
+  has_shape_.clear();
   held_.fill(kNone);
   pinned_ = 0;
-  position_ = 0;
-  next_end_ = 0;
-  spare_home_ = static_cast<int32_t>(f.stack_growth) * 32;
-  next_home_ = spare_home_ + 32;
-  if (!chain_.try_begin(f) || !values_.try_resize(f.values.size()))
+  serial_ = 0;
+  need_ = static_cast<int32_t>(f.stack_need);
+  Binding* bindings = values_.try_extend(values);
+  if (!flow_.try_begin(f) || (bindings == nullptr && values != 0) || !zeros_.try_resize(values) ||
+      !is_bound_.try_resize(values) || !item_users_.try_resize(items) ||
+      !item_taken_.try_resize(items) || !live_out_.try_resize(values) ||
+      !claimed_.try_resize(values) || !shapes_.try_resize(f.blocks.size()) ||
+      !has_shape_.try_resize(f.blocks.size()))
     return false;
-  for (ValueId v = 0; v < f.values.size(); ++v) {
-    const ir::Value& value = f.values[v];
-    const unsigned limbs = limbs_of(value.type);
-    values_[v] = {.regs = {kNoReg, kNoReg, kNoReg, kNoReg},
-                  .at_home = 0,
-                  .zeros = static_cast<uint8_t>(0xf << limbs & 0xf),
-                  .limbs = static_cast<uint8_t>(limbs),
-                  .is_field = false,
-                  .is_constant = value.kind == ir::ValueKind::Constant,
-                  .home = kNowhere};
-  }
-  int32_t offset = -static_cast<int32_t>(f.stack_need) * 32;
-  for (const ValueId v : f.values_of(f.blocks[0].params)) {
-    values_[v].home = offset;
-    values_[v].at_home = 0xf;
-    offset += 32;
+  for (ValueId v = 0; v < values; ++v) {
+    bindings[v] = {};
+    zeros_[v] = static_cast<uint8_t>(0xf << limbs_of(v) & 0xf);
   }
   return true;
 }
+
+uint8_t Values::limbs_of(ValueId v) const {
+  return static_cast<uint8_t>((ir::bits(f_->type(v)) + 63) / 64);
+}
+
+// --- instructions ---
 
 void Values::begin(const ir::Inst& inst, uint32_t position) {
   position_ = position;
@@ -60,33 +64,30 @@ void Values::begin(const ir::Inst& inst, uint32_t position) {
 }
 
 void Values::end(const ir::Inst& inst) {
-  for (const ValueId v : f_->args(inst)) {
-    if (chain_.last(v) <= position_)
+  const auto let_go = [&](ValueId v) {
+    if (!lives_on(v))
       release(v);
-  }
-  for (uint32_t i = 0; i < inst.result_count; ++i) {
-    if (chain_.last(inst.result + i) <= position_)
-      release(inst.result + i);
-  }
-  const auto ends = chain_.ends();
-  for (; next_end_ < ends.size() && ends[next_end_].position <= position_; ++next_end_) {
-    if (chain_.last(ends[next_end_].value) <= position_)
-      release(ends[next_end_].value);
-  }
-  for (const int32_t offset : runs_)
-    free_home(offset);
-  runs_.clear();
+  };
+  for (const ValueId v : f_->args(inst))
+    let_go(v);
+  for (uint32_t i = 0; i < inst.result_count; ++i)
+    let_go(inst.result + i);
+}
+
+bool Values::lives_on(ValueId v) const {
+  return live_out_[v] == block_ + 1 || flow_.last_state(v) > position_ ||
+         flow_.next_use(v, position_ + 1) < block_end_;
 }
 
 Where Values::where(ValueId v, unsigned limb) const {
-  const Value& value = values_[v];
-  if ((value.zeros >> limb & 1) != 0)
+  if ((zeros_[v] >> limb & 1) != 0)
     return {};
-  if (value.is_constant)
+  if (f_->is_constant(v))
     return {.constant = f_->constant(v).limb(limb)};
-  if (value.regs[limb] != kNoReg)
-    return {.in = Where::In::Register, .reg = value.regs[limb]};
-  return home_of(value, limb);
+  const Binding& b = values_[v];
+  if (b.regs[limb] != kNoReg)
+    return {.in = Where::In::Register, .reg = b.regs[limb]};
+  return limb_of(b.home, limb);
 }
 
 Reg Values::load(ValueId v, unsigned limb) {
@@ -96,8 +97,8 @@ Reg Values::load(ValueId v, unsigned limb) {
     return at.reg;
   }
   const Reg r = fresh();
-  encoder_.move(r, at);
-  if (at.in == Where::In::Memory)
+  encoder_.copy({.in = Where::In::Register, .reg = r}, at);
+  if (at.is_memory())
     hold(r, v, limb);
   return r;
 }
@@ -112,7 +113,7 @@ Reg Values::take(ValueId v, unsigned limb) {
   }
   // The limb may be what makes room.
   const Reg r = fresh();
-  encoder_.move(r, where(v, limb));
+  encoder_.copy({.in = Where::In::Register, .reg = r}, where(v, limb));
   return r;
 }
 
@@ -126,11 +127,17 @@ Reg Values::spare() const {
 
 Reg Values::farthest() {
   Reg best = kNoReg;
-  uint32_t best_use = 0;
+  uint64_t best_use = 0;
   for (const Reg r : kPreferred) {
     if ((pinned_ >> r & 1) != 0)
       continue;
-    const uint32_t use = chain_.next_use(held_[r] / 4, position_);
+    const ValueId v = held_[r] / 4;
+    uint64_t use = flow_.next_use(v, position_);
+    // What is used in the next round of a loop only comes before what no instruction takes again.
+    if (use == Flow::kNever && flow_.uses(v) != 0 && live_out_[v] == block_ + 1)
+      use = Flow::kNever - 1;
+    // What memory has already costs no store.
+    use = 2 * use + ((values_[v].at_home >> held_[r] % 4 & 1) != 0 ? 1 : 0);
     if (best == kNoReg || use > best_use) {
       best = r;
       best_use = use;
@@ -157,14 +164,14 @@ Reg Values::fresh() {
 void Values::claim(Reg r) {
   if (held_[r] != kNone) {
     const uint32_t limb = held_[r];
-    const bool was_pinned = (pinned_ >> r & 1) != 0;
+    const bool was_kept = (pinned_ >> r & 1) != 0;
     keep(r);
     if (const Reg other = spare(); other != kNoReg) {
-      encoder_.move(other, {.in = Where::In::Register, .reg = r});
+      encoder_.copy({.in = Where::In::Register, .reg = other},
+                    {.in = Where::In::Register, .reg = r});
       held_[r] = kNone;
-      values_[limb / 4].regs[limb % 4] = kNoReg;
       hold(other, limb / 4, limb % 4);
-      if (was_pinned)
+      if (was_kept)
         keep(other);
     } else {
       evict(r);
@@ -173,81 +180,105 @@ void Values::claim(Reg r) {
   keep(r);
 }
 
+void Values::bind(ValueId v) {
+  if (is_bound_[v] != 0)
+    return;
+  is_bound_[v] = 1;
+  failed_ |= !bound_.try_push(v);
+}
+
 void Values::hold(Reg r, ValueId v, unsigned limb) {
+  bind(v);
   held_[r] = v * 4 + limb;
   values_[v].regs[limb] = r;
+}
+
+void Values::define(ValueId v, unsigned limb, Reg r) { hold(r, v, limb); }
+
+void Values::define_field(ValueId v, int32_t offset) {
+  set_home(v, {Where::In::Frame, offset});
+  values_[v].at_home = 0xf;
+}
+
+void Values::define_home(ValueId v) {
+  give_home(v);
+  values_[v].at_home = 0xf;
+}
+
+void Values::define_item(ValueId v, int32_t position) {
+  set_home(v, {Where::In::Operands, 32 * position});
+  values_[v].at_home = 0xf;
+}
+
+// --- memory ---
+
+uint16_t* Values::users(const Home& home) {
+  if (home.in == Where::In::Operands)
+    return &item_users_[static_cast<size_t>(home.offset / 32 + need_)];
+  return home.in == Where::In::Native ? &slot_users_[static_cast<size_t>(home.offset / 32)]
+                                      : nullptr;
+}
+
+void Values::set_home(ValueId v, const Home& home) {
+  bind(v);
+  if (uint16_t* before = users(values_[v].home))
+    --*before;
+  values_[v].home = home;
+  if (uint16_t* now = users(home))
+    ++*now;
+}
+
+Values::Home Values::free_slot() {
+  size_t slot = 0;
+  while (slot < slot_users_.size() && slot_users_[slot] != 0)
+    ++slot;
+  if (slot == slot_users_.size())
+    failed_ |= slot == kMostSlots || !slot_users_.try_push(0) || !slot_taken_.try_push(0);
+  if (failed_)
+    return {};
+  return {Where::In::Native, static_cast<int32_t>(32 * slot)};
+}
+
+/// Its own item of the guest's stack, where nothing is that a state could ask for.
+Values::Home Values::choose_home(ValueId v) {
+  const int32_t place = flow_.stack_place(v);
+  if (place >= 0 && item_users_[static_cast<size_t>(place + need_)] == 0)
+    return {Where::In::Operands, 32 * place};
+  return free_slot();
+}
+
+void Values::give_home(ValueId v) {
+  if (values_[v].home.in == Where::In::Constant)
+    set_home(v, choose_home(v));
 }
 
 void Values::evict(Reg r) {
   const ValueId v = held_[r] / 4;
   const unsigned limb = held_[r] % 4;
-  Value& value = values_[v];
-  if ((value.at_home >> limb & 1) == 0) {
-    give_home(value);
-    encoder_.store(home_of(value, limb), r);
-    value.at_home |= static_cast<uint8_t>(1u << limb);
+  Binding& b = values_[v];
+  if ((b.at_home >> limb & 1) == 0) {
+    give_home(v);
+    encoder_.copy(limb_of(b.home, limb), {.in = Where::In::Register, .reg = r});
+    b.at_home |= static_cast<uint8_t>(1u << limb);
   }
-  value.regs[limb] = kNoReg;
+  b.regs[limb] = kNoReg;
   held_[r] = kNone;
 }
 
-void Values::give_home(Value& value) {
-  if (value.home != kNowhere)
-    return;
-  if (!free_homes_.empty()) {
-    value.home = free_homes_.back();
-    free_homes_.pop();
-    return;
-  }
-  value.home = next_home_;
-  next_home_ += 32;
-  failed_ |= next_home_ > kReach;
-}
-
-void Values::free_home(int32_t offset) { failed_ |= !free_homes_.try_push(offset); }
-
-void Values::define(ValueId v, unsigned limb, Reg r) { hold(r, v, limb); }
-
-void Values::define_zeros(ValueId v, unsigned from) {
-  values_[v].zeros |= static_cast<uint8_t>(0xf << from & 0xf);
-}
-
-void Values::define_field(ValueId v, int32_t offset) {
-  values_[v].home = offset;
-  values_[v].is_field = true;
-  values_[v].at_home = 0xf;
-}
-
-void Values::define_home(ValueId v) {
-  give_home(values_[v]);
-  values_[v].at_home = 0xf;
-}
-
 Where Values::home(ValueId v) {
-  Value& value = values_[v];
-  give_home(value);
-  complete_home(v);
-  value.at_home = 0xf;
-  return home_of(value, 0);
+  give_home(v);
+  Binding& b = values_[v];
+  for (unsigned limb = 0; limb < 4; ++limb) {
+    if ((b.at_home >> limb & 1) == 0)
+      encoder_.copy(limb_of(b.home, limb), where(v, limb));
+  }
+  b.at_home = 0xf;
+  return limb_of(b.home, 0);
 }
 
-void Values::complete_home(ValueId v) const {
-  const Value& value = values_[v];
-  for (unsigned limb = 0; limb < 4; ++limb) {
-    if ((value.at_home >> limb & 1) != 0)
-      continue;
-    const Where from = where(v, limb);
-    encoder_.store(home_of(value, limb), from.in == Where::In::Register ? from.reg : kNoReg);
-  }
-}
-
-std::optional<int32_t> Values::home_read(ValueId v) const {
-  for (unsigned limb = 0; limb < 4; ++limb) {
-    const Where at = where(v, limb);
-    if (at.in == Where::In::Memory && !at.is_field)
-      return values_[v].home;
-  }
-  return std::nullopt;
+bool Values::is_item(ValueId v, int32_t position) const {
+  const Home place{Where::In::Operands, 32 * position};
+  return !f_->is_constant(v) && values_[v].home == place && values_[v].at_home == 0xf;
 }
 
 void Values::spill_all() {
@@ -257,48 +288,92 @@ void Values::spill_all() {
   }
 }
 
-int32_t Values::run(uint32_t count) {
-  const int32_t first = next_home_;
-  for (uint32_t i = 0; i < count; ++i) {
-    failed_ |= !runs_.try_push(next_home_);
-    next_home_ += 32;
-  }
-  failed_ |= next_home_ > kReach;
-  return first;
-}
-
 void Values::release(ValueId v) {
-  Value& value = values_[v];
-  for (Reg& r : value.regs) {
+  if (f_->is_constant(v))
+    return;
+  Binding& b = values_[v];
+  for (Reg& r : b.regs) {
     if (r != kNoReg)
       held_[r] = kNone;
     r = kNoReg;
   }
-  const bool is_own = value.home > spare_home_ && !value.is_field;
-  if (is_own && value.at_home != 0)
-    free_home(value.home);
-  value.at_home = 0;
+  set_home(v, {});
+  b.at_home = 0;
 }
 
-std::array<uint32_t, kRegisters> Values::registers() const { return held_; }
-
-bool Values::try_note(Vec<Place>& places) const {
-  Place* to = places.try_extend(values_.size());
-  if (to == nullptr && !values_.empty())
-    return false;
-  for (ValueId v = 0; v < values_.size(); ++v) {
-    const Value& value = values_[v];
-    Place& place = to[v];
-    place = {.zero_limbs = value.zeros};
-    if (value.is_constant) {
-      place.in = Place::In::Constants;
-      place.offset = static_cast<int32_t>(f_->values[v].def);
-    } else if (value.home != kNowhere) {
-      place.in = value.is_field ? Place::In::Frame : Place::In::Operands;
-      place.offset = value.home;
-    }
+void Values::forget_all() {
+  for (const ValueId v : bound_) {
+    release(v);
+    is_bound_[v] = 0;
   }
-  return true;
+  bound_.clear();
+}
+
+// --- calls ---
+
+void Values::add_call(const ir::StackWalk& stack, int32_t kept, ParallelMoves& moves) {
+  behind_call_.clear();
+  ++serial_;
+  const auto add_word = [&](const Where& to, ValueId v) {
+    for (unsigned limb = 0; limb < 4; ++limb) {
+      Where at = to;
+      at.offset += static_cast<int32_t>(8 * limb);
+      moves.add(at, where(v, limb));
+    }
+  };
+  const auto stays = [&](ValueId v, const Home& home) {
+    claimed_[v] = serial_;
+    Bound bound{v, {}};
+    bound.binding.home = home;
+    bound.binding.at_home = 0xf;
+    failed_ |= !behind_call_.try_push(bound);
+  };
+  for (int32_t p = stack.low(); p < stack.height(); ++p) {
+    const ValueId v = stack[p];
+    if (v == ir::StackWalk::kEntryItem)
+      continue;
+    if (!is_item(v, p))
+      add_word(item(p), v);
+    if (p < kept && !f_->is_constant(v) && claimed_[v] != serial_ && lives_on(v))
+      stays(v, {Where::In::Operands, 32 * p});
+  }
+  // What lives on without being on the stack, or only where the callee may write.
+  const size_t count = bound_.size();
+  for (size_t i = 0; i < count; ++i) {
+    const ValueId v = bound_[i];
+    if (claimed_[v] == serial_ || !lives_on(v))
+      continue;
+    const Binding& b = values_[v];
+    const int32_t place = b.home.offset / 32;
+    const bool is_untouched = b.home.in == Where::In::Operands && place < kept &&
+                              (place < stack.low() || stack[place] == ir::StackWalk::kEntryItem);
+    const bool is_safe =
+        b.home.in == Where::In::Native || b.home.in == Where::In::Frame || is_untouched;
+    if (is_safe) {
+      // Limbs that only registers hold.
+      for (unsigned limb = 0; limb < 4; ++limb) {
+        if ((b.at_home >> limb & 1) == 0)
+          moves.add(limb_of(b.home, limb), where(v, limb));
+      }
+      stays(v, b.home);
+      continue;
+    }
+    const Home slot = free_slot();
+    if (failed_)
+      return;
+    ++slot_users_[static_cast<size_t>(slot.offset / 32)]; // given back by finish_call()
+    add_word(limb_of(slot, 0), v);
+    stays(v, slot);
+  }
+}
+
+void Values::finish_call() {
+  forget_all();
+  std::ranges::fill(slot_users_, uint16_t{0});
+  for (const Bound& bound : behind_call_) {
+    set_home(bound.value, bound.binding.home);
+    values_[bound.value].at_home = bound.binding.at_home;
+  }
 }
 
 } // namespace zvm::backend::asmjit

@@ -1,45 +1,44 @@
-// Where values are while the code of a trace is written: in registers, limb by limb, or at their
-// homes in the operand area.
+// Where values are while the code of a function is written: in registers, limb by limb, or at their
+// homes in memory.
 //
-// Where no register is free, the limb whose next use is farthest goes to its value's home. A home is
-// an item of the operand area: that of the entry stack for a parameter, for others one above all that
-// the trace puts there, held as long as the value lives. A limb that is known to be 0 stands
-// nowhere, and neither do constants.
+// Where no register is free, the limb whose next use is farthest goes to its value's home: the item
+// of the guest's stack that it is, or will be, if nothing else is there, or else a word of the
+// function's own frame. A limb that is known to be 0 stands nowhere, and neither do constants.
+//
+// Where a block begins its *shape* says where all is that lives there. The first edge that is
+// written decides it, so that it costs least; later ones bring everything to where the shape has it.
+// At the head of a loop, what the loop does not use is in memory.
 #pragma once
 
 #include <optional>
 
-#include "backend/asmjit/chain.hpp"
 #include "backend/asmjit/exit.hpp"
+#include "backend/asmjit/flow.hpp"
+#include "backend/asmjit/moves.hpp"
 
 namespace zvm::backend::asmjit {
-
-/// Where a limb is.
-struct Where {
-  enum class In : uint8_t { Register, Memory, Constant } in = In::Constant;
-  Reg reg = kNoReg;
-  bool is_field = false; ///< Memory: of the frame, not of the operand area
-  int32_t offset = 0;    ///< Memory: bytes
-  uint64_t constant = 0;
-};
-
-/// What the allocation asks of whoever encodes instructions. None changes flags.
-class Encoder {
- public:
-  virtual void move(Reg to, const Where& from) = 0;
-  virtual void store(const Where& to, Reg from) = 0;
-
- protected:
-  ~Encoder() = default;
-};
 
 class Values {
  public:
   explicit Values(Encoder& encoder) : encoder_(encoder) {}
 
-  /// False where memory ran out.
+  // --- functions and blocks ---
+
+  /// False where memory ran out, or the function is too large for what it is.
   [[nodiscard]] bool try_begin(const ir::Function& f);
   [[nodiscard]] bool failed() const { return failed_; }
+  [[nodiscard]] const Flow& flow() const { return flow_; }
+  /// Words of the function's own frame.
+  [[nodiscard]] uint32_t frame_words() const { return static_cast<uint32_t>(slot_users_.size()); }
+
+  /// All is where the block's shape has it.
+  void begin_block(ir::BlockId b);
+  /// Of a root: its parameters are on the guest's stack, from this item on.
+  void begin_root(ir::BlockId b, int32_t first_item);
+  /// Adds what brings everything to where the target wants it. Changes nothing here.
+  void add_edge(const ir::Target& target, ParallelMoves& moves);
+
+  // --- instructions ---
 
   /// An instruction begins: its registers are anyone's again.
   void begin(const ir::Inst& inst, uint32_t position);
@@ -60,7 +59,6 @@ class Values {
   [[nodiscard]] Reg fresh();
   /// Makes this one hold nothing.
   void claim(Reg r);
-  /// Anyone may have the register of an operand again, or one that holds nothing.
   /// Until then nobody else takes this one.
   void keep(Reg r) { pinned_ |= static_cast<uint16_t>(1u << r); }
   void drop(Reg r) { pinned_ &= static_cast<uint16_t>(~(1u << r)); }
@@ -68,76 +66,106 @@ class Values {
   [[nodiscard]] Reg spare() const;
 
   void define(ir::ValueId v, unsigned limb, Reg r);
+  void define_zero(ir::ValueId v, unsigned limb) { zeros_[v] |= static_cast<uint8_t>(1u << limb); }
   /// The limbs from this one on are 0.
-  void define_zeros(ir::ValueId v, unsigned from);
-  void define_zero(ir::ValueId v, unsigned limb) {
-    values_[v].zeros |= static_cast<uint8_t>(1u << limb);
+  void define_zeros(ir::ValueId v, unsigned from) {
+    zeros_[v] |= static_cast<uint8_t>(0xf << from & 0xf);
   }
-  /// The value stands in the frame, and stays there.
+  /// The value stands in the message's frame, and stays there.
   void define_field(ir::ValueId v, int32_t offset);
   /// The value will be written to its home by others.
   void define_home(ir::ValueId v);
+  /// It is an item of the guest's stack, in memory.
+  void define_item(ir::ValueId v, int32_t item);
 
   /// All of the value, every limb, at its home. Not of constants.
   [[nodiscard]] Where home(ir::ValueId v);
-  /// The same, of a value that has a home, in code that runs on one way only.
-  void complete_home(ir::ValueId v) const;
-  /// Its offset in the operand area, where a limb of the value stands there and in no register.
-  [[nodiscard]] std::optional<int32_t> home_read(ir::ValueId v) const;
+  /// Whether the value, as a word, is that item of the guest's stack in memory.
+  [[nodiscard]] bool is_item(ir::ValueId v, int32_t item) const;
   /// What is used from here on, or by this instruction, leaves all registers.
   void spill_all();
-  /// `count` items side by side that stay until the instruction ends.
-  [[nodiscard]] int32_t run(uint32_t count);
 
-  /// For a site: what the registers hold.
-  [[nodiscard]] std::array<uint32_t, kRegisters> registers() const;
-  /// For the exits of the whole function.
-  [[nodiscard]] bool try_note(Vec<Place>& places) const;
+  /// The guest's stack goes to memory, and what else lives on behind this instruction goes to where
+  /// no callee is: it has its stack from item `kept` on. Nothing is in a register then.
+  void add_call(const ir::StackWalk& stack, int32_t kept, ParallelMoves& moves);
+  /// The moves have been written.
+  void finish_call();
 
-  [[nodiscard]] Chain& chain() { return chain_; }
-  /// An item that nothing else uses.
-  [[nodiscard]] int32_t spare_home() const { return spare_home_; }
+  /// An item as a word of memory.
+  [[nodiscard]] static Where item(int32_t position, unsigned limb = 0) {
+    return {.in = Where::In::Operands, .offset = 32 * position + static_cast<int32_t>(8 * limb)};
+  }
 
  private:
-  struct Value {
-    std::array<Reg, 4> regs;
-    uint8_t at_home; ///< bit by limb: memory has it
-    uint8_t zeros;   ///< bit by limb: it is 0
-    uint8_t limbs;   ///< that its type has
-    bool is_field;   ///< its home is in the frame
-    bool is_constant;
-    int32_t home; ///< bytes; kNowhere
+  struct Home {
+    Where::In in = Where::In::Constant; ///< Constant: there is none
+    int32_t offset = 0;
+    friend bool operator==(const Home&, const Home&) = default;
   };
-  static constexpr int32_t kNowhere = INT32_MIN;
+  struct Binding {
+    std::array<Reg, 4> regs{kNoReg, kNoReg, kNoReg, kNoReg};
+    uint8_t at_home = 0; ///< bit by limb: memory has it
+    Home home;
+  };
+  struct Bound {
+    ir::ValueId value;
+    Binding binding;
+  };
+  /// What a shape that is being made has taken.
+  struct Taken {
+    uint16_t registers = 0;
+    uint32_t serial = 0;
+  };
 
-  [[nodiscard]] static Where home_of(const Value& value, unsigned limb) {
-    return {.in = Where::In::Memory,
-            .is_field = value.is_field,
-            .offset = value.home + static_cast<int32_t>(8 * limb)};
+  [[nodiscard]] static Where limb_of(const Home& home, unsigned limb) {
+    return {.in = home.in, .offset = home.offset + static_cast<int32_t>(8 * limb)};
   }
-
-  [[nodiscard]] bool dies(ir::ValueId v) const {
-    return !is_shared_ && chain_.last(v) == position_;
-  }
+  [[nodiscard]] uint8_t limbs_of(ir::ValueId v) const;
+  [[nodiscard]] bool lives_on(ir::ValueId v) const;
+  [[nodiscard]] bool dies(ir::ValueId v) const { return !is_shared_ && !lives_on(v); }
   void hold(Reg r, ir::ValueId v, unsigned limb);
-  void give_home(Value& value);
-  void free_home(int32_t offset);
+  void bind(ir::ValueId v);
+  void set_home(ir::ValueId v, const Home& home);
+  [[nodiscard]] uint16_t* users(const Home& home);
+  [[nodiscard]] Home choose_home(ir::ValueId v);
+  [[nodiscard]] Home free_slot();
+  void give_home(ir::ValueId v);
   /// The limb goes to memory, and out of its register.
   void evict(Reg r);
   [[nodiscard]] Reg farthest();
   void release(ir::ValueId v);
+  void forget_all();
+
+  // Shapes (shapes.cpp).
+  void make_shape(const ir::Target& target);
+  void take_over(Bound& bound, ir::ValueId from, Taken& taken);
+  void place_parameter(Bound& bound, ir::BlockId b, Taken& taken);
+  void settle_loop(ir::BlockId head, std::span<Bound> all, Taken& taken);
+  void to_memory(Bound& bound, Taken& taken);
+  [[nodiscard]] bool is_taken(const Home& home, const Taken& taken);
+  void note_taken(const Binding& binding, Taken& taken);
+  [[nodiscard]] Home untaken_home(ir::ValueId v, Taken& taken);
 
   Encoder& encoder_;
   const ir::Function* f_ = nullptr;
-  Chain chain_;
-  Vec<Value> values_;
+  Flow flow_;
+  Vec<Binding> values_;
+  Vec<uint8_t> zeros_;     ///< by value, bit by limb: it is 0, wherever the value is
+  Vec<uint8_t> is_bound_;  ///< by value
+  Vec<ir::ValueId> bound_; ///< those that have a binding
   std::array<uint32_t, kRegisters> held_{}; ///< value * 4 + limb, or kNone
-  Vec<int32_t> free_homes_;
-  Vec<int32_t> runs_;   ///< homes of runs of this instruction
-  size_t next_end_ = 0; ///< in chain_.ends()
-  uint32_t position_ = 0;
-  int32_t next_home_ = 0;  ///< bytes
-  int32_t spare_home_ = 0; ///< bytes
+  Vec<uint16_t> item_users_, slot_users_;   ///< values whose home it is
+  Vec<uint32_t> item_taken_, slot_taken_;   ///< the shape that has taken it last
+  Vec<uint32_t> live_out_;                  ///< by value: the block, + 1, that it leaves alive
+  Vec<uint32_t> claimed_;                   ///< by value: the shape that has taken it over
+  Vec<Bound> bounds_;                       ///< of all shapes
+  Vec<ir::Range> shapes_;                   ///< by block
+  Vec<uint8_t> has_shape_;
+  Vec<Bound> behind_call_;
+  uint32_t serial_ = 0; ///< of the newest shape
+  ir::BlockId block_ = 0;
+  uint32_t position_ = 0, block_end_ = 0;
+  int32_t need_ = 0;
   uint16_t pinned_ = 0;
   bool is_shared_ = false; ///< two operands of the instruction are the same value
   bool failed_ = false;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "ir/builder.hpp"
+#include "ir/edit.hpp"
 #include "ir/evaluate.hpp"
 #include "ir/passes/passes.hpp"
 
@@ -10,9 +12,14 @@ namespace zvm::ir {
 bool Sccp::run(Function& f, Forward& forward) {
   f_ = &f;
   forward_ = &forward;
-  if (!prepare() || !propagate())
+  if (!prepare())
+    return false;
+  const bool entered = f.for_each_root([&](BlockId root) { return enter(root); });
+  if (!entered || !propagate() || !settle_entries())
     return false;
   change();
+  for (const BlockId entry : f.entries)
+    compare_at_entry(entry);
   return !f.failed();
 }
 
@@ -26,16 +33,15 @@ bool Sccp::prepare() {
   taken_.clear();
   edges_.clear();
   lowered_.clear();
+  is_expected_.clear();
   if (!cell_.try_resize(f.values.size()) || !users_.try_resize(f.values.size()) ||
       !visited_.try_resize(f.insts.size()) || !entered_.try_resize(f.blocks.size()) ||
-      !taken_.try_resize(f.targets.size()) || !forward_->try_reset(f.values.size()))
+      !taken_.try_resize(f.targets.size()) || !is_expected_.try_resize(f.values.size()) ||
+      !forward_->try_reset(f.values.size()))
     return false;
   std::ranges::fill(cell_, kUnknown);
-  f.for_each_root([&](BlockId root) {
-    for (const ValueId v : f.values_of(f.blocks[root].params))
-      cell_[v] = kAny;
-    return true;
-  });
+  for (const ValueId v : f.values_of(f.blocks[0].params))
+    cell_[v] = kAny;
   for (const BlockId b : layout(f)) {
     if (!add_users(b))
       return false;
@@ -76,8 +82,6 @@ bool Sccp::add_user(ValueId v, uint32_t inst, uint32_t target) {
 }
 
 bool Sccp::propagate() {
-  if (!f_->for_each_root([&](BlockId root) { return enter(root); }))
-    return false;
   while (!lowered_.empty() || !edges_.empty()) {
     if (lowered_.empty()) {
       const uint32_t target = edges_.back();
@@ -214,6 +218,83 @@ bool Sccp::take_all(Range targets) {
   return true;
 }
 
+// --- entries ---
+
+bool Sccp::for_each_entry_parameter(bool (Sccp::*visit)(ValueId v)) {
+  for (const BlockId entry : f_->entries) {
+    for (const ValueId v : f_->values_of(f_->blocks[entry].params)) {
+      if (!(this->*visit)(v))
+        return false;
+    }
+  }
+  return true;
+}
+
+/// What other ways bring to the parameter that this one of an entry is passed to.
+Sccp::Cell Sccp::others_bring(ValueId v) const {
+  Cell all = kUnknown;
+  for (uint32_t at = users_[v]; at != 0; at = links_[at - 1].next) {
+    const User& user = links_[at - 1];
+    if (user.target != kNone)
+      all = meet(all, cell_[user.inst]);
+  }
+  return all;
+}
+
+bool Sccp::expect(ValueId v) {
+  const Cell others = others_bring(v);
+  is_expected_[v] = is_constant(others);
+  return lower(v, is_constant(others) ? others : kAny);
+}
+
+bool Sccp::keep_expecting(ValueId v) {
+  if (is_expected_[v] == 0 || others_bring(v) == cell_[v])
+    return true;
+  is_expected_[v] = 0;
+  return lower(v, kAny);
+}
+
+/// So far entries have brought nothing.
+bool Sccp::settle_entries() {
+  if (!for_each_entry_parameter(&Sccp::expect))
+    return false;
+  while (!lowered_.empty() || !edges_.empty()) {
+    if (!propagate() || !for_each_entry_parameter(&Sccp::keep_expecting))
+      return false;
+  }
+  return true;
+}
+
+void Sccp::compare_at_entry(BlockId entry) {
+  Function& f = *f_;
+  Vec<ValueId> expected;
+  for (const ValueId v : f.values_of(f.blocks[entry].params)) {
+    if (is_expected_[v] != 0 && !expected.try_push(v))
+      f.set_failed();
+  }
+  if (expected.empty() || f.failed())
+    return;
+  const BlockId rest = split_block(f, f.blocks[entry].first);
+  const BlockId refuses = f.make_block();
+  if (f.failed())
+    return;
+  f.remove(f.blocks[entry].last);
+  f.blocks[refuses].cold = true;
+  f.blocks[rest].pc = f.blocks[refuses].pc = f.blocks[entry].pc;
+  Builder b{f};
+  b.set_block(entry);
+  ValueId all = kNone;
+  for (const ValueId v : expected) {
+    const ValueId is_so = b.emit(Op::Eq, f.type(v), {v, cell_[v]});
+    all = all == kNone ? is_so : b.emit(Op::And, Type::I32, {all, is_so});
+    if (f.failed())
+      return;
+  }
+  b.br_if(all, rest, refuses);
+  b.set_block(refuses);
+  b.emit(Op::Exit, Builder::List{}, 0, f.blocks[entry].state);
+}
+
 // --- making it so ---
 
 void Sccp::change() {
@@ -227,8 +308,10 @@ void Sccp::change() {
   for (const BlockId b : layout(f)) {
     if (entered_[b] == 0)
       continue;
-    for (const ValueId p : f.values_of(f.blocks[b].params))
-      set(p);
+    for (const ValueId p : f.values_of(f.blocks[b].params)) {
+      if (is_expected_[p] == 0) // else it is what is compared
+        set(p);
+    }
     for (const InstId i : body(f, b)) {
       Inst& inst = f.insts[i];
       cut_branch(inst);

@@ -3,6 +3,9 @@
 // After Wegman and Zadeck, "Constant propagation with conditional branches", TOPLAS 1991: nothing
 // can be reached and all is constant until the contrary is found. Values go down at most twice,
 // edges are taken once.
+//
+// An entry may bring anything. Where all other ways bring one constant the entry is made to compare
+// what it brings, and leaves by its state if that is something else.
 #pragma once
 
 #include "ir/passes/forward.hpp"
@@ -50,7 +53,13 @@ class Sccp {
   }
   [[nodiscard]] Cell cell(ValueId v) const { return f_->is_constant(v) ? v : cell_[v]; }
   [[nodiscard]] static bool is_constant(Cell c) { return c < kAny; }
+  [[nodiscard]] bool settle_entries();
+  [[nodiscard]] bool for_each_entry_parameter(bool (Sccp::*visit)(ValueId v));
+  [[nodiscard]] bool expect(ValueId v);
+  [[nodiscard]] bool keep_expecting(ValueId v);
+  [[nodiscard]] Cell others_bring(ValueId v) const;
   void change();
+  void compare_at_entry(BlockId entry);
   void cut_branch(Inst& inst);
 
   Function* f_ = nullptr;
@@ -58,11 +67,12 @@ class Sccp {
   Vec<Cell> cell_;      ///< by value
   Vec<uint32_t> users_; ///< by value
   Vec<User> links_;
-  Vec<uint8_t> visited_; ///< by instruction
-  Vec<uint8_t> entered_; ///< by block
-  Vec<uint8_t> taken_;   ///< by target
-  Vec<uint32_t> edges_;  ///< to take
-  Vec<ValueId> lowered_; ///< whose users are to be looked at
+  Vec<uint8_t> visited_;     ///< by instruction
+  Vec<uint8_t> entered_;     ///< by block
+  Vec<uint8_t> taken_;       ///< by target
+  Vec<uint32_t> edges_;      ///< to take
+  Vec<ValueId> lowered_;     ///< whose users are to be looked at
+  Vec<uint8_t> is_expected_; ///< by value: a parameter of an entry that will be compared
 };
 
 } // namespace zvm::ir

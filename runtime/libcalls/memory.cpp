@@ -24,12 +24,25 @@ Wide memory_cost(const gas::Schedule& schedule, uint64_t bytes) {
   return Wide{words} * static_cast<uint64_t>(schedule[Cost::MemoryWord]) + square;
 }
 
-/// Pays for and makes memory of at least `end` bytes, which is more than it has. Nothing has
-/// happened unless Success.
-Status grow(Frame& frame, uint64_t end) {
+} // namespace
+
+Status libcall::touch(Frame& frame, const U256& offset, const U256& length) {
+  if (length.is_zero())
+    return Status::Success;
+  if (!offset.fits_u64() || !length.fits_u64() || offset.low64() >= kHopeless ||
+      length.low64() >= kHopeless)
+    return Status::OutOfGas;
+  return grow(frame, offset.low64() + length.low64());
+}
+
+Status libcall::grow(Frame& frame, uint64_t end) {
+  if (end <= frame.memory_size || try_grow(frame, frame.gas, frame.memory_size, end))
+    return Status::Success;
   const gas::Schedule& schedule = *frame.schedule;
+  if (end >= kHopeless)
+    return Status::OutOfGas;
   const uint64_t size = (end + 31) / 32 * 32;
-  if (size >= kHopeless || size > static_cast<uint64_t>(schedule[Cost::MaxMemory]))
+  if (size > static_cast<uint64_t>(schedule[Cost::MaxMemory]))
     return Status::OutOfGas;
   const Wide cost = memory_cost(schedule, size) - memory_cost(schedule, frame.memory_size);
   if (frame.gas < 0 || static_cast<Wide>(frame.gas) < cost)
@@ -40,21 +53,6 @@ Status grow(Frame& frame, uint64_t end) {
     return s;
   frame.gas -= static_cast<int64_t>(cost);
   return Status::Success;
-}
-
-} // namespace
-
-Status libcall::touch(Frame& frame, const U256& offset, const U256& length) {
-  if (length.is_zero())
-    return Status::Success;
-  if (!offset.fits_u64() || !length.fits_u64() || offset.low64() >= kHopeless ||
-      length.low64() >= kHopeless)
-    return Status::OutOfGas;
-  const uint64_t end = offset.low64() + length.low64();
-  if (end <= frame.memory_size ||
-      try_touch(frame, frame.gas, frame.memory_size, offset, length.low64()))
-    return Status::Success;
-  return grow(frame, end);
 }
 
 } // namespace zvm::runtime

@@ -16,11 +16,13 @@
 #include "ir/print.hpp"
 #include "ir/verify.hpp"
 #include "tests/fuzz/generators/program.hpp"
+#include "tests/support/calling_code.hpp"
 #include "tests/support/ir/program_machine.hpp"
 
 namespace zvm::frontend {
 namespace {
 
+using test::CallingCode;
 using test::Choices;
 using namespace evm;
 
@@ -69,199 +71,6 @@ class Steps : public test::SlowForm {
  private:
   const Code& code_;
   std::map<uint32_t, ir::Function> steps_;
-};
-
-/// Functions that are called with a label, in the ways of compilers, with loops and branches.
-class CodeWriter {
- public:
-  explicit CodeWriter(Choices& c) : c_(c), functions_(1 + c.below(4)) {}
-
-  std::vector<uint8_t> run() {
-    starts_.resize(functions_);
-    for (unsigned i = 0; i < 3; ++i)
-      push(c_.below(300));
-    depth_ = 3;
-    statements(4 + c_.below(6), 2);
-    op(c_.one_in(2) ? OP_STOP : OP_JUMP);
-    for (unsigned f = 0; f < functions_; ++f)
-      function(f);
-    for (const auto& [at, f] : calls_)
-      patch(at, starts_[f]);
-    return std::move(code_);
-  }
-
- private:
-  void op(uint8_t o) { code_.push_back(o); }
-  void push(uint32_t n) {
-    if (n < 256) {
-      op(OP_PUSH1);
-    } else {
-      op(OP_PUSH1 + 1);
-      op(static_cast<uint8_t>(n >> 8));
-    }
-    op(static_cast<uint8_t>(n));
-  }
-  /// A place that is known later.
-  size_t push_later() {
-    op(OP_PUSH1 + 1);
-    code_.resize(code_.size() + 2);
-    return code_.size() - 2;
-  }
-  void patch(size_t at, size_t to) {
-    code_[at] = static_cast<uint8_t>(to >> 8);
-    code_[at + 1] = static_cast<uint8_t>(to);
-  }
-  size_t label() {
-    op(OP_JUMPDEST);
-    return code_.size() - 1;
-  }
-
-  /// Label below its arguments, of which there are two; leaves one result.
-  void function(unsigned f) {
-    starts_[f] = label();
-    depth_ = 2;
-    if (f % 2 == 0) { // label first
-      statements(c_.below(6), 1);
-      while (depth_ > 1) {
-        op(c_.one_in(2) ? OP_ADD : OP_POP);
-        --depth_;
-      }
-      op(OP_SWAP1);
-      op(OP_JUMP);
-    } else { // label last
-      statements(c_.below(6), 1);
-      while (depth_ > 1) {
-        op(OP_POP);
-        --depth_;
-      }
-      op(OP_SWAP1);
-      op(OP_JUMP);
-    }
-  }
-
-  void statements(unsigned count, unsigned nesting) {
-    for (unsigned i = 0; i < count; ++i)
-      statement(nesting);
-  }
-  void statement(unsigned nesting) {
-    switch (c_.below(12)) {
-    case 0:
-    case 1:
-      return call();
-    case 2:
-      if (nesting != 0)
-        return branch(nesting);
-      [[fallthrough]];
-    case 3:
-      if (nesting != 0)
-        return loop(nesting);
-      [[fallthrough]];
-    case 4:
-      push(c_.below(3) * 32);
-      op(OP_MLOAD);
-      ++depth_;
-      return;
-    case 5:
-      op(OP_DUP1);
-      push(c_.below(100));
-      op(OP_MSTORE);
-      return;
-    case 6:
-      op(OP_DUP1);
-      op(OP_SLOAD);
-      ++depth_;
-      return;
-    case 7:
-      op(OP_DUP1);
-      push(c_.below(9));
-      op(OP_SSTORE);
-      return;
-    case 8:
-      return message();
-    case 9:
-      op(c_.one_in(2) ? OP_GAS : OP_RETURNDATASIZE);
-      ++depth_;
-      return;
-    default:
-      return compute();
-    }
-  }
-  void compute() {
-    constexpr uint8_t kOps[] = {OP_ADD, OP_MUL, OP_SUB, OP_DIV, OP_LT, OP_XOR, OP_AND, OP_EQ};
-    if (depth_ < 2 || c_.one_in(3)) {
-      push(c_.below(1000));
-      ++depth_;
-    }
-    if (c_.one_in(3) && depth_ > 1)
-      op(OP_SWAP1);
-    if (depth_ < 2) {
-      op(OP_DUP1);
-      ++depth_;
-    }
-    op(kOps[c_.below(std::size(kOps))]);
-    --depth_;
-  }
-  void call() {
-    const size_t back = push_later();
-    push(c_.below(50));
-    op(OP_DUP1 + 2);
-    calls_.emplace_back(push_later(), c_.below(functions_));
-    op(OP_JUMP);
-    patch(back, label());
-    ++depth_;
-  }
-  void message() {
-    for (unsigned i = 0; i < 3; ++i)
-      push(c_.below(40));
-    op(OP_CREATE);
-    ++depth_;
-  }
-  void branch(unsigned nesting) {
-    op(OP_DUP1);
-    const size_t to = push_later();
-    op(OP_JUMPI);
-    const unsigned depth = depth_;
-    statements(c_.below(3), nesting - 1);
-    while (depth_ > depth) {
-      op(OP_POP);
-      --depth_;
-    }
-    while (depth_ < depth) {
-      push(1);
-      ++depth_;
-    }
-    patch(to, label());
-  }
-  /// Counts down from a small number.
-  void loop(unsigned nesting) {
-    push(1 + c_.below(3));
-    const size_t head = label();
-    const unsigned depth = ++depth_;
-    op(OP_DUP1);
-    ++depth_;
-    statements(c_.below(3), nesting - 1);
-    while (depth_ > depth) {
-      op(OP_POP);
-      --depth_;
-    }
-    while (depth_ < depth) {
-      push(1);
-      ++depth_;
-    }
-    push(1);
-    op(OP_SWAP1);
-    op(OP_SUB);
-    op(OP_DUP1);
-    push(static_cast<uint32_t>(head));
-    op(OP_JUMPI);
-  }
-
-  Choices& c_;
-  unsigned functions_;
-  unsigned depth_ = 0;
-  std::vector<uint8_t> code_;
-  std::vector<size_t> starts_;
-  std::vector<std::pair<size_t, unsigned>> calls_;
 };
 
 /// More by ZVM_SEEDS=<number>.
@@ -363,7 +172,7 @@ TEST(Program, OfFunctionsThatCallEachOther) {
   unsigned functions = 0, calls = 0;
   for (uint64_t seed = 0; seed < seeds() && !testing::Test::HasFailure(); ++seed) {
     Choices c{seed};
-    const Code code{CodeWriter{c}.run()};
+    const Code code{CallingCode{c}.run()};
     const Checked checked{seed, c, code};
     functions += checked.program.own_functions();
     calls += checked.count(ir::Op::CallFunction);

@@ -278,9 +278,12 @@ TEST_F(NativeTrace, LeavesWhatItShould) {
     ASSERT_TRUE(ir::verify(trace.function()));
     RunnableCode code;
     Exits exits;
-    ASSERT_TRUE(emitter.emit(trace.function(), code, exits));
+    ASSERT_TRUE(emitter.begin(exits, nullptr) && emitter.add(trace.function()) &&
+                emitter.finish(code));
+    ASSERT_EQ(emitter.entry_points().size(), 1u);
+    const uint8_t* entry = emitter.address(emitter.entry_points()[0], code);
     prepare(trace.items(), kGas);
-    const Answer answer = Linkage::get()->enter()(frame_, code.begin());
+    const Answer answer = Linkage::get()->enter()(frame_, entry);
     ASSERT_EQ(answer, trace.answer());
     ASSERT_EQ(frame_.pc, trace.pc());
     ASSERT_EQ(kGas - frame_.gas, trace.spent());

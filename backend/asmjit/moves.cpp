@@ -1,0 +1,65 @@
+#include "backend/asmjit/moves.hpp"
+
+namespace zvm::backend::asmjit {
+
+ParallelMoves::Use* ParallelMoves::find(const Where& at) {
+  return at.changes() ? uses_.find(at.key()) : nullptr;
+}
+
+bool ParallelMoves::run(Encoder& encoder) {
+  uses_.clear();
+  const auto use = [&](const Where& at) -> Use* {
+    const auto inserted = uses_.try_insert(at.key(), {});
+    failed_ |= inserted.value == nullptr;
+    return inserted.value;
+  };
+  for (uint32_t i = 0; i < moves_.size() && !failed_; ++i) {
+    const Move& m = moves_[i];
+    if (m.to == m.from)
+      continue;
+    if (Use* to = use(m.to))
+      to->writer = i + 1;
+    if (!m.from.changes())
+      continue;
+    if (Use* from = use(m.from))
+      ++from->readers;
+  }
+  if (failed_)
+    return false;
+  // What overwrites nothing that is still read goes first; each that goes may free the next.
+  for (uint32_t i = 0; i < moves_.size(); ++i) {
+    const Use* to = find(moves_[i].to);
+    if (to != nullptr && to->writer == i + 1 && to->readers == 0)
+      follow(i, encoder);
+  }
+  // What remains is cycles.
+  for (uint32_t i = 0; i < moves_.size(); ++i) {
+    Use* to = find(moves_[i].to);
+    if (to == nullptr || to->writer != i + 1)
+      continue;
+    const Where saved = moves_[i].to;
+    encoder.save(saved);
+    for (uint32_t j = i + 1; j < moves_.size(); ++j) {
+      if (moves_[j].from == saved && moves_[j].to != saved)
+        moves_[j].from = {.in = Where::In::Saved};
+    }
+    to->readers = 0;
+    follow(i, encoder);
+  }
+  return true;
+}
+
+/// Writes the move, and those that it and each other have kept waiting.
+void ParallelMoves::follow(uint32_t first, Encoder& encoder) {
+  for (uint32_t i = first;;) {
+    const Move m = moves_[i];
+    find(m.to)->writer = 0;
+    encoder.copy(m.to, m.from);
+    Use* from = find(m.from);
+    if (from == nullptr || --from->readers != 0 || from->writer == 0)
+      return;
+    i = from->writer - 1;
+  }
+}
+
+} // namespace zvm::backend::asmjit
