@@ -17,13 +17,6 @@ struct HashSecrets {
   uint64_t third = std::rotl(first, 41);
 };
 
-struct HashNumber {
-  uint64_t operator()(uint64_t number) const {
-    const HashSecrets s;
-    return mix(number ^ s.first, s.second);
-  }
-};
-
 struct HashWord {
   uint64_t operator()(const U256& word) const {
     const HashSecrets s;

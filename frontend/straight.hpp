@@ -2,6 +2,7 @@
 // the stack, whatever stood there before.
 #pragma once
 
+#include "base/hash_number.hpp"
 #include "frontend/lowering.hpp"
 
 namespace zvm::frontend {

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "base/hash_number.hpp"
 #include "base/uint256_text.hpp"
 #include "ir/attribute.hpp"
 #include "ir/builder.hpp"

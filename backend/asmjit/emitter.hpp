@@ -13,7 +13,7 @@
 #include "backend/asmjit/linkage.hpp"
 #include "backend/asmjit/values.hpp"
 #include "base/flat_map.hpp"
-#include "base/hash.hpp"
+#include "base/hash_number.hpp"
 #include "ir/module.hpp"
 
 namespace zvm::backend::asmjit {
@@ -245,7 +245,7 @@ class FunctionEmitter final : Encoder {
     uint32_t section, offset;
   };
   Vec<FrameSize> frame_sizes_;
-  FlatMap<uint64_t, uint32_t, HashWord> limbs_; ///< labels of constants
+  FlatMap<uint64_t, uint32_t, HashNumber> limbs_; ///< labels of constants
   struct Constant {
     U256 word;
     uint32_t label;

@@ -3,7 +3,7 @@
 
 #include "backend/asmjit/where.hpp"
 #include "base/flat_map.hpp"
-#include "base/hash.hpp"
+#include "base/hash_number.hpp"
 
 namespace zvm::backend::asmjit {
 
@@ -30,7 +30,7 @@ class ParallelMoves {
   void follow(uint32_t first, Encoder& encoder);
 
   Vec<Move> moves_;
-  FlatMap<uint64_t, Use, HashWord> uses_; ///< of registers and memory, by Where::key()
+  FlatMap<uint64_t, Use, HashNumber> uses_; ///< of registers and memory, by Where::key()
   bool failed_ = false;
 };
 
