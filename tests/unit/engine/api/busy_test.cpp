@@ -260,7 +260,8 @@ class ApiBusyBlock : public ApiBusy {
   }
 };
 
-INSTANTIATE_TEST_SUITE_P(Tiers, ApiBusyBlock, testing::Values(Tier::Step, Tier::Interp, Tier::Asmjit),
+INSTANTIATE_TEST_SUITE_P(Tiers, ApiBusyBlock,
+                         testing::Values(Tier::Step, Tier::Interp, Tier::Asmjit),
                          [](const auto& tier) { return std::string{name(tier.param)}; });
 
 TEST_P(ApiBusyBlock, EveryHook) {

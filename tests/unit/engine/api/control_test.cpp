@@ -33,7 +33,8 @@ class ApiControl : public testing::TestWithParam<Tier> {
   TransactionResult result_;
 };
 
-INSTANTIATE_TEST_SUITE_P(Tiers, ApiControl, testing::Values(Tier::Step, Tier::Interp, Tier::Asmjit, Tier::Auto),
+INSTANTIATE_TEST_SUITE_P(Tiers, ApiControl,
+                         testing::Values(Tier::Step, Tier::Interp, Tier::Asmjit, Tier::Auto),
                          [](const auto& tier) { return std::string{name(tier.param)}; });
 
 TEST_P(ApiControl, Cancel) {

@@ -79,7 +79,8 @@ class ApiMisuse : public testing::TestWithParam<Tier> {
   MessageResult result_;
 };
 
-INSTANTIATE_TEST_SUITE_P(Tiers, ApiMisuse, testing::Values(Tier::Step, Tier::Interp, Tier::Asmjit, Tier::Auto),
+INSTANTIATE_TEST_SUITE_P(Tiers, ApiMisuse,
+                         testing::Values(Tier::Step, Tier::Interp, Tier::Asmjit, Tier::Auto),
                          [](const auto& tier) { return std::string{name(tier.param)}; });
 
 TEST_P(ApiMisuse, Messages) {
