@@ -49,6 +49,8 @@ class FunctionWriter {
       write_piece(p);
     for (uint32_t p = found.first_piece; goes_on(p); p = piece(p).next_in_function)
       finish_piece(p);
+    if (!l_.failed() && !failed_)
+      join_blocks();
     f_.stack_growth = static_cast<uint32_t>(std::max(peak_, 0));
     if (l_.failed() || failed_ || written() > words)
       return false;
@@ -280,6 +282,54 @@ class FunctionWriter {
     b_.set_block(refuse);
     b_.emit(Op::Exit, Builder::List{}, 0, at_entry);
     b_.set_block(go_on);
+  }
+
+  // --- regions ---
+
+  /// A block that one other alone leads to becomes a part of it, and is paid with it, unless something
+  /// is done in that one that whoever cannot pay for all must not have done.
+  void join_blocks() {
+    Vec<uint32_t> edges;
+    failed_ |= !edges.try_resize(f_.blocks.size());
+    if (failed_)
+      return;
+    f_.for_each_root([&](BlockId root) { return ++edges[root] != 0; });
+    for (const BlockId b : layout(f_)) {
+      for (const ir::Target& t : targets_of(f_, b))
+        ++edges[t.block];
+    }
+    const auto has_to_end = [&](BlockId b) {
+      bool has = false;
+      for (const ir::InstId i : body(f_, b))
+        has |= ends_block(f_.insts[i]);
+      return has;
+    };
+    for (BlockId b = f_.first_block(); b != kNone; b = f_.blocks[b].next) {
+      if (f_.blocks[b].state != kNone)
+        continue; // an entry: who refuses there has paid nothing
+      for (bool ends = has_to_end(b); !ends;) {
+        const auto targets = targets_of(f_, b);
+        const BlockId next = targets.size() == 1 ? targets[0].block : b;
+        if (next == b || edges[next] != 1 || f_.blocks[next].poll ||
+            f_.blocks[next].cold != f_.blocks[b].cold || f_.insts[f_.blocks[b].last].op != Op::Br)
+          break;
+        ends = has_to_end(next);
+        join(b, next);
+      }
+    }
+  }
+  void join(BlockId b, BlockId next) {
+    f_.remove(f_.blocks[b].last);
+    ir::Block &to = f_.blocks[b], &from = f_.blocks[next];
+    for (const ir::InstId i : body(f_, next))
+      f_.insts[i].block = b;
+    f_.insts[from.first].prev = to.last;
+    (to.last == kNone ? to.first : f_.insts[to.last].next) = from.first;
+    to.last = from.last;
+    to.gas += from.gas;
+    to.is_final |= from.is_final;
+    from.first = from.last = kNone;
+    f_.remove_block(next);
   }
 
   StraightCode& code_;

@@ -14,19 +14,14 @@ namespace {
 /// As deep as straight code can look; variables of the scratch function count from there.
 constexpr int32_t kDeepest = 1100;
 
-/// Whoever is short of gas behind it would have been seen to do what comes before.
-bool ends_block(const ir::Function& f, size_t first) {
-  for (size_t i = first; i < f.insts.size(); ++i) {
-    const ir::OpInfo& op = ir::info(f.insts[i].op);
-    const bool may_fail = (ir::effects(f.insts[i].op, f.insts[i].attribute) & ir::MayExit) != 0;
-    const bool fails_otherwise = may_fail && (op.failures() & ~ir::failure(Status::OutOfGas)) != 0;
-    if (op.has(ir::ReadsHost | ir::WritesHost | ir::ReadsGas) || fails_otherwise)
-      return true;
-  }
-  return false;
-}
-
 } // namespace
+
+bool ends_block(const ir::Inst& inst) {
+  const ir::OpInfo& op = ir::info(inst.op);
+  const bool may_fail = (ir::effects(inst.op, inst.attribute) & ir::MayExit) != 0;
+  const bool fails_otherwise = may_fail && (op.failures() & ~ir::failure(Status::OutOfGas)) != 0;
+  return op.has(ir::ReadsHost | ir::WritesHost | ir::ReadsGas) || fails_otherwise;
+}
 
 bool lower_straight(const Guest& guest, const Source& source, uint32_t pc, Lowering& l,
                     Straight& out) {
@@ -48,7 +43,7 @@ bool lower_straight(const Guest& guest, const Source& source, uint32_t pc, Lower
     out.is_message = info.has(Calls);
     pc = static_cast<uint32_t>(std::min<uint64_t>(l.next_pc(), source.size));
     out.next = pc;
-    if (!l.ended() && !l.failed() && ends_block(f, first))
+    if (!l.ended() && !l.failed() && std::ranges::any_of(f.insts.view().subspan(first), ends_block))
       l.split_block(pc);
   }
   out.end = l.end();

@@ -39,6 +39,10 @@ struct Straight {
 /// Straight code is longer nowhere: what follows is straight code of its own.
 inline constexpr uint32_t kMostStraight = 128;
 
+/// Whether a block of a program has to end behind it: it may fail otherwise than by its price, or
+/// others see that it has been done, so that whoever is short of gas must be short before it.
+[[nodiscard]] bool ends_block(const ir::Inst& inst);
+
 /// Lowers straight code into the current block, which `begin_straight` has opened, and blocks
 /// behind it: each instruction that may fail otherwise than by its price, or that others see, ends
 /// one. False where it ends in an undefined opcode.
