@@ -99,10 +99,11 @@ void Values::note_taken(const Binding& binding, Taken& taken) {
 }
 
 Values::Home Values::untaken_home(ValueId v, Taken& taken) {
-  const int32_t place = flow_.stack_place(v);
-  const Home own{Where::In::Operands, 32 * place};
-  if (place >= 0 && !is_taken(own, taken))
-    return own;
+  if (const int32_t place = flow_.stack_place(v); place >= 0) {
+    const Home own{Where::In::Operands, 32 * place};
+    if (!is_taken(own, taken))
+      return own;
+  }
   size_t slot = 0;
   while (slot < slot_taken_.size() && slot_taken_[slot] == taken.serial)
     ++slot;
