@@ -3,6 +3,7 @@
 // In the order in which they need each other. The folders are given by -L.
 #[link(name = "shim", kind = "static")]
 #[link(name = "zvm_engine", kind = "static")]
+#[link(name = "zvm_backend_asmjit", kind = "static")]
 #[link(name = "zvm_backend_interp", kind = "static")]
 #[link(name = "zvm_backend", kind = "static")]
 #[link(name = "zvm_frontend_wasm", kind = "static")]
@@ -15,6 +16,7 @@
 #[link(name = "zvm_gas", kind = "static")]
 #[link(name = "zvm_base", kind = "static")]
 #[link(name = "zvm_curves", kind = "static")]
+#[link(name = "asmjit")]
 #[link(name = "crypto")]
 #[link(name = "gmp")]
 #[link(name = "secp256k1")]
