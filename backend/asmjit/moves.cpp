@@ -30,33 +30,30 @@ bool ParallelMoves::run(Encoder& encoder) {
   for (uint32_t i = 0; i < moves_.size(); ++i) {
     const Use* to = find(moves_[i].to);
     if (to != nullptr && to->writer == i + 1 && to->readers == 0)
-      follow(i, encoder);
+      follow(i, {}, encoder);
   }
   // What remains is cycles.
   for (uint32_t i = 0; i < moves_.size(); ++i) {
     Use* to = find(moves_[i].to);
     if (to == nullptr || to->writer != i + 1)
       continue;
-    const Where saved = moves_[i].to;
-    encoder.save(saved);
-    for (uint32_t j = i + 1; j < moves_.size(); ++j) {
-      if (moves_[j].from == saved && moves_[j].to != saved)
-        moves_[j].from = {.in = Where::In::Saved};
-    }
-    to->readers = 0;
-    follow(i, encoder);
+    encoder.save(moves_[i].to);
+    --to->readers; // each has one, in a cycle
+    follow(i, moves_[i].to, encoder);
   }
   return true;
 }
 
-/// Writes the move, and those that it and each other have kept waiting.
-void ParallelMoves::follow(uint32_t first, Encoder& encoder) {
+/// Writes the move, and those that it and each other have kept waiting. Who reads `saved` finds it
+/// put aside.
+void ParallelMoves::follow(uint32_t first, const Where& saved, Encoder& encoder) {
   for (uint32_t i = first;;) {
     const Move m = moves_[i];
     find(m.to)->writer = 0;
-    encoder.copy(m.to, m.from);
+    const bool reads_saved = saved.changes() && m.from == saved;
+    encoder.copy(m.to, reads_saved ? Where{.in = Where::In::Saved} : m.from);
     Use* from = find(m.from);
-    if (from == nullptr || --from->readers != 0 || from->writer == 0)
+    if (from == nullptr || reads_saved || --from->readers != 0 || from->writer == 0)
       return;
     i = from->writer - 1;
   }

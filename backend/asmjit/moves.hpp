@@ -9,7 +9,10 @@ namespace zvm::backend::asmjit {
 
 class ParallelMoves {
  public:
-  void clear() { moves_.clear(); }
+  void clear() {
+    moves_.clear();
+    failed_ = false;
+  }
   [[nodiscard]] bool empty() const { return moves_.empty(); }
   /// One limb, to a register or to memory.
   void add(const Where& to, const Where& from) { failed_ |= !moves_.try_push({to, from}); }
@@ -27,7 +30,7 @@ class ParallelMoves {
     uint32_t writer = 0; ///< its number + 1
   };
   [[nodiscard]] Use* find(const Where& at);
-  void follow(uint32_t first, Encoder& encoder);
+  void follow(uint32_t first, const Where& saved, Encoder& encoder);
 
   Vec<Move> moves_;
   FlatMap<uint64_t, Use, HashNumber> uses_; ///< of registers and memory, by Where::key()
