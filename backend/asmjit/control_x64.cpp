@@ -22,9 +22,7 @@ constexpr int32_t kUnknown = 0x7fffff00;
 
 // --- entries ---
 
-/// The function's own frame.
-void FunctionEmitter::emit_frame() {
-  a_.sub(x86::rsp, kUnknown);
+void FunctionEmitter::note_frame_size() {
   refused_ |=
       !frame_sizes_.try_push({a_.currentSection()->id(), static_cast<uint32_t>(a_.offset()) - 4});
 }
@@ -47,7 +45,8 @@ void FunctionEmitter::emit_entry(ir::BlockId b) {
     a_.cmp(x86::rsp, field(frame::kNativeLimit));
     a_.jb(deep);
   }
-  emit_frame();
+  a_.sub(x86::rsp, kUnknown); // the function's own frame
+  note_frame_size();
   if (b == 0)
     a_.bind(body_);
   advance(-height);
@@ -177,7 +176,7 @@ void FunctionEmitter::emit_branch(const Inst& inst) {
 void FunctionEmitter::emit_call(const Inst& inst) {
   const Callee& callee = callees_[inst.attribute];
   const int32_t height = f_->states[inst.state].height;
-  const bool returns = callee.returns_at != kNowhere;
+  const bool returns = callee.returns_at != kNever;
   const int32_t top = height + (returns ? callee.returns_at : 0);
   const int32_t results = top - static_cast<int32_t>(inst.result_count);
   refused_ |= !stack_.try_seek(inst.state);
@@ -202,8 +201,7 @@ void FunctionEmitter::emit_return(const Inst& inst) {
   run_moves();
   advance(f_->states[inst.state].height);
   a_.add(x86::rsp, kUnknown);
-  refused_ |=
-      !frame_sizes_.try_push({a_.currentSection()->id(), static_cast<uint32_t>(a_.offset()) - 4});
+  note_frame_size();
   a_.ret();
 }
 
@@ -232,15 +230,10 @@ void FunctionEmitter::jump_to(uint32_t pc) {
     return static_cast<void>(a_.jmp(body_));
   a_.mov(field(frame::kPc), pc);
   a_.mov(x86::rax, field(frame::kBlocks));
-  jump_through(x86::qword_ptr(x86::rax, static_cast<int32_t>(pc * sizeof(interp::Place))));
-}
-
-/// To the code of a place, if there is some; frame.pc is set. All frames go.
-void FunctionEmitter::jump_through(const x86::Mem& place) {
-  a_.mov(x86::rax, place);
+  a_.mov(x86::rax, x86::qword_ptr(x86::rax, static_cast<int32_t>(pc * sizeof(interp::Place))));
   a_.test(x86::rax, x86::rax);
   a_.jz(place_);
-  a_.lea(x86::rsp, x86::ptr(kScratch, -kEntryBytes - 8));
+  a_.lea(x86::rsp, x86::ptr(kScratch, -kEntryBytes - 8)); // all frames go
   a_.jmp(x86::qword_ptr(x86::rax, offsetof(interp::Instr, imm)));
 }
 
@@ -264,20 +257,8 @@ void FunctionEmitter::leave_dynamic(const Inst& inst) {
   moves_.add({.in = Where::In::Register, .reg = kRcx}, values_.where(destination, 0));
   add_stack(inst.state, drop);
   run_moves();
-  const Gp pc = x86::rcx, t = x86::rax, u = x86::rdx;
-  a_.mov(t, field(frame::kCode));
-  a_.cmp(pc, x86::qword_ptr(t, code_object::kSize));
-  a_.jae(bad);
-  a_.mov(t, x86::qword_ptr(t, code_object::kDestinations));
-  a_.mov(u, pc);
-  a_.shr(u, 6);
-  a_.mov(t, x86::qword_ptr(t, u, 3));
-  a_.bt(t, pc);
-  a_.jnc(bad);
-  a_.mov(field(frame::kPc), pc);
   advance(f_->states[inst.state].height - static_cast<int32_t>(drop));
-  a_.mov(t, field(frame::kBlocks));
-  jump_through(x86::qword_ptr(t, pc, 3));
+  a_.jmp(constant(linkage_.land()));
   const Cold cold{*this};
   a_.bind(bad);
   site(Site::Why::Trap, kNone, Status::InvalidJump);

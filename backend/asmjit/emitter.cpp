@@ -51,7 +51,7 @@ bool FunctionEmitter::add(const ir::Function& trace) { return emit(trace); }
 
 bool FunctionEmitter::add(const ir::Module& program) {
   for (const ir::Function& f : program.body_list()) {
-    Callee callee{a_.newLabel().id(), f.stack_need, kNowhere};
+    Callee callee{a_.newLabel().id(), f.stack_need, kNever};
     for (const ir::BlockId b : layout(f)) {
       const Inst& last = f.insts[f.blocks[b].last];
       if (last.op == Op::ReturnLabel)

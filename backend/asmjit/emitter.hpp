@@ -81,9 +81,9 @@ class FunctionEmitter final : Encoder {
   struct Callee {
     uint32_t label;
     uint32_t need;
-    int32_t returns_at; ///< height of the stack where it returns, from that at its entry; kNowhere
+    int32_t returns_at; ///< height of the stack where it returns, from that at its entry; kNever
   };
-  static constexpr int32_t kNowhere = INT32_MIN;
+  static constexpr int32_t kNever = INT32_MIN;
 
   // emitter.cpp
   [[nodiscard]] bool emit(const ir::Function& f);
@@ -197,7 +197,8 @@ class FunctionEmitter final : Encoder {
 
   // control_x64.cpp
   void emit_entry(ir::BlockId b);
-  void emit_frame();
+  /// What has just been written ends in the size of the function's own frame.
+  void note_frame_size();
   void emit_head(ir::BlockId b);
   void emit_branch(const Inst& inst);
   void emit_jump(const Inst& inst);
@@ -217,7 +218,6 @@ class FunctionEmitter final : Encoder {
   }
   void advance(int32_t items);
   void jump_to(uint32_t pc);
-  void jump_through(const x86::Mem& place);
   void check_gas(int64_t gas);
 
   const Linkage& linkage_;

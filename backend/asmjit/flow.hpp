@@ -21,7 +21,7 @@ class Flow {
   [[nodiscard]] uint32_t end(ir::BlockId b) const { return span_[b].end; }
   /// Where the loop ends that the block is the head of; 0: it is none.
   [[nodiscard]] uint32_t loop_end(ir::BlockId b) const { return span_[b].loop_end; }
-  /// Whether code can be come to there: not only by whoever is called.
+  /// Whether any way leads there but the return of a message, which comes by an entry.
   [[nodiscard]] bool is_entered(ir::BlockId b) const { return span_[b].is_entered; }
   [[nodiscard]] bool is_root(ir::BlockId b) const { return span_[b].is_root; }
   [[nodiscard]] std::span<const ir::ValueId> live_in(ir::BlockId b) const {

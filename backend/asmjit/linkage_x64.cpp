@@ -42,14 +42,14 @@ class Generator {
   explicit Generator(::asmjit::CodeHolder& code) : a_(&code) {}
 
   struct Entry {
-    ::asmjit::Label enter, done;
+    ::asmjit::Label enter, land, done;
   };
   /// Answer (Frame&, const void* code): saves what the C convention asks for. Behind the call of the
   /// code stands return by label: where a function returns whose caller's frame is gone, with its
-  /// label in rcx, code goes on at that place.
+  /// label in rcx, code goes on at that place. A jump to a place that was computed lands there, too.
   Entry enter() {
-    const ::asmjit::Label here = begin(), again = a_.newLabel(), place = a_.newLabel(),
-                          bad = a_.newLabel(), done = a_.newLabel();
+    const ::asmjit::Label here = begin(), again = a_.newLabel(), land = a_.newLabel(),
+                          place = a_.newLabel(), bad = a_.newLabel(), done = a_.newLabel();
     a_.push(x86::rbp);
     a_.mov(x86::rbp, x86::rsp);
     for (const x86::Gp& saved : kSaved)
@@ -63,6 +63,9 @@ class Generator {
     a_.mov(field(frame::kNativeLimit), x86::rax);
     a_.bind(again);
     a_.call(x86::rsi);
+    a_.bind(land);
+    a_.endbr64();
+    a_.lea(x86::rsp, x86::ptr(kScratch, -kEntryBytes));
     a_.mov(x86::rax, field(frame::kCode));
     a_.cmp(x86::rcx, x86::qword_ptr(x86::rax, code_object::kSize));
     a_.jae(bad);
@@ -100,7 +103,7 @@ class Generator {
       a_.pop(kSaved[i]);
     a_.pop(x86::rbp);
     a_.ret();
-    return {here, done};
+    return {here, land, done};
   }
 
   ::asmjit::Label leave(const ::asmjit::Label& done) {
@@ -231,7 +234,7 @@ bool Linkage::make() {
   if (code.init(::asmjit::Environment::host()) != ::asmjit::kErrorOk)
     return false;
   Generator generator{code};
-  const auto [enter, done] = generator.enter();
+  const auto [enter, land, done] = generator.enter();
   const ::asmjit::Label leave = generator.leave(done), step = generator.step(done),
                         poll = generator.poll();
   std::array<::asmjit::Label, runtime::kLibcallCount> keeping;
@@ -246,6 +249,7 @@ bool Linkage::make() {
   };
   enter_ = reinterpret_cast<Enter>(at(enter));
   leave_ = at(leave);
+  land_ = at(land);
   done_ = at(done);
   poll_ = at(poll);
   step_ = reinterpret_cast<const void*>(at(step));

@@ -59,11 +59,8 @@ class Values {
   [[nodiscard]] Reg fresh();
   /// Makes this one hold nothing.
   void claim(Reg r);
-  /// Until then nobody else takes this one.
-  void keep(Reg r) { pinned_ |= static_cast<uint16_t>(1u << r); }
+  /// Whoever has asked for it needs it no more.
   void drop(Reg r) { pinned_ &= static_cast<uint16_t>(~(1u << r)); }
-  /// One that holds nothing now, without any code; kNoReg: there is none.
-  [[nodiscard]] Reg spare() const;
 
   void define(ir::ValueId v, unsigned limb, Reg r);
   void define_zero(ir::ValueId v, unsigned limb) { zeros_[v] |= static_cast<uint8_t>(1u << limb); }
@@ -123,6 +120,10 @@ class Values {
   [[nodiscard]] uint8_t limbs_of(ir::ValueId v) const;
   [[nodiscard]] bool lives_on(ir::ValueId v) const;
   [[nodiscard]] bool dies(ir::ValueId v) const { return !is_shared_ && !lives_on(v); }
+  /// Until it is dropped nobody else takes this one.
+  void keep(Reg r) { pinned_ |= static_cast<uint16_t>(1u << r); }
+  /// One that holds nothing now, without any code; kNoReg: there is none.
+  [[nodiscard]] Reg spare() const;
   void hold(Reg r, ir::ValueId v, unsigned limb);
   void bind(ir::ValueId v);
   void set_home(ir::ValueId v, const Home& home);

@@ -62,23 +62,11 @@ class CallingCode {
   void function(unsigned f) {
     starts_[f] = label();
     depth_ = 2;
-    if (f % 2 == 0) { // label first
-      statements(c_.below(6), 1);
-      while (depth_ > 1) {
-        op(c_.one_in(2) ? OP_ADD : OP_POP);
-        --depth_;
-      }
-      op(OP_SWAP1);
-      op(OP_JUMP);
-    } else { // label last
-      statements(c_.below(6), 1);
-      while (depth_ > 1) {
-        op(OP_POP);
-        --depth_;
-      }
-      op(OP_SWAP1);
-      op(OP_JUMP);
-    }
+    statements(c_.below(6), 1);
+    for (; depth_ > 1; --depth_)
+      op(f % 2 == 0 && c_.one_in(2) ? OP_ADD : OP_POP);
+    op(OP_SWAP1);
+    op(OP_JUMP);
   }
 
   void statements(unsigned count, unsigned nesting) {
