@@ -15,7 +15,7 @@
 namespace zvm::engine {
 
 /// Step: one instruction at a time, the reference. Interp: step form while code is cold, slot code when
-/// it is warm. Asmjit: machine code in place of slot code; Interp where there is none. Auto: the best.
+/// it is warm. Asmjit: machine code in place of slot code; Interp where there is none. Auto: Interp.
 enum class Tier : uint8_t { Auto, Step, Interp, Asmjit };
 [[nodiscard]] std::string_view name(Tier tier);
 [[nodiscard]] Result<Tier> parse_tier(std::string_view text);
