@@ -10,7 +10,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "gas/schedule.hpp"
+#include "gas/cost_info.hpp"
 
 namespace zvm::frontend {
 

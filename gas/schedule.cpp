@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "gas/cost_info.hpp"
+
 namespace zvm::gas {
 namespace {
 

@@ -2,6 +2,7 @@
 
 #include "docs/generate/pages.hpp"
 #include "engine/wasm/contract/abi.hpp"
+#include "gas/cost_info.hpp"
 
 namespace zvm::docs {
 namespace {

@@ -6,7 +6,7 @@
 #include <array>
 
 #include "frontend/wasm/opcodes.hpp"
-#include "gas/schedule.hpp"
+#include "gas/cost_info.hpp"
 
 namespace zvm::frontend::wasm {
 

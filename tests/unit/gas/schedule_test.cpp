@@ -5,6 +5,8 @@
 #include <array>
 #include <limits>
 
+#include "gas/cost_info.hpp"
+
 namespace zvm::gas {
 namespace {
 

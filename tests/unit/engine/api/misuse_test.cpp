@@ -2,6 +2,7 @@
 // nothing has happened.
 #include <functional>
 
+#include "gas/cost_info.hpp"
 #include "runtime/module/types.hpp"
 #include "tests/unit/engine/api/programs.hpp"
 
