@@ -43,9 +43,26 @@ const void* Code::compile(uint32_t entry) {
   const void* made = nullptr;
   if (!source_.lower(source_.owner, entry, function) || !translate(function, made))
     made = refusal();
-  if (made != nullptr)
-    place.store(made, std::memory_order_release);
+  // Another tier may have taken the place over by now.
+  const void* before = waiting(entry);
+  if (made != nullptr && !place.compare_exchange_strong(before, made, std::memory_order_acq_rel))
+    made = before;
   return made;
+}
+
+void Code::take_over(Code& below) {
+  Entry *own = entries(), *theirs = below.entries();
+  for (uint32_t i = 0; i < source_.entries; ++i) {
+    const void* made = own[i].load(std::memory_order_acquire);
+    if (made == nullptr || made == waiting(i) || made == refusal())
+      continue;
+    const void* there = theirs[i].load(std::memory_order_acquire);
+    if (there == made)
+      continue;
+    do {
+      keep_replaced(made, there);
+    } while (!theirs[i].compare_exchange_weak(there, made, std::memory_order_acq_rel));
+  }
 }
 
 } // namespace zvm::backend

@@ -7,6 +7,7 @@
 #include "gas/schedule.hpp"
 #include "ir/module.hpp"
 #include "runtime/module/instance.hpp"
+#include "runtime/native_counts.hpp"
 
 namespace zvm::backend {
 
@@ -21,6 +22,10 @@ struct Source {
   /// Of byte code: writes all of it as functions, optimised; may be null. False where it cannot be.
   bool (*lower_program)(void* owner, ir::Module& out) = nullptr;
   const gas::Schedule* schedule = nullptr; ///< of byte code
+  /// As `lower`, beside a thread that asks for that; of byte code.
+  bool (*lower_apart)(void* owner, uint32_t entry, ir::Function& out) = nullptr;
+  runtime::NativeCounts* counts = nullptr; ///< of what is compiled; may be null
+  const Bytes32* perf_name = nullptr; ///< whose machine code profilers are told of; may be null
 };
 
 /// Thread-safe.
@@ -37,6 +42,9 @@ class Code {
   /// The code at an entry of what is open, compiled now if it has not been; what is refused once
   /// stays refused. Null where memory ran out: it may be there next time.
   [[nodiscard]] const void* compile(uint32_t entry);
+  /// Puts its code in the place of what stands at the entries of another tier, which goes on to
+  /// serve whoever is refused. Both are open. One thread at a time.
+  void take_over(Code& below);
   [[nodiscard]] const Source& source() const { return source_; }
   /// Bytes that it takes.
   [[nodiscard]] uint64_t bytes() const { return bytes_.load(std::memory_order_relaxed); }
@@ -52,6 +60,8 @@ class Code {
   virtual void compile_whole() {}
   /// What stands at an entry that is refused; null: memory is the only reason there is.
   [[nodiscard]] virtual const void* refusal() const { return nullptr; }
+  /// Its code will stand where that of another tier stands.
+  virtual void keep_replaced(const void*, const void*) {}
   /// The code of the function, which is kept. False where it is refused; null where memory ran out.
   [[nodiscard]] virtual bool translate(const ir::Function& function, const void*& code) = 0;
 

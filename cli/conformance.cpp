@@ -28,6 +28,8 @@ struct Options {
   std::string slow_list; ///< as given; else kSlowList
   unsigned threads = 0;
   uint64_t promote_gas = static_cast<uint64_t>(engine::EngineOptions{}.promote_gas);
+  uint64_t compile_gas = static_cast<uint64_t>(engine::EngineOptions{}.compile_gas);
+  unsigned compile_threads = engine::EngineOptions{}.compile_threads;
   bool json = false;
   bool full = false;
   bool quiet = false;
@@ -85,9 +87,11 @@ int run(const Options& options) {
 
   engine::EngineOptions engine_options;
   engine_options.tier = value_or_throw(engine::parse_tier(options.tier), "--tier");
-  if (options.promote_gas > INT64_MAX)
-    throw UsageError("--promote-gas: at most 2^63-1");
+  if (options.promote_gas > INT64_MAX || options.compile_gas > INT64_MAX)
+    throw UsageError("--promote-gas and --compile-gas: at most 2^63-1");
   engine_options.promote_gas = static_cast<int64_t>(options.promote_gas);
+  engine_options.compile_gas = static_cast<int64_t>(options.compile_gas);
+  engine_options.compile_threads = options.compile_threads;
   settings.modules.is_plain = engine_options.tier == engine::Tier::Step;
   if (options.explicit_bounds)
     settings.modules.bounds = runtime::Bounds::Explicit;
@@ -119,6 +123,10 @@ void add_conformance(Tool& tool) {
   verb.add_option("--threads", options->threads, "0: as many as there are processors");
   verb.add_option("--promote-gas", options->promote_gas,
                   "gas that code burns in step form before it is lowered (tiers auto and interp)");
+  verb.add_option("--compile-gas", options->compile_gas,
+                  "gas that it burns then before it is compiled (tier auto)");
+  verb.add_option("--compile-threads", options->compile_threads,
+                  "threads of each engine that compile; 0: those that execute do");
   verb.add_option(
           "--slow-list", options->slow_list,
           "names of cases that only --full runs; tests/conformance/slow.txt of the sources unless "

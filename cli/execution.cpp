@@ -53,6 +53,9 @@ void ExecutionOptions::add_to(Verb& verb, bool with_vm, bool with_tier) {
                   "print what WASM contracts say by debug_log, to standard error");
     verb.add_flag("--estimate", estimate,
                   "also the least gas limit of a transaction that does it, up to --gas");
+    verb.add_flag("--stats", stats,
+                  "also what the cache of code holds, and counts of machine code");
+    verb.add_flag("--perf-map", perf_map, "names machine code for perf, in /tmp/perf-PID.map");
     verb.add_flag("--json", json, "the result as one JSON object");
   }
 }
@@ -72,7 +75,8 @@ Run::Run(const ExecutionOptions& options, Program program) : program_(std::move(
       value_or_throw(gas::parse_wasm_schedule(options.gas_schedule), "--gas-schedule");
   if (vm_ == Vm::Wasm)
     check_contract(options, config.wasm);
-  const Engine engine = value_or_throw(Engine::create(config, {.tier = tier_}), "engine");
+  const Engine engine = value_or_throw(
+      Engine::create(config, {.tier = tier_, .perf_map = options.perf_map}), "engine");
   machine_ = Machine::create(engine);
   require(machine_ != nullptr, "no machine");
   set_up(options);

@@ -25,6 +25,8 @@ struct ExecutionOptions {
   bool estimate = false;  ///< of the gas limit of a transaction that does the same
   bool debug_log = false; ///< show what WASM contracts say
   bool json = false;
+  bool stats = false;    ///< of the engine
+  bool perf_map = false; ///< names of machine code for perf
 
   void add_to(Verb& verb, bool with_vm, bool with_tier);
 };
@@ -59,6 +61,7 @@ class Run {
   [[nodiscard]] const HostFailure& failure() const { return failure_; }
   [[nodiscard]] const MessageResult& result() const { return result_; }
   [[nodiscard]] const Journal& journal() const { return machine_->journal(); }
+  [[nodiscard]] EngineStats stats() const { return machine_->engine().stats(); }
   /// What the program changed; nothing unless it succeeded.
   [[nodiscard]] const StateDiff& diff() const { return diff_; }
   /// The hashes it has deferred; none unless it succeeded.

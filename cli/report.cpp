@@ -19,6 +19,22 @@ std::string_view reason(const GasEstimate& estimate) {
   return most.refusal != TxError::None ? info(most.refusal).text : info(most.status).text;
 }
 
+/// Calls see(name, count, what it counts).
+template <typename See>
+void for_each_count(const CacheStats& stats, See see) {
+  see("modules", stats.modules, "pieces of code in the cache");
+  see("bytes", stats.bytes, "bytes that they take");
+  see("hits", stats.hits, "times that code was there");
+  see("misses", stats.misses, "times that it was not");
+  see("evictions", stats.evictions, "pieces of code evicted");
+}
+template <typename See>
+void for_each_count(const NativeStats& stats, See see) {
+#define NATIVE_COUNT(name, text) see(#name, stats.name, text);
+#include "runtime/native_counts.def"
+#undef NATIVE_COUNT
+}
+
 std::string topic_text(const U256& topic) { return to_hex(to_bytes32(topic)); }
 
 } // namespace
@@ -54,6 +70,25 @@ void print_text(std::ostream& out, const GasEstimate& estimate) {
     out << estimate.gas_limit << " is the least gas limit of a transaction\n";
   else
     out << "no gas limit up to --gas will do: " << reason(estimate) << '\n';
+}
+
+ordered_json to_json(const EngineStats& stats) {
+  ordered_json cache, native;
+  for_each_count(stats.cache, [&](std::string_view name, uint64_t count, std::string_view) {
+    cache[std::string{name}] = count;
+  });
+  for_each_count(stats.native, [&](std::string_view name, uint64_t count, std::string_view) {
+    native[std::string{name}] = count;
+  });
+  return {{"cache", std::move(cache)}, {"native", std::move(native)}};
+}
+
+void print_text(std::ostream& out, const EngineStats& stats) {
+  const auto print = [&](std::string_view, uint64_t count, std::string_view text) {
+    field(out, "stats") << count << ' ' << text << '\n';
+  };
+  for_each_count(stats.cache, print);
+  for_each_count(stats.native, print);
 }
 
 void print_text(std::ostream& out, Run& run) {

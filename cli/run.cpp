@@ -37,12 +37,16 @@ int run_and_report(const ExecutionOptions& options, Program program,
     nlohmann::ordered_json report = to_json(run);
     if (estimate)
       report["gas_estimate"] = to_json(*estimate);
+    if (options.stats)
+      report["stats"] = to_json(run.stats());
     report.update(extra);
     std::cout << report.dump() << '\n';
   } else {
     print_text(std::cout, run);
     if (estimate)
       print_text(std::cout, *estimate);
+    if (options.stats)
+      print_text(std::cout, run.stats());
   }
   return code;
 }

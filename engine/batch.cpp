@@ -34,6 +34,40 @@ class BlockUse {
   uint64_t gas_, state_gas_, blob_gas_; ///< by the transactions before
 };
 
+/// The commit comes last: what may fail for want of memory has been done by then.
+Status keep(const runtime::Journal& journal, runtime::StateStore& store, bool commit,
+            BatchResult& result) {
+  Status status = result.logs.try_copy(journal) ? Status::Success : out_of_memory();
+  if (status == Status::Success && commit)
+    status = runtime::apply(store, result.transaction.diff);
+  if (status == Status::Success)
+    return status;
+  result.clear();
+  result.transaction.status = status;
+  return status;
+}
+
+Status run_batch(runtime::Execution& x, runtime::StateStore& store,
+                 std::span<const runtime::Transaction> transactions,
+                 const runtime::TxOptions& options, std::span<BatchResult> results,
+                 BatchOutcome& outcome) {
+  BlockUse use{x.block};
+  const runtime::TxOptions uncommitted{options.checks, false};
+  for (const runtime::Transaction& tx : transactions) {
+    BatchResult& result = results[outcome.done];
+    ZVM_RETURN_UNLESS_SUCCESS(run_transaction(x, store, tx, uncommitted, result.transaction));
+    if (result.transaction.refusal == runtime::TxError::None) {
+      ZVM_RETURN_UNLESS_SUCCESS(keep(x.journal, store, options.commit, result));
+      use.add(result.transaction, runtime::blob_gas(*x.evm, tx));
+      outcome.gas_used += static_cast<uint64_t>(result.transaction.gas_used);
+      outcome.regular_gas_used += static_cast<uint64_t>(result.transaction.regular_gas_used);
+      outcome.state_gas_used += static_cast<uint64_t>(result.transaction.state_gas_used);
+    }
+    ++outcome.done;
+  }
+  return Status::Success;
+}
+
 } // namespace
 
 BatchOutcome Machine::execute_batch(runtime::StateStore& store,
@@ -54,42 +88,10 @@ BatchOutcome Machine::execute_batch(runtime::StateStore& store,
   } else if (!fits) {
     outcome.status = host_failed(HostCause::BatchResults, transactions.size(), results.size());
   } else {
-    outcome.status = Turn::end(run_batch(store, transactions, options, results, outcome));
+    outcome.status =
+        Turn::end(run_batch(execution_, store, transactions, options, results, outcome));
   }
   return outcome;
-}
-
-Status Machine::run_batch(runtime::StateStore& store,
-                          std::span<const runtime::Transaction> transactions,
-                          const runtime::TxOptions& options, std::span<BatchResult> results,
-                          BatchOutcome& outcome) {
-  BlockUse use{execution_.block};
-  const runtime::TxOptions uncommitted{options.checks, false};
-  for (const runtime::Transaction& tx : transactions) {
-    BatchResult& result = results[outcome.done];
-    ZVM_RETURN_UNLESS_SUCCESS(run_transaction(store, tx, uncommitted, result.transaction));
-    if (result.transaction.refusal == runtime::TxError::None) {
-      ZVM_RETURN_UNLESS_SUCCESS(keep(store, options.commit, result));
-      use.add(result.transaction, runtime::blob_gas(*execution_.evm, tx));
-      outcome.gas_used += static_cast<uint64_t>(result.transaction.gas_used);
-      outcome.regular_gas_used += static_cast<uint64_t>(result.transaction.regular_gas_used);
-      outcome.state_gas_used += static_cast<uint64_t>(result.transaction.state_gas_used);
-    }
-    ++outcome.done;
-  }
-  return Status::Success;
-}
-
-/// The commit comes last: what may fail for want of memory has been done by then.
-Status Machine::keep(runtime::StateStore& store, bool commit, BatchResult& result) {
-  Status status = result.logs.try_copy(execution_.journal) ? Status::Success : out_of_memory();
-  if (status == Status::Success && commit)
-    status = runtime::apply(store, result.transaction.diff);
-  if (status == Status::Success)
-    return status;
-  result.clear();
-  result.transaction.status = status;
-  return status;
 }
 
 } // namespace zvm::engine

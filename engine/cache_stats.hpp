@@ -1,4 +1,4 @@
-// What the cache of code holds, and how it has served.
+// What an engine's code takes, and how it has served.
 #pragma once
 
 #include <cstdint>
@@ -11,6 +11,18 @@ struct CacheStats {
   uint64_t hits = 0;
   uint64_t misses = 0;
   uint64_t evictions = 0;
+};
+
+/// Of machine code; the rows of runtime/native_counts.def say what each is.
+struct NativeStats {
+#define NATIVE_COUNT(name, text) uint64_t name = 0;
+#include "runtime/native_counts.def"
+#undef NATIVE_COUNT
+};
+
+struct EngineStats {
+  CacheStats cache;
+  NativeStats native;
 };
 
 } // namespace zvm::engine

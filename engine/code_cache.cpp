@@ -76,6 +76,14 @@ void CodeCache::release(LoadedCode* code) {
     delete code;
 }
 
+void CodeCache::recount(LoadedCode& code) {
+  const std::lock_guard lock{mutex_};
+  if (code.accounted == 0)
+    return; // not, or no longer, in the cache
+  account(code);
+  evict_over_limit();
+}
+
 CacheStats CodeCache::stats() const {
   const std::lock_guard lock{mutex_};
   return stats_;
@@ -135,6 +143,8 @@ void CodeCache::evict_over_limit() {
       at = &(*at)->chain;
     *at = gone.chain;
     stats_.bytes -= gone.accounted;
+    gone.accounted = 0;
+    gone.is_given_up.store(true, std::memory_order_relaxed);
     --stats_.modules;
     ++stats_.evictions;
     release(&gone);

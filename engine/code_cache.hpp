@@ -23,6 +23,8 @@ class CodeCache {
   /// one is the answer and this one is gone; where memory runs out, it is used uncached.
   [[nodiscard]] LoadedCode* add(const Bytes32& hash, LoadedCode* code);
   static void release(LoadedCode* code);
+  /// The code has grown, and is in use.
+  void recount(LoadedCode& code);
   [[nodiscard]] CacheStats stats() const;
 
  private:

@@ -68,6 +68,14 @@ Result<void> check(const EngineOptions& options) {
     return fail(ErrorCode::BadArgument, 0,
                 "EngineOptions::promote_gas is " + std::to_string(options.promote_gas) +
                     ", below 0");
+  if (options.compile_gas < 0)
+    return fail(ErrorCode::BadArgument, 0,
+                "EngineOptions::compile_gas is " + std::to_string(options.compile_gas) +
+                    ", below 0");
+  if (options.compile_threads > EngineOptions::kMostCompileThreads)
+    return fail(ErrorCode::BadArgument, 0,
+                "EngineOptions::compile_threads is " + std::to_string(options.compile_threads) +
+                    ", over " + std::to_string(EngineOptions::kMostCompileThreads));
   if (options.wasm_bounds > runtime::Bounds::Guard) {
     return fail(ErrorCode::UnknownName, 0,
                 "EngineOptions::wasm_bounds: no kind of bounds has the number " +
@@ -112,7 +120,24 @@ const VmConfig& Engine::config() const { return shared_->config; }
 const EngineOptions& Engine::options() const { return shared_->options; }
 const gas::Schedule& Engine::schedule(Vm vm) const { return shared_->executor.schedule(vm); }
 CodeFormat Engine::detect(ByteView bytes) const { return shared_->executor.detect(bytes); }
-EngineStats Engine::stats() const { return {shared_->executor.cache().stats()}; }
+EngineStats Engine::stats() const {
+  return {shared_->executor.cache().stats(), shared_->native_stats()};
+}
+
+NativeStats Engine::Shared::native_stats() {
+  const std::lock_guard lock{mutex};
+  NativeStats stats;
+  const auto add = [&](const runtime::NativeCounts& counts) {
+#define NATIVE_COUNT(name, text) stats.name += counts[runtime::NativeCount::name];
+#include "runtime/native_counts.def"
+#undef NATIVE_COUNT
+  };
+  add(executor.counts());
+  for (const runtime::NativeCounts* counts : connected)
+    add(*counts);
+  return stats;
+}
+
 void Engine::set_code_cache_limit(uint64_t bytes) { shared_->executor.cache().set_limit(bytes); }
 
 Result<std::vector<uint8_t>> Engine::stored_form(Vm vm, ByteView code) const {

@@ -19,10 +19,6 @@
 
 namespace zvm::engine {
 
-struct EngineStats {
-  CacheStats cache;
-};
-
 class Machine;
 
 /// A handle that can be copied; all copies are the same engine, and one that was moved from still is it. Thread-safe.
@@ -75,6 +71,9 @@ class Machine {
  public:
   /// Null where memory ran out.
   [[nodiscard]] static std::unique_ptr<Machine> create(Engine engine);
+  Machine(const Machine&) = delete;
+  Machine& operator=(const Machine&) = delete;
+  ~Machine() { disconnect(); }
 
   [[nodiscard]] const Engine& engine() const { return engine_; }
   /// Goes over to another engine (another revision, say); block, limits and hooks stay. Success or Busy.
@@ -146,22 +145,9 @@ class Machine {
   class Turn;
   explicit Machine(Engine engine) : engine_(std::move(engine)) { connect(); }
   void connect();
-  [[nodiscard]] Status run_transaction(runtime::StateStore& store,
-                                       const runtime::Transaction& transaction,
-                                       const runtime::TxOptions& options,
-                                       runtime::TransactionResult& result);
-  [[nodiscard]] Status run_estimate(runtime::StateStore& store,
-                                    const runtime::Transaction& transaction,
-                                    const runtime::TxChecks& checks, GasEstimate& estimate);
-  [[nodiscard]] Status run_message(runtime::StateStore& store, const runtime::Message& message,
-                                   bool commit, runtime::MessageResult& result);
-  [[nodiscard]] Status run_batch(runtime::StateStore& store,
-                                 std::span<const runtime::Transaction> transactions,
-                                 const runtime::TxOptions& options, std::span<BatchResult> results,
-                                 BatchOutcome& outcome);
-  [[nodiscard]] Status keep(runtime::StateStore& store, bool commit, BatchResult& result);
+  void disconnect();
 
-  Engine engine_;
+  Engine engine_; ///< which reads what the execution counts
   runtime::Execution execution_;
   runtime::StateDiff changes_; ///< of a message that commits
   std::atomic<bool> is_busy_{false};

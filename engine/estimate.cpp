@@ -24,41 +24,23 @@ struct Bounds {
   }
 };
 
-} // namespace
-
-void GasEstimate::clear() {
-  gas_limit = 0;
-  result.clear();
-}
-
-Status Machine::estimate_gas(runtime::StateStore& store, const runtime::Transaction& transaction,
-                             const runtime::TxChecks& checks, GasEstimate& estimate) {
-  const Turn turn{*this};
-  estimate.clear();
-  const Status status = turn ? run_estimate(store, transaction, checks, estimate) : Turn::refuse();
-  if (status != Status::Success) {
-    estimate.clear();
-    estimate.result.status = status;
-  }
-  return turn ? Turn::end(status) : status;
-}
-
-Status Machine::run_estimate(runtime::StateStore& store, const runtime::Transaction& transaction,
-                             const runtime::TxChecks& checks, GasEstimate& estimate) {
+Status run_estimate(runtime::Execution& x, runtime::StateStore& store,
+                    const runtime::Transaction& transaction, const runtime::TxChecks& checks,
+                    GasEstimate& estimate) {
   runtime::Transaction tx = transaction;
   const runtime::TxOptions options{checks, false};
-  if (const Status s = run_transaction(store, tx, options, estimate.result);
+  if (const Status s = run_transaction(x, store, tx, options, estimate.result);
       s != Status::Success || !has_succeeded(estimate.result))
     return s;
 
   // Below what is charged before it begins it is refused.
-  const runtime::IntrinsicGas least = runtime::intrinsic_gas(*execution_.evm, tx);
+  const runtime::IntrinsicGas least = runtime::intrinsic_gas(*x.evm, tx);
   Bounds bounds{static_cast<uint64_t>(std::max<int64_t>({least.charged, least.floor, 1})) - 1,
                 tx.gas_limit};
   runtime::TransactionResult trial;
   const auto try_limit = [&](uint64_t limit) {
     tx.gas_limit = bounds.clamp(limit);
-    ZVM_RETURN_UNLESS_SUCCESS(run_transaction(store, tx, options, trial));
+    ZVM_RETURN_UNLESS_SUCCESS(run_transaction(x, store, tx, options, trial));
     if (has_succeeded(trial)) {
       bounds.high = tx.gas_limit;
       std::swap(estimate.result, trial);
@@ -71,7 +53,7 @@ Status Machine::run_estimate(runtime::StateStore& store, const runtime::Transact
   // Mostly it is what was used before refunds, or a little more: what a call has kept back, and a
   // stipend.
   const auto used = static_cast<uint64_t>(estimate.result.gas_used + estimate.result.gas_refunded);
-  const auto stipend = static_cast<uint64_t>((*execution_.evm)[gas::Cost::CallStipend]);
+  const auto stipend = static_cast<uint64_t>((*x.evm)[gas::Cost::CallStipend]);
   for (const uint64_t guess : {used, used - 1, used + used / 63 + stipend}) {
     if (bounds.is_open() && guess > bounds.low)
       ZVM_RETURN_UNLESS_SUCCESS(try_limit(guess));
@@ -80,6 +62,26 @@ Status Machine::run_estimate(runtime::StateStore& store, const runtime::Transact
     ZVM_RETURN_UNLESS_SUCCESS(try_limit(bounds.low + (bounds.high - bounds.low) / 2));
   estimate.gas_limit = bounds.high;
   return Status::Success;
+}
+
+} // namespace
+
+void GasEstimate::clear() {
+  gas_limit = 0;
+  result.clear();
+}
+
+Status Machine::estimate_gas(runtime::StateStore& store, const runtime::Transaction& transaction,
+                             const runtime::TxChecks& checks, GasEstimate& estimate) {
+  const Turn turn{*this};
+  estimate.clear();
+  const Status status =
+      turn ? run_estimate(execution_, store, transaction, checks, estimate) : Turn::refuse();
+  if (status != Status::Success) {
+    estimate.clear();
+    estimate.result.status = status;
+  }
+  return turn ? Turn::end(status) : status;
 }
 
 } // namespace zvm::engine

@@ -70,7 +70,7 @@ CodeFormat EngineExecutor::detect(ByteView bytes) const {
   return format;
 }
 
-Status EngineExecutor::make(const CodeFormat& format, LoadedCode*& loaded) const {
+Status EngineExecutor::make(const CodeFormat& format, Tier tier, LoadedCode*& loaded) const {
   if (format.vm == Vm::Wasm) {
     auto contract = wasm::Contract::load(format.code, contract_rules_, module_options_);
     if (!contract) {
@@ -80,8 +80,14 @@ Status EngineExecutor::make(const CodeFormat& format, LoadedCode*& loaded) const
     loaded = load_code(schedule(Vm::Wasm), std::move(*contract));
   } else {
     const VmTables& vm = tables(format.vm);
-    loaded =
-        load_code({vm.guest, &vm.schedule, &vm.steps->table, format.strict, tier_}, format.code);
+    loaded = load_code({.guest = vm.guest,
+                        .schedule = &vm.schedule,
+                        .steps = &vm.steps->table,
+                        .strict = format.strict,
+                        .tier = tier,
+                        .counts = &counts_,
+                        .perf_map = perf_map_},
+                       format.code);
   }
   return loaded == nullptr ? out_of_memory() : Status::Success;
 }
@@ -93,7 +99,7 @@ Status EngineExecutor::acquire(const Bytes32& hash, ByteView bytes, LoadedCode*&
   const CodeFormat format = detect(bytes);
   ZVM_RETURN_UNLESS_SUCCESS(format.status);
   LoadedCode* made = nullptr;
-  ZVM_RETURN_UNLESS_SUCCESS(make(format, made));
+  ZVM_RETURN_UNLESS_SUCCESS(make(format, tier_, made));
   loaded = cache_.add(hash, made);
   return Status::Success;
 }
@@ -111,7 +117,9 @@ Status EngineExecutor::acquire_init(runtime::Execution&, const runtime::Message&
   const CodeFormat format = detect(message.input);
   ZVM_RETURN_UNLESS_SUCCESS(format.status);
   LoadedCode* loaded = nullptr;
-  ZVM_RETURN_UNLESS_SUCCESS(make(format, loaded));
+  // It runs once.
+  const Tier tier = tier_ == Tier::Auto ? Tier::Interp : tier_;
+  ZVM_RETURN_UNLESS_SUCCESS(make(format, tier, loaded));
   loaded->users.store(1, std::memory_order_relaxed);
   code = loaded;
   return Status::Success;
@@ -155,20 +163,68 @@ Status EngineExecutor::prepare_deployment(const runtime::Frame& frame, ByteView 
   return detect(stored).status;
 }
 
+namespace {
+
+/// Gas from one look at long-running code to the next, at least.
+constexpr int64_t kLeastSlice = 2000;
+
+/// The gas at which code that can be compiled, and has `gas`, is to be looked at.
+int64_t next_look(const runtime::Frame& frame, const Tiers& tiers, int64_t compile_gas,
+                  int64_t gas) {
+  const int64_t slice = tiers.is_claimed() || tiers.is_compiled()
+                            ? std::max(compile_gas, kLeastSlice)
+                            : std::max(compile_gas - tiers.heat(), compile_gas / 16);
+  return std::max(runtime::next_look(*frame.execution, gas), gas - slice);
+}
+
+} // namespace
+
 runtime::Exit EngineExecutor::run(runtime::Frame& frame) {
   auto& loaded = static_cast<LoadedCode&>(*frame.code);
   if (loaded.contract != nullptr)
     return wasm::run_contract(*loaded.contract, frame);
-  runtime::arm(frame);
+  const bool stays_in_steps =
+      frame.execution->promote_at == INT64_MAX || frame.step_hook != nullptr;
+  Tiers& tiers = loaded.tiers;
+  const bool is_auto = tiers.can_compile() && !stays_in_steps;
+  runtime::arm(*frame.execution, frame,
+               is_auto ? next_look(frame, tiers, compile_gas_, frame.gas)
+                       : runtime::next_look(*frame.execution, frame.gas));
   if (frame.exit == runtime::Exit::Call) {
     *frame.top++ = frame.returned != Status::Success ? U256{}
                    : is_create(frame.next->kind)     ? to_word(frame.next->recipient)
                                                      : U256{1};
   }
-  const bool stays_in_steps =
-      frame.execution->promote_at == INT64_MAX || frame.step_hook != nullptr;
-  return backend::interp::run(frame, *loaded.steps,
-                              stays_in_steps ? nullptr : loaded.tiers.running());
+  const runtime::Exit exit =
+      backend::interp::run(frame, *loaded.steps, stays_in_steps ? nullptr : tiers.running());
+  if (is_auto && !tiers.is_compiled() && frame.blocks != nullptr) {
+    const bool calls = exit == runtime::Exit::Call && frame.refused == Status::Success;
+    tiers.add_heat(frame.step_mark - (calls ? frame.next->gas : 0));
+    if (tiers.heat() >= compile_gas_)
+      compiler_.ask(loaded, 0);
+  }
+  return exit;
+}
+
+/// Code that has just begun a trace, or is somewhere in step form or in a loop of machine code.
+int64_t EngineExecutor::polled(runtime::Frame& frame, int64_t gas) {
+  auto& loaded = static_cast<LoadedCode&>(*frame.code);
+  Tiers& tiers = loaded.tiers;
+  if (loaded.contract != nullptr || !tiers.can_compile() || frame.slot_code == nullptr)
+    return runtime::next_look(*frame.execution, gas);
+  if (frame.blocks != nullptr) {
+    const int64_t burnt = std::exchange(frame.step_mark, gas) - gas;
+    if (tiers.is_compiled()) {
+      if (tiers.wants_trace(frame.pc))
+        compiler_.ask(loaded, static_cast<uint32_t>(frame.pc));
+    } else {
+      tiers.add_heat(burnt);
+      if (tiers.heat() >= compile_gas_)
+        compiler_.ask(loaded, 0);
+    }
+  }
+  return std::min(next_look(frame, tiers, compile_gas_, gas),
+                  std::max<int64_t>(gas - kLeastSlice, 0));
 }
 
 void EngineExecutor::close(runtime::Frame& frame) {

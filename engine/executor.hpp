@@ -8,6 +8,7 @@
 #include "base/vm_info.hpp"
 #include "engine/code_cache.hpp"
 #include "engine/code_format.hpp"
+#include "engine/compiler.hpp"
 #include "engine/options.hpp"
 #include "runtime/call/executor.hpp"
 
@@ -28,11 +29,13 @@ static_assert(is_run(Vm::Evm) && is_run(Vm::Zvm) && is_run(Vm::Wasm) && !is_run(
 class EngineExecutor final : public runtime::Executor {
  public:
   EngineExecutor(const VmConfig& config, const EngineOptions& options, Tables tables)
-      : vms_(config.vms), tier_(options.tier), tables_(std::move(tables)),
-        contract_rules_(config.wasm), costs_(frontend::wasm::make_costs(schedule(Vm::Wasm))),
+      : vms_(config.vms), tier_(options.tier), compile_gas_(options.compile_gas),
+        perf_map_(options.perf_map), tables_(std::move(tables)), contract_rules_(config.wasm),
+        costs_(frontend::wasm::make_costs(schedule(Vm::Wasm))),
         module_options_{.costs = &costs_,
                         .is_plain = options.tier == Tier::Step,
-                        .bounds = options.wasm_bounds} {}
+                        .bounds = options.wasm_bounds},
+        compiler_(options.compile_threads, cache_) {}
 
   Status acquire(runtime::Execution&, const Bytes32& hash, ByteView bytes,
                  runtime::CodeObject*& code) override;
@@ -44,6 +47,7 @@ class EngineExecutor final : public runtime::Executor {
                             ByteView& stored) override;
   runtime::Exit run(runtime::Frame& frame) override;
   void close(runtime::Frame& frame) override;
+  int64_t polled(runtime::Frame& frame, int64_t gas) override;
 
   [[nodiscard]] CodeFormat detect(ByteView bytes) const;
   /// The code of stored bytes, counted as in use until it is released.
@@ -51,9 +55,11 @@ class EngineExecutor final : public runtime::Executor {
   /// Of a number that is no VM, the ZVM's.
   [[nodiscard]] const gas::Schedule& schedule(Vm vm) const { return tables(vm).schedule; }
   [[nodiscard]] CodeCache& cache() { return cache_; }
+  /// What its code is compiled to, and what machines that are gone have counted.
+  [[nodiscard]] runtime::NativeCounts& counts() { return counts_; }
 
  private:
-  [[nodiscard]] Status make(const CodeFormat& format, LoadedCode*& loaded) const;
+  [[nodiscard]] Status make(const CodeFormat& format, Tier tier, LoadedCode*& loaded) const;
 
   [[nodiscard]] const VmTables& tables(Vm vm) const {
     return tables_[static_cast<size_t>(is_run(vm) ? vm : Vm::Zvm)];
@@ -61,12 +67,16 @@ class EngineExecutor final : public runtime::Executor {
 
   VmSet vms_;
   Tier tier_;
+  int64_t compile_gas_;
+  bool perf_map_;
   Tables tables_;
+  mutable runtime::NativeCounts counts_;
   // Of modules in WebAssembly.
   wasm::ContractRules contract_rules_;
   frontend::wasm::Costs costs_;
   wasm::ModuleOptions module_options_;
   CodeCache cache_;
+  Compiler compiler_; ///< ends before what it uses
 };
 
 } // namespace zvm::engine

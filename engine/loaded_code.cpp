@@ -30,13 +30,22 @@ bool lower(void* owner, uint32_t pc, ir::Function& out) {
   return ir::optimize(out, ir::Level::Local, context);
 }
 
+/// What other threads note of the code is left alone.
+bool lower_apart(void* owner, uint32_t pc, ir::Function& out) {
+  const auto& code = *static_cast<const LoadedCode*>(owner);
+  thread_local ir::PassContext context{{runtime::keccak256_word, runtime::keccak256_pair}};
+  return frontend::lower_trace(*code.guest, code.source(), pc, {}, out) &&
+         ir::optimize(out, ir::Level::Local, context);
+}
+
 bool lower_program(void* owner, ir::Module& out) {
   const auto& code = *static_cast<const LoadedCode*>(owner);
   if (!frontend::lower_program(*code.guest, code.source(), {}, out))
     return false;
   thread_local ir::PassContext context{{runtime::keccak256_word, runtime::keccak256_pair}};
   for (ir::Function& f : std::span{out.bodies.get(), out.own_functions()}) {
-    if (!ir::optimize(f, ir::Level::Whole, context))
+    if (code.is_given_up.load(std::memory_order_relaxed) ||
+        !ir::optimize(f, ir::Level::Whole, context))
       return false;
   }
   return true;
@@ -62,8 +71,14 @@ LoadedCode* load_code(const CodeKind& kind, ByteView bytes) {
       !code->copy.try_append(bytes) || !code->copy.try_resize(bytes.size() + kPadding) ||
       !code->destinations.try_resize(bytes.size() / 64 + 1) ||
       (bytes.size() < UINT32_MAX &&
-       !code->tiers.make({lower, code.get(), static_cast<uint32_t>(bytes.size()) + 1, lower_program,
-                          kind.schedule},
+       !code->tiers.make({.lower = lower,
+                          .owner = code.get(),
+                          .entries = static_cast<uint32_t>(bytes.size()) + 1,
+                          .lower_program = lower_program,
+                          .schedule = kind.schedule,
+                          .lower_apart = lower_apart,
+                          .counts = kind.counts,
+                          .perf_name = kind.perf_map ? &code->hash : nullptr},
                          kind.tier)))
     return nullptr;
   code->bytes = code->copy.data();

@@ -26,7 +26,8 @@ struct LoadedCode final : runtime::CodeObject {
   std::atomic<uint64_t> notes_bytes{0};     ///< of these two
   std::unique_ptr<wasm::Contract> contract; ///< of WASM, with its word code
   Buffer copy;                              ///< the bytes, where it must keep and pad them itself
-  std::atomic<uint32_t> users{0};           ///< frames that run it, and the cache
+  std::atomic<uint32_t> users{0};           ///< frames that run it, jobs of it, and the cache
+  std::atomic<bool> is_given_up{false};     ///< not worth compiling any more
   // The cache's, under its lock.
   LoadedCode* chain = nullptr; ///< next in the hash chain
   LoadedCode* newer = nullptr;
@@ -43,6 +44,8 @@ struct CodeKind {
   const backend::interp::StepTable* steps = nullptr;
   bool strict = false; ///< only explicit jump destinations
   Tier tier = Tier::Auto;
+  runtime::NativeCounts* counts = nullptr;
+  bool perf_map = false;
 };
 
 /// Null where memory ran out. The bytes are copied and padded; no reference to them is kept.

@@ -15,13 +15,17 @@ Status Machine::use(Engine engine) {
   const Turn turn{*this};
   if (!turn)
     return Turn::refuse();
+  disconnect();
   engine_ = std::move(engine);
   connect();
   return Status::Success;
 }
 
+void Machine::disconnect() { engine_.shared_->disconnect(execution_.native); }
+
 void Machine::connect() {
   Engine::Shared& shared = *engine_.shared_;
+  shared.connect(execution_.native);
   execution_.evm = &shared.executor.schedule(Vm::Evm);
   execution_.zvm = &shared.executor.schedule(Vm::Zvm);
   execution_.executor = &shared.executor;
@@ -61,18 +65,18 @@ Status Machine::execute_transaction(runtime::StateStore& store,
     result.clear();
     return result.status = Turn::refuse();
   }
-  return Turn::end(run_transaction(store, transaction, options, result));
+  return Turn::end(run_transaction(execution_, store, transaction, options, result));
 }
 
-Status Machine::run_transaction(runtime::StateStore& store, const runtime::Transaction& transaction,
-                                const runtime::TxOptions& options,
-                                runtime::TransactionResult& result) {
-  execution_.store = &store;
-  execution_.refill();
+Status run_transaction(runtime::Execution& x, runtime::StateStore& store,
+                       const runtime::Transaction& transaction, const runtime::TxOptions& options,
+                       runtime::TransactionResult& result) {
+  x.store = &store;
+  x.refill();
   const Status status =
-      runtime::execute_transaction(execution_, transaction, options, runtime::run_message, result);
+      runtime::execute_transaction(x, transaction, options, runtime::run_message, result);
   // The list is the caller's, and may go with the transaction.
-  execution_.tx.blob_hashes = {};
+  x.tx.blob_hashes = {};
   return status;
 }
 
@@ -91,21 +95,10 @@ Status Machine::execute_block(runtime::StateStore& store, const runtime::BlockRe
   return Turn::end(status);
 }
 
-Status Machine::execute(runtime::StateStore& store, const runtime::Message& message, bool commit,
-                        runtime::MessageResult& result) {
-  const Turn turn{*this};
-  result.clear();
-  const Status status = turn ? run_message(store, message, commit, result) : Turn::refuse();
-  if (status != Status::Success) {
-    result.clear();
-    result.status = status;
-  }
-  return turn ? Turn::end(status) : status;
-}
+namespace {
 
-Status Machine::run_message(runtime::StateStore& store, const runtime::Message& message,
-                            bool commit, runtime::MessageResult& result) {
-  runtime::Execution& x = execution_;
+Status run_message(runtime::Execution& x, runtime::StateDiff& changes, runtime::StateStore& store,
+                   const runtime::Message& message, bool commit, runtime::MessageResult& result) {
   x.store = &store;
   x.refill();
   x.journal.begin(store, *x.evm, x.precompile_addresses, x.recorder);
@@ -121,8 +114,23 @@ Status Machine::run_message(runtime::StateStore& store, const runtime::Message& 
   const Status status = runtime::run_message(x, message, result);
   if (status != Status::Success || !commit || result.status != Status::Success)
     return status;
-  ZVM_RETURN_UNLESS_SUCCESS(x.journal.finish(changes_));
-  return runtime::apply(store, changes_);
+  ZVM_RETURN_UNLESS_SUCCESS(x.journal.finish(changes));
+  return runtime::apply(store, changes);
+}
+
+} // namespace
+
+Status Machine::execute(runtime::StateStore& store, const runtime::Message& message, bool commit,
+                        runtime::MessageResult& result) {
+  const Turn turn{*this};
+  result.clear();
+  const Status status =
+      turn ? run_message(execution_, changes_, store, message, commit, result) : Turn::refuse();
+  if (status != Status::Success) {
+    result.clear();
+    result.status = status;
+  }
+  return turn ? Turn::end(status) : status;
 }
 
 namespace {

@@ -15,7 +15,8 @@
 namespace zvm::engine {
 
 /// Step: one instruction at a time, the reference. Interp: step form while code is cold, slot code when
-/// it is warm. Asmjit: machine code in place of slot code; Interp where there is none. Auto: Interp.
+/// it is warm. Asmjit: machine code in place of slot code. Auto: machine code beside slot code, once it is hot. Both are Interp
+/// where machine code cannot be had.
 enum class Tier : uint8_t { Auto, Step, Interp, Asmjit };
 [[nodiscard]] std::string_view name(Tier tier);
 [[nodiscard]] Result<Tier> parse_tier(std::string_view text);
@@ -56,6 +57,12 @@ struct EngineOptions {
   Tier tier = Tier::Auto;
   /// Gas that code burns in step form before it is worth lowering.
   int64_t promote_gas = 8000;
+  /// That it burns in slot code before it is worth compiling (Auto).
+  int64_t compile_gas = 1'000'000;
+  /// Compile beside those that run, which never wait for them; 0: these compile themselves.
+  unsigned compile_threads = 1;
+  static constexpr unsigned kMostCompileThreads = 16;
+  bool perf_map = false; ///< tells perf of machine code, in /tmp/perf-PID.map
   uint64_t code_cache_limit = uint64_t{256} << 20; ///< bytes
   /// Of memories of WASM contracts. Guards take 4 GiB of address space for each message in a contract, and a signal
   /// handler of the process (runtime/module/fault.hpp); no result depends on it.

@@ -1,6 +1,7 @@
 // What all handles of one engine share.
 #pragma once
 
+#include <mutex>
 #include <utility>
 
 #include "engine/engine.hpp"
@@ -23,11 +24,31 @@ struct Engine::Shared {
     }
   }
 
+  /// Until it is disconnected, what a machine counts is part of what the engine has counted.
+  void connect(const runtime::NativeCounts& counts) {
+    const std::lock_guard lock{mutex};
+    (void)connected.try_push(&counts); // else it is seen in the end
+  }
+  void disconnect(runtime::NativeCounts& counts) {
+    const std::lock_guard lock{mutex};
+    for (size_t i = 0; i < connected.size(); ++i) {
+      if (connected[i] == &counts) {
+        connected[i] = connected.back();
+        connected.pop();
+        break;
+      }
+    }
+    counts.move_to(executor.counts());
+  }
+  [[nodiscard]] NativeStats native_stats();
+
   VmConfig config;
   EngineOptions options;
   EngineExecutor executor;
   runtime::HostTable host;
   runtime::PrecompileSet precompiles;
+  std::mutex mutex;
+  Vec<const runtime::NativeCounts*> connected;
 };
 
 } // namespace zvm::engine

@@ -6,14 +6,26 @@
 #endif
 
 namespace zvm::engine {
+namespace {
 
-bool Tiers::make(const backend::Source& source, [[maybe_unused]] Tier tier) {
 #if ZVM_ASMJIT
-  if (tier == Tier::Asmjit && backend::asmjit::is_available()) {
-    code_ = backend::asmjit::make_native_code(source);
+using backend::asmjit::is_available;
+using backend::asmjit::make_native_code;
+#else
+constexpr bool is_available() { return false; }
+std::unique_ptr<backend::Code> make_native_code(const backend::Source&, bool) { return nullptr; }
+#endif
+
+} // namespace
+
+Tiers::~Tiers() { delete native_.load(std::memory_order_relaxed); }
+
+bool Tiers::make(const backend::Source& source, Tier tier) {
+  if (tier == Tier::Asmjit && is_available()) {
+    code_ = make_native_code(source, /*has_slot_code=*/false);
     return code_ != nullptr;
   }
-#endif
+  can_compile_ = tier == Tier::Auto && is_available();
   code_ = backend::interp::make_slot_code(source);
   return code_ != nullptr;
 }
@@ -23,6 +35,49 @@ bool Tiers::make(const backend::Source& source, const backend::interp::ModuleSou
   return code_ != nullptr;
 }
 
-uint64_t Tiers::bytes() const { return code_ == nullptr ? 0 : code_->bytes(); }
+uint64_t Tiers::bytes() const {
+  const backend::Code* native = native_.load(std::memory_order_acquire);
+  return (code_ == nullptr ? 0 : code_->bytes()) + (native == nullptr ? 0 : native->bytes());
+}
+
+bool Tiers::wants_trace(uint64_t pc) const {
+  const backend::Code* native = native_.load(std::memory_order_acquire);
+  const auto is_empty = [&](const backend::Code& code) {
+    return code.entries()[pc].load(std::memory_order_relaxed) == nullptr;
+  };
+  return native != nullptr && native->entries() != nullptr && pc < code_->source().entries &&
+         is_empty(*native) && !is_empty(*code_);
+}
+
+bool Tiers::claim() {
+  if (is_claimed() || is_claimed_.exchange(true, std::memory_order_acquire))
+    return false;
+  if (compiles_ < kMostCompiles)
+    return true;
+  unclaim();
+  return false;
+}
+
+/// What is compiled takes its places only once is_compiled() says so.
+void Tiers::compile(uint32_t pc) {
+  ++compiles_;
+  backend::Code* native = native_.load(std::memory_order_relaxed);
+  if (native == nullptr) {
+    backend::Source source = code_->source();
+    source.lower = source.lower_apart;
+    native = make_native_code(source, /*has_slot_code=*/true).release();
+    native_.store(native, std::memory_order_release);
+  }
+  const bool is_open = native != nullptr && native->open() != nullptr;
+  if (is_open)
+    (void)native->compile(pc);
+  if (is_open || compiles_ >= kMostTries)
+    is_compiled_.store(true, std::memory_order_relaxed);
+  if (is_open) {
+    native->take_over(*code_);
+    if (runtime::NativeCounts* counts = code_->source().counts)
+      counts->add_shared(runtime::NativeCount::promotions);
+  }
+}
 
 } // namespace zvm::engine

@@ -2,6 +2,7 @@
 // loads. A tier is added here and nowhere else.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 
 #include "backend/backend.hpp"
@@ -13,6 +14,11 @@ namespace zvm::engine {
 /// Empty until it is made; then thread-safe.
 class Tiers {
  public:
+  Tiers() = default;
+  Tiers(const Tiers&) = delete;
+  Tiers& operator=(const Tiers&) = delete;
+  ~Tiers();
+
   /// Of byte code: its places are the entries. False where memory ran out.
   [[nodiscard]] bool make(const backend::Source& source, Tier tier);
   /// Of a module: its own functions are the entries, and open. False where memory ran out.
@@ -24,8 +30,42 @@ class Tiers {
   /// Bytes that all code takes.
   [[nodiscard]] uint64_t bytes() const;
 
+  // Tier auto: slot code is counted until machine code is made beside it.
+
+  /// Whether machine code may stand beside what runs.
+  [[nodiscard]] bool can_compile() const { return can_compile_; }
+  /// Whether there is some, or has been tried to make some. What runs may have been counted wrong then.
+  [[nodiscard]] bool is_compiled() const { return is_compiled_.load(std::memory_order_relaxed); }
+  /// Gas that was burnt before.
+  [[nodiscard]] int64_t heat() const { return heat_.load(std::memory_order_relaxed); }
+  /// An update lost to a racing thread only delays things.
+  void add_heat(int64_t gas) {
+    const int64_t before = heat();
+    heat_.store(before + std::clamp<int64_t>(gas, 0, INT64_MAX - before),
+                std::memory_order_relaxed);
+  }
+  /// Of compiled code: whether what stands at a place, slot code, is worth compiling on its own.
+  [[nodiscard]] bool wants_trace(uint64_t pc) const;
+  /// Who claims it, if nobody else does, may compile. False: somebody does, or there is no use.
+  [[nodiscard]] bool claim();
+  void unclaim() { is_claimed_.store(false, std::memory_order_release); }
+  [[nodiscard]] bool is_claimed() const { return is_claimed_.load(std::memory_order_relaxed); }
+  /// Makes machine code, first of the whole, then of what stands at the place.
+  void compile(uint32_t pc);
+
  private:
+  /// Of one code object; what is hot behind so many is not worth more.
+  static constexpr uint32_t kMostCompiles = 64;
+  /// Of them, where memory is short, until there is any machine code.
+  static constexpr uint32_t kMostTries = 3;
+
   std::unique_ptr<backend::Code> code_; ///< slot code, word code or machine code
+  bool can_compile_ = false;
+  std::atomic<bool> is_compiled_{false};
+  std::atomic<bool> is_claimed_{false};
+  std::atomic<int64_t> heat_{0};
+  std::atomic<backend::Code*> native_{nullptr}; ///< machine code beside it
+  uint32_t compiles_ = 0;                       ///< the claimant's
 };
 
 } // namespace zvm::engine

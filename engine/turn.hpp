@@ -38,4 +38,10 @@ class Machine::Turn {
   bool holds_;
 };
 
+/// What a turn with a transaction does.
+[[nodiscard]] Status run_transaction(runtime::Execution& execution, runtime::StateStore& store,
+                                     const runtime::Transaction& transaction,
+                                     const runtime::TxOptions& options,
+                                     runtime::TransactionResult& result);
+
 } // namespace zvm::engine

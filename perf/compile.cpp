@@ -131,11 +131,13 @@ void register_lowering(const std::string& name, const Case& c, Stage stage,
       });
 }
 
-/// Including what the first call of new code costs: looking through it, step form, lowering.
-void register_first_call(const std::string& name, const Case& c) {
+/// Including what the first call of new code costs: looking through it, step form, lowering, and
+/// what the tier makes it wait for a compiler.
+void register_first_call(const std::string& name, const Case& c, engine::Tier tier) {
   benchmark::RegisterBenchmark(
-      ("compile/" + name + "/first_call").c_str(), [c](benchmark::State& state) {
-        Runner runner{engine::Tier::Auto, kRevision, engine::EngineOptions{}.promote_gas};
+      ("compile/" + name + "/first_call/" + std::string{engine::name(tier)}).c_str(),
+      [c, tier](benchmark::State& state) {
+        Runner runner{tier, kRevision, kPromoteGas};
         runner.prepare(c);
         engine::Engine engine = runner.machine().engine();
         for (auto _ : state) {
@@ -160,7 +162,8 @@ void register_compile() {
         register_lowering(contract, c, Stage::SlotCode, "slot_code");
       }
       last = contract;
-      register_first_call(c.name, c);
+      for (const engine::Tier tier : {engine::Tier::Auto, engine::Tier::Interp})
+        register_first_call(c.name, c, tier);
     }
   }
 }

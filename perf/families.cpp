@@ -11,15 +11,18 @@ namespace {
 
 /// Machines are kept: a warm one allocates nothing.
 Runner& runner(engine::Tier tier) {
-  static Runner asmjit{engine::Tier::Asmjit}, interp{engine::Tier::Interp},
-      step{engine::Tier::Step};
-  return tier == engine::Tier::Step ? step : tier == engine::Tier::Interp ? interp : asmjit;
+  // By number; auto compiles what is hot, with the thresholds that everybody has.
+  static Runner runners[] = {Runner{engine::Tier::Auto, kRevision, kPromoteGas},
+                             Runner{engine::Tier::Step}, Runner{engine::Tier::Interp},
+                             Runner{engine::Tier::Asmjit}};
+  return runners[static_cast<size_t>(tier)];
 }
 
 } // namespace
 
 void register_case(const std::string& name, const Case& c, double repetitions) {
-  for (const engine::Tier tier : {engine::Tier::Asmjit, engine::Tier::Interp, engine::Tier::Step}) {
+  for (const engine::Tier tier :
+       {engine::Tier::Auto, engine::Tier::Asmjit, engine::Tier::Interp, engine::Tier::Step}) {
     const std::string full = name + "/" + std::string{engine::name(tier)};
     benchmark::RegisterBenchmark(full.c_str(), [c, tier, repetitions](benchmark::State& state) {
       Runner& r = runner(tier);

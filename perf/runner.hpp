@@ -18,6 +18,8 @@ struct Outcome {
 };
 [[nodiscard]] std::string to_text(const Outcome&);
 
+inline const int64_t kPromoteGas = engine::EngineOptions{}.promote_gas;
+
 class Runner {
  public:
   explicit Runner(engine::Tier tier, Revision revision = kRevision, int64_t promote_gas = 0);

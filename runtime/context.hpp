@@ -18,7 +18,8 @@ struct Context {
   uint64_t memory_size = 0;      ///< bytes of it in use
   const HostTable* host = nullptr;
   Status status = Status::Success; ///< how the code ended
-  /// Gas is below the floor, not below zero. Success: go on, with a new floor; else the outcome.
+  /// Gas, once what comes next is paid, is below the floor, not below zero. Success: go on, with a
+  /// new floor that is not above it; else the outcome.
   Status (*poll)(Context& context, int64_t gas) = nullptr;
 };
 

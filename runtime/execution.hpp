@@ -11,6 +11,7 @@
 #include "runtime/dao_context.hpp"
 #include "runtime/host.hpp"
 #include "runtime/message.hpp"
+#include "runtime/native_counts.hpp"
 #include "runtime/state/journal.hpp"
 #include "runtime/workspace.hpp"
 
@@ -63,6 +64,7 @@ struct Execution {
   std::atomic<bool> cancelled{false};     ///< set by cancel()
   std::atomic<Context*> running{nullptr}; ///< whose floor cancel() raises
 
+  NativeCounts native;
   Tracer* tracer = nullptr;
   StateRecorder* recorder = nullptr;
   HostExtension* extension = nullptr;

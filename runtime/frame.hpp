@@ -37,12 +37,13 @@ enum class Exit : uint8_t {
 
 /// Its gas is execution gas, and its memory expands in multiples of 32 bytes and never moves.
 struct Frame : Context {
-  U256* stack = nullptr;        ///< base of the operand area
-  U256* top = nullptr;          ///< one past the top item; set while the frame is not running
-  uint64_t pc = 0;              ///< where to go on
-  void* slot_code = nullptr;    ///< the interpreter's; nullptr: step form only
-  void* blocks = nullptr;       ///< its table of lowered code by pc, once there is one
-  StepHook step_hook = nullptr; ///< tracing, breakpoints, limits; implies step form
+  U256* stack = nullptr;         ///< base of the operand area
+  U256* top = nullptr;           ///< one past the top item; set while the frame is not running
+  uint64_t pc = 0;               ///< where to go on
+  void* slot_code = nullptr;     ///< the interpreter's; nullptr: step form only
+  void* blocks = nullptr;        ///< its table of lowered code by pc, once there is one
+  void* native_blocks = nullptr; ///< that of the compiled code which runs
+  StepHook step_hook = nullptr;  ///< tracing, breakpoints, limits; implies step form
   const uint8_t* code_bytes = nullptr; ///< of code
   const void* steps = nullptr;         ///< the interpreter's table of opcodes for step form
   CodeObject* code = nullptr;

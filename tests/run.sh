@@ -146,8 +146,8 @@ counted() {
   return "$status"
 }
 
-# conformance PRESET SUITE TIER ARG...: in the tiers interp and asmjit everything is lowered at once, in tier auto what has
-# become warm.
+# conformance PRESET SUITE TIER ARG...: in the tiers interp and asmjit everything is lowered at once; in tier auto what has
+# become warm, and compiled soon, of blocks by a thread.
 conformance() {
   local program=$build_root/$1/bin/zvm suite=$2 tier=$3 emulator=()
   [[ $1 != aarch64 ]] || emulator=(qemu-aarch64 -cpu max)
@@ -156,7 +156,13 @@ conformance() {
     echo "there is no $program"
     return 1
   }
-  [[ $tier != interp && $tier != asmjit ]] || set -- "$@" --promote-gas 0
+  case $tier in
+    interp | asmjit) set -- "$@" --promote-gas 0 ;;
+    auto)
+      set -- "$@" --promote-gas 500 --compile-gas 500
+      [[ $suite == blocktest ]] || set -- "$@" --compile-threads 0
+      ;;
+  esac
   counted "${emulator[@]}" "$program" conformance "$suite" "$@" --tier "$tier"
 }
 
@@ -415,7 +421,7 @@ mini_corpus() {
   local preset=$1 suite tier
   for suite in statetest blocktest contracts hashes precompiles wast wasm-gas; do
     [[ -d tests/conformance/mini/$suite ]] || continue
-    for tier in step interp asmjit; do
+    for tier in step interp asmjit auto; do
       step "mini $suite, $tier, $preset" conformance "$preset" "$suite" "$tier" "tests/conformance/mini/$suite"
     done
   done
@@ -513,7 +519,7 @@ sanitizer_tests() {
     suite "contracts, $tier, asan" asan contracts "$tier" contracts
     wast_suite "wast, $tier, asan" asan "$tier"
   done
-  suite "contracts, asmjit, asan" asan contracts asmjit contracts
+  for tier in asmjit auto; do suite "contracts, $tier, asan" asan contracts "$tier" contracts; done
   suite "hashes, asan" asan hashes auto hashes
   suite "precompiles, asan" asan precompiles step precompiles
 }

@@ -1,25 +1,49 @@
 #include "backend/asmjit/code.hpp"
 
+#include <chrono>
 #include <new>
 
 #include "backend/asmjit/emitter.hpp"
+#include "backend/asmjit/perf_map.hpp"
 #include "backend/interp/native.hpp"
 
 namespace zvm::backend::asmjit {
 namespace {
 
+using runtime::NativeCount;
+
 /// Code that has been compiled as one, with what is kept beside it.
 struct Unit {
   Exits exits;
   RunnableCode code;
-  std::unique_ptr<interp::Instr[]> places; ///< what stands in the table, by entry point
+  std::unique_ptr<interp::NativePlace[]> places; ///< what stands in the table, by entry point
   size_t count = 0;
   Unit* before = nullptr; ///< the one that was made before it
 };
 
+/// Counts the time until its scope ends.
+class Timer {
+ public:
+  explicit Timer(runtime::NativeCounts* counts) : counts_(counts) {}
+  Timer(const Timer&) = delete;
+  Timer& operator=(const Timer&) = delete;
+  ~Timer() {
+    using std::chrono::nanoseconds;
+    const nanoseconds took = std::chrono::steady_clock::now() - begun_;
+    if (counts_ != nullptr)
+      counts_->add_shared(NativeCount::nanoseconds, static_cast<uint64_t>(took.count()));
+  }
+
+ private:
+  runtime::NativeCounts* counts_;
+  const std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
+};
+
 class NativeCode final : public Code {
  public:
-  NativeCode(const Source& source, const Linkage& linkage) : Code(source), linkage_(linkage) {
+  NativeCode(const Source& source, const Linkage& linkage, bool has_slot_code)
+      : Code(source), linkage_(linkage),
+        not_here_(interp::step_place(has_slot_code ? linkage.place() : linkage.step())) {
     add_bytes(sizeof(NativeCode));
   }
   ~NativeCode() override {
@@ -28,37 +52,50 @@ class NativeCode final : public Code {
   }
 
  private:
-  [[nodiscard]] const void* refusal() const override { return &step_here_; }
+  [[nodiscard]] const void* refusal() const override { return &not_here_; }
+  void keep_replaced(const void* made, const void* replaced) override {
+    static_cast<interp::NativePlace*>(const_cast<void*>(made))
+        ->replaced.store(static_cast<const interp::Instr*>(replaced), std::memory_order_release);
+  }
   [[nodiscard]] bool translate(const ir::Function& function, const void*& code) override {
+    const Timer timer{source().counts};
     FunctionEmitter& emitter = this->emitter();
     std::unique_ptr<Unit> made = make_unit();
     if (made == nullptr)
       return true;
-    if (!emitter.begin(made->exits, source().schedule) || !emitter.add(function) || !finish(*made))
+    if (!emitter.begin(made->exits, source().schedule) || !emitter.add(function) ||
+        !finish(*made)) {
+      count(NativeCount::refusals);
       return false;
+    }
     code = &made->places[0];
-    keep(std::move(made));
+    keep(std::move(made), NativeCount::traces, function.entry_pc);
     return true;
   }
   /// The program comes before any trace; traces are for what it does not enter.
   void compile_whole() override {
     const Source& from = source();
-    ir::Module program;
-    if (from.lower_program == nullptr || !from.lower_program(from.owner, program))
+    if (from.lower_program == nullptr)
       return;
+    const Timer timer{from.counts};
+    ir::Module program;
     FunctionEmitter& emitter = this->emitter();
     std::unique_ptr<Unit> made = make_unit();
-    if (made == nullptr || !emitter.begin(made->exits, source().schedule) ||
-        !emitter.add(program) || !finish(*made))
-      return;
+    if (made == nullptr || !from.lower_program(from.owner, program) ||
+        !emitter.begin(made->exits, from.schedule) || !emitter.add(program) || !finish(*made))
+      return count(NativeCount::refusals);
     const auto points = emitter.entry_points();
     for (size_t i = 0; i < made->count; ++i) {
       if (points[i].pc < from.entries)
         entries()[points[i].pc].store(&made->places[i], std::memory_order_release);
     }
-    keep(std::move(made));
+    keep(std::move(made), NativeCount::programs, 0);
   }
 
+  void count(NativeCount c, uint64_t n = 1) const {
+    if (source().counts != nullptr)
+      source().counts->add_shared(c, n);
+  }
   [[nodiscard]] FunctionEmitter& emitter() const {
     thread_local FunctionEmitter emitter{linkage_};
     return emitter;
@@ -67,27 +104,34 @@ class NativeCode final : public Code {
     return std::unique_ptr<Unit>{allocation_allowed(sizeof(Unit)) ? new (std::nothrow) Unit
                                                                   : nullptr};
   }
-  [[nodiscard]] bool finish(Unit& unit) const {
+  [[nodiscard]] bool finish(Unit& unit) {
     FunctionEmitter& emitter = this->emitter();
     const auto points = emitter.entry_points();
     unit.count = points.size();
-    if (!emitter.finish(unit.code) || !allocation_allowed(unit.count * sizeof(interp::Instr)))
+    if (!emitter.finish(unit.code) || !allocation_allowed(unit.count * sizeof(interp::NativePlace)))
       return false;
-    unit.places.reset(new (std::nothrow) interp::Instr[unit.count]);
-    for (size_t i = 0; unit.places != nullptr && i < unit.count; ++i)
-      unit.places[i] =
+    unit.places.reset(new (std::nothrow) interp::NativePlace[unit.count]);
+    for (size_t i = 0; unit.places != nullptr && i < unit.count; ++i) {
+      unit.places[i].instr =
           interp::native_place(emitter.address(points[i], unit.code), linkage_.enter());
+      unit.places[i].table = entries();
+    }
     return unit.places != nullptr;
   }
-  void keep(std::unique_ptr<Unit> unit) {
+  void keep(std::unique_ptr<Unit> unit, NativeCount kind, uint32_t pc) {
+    count(kind);
+    count(NativeCount::bytes, unit->code.size());
+    if (source().perf_name != nullptr)
+      note_in_perf_map(unit->code.begin(), unit->code.size(), *source().perf_name,
+                       kind == NativeCount::programs ? "program" : "trace", pc);
     unit->before = last_;
     last_ = unit.release();
-    add_bytes(sizeof(Unit) + last_->count * sizeof(interp::Instr) + last_->exits.bytes() +
+    add_bytes(sizeof(Unit) + last_->count * sizeof(interp::NativePlace) + last_->exits.bytes() +
               last_->code.size());
   }
 
   const Linkage& linkage_;
-  const interp::Instr step_here_ = interp::step_place(linkage_.step());
+  const interp::Instr not_here_; ///< what stands at a place that is refused
   Unit* last_ = nullptr;
 };
 
@@ -95,11 +139,11 @@ class NativeCode final : public Code {
 
 bool is_available() { return Linkage::get() != nullptr; }
 
-std::unique_ptr<Code> make_native_code(const Source& source) {
+std::unique_ptr<Code> make_native_code(const Source& source, bool has_slot_code) {
   const Linkage* linkage = Linkage::get();
   if (linkage == nullptr || !allocation_allowed(sizeof(NativeCode)))
     return nullptr;
-  return std::unique_ptr<Code>{new (std::nothrow) NativeCode{source, *linkage}};
+  return std::unique_ptr<Code>{new (std::nothrow) NativeCode{source, *linkage, has_slot_code}};
 }
 
 namespace {

@@ -44,7 +44,8 @@ CodeStock* stock() {
   static const int kForks = pthread_atfork(nullptr, kLetGo, kLetGo);
   (void)kForks;
   ::asmjit::JitAllocator::CreateParams params;
-  params.options = ::asmjit::JitAllocatorOptions::kUseDualMapping;
+  params.options = ::asmjit::JitAllocatorOptions::kUseDualMapping |
+                   ::asmjit::JitAllocatorOptions::kImmediateRelease;
   params.blockSize = 1 << 20;
   auto* made = new (std::nothrow) CodeStock{params};
   if (made == nullptr || g_stock.compare_exchange_strong(there, made)) {
@@ -64,6 +65,14 @@ RunnableCode::~RunnableCode() {
   (void)stock_->allocator.release(begin_);
 }
 
+CodeMemoryUse code_memory_use() {
+  const CodeStock* const from = stock();
+  if (from == nullptr)
+    return {};
+  const auto all = from->allocator.statistics();
+  return {all.usedSize(), all.reservedSize()};
+}
+
 bool try_publish(::asmjit::CodeHolder& code, RunnableCode& out) {
   if (code.flatten() != ::asmjit::kErrorOk || code.resolveUnresolvedLinks() != ::asmjit::kErrorOk)
     return false;
@@ -77,7 +86,9 @@ bool try_publish(::asmjit::CodeHolder& code, RunnableCode& out) {
   RunnableCode made;
   made.stock_ = from;
   made.begin_ = static_cast<uint8_t*>(run);
-  made.size_ = size;
+  // As the allocator counts it, in whole units.
+  if (from->allocator.query(run, &run, &write, &made.size_) != ::asmjit::kErrorOk)
+    made.size_ = size;
   if (code.relocateToBase(reinterpret_cast<uint64_t>(run)) != ::asmjit::kErrorOk ||
       code.copyFlattenedData(write, size) != ::asmjit::kErrorOk)
     return false;

@@ -49,4 +49,10 @@ class RunnableCode {
 /// it, is not to be had.
 [[nodiscard]] bool try_publish(::asmjit::CodeHolder& code, RunnableCode& out);
 
+/// Bytes of the stock of this process.
+struct CodeMemoryUse {
+  size_t used = 0, reserved = 0;
+};
+[[nodiscard]] CodeMemoryUse code_memory_use();
+
 } // namespace zvm::backend::asmjit

@@ -63,7 +63,7 @@ void FunctionEmitter::emit_entry(ir::BlockId b) {
     a_.bind(refuses);
     advance(height);
     a_.mov(field(frame::kPc), b == 0 ? f_->entry_pc : block.pc);
-    answer(Answer::Step);
+    answer(Answer::Refused);
     if (is_called) {
       // All that callers hold is in memory: without their frames it is the same call.
       a_.bind(deep);
@@ -218,7 +218,9 @@ void FunctionEmitter::emit_leaving(const Inst& inst) {
   case Op::LeaveDynamic:
     return leave_dynamic(inst);
   default:
-    return site(Site::Why::State, inst.state);
+    return site(std::ranges::binary_search(entry_states_, inst.state) ? Site::Why::Refused
+                                                                      : Site::Why::State,
+                inst.state);
   }
 }
 

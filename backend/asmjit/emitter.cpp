@@ -1,5 +1,6 @@
 #include "backend/asmjit/emitter.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 namespace zvm::backend::asmjit {
@@ -85,6 +86,12 @@ bool FunctionEmitter::emit(const ir::Function& f) {
   blocks_.clear();
   follows_.clear();
   frame_sizes_.clear();
+  entry_states_.clear();
+  for (const ir::BlockId entry : f.entries) {
+    if (!entry_states_.try_push(f.blocks[entry].state))
+      return false;
+  }
+  std::ranges::sort(entry_states_);
   const auto need = static_cast<uint64_t>(f.stack_need) + f.stack_growth;
   if (need > runtime::kStackLimit || !f.has_states || !values_.try_begin(f) ||
       !stack_.try_begin(f) || !follows_.try_resize(f.blocks.size()))

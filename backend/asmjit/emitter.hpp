@@ -237,9 +237,10 @@ class FunctionEmitter final : Encoder {
   bool has_growth_ = false; ///< someone calls it
   Label body_;              ///< of the function, behind where its own frame is made
   Vec<EntryPoint> entry_points_;
-  Vec<Callee> callees_;      ///< of a program
-  Vec<uint32_t> blocks_;     ///< labels
-  Vec<ir::BlockId> follows_; ///< by block: the next that is written to the same section
+  Vec<Callee> callees_;           ///< of a program
+  Vec<uint32_t> blocks_;          ///< labels
+  Vec<ir::BlockId> follows_;      ///< by block: the next that is written to the same section
+  Vec<ir::StateId> entry_states_; ///< in ascending order
   /// Where the size of the function's own frame stands in the code, which is known in the end.
   struct FrameSize {
     uint32_t section, offset;

@@ -3,12 +3,14 @@
 #include <bit>
 #include <cstring>
 
+#include "runtime/execution.hpp"
 #include "runtime/libcalls.hpp"
 
 namespace zvm::backend::asmjit {
 namespace {
 
 using runtime::Frame;
+using runtime::NativeCount;
 using Limbs = std::array<uint64_t, 4>;
 
 /// All of it is read before anything is written.
@@ -46,16 +48,31 @@ void restore_stack(Frame& frame, const Exits& exits, const Site& site, const uin
     frame.top[items[i].position] = std::bit_cast<U256>(words[i]);
 }
 
+/// Entries that refuse are counted where they answer.
+NativeCount count_of(Site::Why why, bool goes_on) {
+  if (why == Site::Why::Trap)
+    return NativeCount::traps;
+  if (!goes_on)
+    return NativeCount::failed_libcalls;
+  return why == Site::Why::State    ? NativeCount::left_by_state
+         : why == Site::Why::Before ? NativeCount::left_by_libcall
+                                    : NativeCount::left_pending;
+}
+
 } // namespace
 
 Answer leave_at(Frame& frame, const Exits& exits, uint32_t number, const uint64_t* saved,
                 const uint8_t* native) {
   const Site& site = exits.sites[number];
   const Status status = site.why == Site::Why::Trap ? site.status : frame.status;
-  const bool by_state = site.why == Site::Why::State ||
+  const bool refuses = site.why == Site::Why::Refused;
+  const bool by_state = refuses || site.why == Site::Why::State ||
                         (site.why == Site::Why::Before && !is_host(status)) ||
                         (site.why == Site::Why::Pending && status == Status::Suspended);
-  if (!by_state || !site.has_state) {
+  const bool goes_on = by_state && site.has_state;
+  if (frame.execution != nullptr && !refuses)
+    frame.execution->native.add(count_of(site.why, goes_on));
+  if (!goes_on) {
     runtime::libcall::end_message(frame, status, 0, 0);
     return Answer::Leave;
   }
@@ -64,7 +81,7 @@ Answer leave_at(Frame& frame, const Exits& exits, uint32_t number, const uint64_
   frame.top += site.height;
   frame.gas += site.unused;
   frame.pc = site.pc;
-  return Answer::Step;
+  return refuses ? Answer::Refused : Answer::Step;
 }
 
 } // namespace zvm::backend::asmjit

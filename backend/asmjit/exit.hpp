@@ -22,8 +22,9 @@ struct ExitItem {
 /// Where code is left.
 struct Site {
   enum class Why : uint8_t {
-    State, ///< by its frame state
-    Trap,  ///< the message ends with `status`
+    State,   ///< by its frame state
+    Refused, ///< the same, of an entry: as if it had not been taken
+    Trap,    ///< the message ends with `status`
     // What a libcall has answered stands in frame.status.
     Before,  ///< by its state; for good where the host has failed
     Pending, ///< by its state where a read is pending, else for good

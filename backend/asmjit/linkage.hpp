@@ -23,6 +23,8 @@ class Linkage {
   [[nodiscard]] uint64_t done() const { return done_; }
   /// Jumped to where code goes on in step form.
   [[nodiscard]] const void* step() const { return step_; }
+  /// … and where in whatever form there is.
+  [[nodiscard]] const void* place() const { return place_; }
   /// Called where the counter is below the floor, not below zero; else as keeping().
   [[nodiscard]] uint64_t poll() const { return poll_; }
   /// Called with words and numbers in the scratch words, in their order, which takes its result to
@@ -41,6 +43,7 @@ class Linkage {
   uint64_t land_ = 0;
   uint64_t done_ = 0;
   const void* step_ = nullptr;
+  const void* place_ = nullptr;
   uint64_t poll_ = 0;
   std::array<uint64_t, runtime::kLibcallCount> keeping_{};
 };

@@ -125,9 +125,9 @@ class Generator {
     return here;
   }
 
-  ::asmjit::Label step(const ::asmjit::Label& done) {
+  ::asmjit::Label answer(Answer answer, const ::asmjit::Label& done) {
     const ::asmjit::Label here = begin();
-    a_.mov(x86::eax, static_cast<uint32_t>(Answer::Step));
+    a_.mov(x86::eax, static_cast<uint32_t>(answer));
     a_.jmp(done);
     return here;
   }
@@ -235,8 +235,8 @@ bool Linkage::make() {
     return false;
   Generator generator{code};
   const auto [enter, land, done] = generator.enter();
-  const ::asmjit::Label leave = generator.leave(done), step = generator.step(done),
-                        poll = generator.poll();
+  const ::asmjit::Label leave = generator.leave(done), step = generator.answer(Answer::Step, done),
+                        place = generator.answer(Answer::Place, done), poll = generator.poll();
   std::array<::asmjit::Label, runtime::kLibcallCount> keeping;
   for (uint8_t call = 0; call < runtime::kLibcallCount; ++call) {
     if (can_keep(Libcall{call}))
@@ -253,6 +253,7 @@ bool Linkage::make() {
   done_ = at(done);
   poll_ = at(poll);
   step_ = reinterpret_cast<const void*>(at(step));
+  place_ = reinterpret_cast<const void*>(at(place));
   for (uint8_t call = 0; call < runtime::kLibcallCount; ++call) {
     if (keeping[call].isValid())
       keeping_[call] = at(keeping[call]);

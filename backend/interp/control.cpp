@@ -35,9 +35,10 @@ Next head(Regs& r);
 /// Gas is short, or the floor was raised: nothing of the block has happened.
 template <Body kAgain>
 Next head_refused(Regs& r) {
-  if (r.gas - static_cast<int64_t>(r.ip->imm) < 0)
+  const int64_t gas = r.gas - static_cast<int64_t>(r.ip->imm);
+  if (gas < 0)
     return to(handler<leave_to_step>);
-  const Status s = r.frame->poll(*r.frame, r.gas);
+  const Status s = r.frame->poll(*r.frame, gas);
   return s == Status::Success ? to(handler<kAgain>) : finish_message(r, s);
 }
 
@@ -180,7 +181,7 @@ Next step_refused(Regs& r) {
   }
   if (no_gas)
     return finish_message(r, Status::OutOfGas);
-  const Status s = r.frame->poll(*r.frame, r.gas);
+  const Status s = r.frame->poll(*r.frame, r.gas - e.gas);
   return s == Status::Success ? to(handler<step>) : finish_message(r, s);
 }
 

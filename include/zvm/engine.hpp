@@ -22,6 +22,7 @@ using engine::GasEstimate;
 using engine::kDefaultGas;
 using engine::LogList;
 using engine::Machine;
+using engine::NativeStats;
 using engine::PrecompileChange;
 using engine::Tier;
 using engine::VmConfig;

@@ -412,12 +412,13 @@ void arm(Execution& x, Context& context, int64_t floor) {
     context.floor.store(INT64_MAX, std::memory_order_relaxed);
 }
 
-void arm(Frame& frame) { arm(*frame.execution, frame, next_look(*frame.execution, frame.gas)); }
+int64_t Executor::polled(Frame& frame, int64_t gas) { return next_look(*frame.execution, gas); }
 
 Status poll(Context& context, int64_t gas) {
-  Execution& x = *static_cast<Frame&>(context).execution;
+  auto& frame = static_cast<Frame&>(context);
+  Execution& x = *frame.execution;
   ZVM_RETURN_UNLESS_SUCCESS(check_stop(x));
-  arm(x, context, next_look(x, gas));
+  arm(x, context, x.executor->polled(frame, gas));
   return Status::Success;
 }
 

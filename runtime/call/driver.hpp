@@ -23,8 +23,6 @@ Status run_message(Execution& execution, const Message& message, MessageResult& 
 [[nodiscard]] int64_t next_look(const Execution& execution, int64_t gas);
 /// Code begins, or goes on, to run in the context, with this floor: cancel() finds it from here on.
 void arm(Execution& execution, Context& context, int64_t floor);
-/// The same of a frame, with its gas.
-void arm(Frame& frame);
 /// Context::poll of frames.
 [[nodiscard]] Status poll(Context& frame, int64_t gas);
 

@@ -30,6 +30,8 @@ class Executor {
 
   /// Runs until the message is done or calls; arms the context that the code runs in.
   [[nodiscard]] virtual Exit run(Frame& frame) = 0;
+  /// A frame has polled with this gas. The gas at which it is to poll again.
+  [[nodiscard]] virtual int64_t polled(Frame& frame, int64_t gas);
   /// The frame, which has a `run`, is closed.
   virtual void close(Frame& frame) = 0;
 };

@@ -53,15 +53,28 @@ TEST(Threads, ShareAnEngineThatPromotesInBetween) {
   compare(fault_engine(engine::Tier::Interp, 20'000), [](engine::Engine&, unsigned) {});
 }
 
+TEST(Threads, ShareAnEngineThatCompilesInBetween) {
+  compare(fault_engine(engine::Tier::Auto, 20'000), [](engine::Engine&, unsigned) {});
+}
+
+TEST(Threads, ShareAnEngineWhoseThreadsCompile) {
+  compare(fault_engine(engine::Tier::Auto, 0, kLatestRevision, 2),
+          [](engine::Engine& engine, unsigned) { (void)engine.stats(); });
+}
+
 TEST(Threads, ShareAStepEngine) {
   compare(fault_engine(engine::Tier::Step), [](engine::Engine&, unsigned) {});
 }
 
-TEST(Threads, CodeIsEvictedWhileItRuns) {
-  compare(fault_engine(engine::Tier::Interp), [](engine::Engine& engine, unsigned i) {
-    engine.set_code_cache_limit(i % 2 == 0 ? 0 : 10'000);
-    (void)engine.stats();
-  });
+void evict(engine::Engine& engine, unsigned i) {
+  engine.set_code_cache_limit(i % 2 == 0 ? 0 : 10'000);
+  (void)engine.stats();
+}
+
+TEST(Threads, CodeIsEvictedWhileItRuns) { compare(fault_engine(engine::Tier::Interp), evict); }
+
+TEST(Threads, CodeIsEvictedWhileItIsCompiled) {
+  compare(fault_engine(engine::Tier::Auto, 0, kLatestRevision, 1), evict);
 }
 
 } // namespace

@@ -60,7 +60,8 @@ class EngineCase {
     config.vms = {true, input.vm == Vm::Zvm, input.vm, input.wasm};
     engine::EngineOptions options;
     options.tier = tier;
-    options.promote_gas = 0;
+    options.promote_gas = options.compile_gas = 0;
+    options.compile_threads = 0;
     auto made = engine::Engine::create(config, options);
     require(made.has_value(), "no engine");
     machine_ = engine::Machine::create(*made);
@@ -237,7 +238,8 @@ class EngineExecutor final : public CaseExecutor {
 
 std::vector<std::unique_ptr<CaseExecutor>> make_case_executors() {
   std::vector<std::unique_ptr<CaseExecutor>> out;
-  for (const auto tier : {engine::Tier::Step, engine::Tier::Interp, engine::Tier::Asmjit})
+  for (const auto tier :
+       {engine::Tier::Step, engine::Tier::Interp, engine::Tier::Asmjit, engine::Tier::Auto})
     out.push_back(std::make_unique<EngineExecutor>(tier));
   return out;
 }

@@ -125,10 +125,12 @@ class Dump final : public runtime::StateVisitor {
 
 } // namespace
 
-engine::Engine fault_engine(engine::Tier tier, int64_t promote_gas, Revision revision) {
+engine::Engine fault_engine(engine::Tier tier, int64_t promote_gas, Revision revision,
+                            unsigned compile_threads) {
   engine::EngineOptions options;
   options.tier = tier;
-  options.promote_gas = promote_gas;
+  options.promote_gas = options.compile_gas = promote_gas;
+  options.compile_threads = compile_threads;
   engine::VmConfig config;
   config.zvm_1_1 = true;
   config.revision = revision;

@@ -14,9 +14,11 @@ namespace zvm::test {
 
 inline constexpr int64_t kPlentyOfGas = int64_t{1} << 60;
 
-/// An engine for both VMs; code is lowered at once unless the tier is step.
+/// An engine for both VMs; code is lowered at once unless the tier is step, and compiled once it has
+/// burnt as much again.
 [[nodiscard]] engine::Engine fault_engine(engine::Tier tier, int64_t promote_gas = 0,
-                                          Revision revision = kLatestRevision);
+                                          Revision revision = kLatestRevision,
+                                          unsigned compile_threads = 0);
 /// Throws where memory runs out.
 [[nodiscard]] std::unique_ptr<engine::Machine> fault_machine(const engine::Engine& engine);
 

@@ -169,7 +169,8 @@ class Relays {
 template <typename Story>
 void in_all_tiers(const Story& story) {
   std::string first;
-  for (const engine::Tier tier : {engine::Tier::Step, engine::Tier::Interp, engine::Tier::Asmjit}) {
+  for (const engine::Tier tier :
+       {engine::Tier::Step, engine::Tier::Interp, engine::Tier::Asmjit, engine::Tier::Auto}) {
     SCOPED_TRACE(engine::name(tier));
     Relays world{tier};
     story(world);

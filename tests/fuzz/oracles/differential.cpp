@@ -31,9 +31,9 @@ bool Differential::agrees(const Scenario& s, runtime::Tracer* tracer) {
   }
   step_.set_tracer(tracer);
   expected_ = &step_.run(s, gas_, store_);
-  for (Runner* runner : {&interp_, &asmjit_}) {
+  for (Runner* runner : {&interp_, &asmjit_, &auto_}) {
     actual_ = &runner->run(s, gas_, store_);
-    other_ = runner == &interp_ ? "interp" : "asmjit";
+    other_ = runner == &interp_ ? "interp" : runner == &asmjit_ ? "asmjit" : "auto";
     if (*expected_ != *actual_ && !may_differ(s, *expected_, *actual_))
       return false;
   }

@@ -23,7 +23,8 @@ class Differential {
 
  private:
   runtime::MemoryStore store_;
-  Runner step_{engine::Tier::Step}, interp_{engine::Tier::Interp}, asmjit_{engine::Tier::Asmjit};
+  Runner step_{engine::Tier::Step}, interp_{engine::Tier::Interp}, asmjit_{engine::Tier::Asmjit},
+      auto_{engine::Tier::Auto};
   std::unique_ptr<Foreign> foreign_ = Foreign::from_environment();
   const Outcome* expected_ = nullptr;
   const Outcome* actual_ = nullptr;

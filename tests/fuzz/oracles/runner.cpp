@@ -9,6 +9,7 @@ namespace zvm::fuzz {
 namespace {
 
 constexpr uint64_t kCodeCache = 4 << 20;
+constexpr int64_t kCompileGas = 500;
 /// Bytes; deep scenarios have gas for gigabytes.
 constexpr uint64_t kMemory = 16 << 20;
 /// Of transactions, whose intrinsic gas the scenario does not count.
@@ -23,8 +24,8 @@ void require(bool holds) {
 
 } // namespace
 
-Runner::Runner(engine::Tier tier)
-    : tier_(tier), store_(std::make_unique<TroubledStore>()),
+Runner::Runner(engine::Tier tier, unsigned compile_threads)
+    : tier_(tier), compile_threads_(compile_threads), store_(std::make_unique<TroubledStore>()),
       extension_(std::make_unique<HashingExtension>()),
       recorder_(std::make_unique<HashingRecorder>()) {}
 Runner::~Runner() = default;
@@ -51,6 +52,8 @@ engine::Engine& Runner::engine(const Scenario& s) {
   engine::EngineOptions options;
   options.tier = tier_;
   options.code_cache_limit = kCodeCache;
+  options.compile_gas = kCompileGas;
+  options.compile_threads = compile_threads_;
   auto made = engine::Engine::create(config, options);
   require(made.has_value());
   return engines_.emplace(key, *made).first->second;

@@ -17,7 +17,8 @@ class HashingRecorder;
 
 class Runner {
  public:
-  explicit Runner(engine::Tier tier);
+  /// Auto compiles what has become hot, which is soon.
+  explicit Runner(engine::Tier tier, unsigned compile_threads = 0);
   Runner(const Runner&) = delete;
   Runner& operator=(const Runner&) = delete;
   ~Runner();
@@ -35,6 +36,7 @@ class Runner {
   Status execute_transaction(const Scenario& scenario, int64_t gas, runtime::StateStore& store);
 
   engine::Tier tier_;
+  unsigned compile_threads_;
   std::map<uint32_t, engine::Engine> engines_; ///< by revision and VMs
   std::unique_ptr<engine::Machine> machine_;
   std::unique_ptr<TroubledStore> store_;

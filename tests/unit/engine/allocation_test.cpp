@@ -135,7 +135,7 @@ std::string name_of_case(const testing::TestParamInfo<AllocationFails::ParamType
 
 INSTANTIATE_TEST_SUITE_P(Tiers, AllocationFails,
                          testing::Combine(testing::Values(engine::Tier::Step, engine::Tier::Interp,
-                                                          engine::Tier::Asmjit),
+                                                          engine::Tier::Asmjit, engine::Tier::Auto),
                                           testing::Values(Revision::Osaka, Revision::Amsterdam)),
                          name_of_case);
 

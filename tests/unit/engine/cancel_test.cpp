@@ -141,7 +141,8 @@ TEST_P(Stopped, ByADeadline) {
 INSTANTIATE_TEST_SUITE_P(Endless, Stopped,
                          testing::Combine(testing::ValuesIn(kEndless),
                                           testing::Values(engine::Tier::Step, engine::Tier::Interp,
-                                                          engine::Tier::Asmjit)),
+                                                          engine::Tier::Asmjit,
+                                                          engine::Tier::Auto)),
                          [](const auto& info) {
                            return std::string{std::get<0>(info.param).name} + "_" +
                                   std::string{engine::name(std::get<1>(info.param))};
@@ -226,7 +227,7 @@ TEST_P(Limited, CancelledAtAnyTime) {
 
 INSTANTIATE_TEST_SUITE_P(Tiers, Limited,
                          testing::Values(engine::Tier::Step, engine::Tier::Interp,
-                                         engine::Tier::Asmjit),
+                                         engine::Tier::Asmjit, engine::Tier::Auto),
                          [](const auto& info) { return std::string{engine::name(info.param)}; });
 
 } // namespace

@@ -106,7 +106,8 @@ TEST_P(Depth, ReachesTheLimitOnASmallStack) {
 INSTANTIATE_TEST_SUITE_P(Nestings, Depth,
                          testing::Combine(testing::ValuesIn(kNestings),
                                           testing::Values(engine::Tier::Step, engine::Tier::Interp,
-                                                          engine::Tier::Asmjit)),
+                                                          engine::Tier::Asmjit,
+                                                          engine::Tier::Auto)),
                          [](const auto& info) {
                            return std::string{std::get<0>(info.param).name} + "_" +
                                   std::string{engine::name(std::get<1>(info.param))};

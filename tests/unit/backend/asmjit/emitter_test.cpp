@@ -267,7 +267,7 @@ class NativeTrace : public testing::Test {
     std::ranges::copy(items, area_);
     frame_.top = area_ + items.size();
     frame_.gas = gas;
-    frame_.blocks = places_;
+    frame_.native_blocks = places_;
     frame_.code = &code_;
     frame_.pc = RandomTrace::kStart;
   }

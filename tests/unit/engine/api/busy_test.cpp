@@ -206,7 +206,8 @@ class ApiBusy : public testing::TestWithParam<Tier> {
   int64_t gas_used_ = 0;
 };
 
-INSTANTIATE_TEST_SUITE_P(Tiers, ApiBusy, testing::Values(Tier::Step, Tier::Interp, Tier::Asmjit),
+INSTANTIATE_TEST_SUITE_P(Tiers, ApiBusy,
+                         testing::Values(Tier::Step, Tier::Interp, Tier::Asmjit, Tier::Auto),
                          [](const auto& tier) { return std::string{name(tier.param)}; });
 
 TEST_P(ApiBusy, EveryHook) {
@@ -261,7 +262,7 @@ class ApiBusyBlock : public ApiBusy {
 };
 
 INSTANTIATE_TEST_SUITE_P(Tiers, ApiBusyBlock,
-                         testing::Values(Tier::Step, Tier::Interp, Tier::Asmjit),
+                         testing::Values(Tier::Step, Tier::Interp, Tier::Asmjit, Tier::Auto),
                          [](const auto& tier) { return std::string{name(tier.param)}; });
 
 TEST_P(ApiBusyBlock, EveryHook) {
