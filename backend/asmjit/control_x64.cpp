@@ -260,7 +260,7 @@ void FunctionEmitter::leave_dynamic(const Inst& inst) {
   add_stack(inst.state, drop);
   run_moves();
   advance(f_->states[inst.state].height - static_cast<int32_t>(drop));
-  a_.jmp(constant(linkage_.land()));
+  a_.jmp(constant(linkage_.jump()));
   const Cold cold{*this};
   a_.bind(bad);
   site(Site::Why::Trap, kNone, Status::InvalidJump);

@@ -18,7 +18,7 @@ class Linkage {
   /// Jumped to with the number of the site and, on top of it, the Exits on the stack.
   [[nodiscard]] uint64_t leave() const { return leave_; }
   /// Jumped to with a place in rcx, where code goes on, if a jump may go there.
-  [[nodiscard]] uint64_t land() const { return land_; }
+  [[nodiscard]] uint64_t jump() const { return jump_; }
   /// Jumped to, with the answer in eax, where code is left.
   [[nodiscard]] uint64_t done() const { return done_; }
   /// Jumped to where code goes on in step form.
@@ -40,7 +40,7 @@ class Linkage {
   RunnableCode code_;
   Enter enter_ = nullptr;
   uint64_t leave_ = 0;
-  uint64_t land_ = 0;
+  uint64_t jump_ = 0;
   uint64_t done_ = 0;
   const void* step_ = nullptr;
   const void* place_ = nullptr;

@@ -42,14 +42,18 @@ class Generator {
   explicit Generator(::asmjit::CodeHolder& code) : a_(&code) {}
 
   struct Entry {
-    ::asmjit::Label enter, land, done;
+    ::asmjit::Label enter, jump, done;
   };
   /// Answer (Frame&, const void* code): saves what the C convention asks for. Behind the call of the
   /// code stands return by label: where a function returns whose caller's frame is gone, with its
-  /// label in rcx, code goes on at that place. A jump to a place that was computed lands there, too.
+  /// label in rcx, code goes on at that place, as where a jump goes to a place that was computed.
+  ///
+  /// CPUs predict where a return goes by the calls before. Code is mostly left by a jump, so the entry
+  /// is one: a call would have them wrong about all returns up to the driver's loop.
   Entry enter() {
     const ::asmjit::Label here = begin(), again = a_.newLabel(), land = a_.newLabel(),
-                          place = a_.newLabel(), bad = a_.newLabel(), done = a_.newLabel();
+                          jump = a_.newLabel(), place = a_.newLabel(), bad = a_.newLabel(),
+                          done = a_.newLabel();
     a_.push(x86::rbp);
     a_.mov(x86::rbp, x86::rsp);
     for (const x86::Gp& saved : kSaved)
@@ -61,27 +65,17 @@ class Generator {
     a_.mov(kMemory, field(frame::kMemoryBase));
     a_.lea(x86::rax, x86::ptr(x86::rsp, -kNativeStack));
     a_.mov(field(frame::kNativeLimit), x86::rax);
+    jump_to_code(land);
     a_.bind(again);
     a_.call(x86::rsi);
     a_.bind(land);
     a_.endbr64();
-    a_.lea(x86::rsp, x86::ptr(kScratch, -kEntryBytes));
-    a_.mov(x86::rax, field(frame::kCode));
-    a_.cmp(x86::rcx, x86::qword_ptr(x86::rax, code_object::kSize));
-    a_.jae(bad);
-    a_.mov(x86::rdx, x86::qword_ptr(x86::rax, code_object::kDestinations));
-    a_.mov(x86::rax, x86::rcx);
-    a_.shr(x86::rax, 6);
-    a_.mov(x86::rdx, x86::qword_ptr(x86::rdx, x86::rax, 3));
-    a_.bt(x86::rdx, x86::rcx);
-    a_.jnc(bad);
-    a_.mov(field(frame::kPc), x86::rcx);
-    a_.mov(x86::rax, field(frame::kBlocks));
-    a_.mov(x86::rax, x86::qword_ptr(x86::rax, x86::rcx, 3));
-    a_.test(x86::rax, x86::rax);
-    a_.jz(place);
-    a_.mov(x86::rsi, x86::qword_ptr(x86::rax, offsetof(interp::Instr, imm)));
+    find_code(place, bad);
     a_.jmp(again);
+    a_.bind(jump);
+    a_.endbr64();
+    find_code(place, bad);
+    jump_to_code(land);
     a_.bind(bad);
     a_.mov(field(frame::kGasLeft), kGas);
     a_.mov(x86::rdi, kContext);
@@ -103,7 +97,7 @@ class Generator {
       a_.pop(kSaved[i]);
     a_.pop(x86::rbp);
     a_.ret();
-    return {here, land, done};
+    return {here, jump, done};
   }
 
   ::asmjit::Label leave(const ::asmjit::Label& done) {
@@ -179,6 +173,33 @@ class Generator {
   static constexpr x86::Gp kSaved[] = {x86::rbx, x86::r12, x86::r13, x86::r14, x86::r15};
   static_assert(std::size(kSaved) * 8 == kSavedBytes);
 
+  /// To rsi, from where a return comes to `land`.
+  void jump_to_code(const ::asmjit::Label& land) {
+    a_.lea(x86::rax, x86::ptr(land));
+    a_.push(x86::rax);
+    a_.jmp(x86::rsi);
+  }
+  /// Frames are dropped. The code at the place in rcx goes to rsi, unless there is none, or a jump may
+  /// not go there.
+  void find_code(const ::asmjit::Label& none, const ::asmjit::Label& bad) {
+    a_.lea(x86::rsp, x86::ptr(kScratch, -kEntryBytes));
+    a_.mov(x86::rax, field(frame::kCode));
+    a_.cmp(x86::rcx, x86::qword_ptr(x86::rax, code_object::kSize));
+    a_.jae(bad);
+    a_.mov(x86::rdx, x86::qword_ptr(x86::rax, code_object::kDestinations));
+    a_.mov(x86::rax, x86::rcx);
+    a_.shr(x86::rax, 6);
+    a_.mov(x86::rdx, x86::qword_ptr(x86::rdx, x86::rax, 3));
+    a_.bt(x86::rdx, x86::rcx);
+    a_.jnc(bad);
+    a_.mov(field(frame::kPc), x86::rcx);
+    a_.mov(x86::rax, field(frame::kBlocks));
+    a_.mov(x86::rax, x86::qword_ptr(x86::rax, x86::rcx, 3));
+    a_.test(x86::rax, x86::rax);
+    a_.jz(none);
+    a_.mov(x86::rsi, x86::qword_ptr(x86::rax, offsetof(interp::Instr, imm)));
+  }
+
   ::asmjit::Label begin() {
     a_.align(::asmjit::AlignMode::kCode, 16);
     const ::asmjit::Label here = a_.newLabel();
@@ -234,7 +255,7 @@ bool Linkage::make() {
   if (code.init(::asmjit::Environment::host()) != ::asmjit::kErrorOk)
     return false;
   Generator generator{code};
-  const auto [enter, land, done] = generator.enter();
+  const auto [enter, jump, done] = generator.enter();
   const ::asmjit::Label leave = generator.leave(done), step = generator.answer(Answer::Step, done),
                         place = generator.answer(Answer::Place, done), poll = generator.poll();
   std::array<::asmjit::Label, runtime::kLibcallCount> keeping;
@@ -249,7 +270,7 @@ bool Linkage::make() {
   };
   enter_ = reinterpret_cast<Enter>(at(enter));
   leave_ = at(leave);
-  land_ = at(land);
+  jump_ = at(jump);
   done_ = at(done);
   poll_ = at(poll);
   step_ = reinterpret_cast<const void*>(at(step));
