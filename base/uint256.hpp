@@ -159,6 +159,14 @@ constexpr U256& operator>>=(U256& a, unsigned count) { return a = a >> count; }
 [[nodiscard]] U256 mulmod(const U256& a, const U256& b, const U256& m);
 [[nodiscard]] U256 exp(const U256& base, const U256& exponent);
 
+// The same to `result`, which may be an operand. What stands there limb by limb is best read so.
+void div_to(const U256& a, const U256& b, U256& result);
+void mod_to(const U256& a, const U256& b, U256& result);
+void sdiv_to(const U256& a, const U256& b, U256& result);
+void smod_to(const U256& a, const U256& b, U256& result);
+void addmod_to(const U256& a, const U256& b, const U256& m, U256& result);
+void mulmod_to(const U256& a, const U256& b, const U256& m, U256& result);
+
 /// The byte `index`, counted from the most significant (EVM BYTE).
 [[nodiscard]] constexpr U256 byte_at(const U256& index, const U256& a) {
   if (!index.fits_u64() || index.low64() >= 32)

@@ -182,34 +182,45 @@ struct Wide {
     W product{};
     ZVM_UNROLL
     for (unsigned i = 0; i < kLimbs; ++i) {
-      uint64_t carry = 0;
+      uint64_t row[kLimbs];
+      uint64_t high = 0, carry = 0;
       ZVM_UNROLL
-      for (unsigned j = 0; j + i + 1 < kLimbs; ++j) {
-        const auto p = L::mul_add(a.limbs[i], b.limbs[j], product.limbs[i + j], carry);
-        product.limbs[i + j] = p.low;
-        carry = p.high;
+      for (unsigned j = 0; j + i < kLimbs; ++j) {
+        if (j + i + 1 == kLimbs) {
+          row[j] = (a.limbs[i] * b.limbs[j] + high + carry) & L::kMask;
+          break;
+        }
+        const auto p = L::mul_add(a.limbs[i], b.limbs[j]);
+        row[j] = j == 0 ? p.low : L::add(p.low, high, carry);
+        high = p.high;
       }
-      uint64_t& top = product.limbs[kLimbs - 1];
-      top = (top + a.limbs[i] * b.limbs[kLimbs - 1 - i] + carry) & L::kMask;
+      carry = 0;
+      ZVM_UNROLL
+      for (unsigned j = 0; j + i < kLimbs; ++j)
+        product.limbs[i + j] = i == 0 ? row[j] : L::add(product.limbs[i + j], row[j], carry);
     }
     return product;
   }
-  /// The whole product.
+  /// The whole product. Row by row: the products of a row are added to each other, then to what is
+  /// there, in one chain of carries each.
   [[gnu::always_inline]] static constexpr void mul_full(const W& a, const W& b,
                                                         uint64_t (&product)[2 * kLimbs]) {
     ZVM_UNROLL
-    for (unsigned j = 0; j < kLimbs; ++j)
-      product[j] = 0;
-    ZVM_UNROLL
     for (unsigned i = 0; i < kLimbs; ++i) {
-      uint64_t carry = 0;
+      uint64_t row[kLimbs + 1];
+      uint64_t high = 0, carry = 0;
       ZVM_UNROLL
       for (unsigned j = 0; j < kLimbs; ++j) {
-        const auto p = L::mul_add(a.limbs[i], b.limbs[j], product[i + j], carry);
-        product[i + j] = p.low;
-        carry = p.high;
+        const auto p = L::mul_add(a.limbs[i], b.limbs[j]);
+        row[j] = j == 0 ? p.low : L::add(p.low, high, carry);
+        high = p.high;
       }
-      product[i + kLimbs] = carry;
+      row[kLimbs] = high + carry;
+      carry = 0;
+      ZVM_UNROLL
+      for (unsigned j = 0; j < kLimbs; ++j)
+        product[i + j] = i == 0 ? row[j] : L::add(product[i + j], row[j], carry);
+      product[i + kLimbs] = row[kLimbs] + carry;
     }
   }
 

@@ -4,10 +4,15 @@
 //
 // Schoolbook division (Knuth, TAOCP 4.3.1, D) whose quotient limbs come from multiplication with a
 // reciprocal of the divisor's top one or two limbs (Möller and Granlund, "Improved division by
-// invariant integers", IEEE ToC 2011; the algorithm numbers below are theirs).
+// invariant integers", IEEE ToC 2011; the algorithm numbers below are theirs). Where the machine
+// divides two limbs by one, divisors of one limb need no reciprocal.
+//
+// Results go by reference and limb by limb, to where they are wanted in the end: who copies a word
+// whose limbs have just been stored waits for all four stores. They may go to an operand.
 #pragma once
 
 #include <array>
+#include <type_traits>
 
 #include "base/uint256_algorithms.hpp"
 
@@ -48,6 +53,22 @@ struct LimbDivision {
       r -= d;
     }
     return {q.high, r};
+  }
+
+  static constexpr bool kHasDivider =
+#if defined(__x86_64__)
+      kBits == 64;
+#else
+      false;
+#endif
+  /// (u1, u0) / d for u1 < d by the machine's divider.
+  [[gnu::always_inline]] static Digit machine_2by1(uint64_t u1, uint64_t u0,
+                                                   [[maybe_unused]] uint64_t d) {
+    Digit digit{u0, u1};
+#if defined(__x86_64__)
+    asm("divq %[d]" : "+a"(digit.quotient), "+d"(digit.remainder) : [d] "r"(d) : "cc");
+#endif
+    return digit;
   }
 
   /// floor((B^3 - 1) / (d1, d0)) - B for normalized d1 (algorithm 6).
@@ -139,6 +160,18 @@ struct WideDivision {
     W remainder;
   };
 
+  [[gnu::always_inline]] static constexpr void set_limb(W& word, uint64_t limb) {
+    word.limbs[0] = limb;
+    ZVM_UNROLL
+    for (unsigned i = 1; i < kLimbs; ++i)
+      word.limbs[i] = 0;
+  }
+  [[gnu::always_inline]] static constexpr void set(W& word, const W& value) {
+    ZVM_UNROLL
+    for (unsigned i = 0; i < kLimbs; ++i)
+      word.limbs[i] = value.limbs[i];
+  }
+
   /// One limb of the quotient of (r, low) / d for normalized d and r < d; r becomes the remainder.
   /// v is the reciprocal of d's top limb (n = 1) or top two.
   template <unsigned n>
@@ -222,7 +255,8 @@ struct WideDivision {
   }
 
   /// Divides a, whose limbs from `size` >= n on are 0, by the n used limbs of b. The quotient's
-  /// limbs are stored unless `quotient` is nullptr; upper ones that are 0 may be left out.
+  /// limbs, kLimbs at least, are stored unless `quotient` is nullptr, when a and b have been read;
+  /// beyond kLimbs those that are 0 may be left out.
   template <unsigned n, unsigned kSize>
   [[gnu::always_inline]] static constexpr W divide_by(const uint64_t (&a)[kSize], unsigned size,
                                                       const W& b, uint64_t* quotient) {
@@ -259,6 +293,11 @@ struct WideDivision {
           r[i] = next[i];
       }
     }
+    if (quotient != nullptr) {
+      ZVM_UNROLL
+      for (unsigned i = 0; i < kLimbs; ++i)
+        quotient[i] = 0;
+    }
     for (unsigned j = digits; j-- > 0;) {
       const uint64_t digit = divide_step(r, u[j], d, v);
       if (quotient != nullptr)
@@ -272,77 +311,125 @@ struct WideDivision {
     return remainder;
   }
 
+  /// a / d by the machine's divider, for d != 0.
+  [[gnu::always_inline]] static void machine_quotient(const W& a, uint64_t d, W& q) {
+    uint64_t r = 0;
+    ZVM_UNROLL
+    for (unsigned i = kLimbs; i-- > 0;) {
+      const uint64_t limb = a.limbs[i];
+      q.limbs[i] = 0;
+      if (i > 1 && limb == 0 && r == 0)
+        continue;
+      const auto digit = D::machine_2by1(r, limb, d);
+      q.limbs[i] = digit.quotient;
+      r = digit.remainder;
+    }
+  }
+  [[gnu::always_inline]] static uint64_t machine_remainder(const W& a, uint64_t d) {
+    uint64_t r = 0;
+    ZVM_UNROLL
+    for (unsigned i = kLimbs; i-- > 0;) {
+      if (i <= 1 || a.limbs[i] != 0 || r != 0)
+        r = D::machine_2by1(r, a.limbs[i], d).remainder;
+    }
+    return r;
+  }
+
   /// a / b, 0 where b is.
-  [[gnu::always_inline]] static constexpr W quotient(const W& a, const W& b) {
+  [[gnu::always_inline]] static constexpr void quotient(const W& a, const W& b, W& q) {
     if (A::fits_limb(b)) {
       if (b.limbs[0] == 0)
-        return W{};
+        return set_limb(q, 0);
       if (A::fits_limb(a))
-        return from_limb(a.limbs[0] / b.limbs[0]);
+        return set_limb(q, a.limbs[0] / b.limbs[0]);
+      if constexpr (D::kHasDivider) {
+        if (!std::is_constant_evaluated())
+          return machine_quotient(a, b.limbs[0], q);
+      }
     }
     if (A::less(a, b))
-      return W{};
+      return set_limb(q, 0);
     const unsigned size = A::used_limbs(a);
-    return for_width(A::used_limbs(b),
-                     [&]<unsigned n> { return quotient_by<n>(a.limbs, size, b); });
+    for_width(A::used_limbs(b), [&]<unsigned n> { quotient_by<n>(a.limbs, size, b, q); });
   }
   /// a mod b, 0 where b is.
-  [[gnu::always_inline]] static constexpr W remainder(const W& a, const W& b) {
+  [[gnu::always_inline]] static constexpr void remainder(const W& a, const W& b, W& r) {
     if (A::fits_limb(b)) {
       if (b.limbs[0] == 0)
-        return W{};
+        return set_limb(r, 0);
       if (A::fits_limb(a))
-        return from_limb(a.limbs[0] % b.limbs[0]);
+        return set_limb(r, a.limbs[0] % b.limbs[0]);
+      if constexpr (D::kHasDivider) {
+        if (!std::is_constant_evaluated())
+          return set_limb(r, machine_remainder(a, b.limbs[0]));
+      }
     }
     if (A::less(a, b))
-      return a;
+      return set(r, a);
     const unsigned size = A::used_limbs(a);
-    return for_width(A::used_limbs(b),
-                     [&]<unsigned n> { return remainder_by<n>(a.limbs, size, b); });
+    for_width(A::used_limbs(b), [&]<unsigned n> { remainder_by<n>(a.limbs, size, b, r); });
   }
   /// Both at once.
   [[gnu::always_inline]] static constexpr Result div_mod(const W& a, const W& b) {
-    const W q = quotient(a, b);
-    return {q, A::used_limbs(b) == 0 ? W{} : A::sub(a, A::mul(q, b))};
+    Result result{};
+    quotient(a, b, result.quotient);
+    if (A::used_limbs(b) != 0)
+      result.remainder = A::sub(a, A::mul(result.quotient, b));
+    return result;
   }
   /// A sum or product, modulo m.
-  [[gnu::always_inline]] static constexpr W reduce(const uint64_t (&a)[2 * kLimbs], const W& m) {
+  [[gnu::always_inline]] static constexpr void reduce(const uint64_t (&a)[2 * kLimbs], const W& m,
+                                                      W& r) {
     const unsigned width = A::used_limbs(m);
     if (width == 0)
-      return W{};
+      return set_limb(r, 0);
     unsigned size = 2 * kLimbs;
     while (size > width && a[size - 1] == 0)
       --size;
-    return for_width(width, [&]<unsigned n> { return remainder_by<n>(a, size, m); });
+    for_width(width, [&]<unsigned n> { remainder_by<n>(a, size, m, r); });
   }
 
-  [[gnu::always_inline]] static constexpr W magnitude(const W& a) {
-    return A::is_negative(a) ? A::negate(a) : a;
+  /// All ones where the word is negative, else 0.
+  [[gnu::always_inline]] static constexpr uint64_t sign_of(const W& a) {
+    return A::is_negative(a) ? L::kMask : 0;
+  }
+  /// -a where the sign is all ones, a where it is 0, without a branch: nothing predicts signs.
+  [[gnu::always_inline]] static constexpr W negate_if(uint64_t sign, const W& a) {
+    W x{};
+    uint64_t borrow = 0;
+    ZVM_UNROLL
+    for (unsigned i = 0; i < kLimbs; ++i)
+      x.limbs[i] = L::sub(a.limbs[i] ^ sign, sign, borrow);
+    return x;
   }
   /// Two's complement; truncates towards zero.
-  [[gnu::always_inline]] static constexpr W sdiv(const W& a, const W& b) {
-    const W q = quotient(magnitude(a), magnitude(b));
-    return A::is_negative(a) != A::is_negative(b) ? A::negate(q) : q;
+  [[gnu::always_inline]] static constexpr void sdiv(const W& a, const W& b, W& q) {
+    const uint64_t a_sign = sign_of(a), b_sign = sign_of(b);
+    W magnitude;
+    quotient(negate_if(a_sign, a), negate_if(b_sign, b), magnitude);
+    set(q, negate_if(a_sign ^ b_sign, magnitude));
   }
   /// Two's complement; has the sign of a.
-  [[gnu::always_inline]] static constexpr W smod(const W& a, const W& b) {
-    const W r = remainder(magnitude(a), magnitude(b));
-    return A::is_negative(a) ? A::negate(r) : r;
+  [[gnu::always_inline]] static constexpr void smod(const W& a, const W& b, W& r) {
+    const uint64_t sign = sign_of(a);
+    W magnitude;
+    remainder(negate_if(sign, a), negate_if(sign_of(b), b), magnitude);
+    set(r, negate_if(sign, magnitude));
   }
 
   /// (a + b) mod m of the whole sum.
-  [[gnu::always_inline]] static constexpr W addmod(const W& a, const W& b, const W& m) {
+  [[gnu::always_inline]] static constexpr void addmod(const W& a, const W& b, const W& m, W& r) {
     uint64_t carry = 0, borrow = 0;
     const W sum = A::add(a, b, carry);
     if (A::less(a, m) && A::less(b, m)) [[likely]] {
       const W reduced = A::sub(sum, m, borrow);
-      return A::select(carry >= borrow, reduced, sum);
+      return set(r, A::select(carry >= borrow, reduced, sum));
     }
     uint64_t whole[2 * kLimbs]{};
     for (unsigned i = 0; i < kLimbs; ++i)
       whole[i] = sum.limbs[i];
     whole[kLimbs] = carry;
-    return reduce(whole, m);
+    reduce(whole, m, r);
   }
 
   /// Where m = B^kLimbs - c for a c of one limb, the upper half of a product weighs c, and two
@@ -355,7 +442,8 @@ struct WideDivision {
       ones &= m.limbs[i];
     return ones == L::kMask && m.limbs[0] != 0;
   }
-  static constexpr W reduce_near_power(const uint64_t (&product)[2 * kLimbs], const W& m) {
+  static constexpr void reduce_near_power(const uint64_t (&product)[2 * kLimbs], const W& m,
+                                          W& result) {
     const uint64_t c = (0 - m.limbs[0]) & L::kMask;
     W r{};
     uint64_t top = 0;
@@ -377,39 +465,35 @@ struct WideDivision {
     r = A::add(r, again);
     uint64_t borrow = 0;
     const W reduced = A::sub(r, m, borrow);
-    return borrow == 0 ? reduced : r;
+    set(result, A::select(borrow == 0, reduced, r));
   }
 
   /// (a * b) mod m of the whole product.
-  [[gnu::always_inline]] static constexpr W mulmod(const W& a, const W& b, const W& m) {
+  [[gnu::always_inline]] static constexpr void mulmod(const W& a, const W& b, const W& m, W& r) {
     uint64_t product[2 * kLimbs];
     A::mul_full(a, b, product);
-    return is_near_power(m) ? reduce_near_power(product, m) : reduce(product, m);
+    if (is_near_power(m))
+      reduce_near_power(product, m, r);
+    else
+      reduce(product, m, r);
   }
 
   // The kernels stand apart so that the short ways above need no stack frame.
   template <unsigned n>
-  [[gnu::noinline]] static constexpr W quotient_by(const uint64_t (&a)[kLimbs], unsigned size,
-                                                   const W& b) {
-    W q{};
-    (void)divide_by<n>(a, size, b, q.limbs);
-    return q;
+  [[gnu::noinline]] static constexpr void quotient_by(const uint64_t (&a)[kLimbs], unsigned size,
+                                                      const W& b, W& result) {
+    (void)divide_by<n>(a, size, b, result.limbs);
   }
   template <unsigned n, unsigned kSize>
-  [[gnu::noinline]] static constexpr W remainder_by(const uint64_t (&a)[kSize], unsigned size,
-                                                    const W& b) {
-    return divide_by<n>(a, size, b, nullptr);
+  [[gnu::noinline]] static constexpr void remainder_by(const uint64_t (&a)[kSize], unsigned size,
+                                                       const W& b, W& result) {
+    set(result, divide_by<n>(a, size, b, nullptr));
   }
 
  private:
-  [[gnu::always_inline]] static constexpr W from_limb(uint64_t limb) {
-    W word{};
-    word.limbs[0] = limb;
-    return word;
-  }
   /// Calls with the width n, 1 <= n <= kLimbs, as a constant.
   template <typename F>
-  [[gnu::always_inline]] static constexpr W for_width(unsigned n, F call) {
+  [[gnu::always_inline]] static constexpr void for_width(unsigned n, F call) {
     static_assert(kLimbs >= 2 && kLimbs <= 4);
     if (n == 1)
       return call.template operator()<1>();
@@ -460,12 +544,30 @@ struct WideModulus {
   }
 
   /// (a * b) mod m, given the members of m's WideModulus.
-  [[gnu::always_inline]] static constexpr W mulmod(const W& a, const W& b, const W& m,
-                                                   const W& normalized, const W& reciprocal,
-                                                   unsigned shift) {
-    const W factor = A::less(a, m) ? a : D::remainder(a, m);
+  [[gnu::always_inline]] static constexpr void mulmod(const W& a, const W& b, const W& m,
+                                                      const W& normalized, const W& reciprocal,
+                                                      unsigned shift, W& result) {
+    const bool is_reduced = A::less(a, m);
+    if (!is_reduced && !A::less(b, m)) [[unlikely]]
+      return mulmod_unreduced(a, b, m, normalized, reciprocal, shift, result);
+    const W &factor = is_reduced ? a : b, &other = is_reduced ? b : a;
+    mulmod_of_reduced(factor, other, normalized, reciprocal, shift, result);
+  }
+
+ private:
+  [[gnu::noinline]] static constexpr void mulmod_unreduced(const W& a, const W& b, const W& m,
+                                                           const W& normalized, const W& reciprocal,
+                                                           unsigned shift, W& result) {
+    W factor;
+    D::remainder(a, m, factor);
+    mulmod_of_reduced(factor, b, normalized, reciprocal, shift, result);
+  }
+  [[gnu::always_inline]] static constexpr void mulmod_of_reduced(const W& factor, const W& other,
+                                                                 const W& normalized,
+                                                                 const W& reciprocal,
+                                                                 unsigned shift, W& result) {
     uint64_t u[2 * kLimbs];
-    A::mul_full(A::shift_left(factor, shift), b, u);
+    A::mul_full(A::shift_left(factor, shift), other, u);
     W high{}, low{};
     ZVM_UNROLL
     for (unsigned i = 0; i < kLimbs; ++i) {
@@ -489,7 +591,7 @@ struct WideModulus {
     r = A::add(r, A::select(A::less(q_low, r), normalized, W{}));
     if (!A::less(r, normalized)) [[unlikely]]
       r = A::sub(r, normalized);
-    return A::shift_right(r, shift);
+    D::set(result, A::shift_right(r, shift));
   }
 };
 

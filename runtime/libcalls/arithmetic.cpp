@@ -3,15 +3,15 @@
 
 namespace zvm::runtime::libcall {
 
-void div_u(const U256& a, const U256& b, U256& result) { result = div(a, b); }
-void div_s(const U256& a, const U256& b, U256& result) { result = sdiv(a, b); }
-void rem_u(const U256& a, const U256& b, U256& result) { result = mod(a, b); }
-void rem_s(const U256& a, const U256& b, U256& result) { result = smod(a, b); }
+void div_u(const U256& a, const U256& b, U256& result) { div_to(a, b, result); }
+void div_s(const U256& a, const U256& b, U256& result) { sdiv_to(a, b, result); }
+void rem_u(const U256& a, const U256& b, U256& result) { mod_to(a, b, result); }
+void rem_s(const U256& a, const U256& b, U256& result) { smod_to(a, b, result); }
 void addmod(const U256& a, const U256& b, const U256& n, U256& result) {
-  result = zvm::addmod(a, b, n);
+  addmod_to(a, b, n, result);
 }
 void mulmod(const U256& a, const U256& b, const U256& n, U256& result) {
-  result = zvm::mulmod(a, b, n);
+  mulmod_to(a, b, n, result);
 }
 void exp(const U256& a, const U256& b, U256& result) { result = zvm::exp(a, b); }
 

@@ -75,6 +75,17 @@ TYPED_TEST(EveryOperand, OneWord) {
   }
 }
 
+/// What one of the functions of division gives for the words; also where that goes to the first of
+/// them.
+template <typename W, typename F, typename... Rest>
+uint64_t divided(F function, const W& x, const Rest&... rest) {
+  W result{}, in_place = x;
+  function(x, rest..., result);
+  function(in_place, rest..., in_place);
+  EXPECT_EQ(Native<W>::value(result), Native<W>::value(in_place));
+  return Native<W>::value(result);
+}
+
 TYPED_TEST(EveryOperand, TwoWords) {
   using T = Native<TypeParam>;
   using A = Wide<TypeParam>;
@@ -97,14 +108,14 @@ TYPED_TEST(EveryOperand, TwoWords) {
       ASSERT_EQ(T::value(A::shr(y, x)), b < A::kBits ? a >> b : 0);
       ASSERT_EQ(T::value(A::sar(y, x)), T::shifted_arithmetically(a, b)) << a << " >> " << b;
 
-      ASSERT_EQ(T::value(D::quotient(x, y)), b == 0 ? 0 : a / b) << a << " / " << b;
-      ASSERT_EQ(T::value(D::remainder(x, y)), b == 0 ? 0 : a % b) << a << " % " << b;
+      ASSERT_EQ(divided(D::quotient, x, y), b == 0 ? 0 : a / b) << a << " / " << b;
+      ASSERT_EQ(divided(D::remainder, x, y), b == 0 ? 0 : a % b) << a << " % " << b;
       const auto both = D::div_mod(x, y);
       ASSERT_EQ(T::value(both.quotient), b == 0 ? 0 : a / b);
       ASSERT_EQ(T::value(both.remainder), b == 0 ? 0 : a % b);
       const int64_t i = T::as_signed(a), j = T::as_signed(b);
-      ASSERT_EQ(T::value(D::sdiv(x, y)), j == 0 ? 0 : static_cast<uint64_t>(i / j) & T::kMask);
-      ASSERT_EQ(T::value(D::smod(x, y)), j == 0 ? 0 : static_cast<uint64_t>(i % j) & T::kMask);
+      ASSERT_EQ(divided(D::sdiv, x, y), j == 0 ? 0 : static_cast<uint64_t>(i / j) & T::kMask);
+      ASSERT_EQ(divided(D::smod, x, y), j == 0 ? 0 : static_cast<uint64_t>(i % j) & T::kMask);
     }
   }
 }
@@ -122,13 +133,13 @@ TYPED_TEST(EveryOperand, ModularSumsAndProducts) {
       // The larger words only with the factors in one order.
       for (uint64_t b = T::A::kBits > 6 ? a : 0; b < T::kEnd; ++b) {
         const TypeParam y = T::word(b);
-        ASSERT_EQ(T::value(D::addmod(x, y, z)), m == 0 ? 0 : (a + b) % m);
-        ASSERT_EQ(T::value(D::mulmod(x, y, z)), m == 0 ? 0 : a * b % m)
+        ASSERT_EQ(divided(D::addmod, x, y, z), m == 0 ? 0 : (a + b) % m);
+        ASSERT_EQ(divided(D::mulmod, x, y, z), m == 0 ? 0 : a * b % m)
             << a << " * " << b << " mod " << m;
         if (m == 0)
           continue;
-        ASSERT_EQ(T::value(WideModulus<TypeParam>::mulmod(x, y, z, modulus.normalized,
-                                                          modulus.reciprocal, modulus.shift)),
+        ASSERT_EQ(divided(WideModulus<TypeParam>::mulmod, x, y, z, modulus.normalized,
+                          modulus.reciprocal, modulus.shift),
                   a * b % m)
             << a << " * " << b << " mod " << m;
       }

@@ -137,6 +137,15 @@ TEST(U256, DivisionAgreesWithGmp) {
     const Integer s = Integer::from_signed(a), t = Integer::from_signed(b);
     ASSERT_EQ(sdiv(a, b), Integer::of(mpz_tdiv_q, s, t).wrapped());
     ASSERT_EQ(smod(a, b), Integer::of(mpz_tdiv_r, s, t).wrapped());
+    U256 in_place[4] = {a, a, a, a};
+    div_to(in_place[0], b, in_place[0]);
+    mod_to(in_place[1], b, in_place[1]);
+    sdiv_to(in_place[2], b, in_place[2]);
+    smod_to(in_place[3], b, in_place[3]);
+    ASSERT_EQ(in_place[0], div(a, b));
+    ASSERT_EQ(in_place[1], mod(a, b));
+    ASSERT_EQ(in_place[2], sdiv(a, b));
+    ASSERT_EQ(in_place[3], smod(a, b));
   }
 }
 
@@ -173,8 +182,13 @@ TEST(U256, ModularArithmeticAgreesWithGmp) {
     const Integer x{a}, y{b}, z{m};
     ASSERT_EQ(addmod(a, b, m), Integer::of(mpz_mod, Integer::of(mpz_add, x, y), z).wrapped());
     const U256 product = Integer::of(mpz_mod, Integer::of(mpz_mul, x, y), z).wrapped();
-    ASSERT_EQ(mulmod(a, b, m), product);
-    ASSERT_EQ(mulmod(a, b, Modulus{m}), product);
+    for (int again = 0; again < 3; ++again) // moduli that come again have their reciprocal
+      ASSERT_EQ(mulmod(a, b, m), product);
+    mulmod_to(a, b, m, a);
+    ASSERT_EQ(a, product);
+    mulmod_to(x.wrapped(), b, m, m);
+    ASSERT_EQ(m, product);
+    ASSERT_EQ(mulmod(x.wrapped(), b, Modulus{z.wrapped()}), product);
   }
 }
 
