@@ -91,39 +91,99 @@ void FunctionEmitter::emit_multiplication(const Inst& inst) {
   define_word(inst.result, d);
 }
 
-/// By the divider of the machine where both fit 64 bits, which nine of ten do; else by the libcall.
+/// By the divider of the machine where the divisor fits 64 bits and the dividend 128, which nearly
+/// all do; else by the libcall. A signed dividend loses its sign first, and the result gets it.
 void FunctionEmitter::emit_division(const Inst& inst) {
   if (inst.type != Type::I256)
     return emit_narrow_division(inst);
   const auto args = f_->args(inst);
+  const ValueId a = args[0], b = args[1];
   const bool wants_quotient = inst.op == Op::DivU || inst.op == Op::DivS;
+  const bool is_signed = (inst.op == Op::DivS || inst.op == Op::RemS) && !values_.is_zero(a, 3);
   values_.claim(kRax);
   values_.claim(kRdx);
-  const Reg t = values_.fresh();
-  const Word d{{wants_quotient ? kRax : kRdx, values_.fresh(), values_.fresh(), values_.fresh()}};
+  const Reg sign = is_signed ? values_.fresh() : kNoReg;
+  const Reg t = values_.fresh(), high = values_.fresh();
   const Label slow = a_.newLabel(), back = a_.newLabel();
-  jump_if_wide(args[0], t, slow);
-  jump_if_wide(args[1], t, slow);
-  move(t, values_.where(args[1], 0));
-  a_.test(gp(t), gp(t));
-  a_.jz(slow);
-  move(kRax, values_.where(args[0], 0));
-  a_.xor_(x86::edx, x86::edx);
-  a_.div(gp(t));
-  for (unsigned limb = 1; limb < 4; ++limb)
-    a_.xor_(gp(d.limbs[limb]).r32(), gp(d.limbs[limb]).r32());
+  jump_if_wide(b, t, slow);
+  const ::asmjit::Operand divisor = location(b, 0);
+  if (!f_->is_constant(b)) {
+    a_.emit(x86::Inst::kIdCmp, divisor, ::asmjit::Imm{0});
+    a_.jz(slow);
+  } else if (f_->constant(b).low64() == 0) {
+    a_.jmp(slow);
+  }
+  if (is_signed) {
+    move(sign, values_.where(a, 1));
+    a_.sar(gp(sign), 63);
+    move(t, values_.where(a, 2));
+    move(kRax, values_.where(a, 3));
+    a_.xor_(gp(t), gp(sign));
+    a_.xor_(x86::rax, gp(sign));
+    a_.or_(gp(t), x86::rax);
+    a_.jnz(slow);
+  } else {
+    jump_if_wide(a, t, slow, 2);
+  }
+  move(t, values_.where(a, 0));
+  move(kRax, values_.where(a, 1));
+  if (is_signed) {
+    a_.xor_(gp(t), gp(sign));
+    a_.xor_(x86::rax, gp(sign));
+    a_.sub(gp(t), gp(sign));
+    a_.sbb(x86::rax, gp(sign));
+  }
+  divide_limbs(a, t, high, divisor);
+  const Word d = wants_quotient ? Word{{kRax, high, kRdx, t}} : Word{{kRdx, kRax, t, high}};
+  if (is_signed)
+    give_sign(d, wants_quotient ? 2 : 1, sign);
+  else
+    clear_from(d, wants_quotient ? 2 : 1);
   a_.bind(back);
   {
     const Cold cold{*this};
     a_.bind(slow);
-    copy_word(args[0], scratch(0));
-    copy_word(args[1], scratch(1));
+    copy_word(a, scratch(0));
+    copy_word(b, scratch(1));
     a_.call(constant(linkage_.keeping(*lowering(inst.op).libcall(inst.type, 0))));
     for (unsigned limb = 0; limb < 4; ++limb)
       a_.mov(gp(d.limbs[limb]), scratch(kScratchWords - 1, limb));
     a_.jmp(back);
   }
   define_word(inst.result, d);
+}
+
+/// rax and `low` by the divisor: the quotient in `high` and rax, the remainder in rdx.
+void FunctionEmitter::divide_limbs(ValueId dividend, Reg low, Reg high,
+                                   const ::asmjit::Operand& divisor) {
+  const Label is_short = a_.newLabel();
+  a_.xor_(gp(high).r32(), gp(high).r32());
+  a_.xor_(x86::edx, x86::edx);
+  if (!values_.is_zero(dividend, 1)) {
+    a_.test(x86::rax, x86::rax);
+    a_.jz(is_short);
+    a_.emit(x86::Inst::kIdDiv, divisor);
+    a_.mov(gp(high), x86::rax);
+    a_.bind(is_short);
+  }
+  a_.mov(x86::rax, gp(low));
+  a_.emit(x86::Inst::kIdDiv, divisor);
+}
+
+/// The number in the lowest limbs, negated where the sign is all ones.
+void FunctionEmitter::give_sign(const Word& d, unsigned limbs, Reg sign) {
+  for (unsigned limb = 0; limb < limbs; ++limb)
+    a_.xor_(gp(d.limbs[limb]), gp(sign));
+  for (unsigned limb = 0; limb < limbs; ++limb)
+    a_.emit(limb == 0 ? x86::Inst::kIdSub : x86::Inst::kIdSbb, gp(d.limbs[limb]), gp(sign));
+  a_.sbb(gp(d.limbs[limbs]), gp(d.limbs[limbs])); // the borrow
+  for (unsigned limb = limbs + 1; limb < 4; ++limb)
+    a_.mov(gp(d.limbs[limb]), gp(d.limbs[limbs]));
+}
+
+void FunctionEmitter::clear_from(const Word& d, unsigned limb) {
+  for (; limb < 4; ++limb)
+    a_.xor_(gp(d.limbs[limb]).r32(), gp(d.limbs[limb]).r32());
 }
 
 void FunctionEmitter::emit_narrow_division(const Inst& inst) {

@@ -69,6 +69,10 @@ class FunctionEmitter final : Encoder {
     ::asmjit::Section* back_;
   };
 
+  struct Word {
+    std::array<Reg, 4> limbs;
+  };
+
   /// What could not be encoded: memory ran out, or an instruction does not exist.
   struct Errors final : ::asmjit::ErrorHandler {
     void handleError(::asmjit::Error, const char*, ::asmjit::BaseEmitter*) override {
@@ -126,6 +130,9 @@ class FunctionEmitter final : Encoder {
   void emit_multiplication(const Inst& inst);
   void emit_division(const Inst& inst);
   void emit_narrow_division(const Inst& inst);
+  void divide_limbs(ValueId dividend, Reg low, Reg high, const ::asmjit::Operand& divisor);
+  void give_sign(const Word& d, unsigned limbs, Reg sign);
+  void clear_from(const Word& d, unsigned limb);
   void emit_narrow(const Inst& inst, x86::Inst::Id id);
 
   // bits_x64.cpp
@@ -138,9 +145,6 @@ class FunctionEmitter final : Encoder {
   void emit_sign_extension(const Inst& inst);
   void emit_clz(const Inst& inst);
   void emit_conversion(const Inst& inst);
-  struct Word {
-    std::array<Reg, 4> limbs;
-  };
   /// Limb 0 of the value, or `most` where the value is greater.
   void clamp(ValueId v, uint64_t most, Reg to, Reg temporary);
   void shift_window(ir::Op op, const Word& word, Reg temporary);
@@ -168,8 +172,8 @@ class FunctionEmitter final : Encoder {
   void emit_gas_left(const Inst& inst);
   void emit_context(const Inst& inst);
   [[nodiscard]] x86::Mem touched(ValueId address, unsigned disp);
-  /// Branches where the limbs above the lowest are not all 0; `temporary` is changed.
-  void jump_if_wide(ValueId v, Reg temporary, const Label& to);
+  /// Branches where the limbs from `first` on are not all 0; `temporary` is changed.
+  void jump_if_wide(ValueId v, Reg temporary, const Label& to, unsigned first = 1);
   void define_number(const Inst& inst, Reg r);
 
   // call_x64.cpp

@@ -21,9 +21,9 @@ constexpr uint64_t kMostShortPrice = INT32_MAX;
 
 } // namespace
 
-void FunctionEmitter::jump_if_wide(ValueId v, Reg temporary, const Label& to) {
+void FunctionEmitter::jump_if_wide(ValueId v, Reg temporary, const Label& to, unsigned first) {
   bool is_first = true;
-  for (unsigned limb = 1; limb < 4; ++limb) {
+  for (unsigned limb = first; limb < 4; ++limb) {
     if (values_.is_zero(v, limb))
       continue;
     if (is_first)
@@ -47,6 +47,8 @@ void FunctionEmitter::emit_touch(const Inst& inst) {
   const auto known_offset = small_constant(offset), known_length = small_constant(length);
   const bool is_known =
       known_offset && known_length && *known_offset < kMostKnown && *known_length < kMostKnown;
+  // No gas pays for what is out of the reach of 64 bits.
+  const bool is_hopeless = inst.is_final != 0 && known_length && *known_length != 0;
   const Label slow = a_.newLabel(), grow = a_.newLabel(), back = a_.newLabel();
   const Reg t = values_.fresh();
   const uint64_t known_end = is_known ? *known_offset + *known_length : 0;
@@ -81,7 +83,7 @@ void FunctionEmitter::emit_touch(const Inst& inst) {
     a_.call(growth_);
     has_growth_ = true;
     a_.jz(back);
-    if (!is_known) {
+    if (!is_known && !is_hopeless) {
       a_.jmp(fails);
       a_.bind(slow);
       copy_word(offset, scratch(0));
@@ -91,6 +93,10 @@ void FunctionEmitter::emit_touch(const Inst& inst) {
     }
     a_.bind(fails);
     site(why(inst, Site::Why::Before), inst.state);
+    if (!is_known && is_hopeless) {
+      a_.bind(slow);
+      site(Site::Why::Trap, ir::kNone, Status::OutOfGas);
+    }
   }
   values_.drop(t);
   if (values_.flow().uses(inst.result) != 0 || values_.flow().last_state(inst.result) != 0)
