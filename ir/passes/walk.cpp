@@ -33,6 +33,7 @@ class Walk {
         merger_.forget();
         touches_.forget();
       }
+      touches_.begin_block();
       for (const InstId i : body(f_, b)) {
         if (!visit(i))
           return false;
@@ -49,7 +50,7 @@ class Walk {
     const Traits t = traits(op);
     ValueId v = kNone;
     if (op == Op::MemTouch && parts_.touches) {
-      v = touches_.visit(f_.insts[id]);
+      v = touches_.visit(id);
       if (!folder_.try_extend()) // the address may be a new constant
         return false;
     } else if (parts_.folds || (has_changed && parts_.merges)) {
@@ -71,6 +72,7 @@ class Walk {
         return false;
     }
     const Inst& inst = f_.insts[id];
+    touches_.pass(inst);
     if (v != kNone) {
       forward_.set(inst.result, v);
       f_.remove(id);
