@@ -38,6 +38,10 @@ enum class ContextField : uint8_t {
 inline constexpr unsigned kContextFields = static_cast<unsigned>(ContextField::Count_);
 inline constexpr unsigned kMessageFields = 3;
 
+/// What has been touched of expanding memory ends below 2 to this power. Sizes from there on cost
+/// more than any gas counter can hold: (2^42 / 32)^2 / 512 is 2^65.
+inline constexpr unsigned kMemoryBits = 42;
+
 inline constexpr std::string_view kSpaceNames[] = {"calldata", "code", "returndata"};
 inline constexpr std::string_view kHashNames[] = {"keccak256", "sha256", "ripemd160", "blake2b",
                                                   "poseidon"};

@@ -8,6 +8,7 @@
 #include "ir/passes/forward.hpp"
 #include "ir/passes/gvn.hpp"
 #include "ir/passes/params.hpp"
+#include "ir/passes/ranges.hpp"
 #include "ir/passes/sccp.hpp"
 #include "ir/passes/ssa.hpp"
 #include "ir/stack_walk.hpp"
@@ -68,6 +69,7 @@ struct PassContext {
   Sccp sccp;
   Gvn gvn;
   Params params;
+  Ranges ranges;
   Forward forward;
   MergeTable merge_table;
   Chain chain;

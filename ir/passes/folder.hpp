@@ -7,6 +7,7 @@
 #include "ir/evaluate.hpp"
 #include "ir/function.hpp"
 #include "ir/passes/context.hpp"
+#include "ir/passes/interval.hpp"
 #include "ir/passes/traits.hpp"
 
 namespace zvm::ir {
@@ -118,10 +119,6 @@ class Folder {
   InstId inst_ = 0;
 };
 
-/// 2^n - 1, for n up to 256.
-[[nodiscard]] inline U256 low_mask(unsigned n) {
-  return n >= 256 ? ~U256{} : (U256{1} << n) - U256{1};
-}
 [[nodiscard]] inline bool is_power_of_two(const U256& v) {
   return !v.is_zero() && (v & (v - U256{1})).is_zero();
 }

@@ -9,7 +9,11 @@ bool optimize(Function& f, Level level, PassContext& context) {
   if (level == Level::Whole &&
       !(ssa(f, context) && sccp(f, context) && params(f, context) && gvn(f, context)))
     return false;
-  return fold_cse_touches(f, context) && dce_narrow(f, context);
+  if (!fold_cse_touches(f, context))
+    return false;
+  if (level == Level::Whole && !(ranges(f, context) && fold(f, context)))
+    return false;
+  return dce_narrow(f, context);
 }
 
 } // namespace zvm::ir

@@ -11,8 +11,7 @@ namespace {
 using gas::Cost;
 using Wide = unsigned __int128;
 
-/// Sizes from here on cost more than any gas counter can hold: (2^42 / 32)^2 / 512 is 2^65.
-constexpr uint64_t kHopeless = uint64_t{1} << 42;
+constexpr uint64_t kHopeless = uint64_t{1} << kMemoryBits;
 
 Wide memory_cost(const gas::Schedule& schedule, uint64_t bytes) {
   const uint64_t words = bytes / 32;

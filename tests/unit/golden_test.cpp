@@ -32,7 +32,7 @@ const std::map<std::string, Pass, std::less<>>& passes() {
   static const std::map<std::string, Pass, std::less<>> kPasses = {
       {"fold", ir::fold}, {"cse", ir::cse},       {"touches", ir::touches}, {"narrow", ir::narrow},
       {"dce", ir::dce},   {"optimize", all},      {"ssa", ir::ssa},         {"gvn", ir::gvn},
-      {"sccp", ir::sccp}, {"params", ir::params},
+      {"sccp", ir::sccp}, {"params", ir::params}, {"ranges", ir::ranges},
   };
   return kPasses;
 }

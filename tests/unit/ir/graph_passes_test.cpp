@@ -25,7 +25,7 @@ struct Named {
 };
 constexpr Named kPasses[] = {
     {"ssa", ssa}, {"gvn", gvn},         {"sccp", sccp}, {"params", params}, {"fold", fold},
-    {"cse", cse}, {"touches", touches}, {"dce", dce},   {"narrow", narrow},
+    {"cse", cse}, {"touches", touches}, {"dce", dce},   {"narrow", narrow}, {"ranges", ranges},
 };
 
 /// What must be equal of a function: the log of each way it may go.

@@ -27,9 +27,10 @@ struct Named {
   const char* name;
   Pass pass;
 };
-constexpr Named kPasses[] = {
-    {"fold", fold}, {"cse", cse}, {"touches", touches}, {"dce", dce}, {"narrow", narrow},
-    {"all", all},   {"ssa", ssa}, {"sccp", sccp},       {"gvn", gvn}, {"params", params}};
+constexpr Named kPasses[] = {{"fold", fold},     {"cse", cse},       {"touches", touches},
+                             {"dce", dce},       {"narrow", narrow}, {"all", all},
+                             {"ssa", ssa},       {"sccp", sccp},     {"gvn", gvn},
+                             {"params", params}, {"ranges", ranges}};
 
 /// What must be equal of a function: the log of each way it may go.
 std::string behaviour(const Function& f, const std::vector<std::vector<mpz_class>>& inputs) {

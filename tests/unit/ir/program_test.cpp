@@ -46,7 +46,7 @@ ProgramRun random_run(Choices& c, const Module& program) {
 }
 
 constexpr bool (*kPasses[])(Function&, PassContext&) = {ssa, gvn,     sccp, params, fold,
-                                                        cse, touches, dce,  narrow};
+                                                        cse, touches, dce,  narrow, ranges};
 
 void pass_at_random(Choices& c, Module& m, PassContext& context) {
   for (Function& f : std::span{m.bodies.get(), m.own_functions()}) {
