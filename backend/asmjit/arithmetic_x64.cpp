@@ -22,11 +22,22 @@ void FunctionEmitter::emit_carried(const Inst& inst) {
   ValueId a = args[0], b = args[1];
   if (adds && f_->is_constant(a))
     std::swap(a, b);
+  bool has_carry = false;
   for (unsigned limb = 0; limb < 4; ++limb) {
+    const bool is_a_zero = values_.is_zero(a, limb), is_b_zero = values_.is_zero(b, limb);
+    if (!has_carry && is_a_zero && is_b_zero) {
+      values_.define_zero(inst.result, limb);
+      continue;
+    }
+    if (!has_carry && (is_b_zero || (adds && is_a_zero))) {
+      values_.define(inst.result, limb, values_.take(is_b_zero ? a : b, limb));
+      continue;
+    }
     const Reg d = values_.take(a, limb);
     const x86::Inst::Id first = adds ? x86::Inst::kIdAdd : x86::Inst::kIdSub;
     const x86::Inst::Id next = adds ? x86::Inst::kIdAdc : x86::Inst::kIdSbb;
-    alu(limb == 0 ? first : next, d, source(b, limb));
+    alu(has_carry ? next : first, d, source(b, limb));
+    has_carry = true;
     values_.define(inst.result, limb, d);
   }
 }

@@ -15,6 +15,25 @@ ValueId change_to_sum(Folder& k, ValueId x, const U256& c) {
   return k.change(Op::Add, k.type(), x, k.number(sum));
 }
 
+/// By the sum of two powers of 2^64, one of them perhaps 1: shifts by whole limbs move nothing but
+/// names of registers.
+ValueId fold_mul_by_limbs(Folder& k, ValueId a, const U256& c) {
+  if (k.type() != Type::I256)
+    return kNone;
+  unsigned counts[2] = {};
+  unsigned found = 0;
+  for (unsigned limb = 0; limb < 4; ++limb) {
+    if (c.limb(limb) > 1 || (c.limb(limb) == 1 && found == 2))
+      return kNone;
+    if (c.limb(limb) == 1)
+      counts[found++] = 64 * limb;
+  }
+  if (found != 2)
+    return kNone;
+  const ValueId low = counts[0] == 0 ? a : k.make(Op::Shl, k.number(counts[0]), a);
+  return k.change(Op::Add, k.type(), low, k.make(Op::Shl, k.number(counts[1]), a));
+}
+
 } // namespace
 
 ValueId fold_add(Folder& k) {
@@ -94,7 +113,7 @@ ValueId fold_mul(Folder& k) {
     return k.change(Op::Shl, k.type(), k.number(c.bit_width() - 1), a);
   if (c == low_mask(k.bits_here()))
     return k.change(Op::Sub, k.type(), k.number(0), a);
-  return kNone;
+  return fold_mul_by_limbs(k, a, c);
 }
 
 ValueId fold_exp(Folder& k) {
