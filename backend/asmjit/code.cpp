@@ -110,6 +110,7 @@ class NativeCode final : public Code {
     unit.count = points.size();
     if (!emitter.finish(unit.code) || !allocation_allowed(unit.count * sizeof(interp::NativePlace)))
       return false;
+    unit.exits.is_complete.store(true, std::memory_order_release);
     unit.places.reset(new (std::nothrow) interp::NativePlace[unit.count]);
     for (size_t i = 0; unit.places != nullptr && i < unit.count; ++i) {
       unit.places[i].instr =

@@ -63,6 +63,7 @@ NativeCount count_of(Site::Why why, bool goes_on) {
 
 Answer leave_at(Frame& frame, const Exits& exits, uint32_t number, const uint64_t* saved,
                 const uint8_t* native) {
+  (void)exits.is_complete.load(std::memory_order_acquire);
   const Site& site = exits.sites[number];
   const Status status = site.why == Site::Why::Trap ? site.status : frame.status;
   const bool refuses = site.why == Site::Why::Refused;

@@ -2,6 +2,8 @@
 // routine that brings the guest's stack to where step form expects it.
 #pragma once
 
+#include <atomic>
+
 #include "backend/asmjit/where.hpp"
 #include "backend/native.hpp"
 #include "base/vec.hpp"
@@ -44,6 +46,9 @@ struct Exits {
   Vec<Site> sites;
   Vec<ExitItem> items;
   Vec<uint64_t> constants;
+  /// Set once all is written. A sanitizer of threads does not see by which load compiled code came to
+  /// the code that this belongs to.
+  std::atomic<bool> is_complete{false};
 
   [[nodiscard]] size_t bytes() const {
     return sites.size() * sizeof(Site) + items.size() * sizeof(ExitItem) +
