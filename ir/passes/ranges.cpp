@@ -10,8 +10,6 @@ namespace {
 /// So often it is looked at what was assumed; then nothing is.
 constexpr unsigned kMostSweeps = 6;
 
-[[nodiscard]] bool is_number(Type t) { return is_int(t); }
-
 bool has_arg(const Function& f, const Inst& inst, ValueId v) {
   const auto args = f.args(inst);
   return std::ranges::find(args, v) != args.end();
@@ -261,7 +259,7 @@ void Ranges::visit(InstId id, BlockId b) {
   if (inst.op == Op::MemTouch)
     return visit_touch(inst, id, b);
   if (info(inst.op).has(Computes)) {
-    if (is_number(f_->type(inst.result)))
+    if (is_int(f_->type(inst.result)))
       of_[inst.result] = compute(inst, b, nullptr);
     return;
   }
@@ -287,10 +285,6 @@ void Ranges::visit_touch(const Inst& inst, InstId id, BlockId b) {
 }
 
 // --- what is known where ---
-
-Interval Ranges::plain(ValueId v) const {
-  return f_->is_constant(v) ? Interval::exactly(f_->constant(v)) : of_[v];
-}
 
 Interval Ranges::at(ValueId v, BlockId b, unsigned depth) const {
   if (f_->is_constant(v))
@@ -346,7 +340,7 @@ Interval Ranges::compute(const Inst& inst, BlockId b, const Said* instead) const
   Interval operands[3] = {};
   const auto args = f_->args(inst);
   for (size_t i = 0; i < args.size() && i < 3; ++i) {
-    operands[i] = is_number(f_->type(args[i])) ? at(args[i], b) : Interval::all(256);
+    operands[i] = is_int(f_->type(args[i])) ? at(args[i], b) : Interval::all(256);
     if (instead != nullptr && instead->value == args[i])
       operands[i] = meet(operands[i], instead->is);
   }
@@ -354,7 +348,7 @@ Interval Ranges::compute(const Inst& inst, BlockId b, const Said* instead) const
   // A comparison is of its operands' width.
   const bool compares = !(f_->type(inst.result) == inst.type);
   const unsigned width = compares ? bits(from) : bits(f_->type(inst.result));
-  return interval_of(inst.op, width, is_number(from) ? bits(from) : 256, {operands, args.size()});
+  return interval_of(inst.op, width, is_int(from) ? bits(from) : 256, {operands, args.size()});
 }
 
 // --- conditions ---
@@ -434,7 +428,7 @@ bool Ranges::is_feasible(const Edge& edge, Condition& condition) {
 /// The value as the edge passes it. What was computed of an operand that the branch has compared is
 /// looked at again.
 Interval Ranges::brought(const Edge& edge, const Condition& condition, ValueId v) const {
-  if (!is_number(f_->type(v)))
+  if (!is_int(f_->type(v)))
     return Interval::all(256);
   Interval is = at(v, edge.block);
   const Value& value = f_->values[v];

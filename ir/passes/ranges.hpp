@@ -66,7 +66,6 @@ class Ranges {
   [[nodiscard]] bool is_feasible(const Edge& edge, Condition& condition);
   [[nodiscard]] Interval brought(const Edge& edge, const Condition& condition, ValueId v) const;
   [[nodiscard]] Interval at(ValueId v, BlockId b, unsigned depth = 0) const;
-  [[nodiscard]] Interval plain(ValueId v) const;
   void add_fact(ValueId v, const Interval& is, BlockId b, InstId behind);
   void say(Condition& c, ValueId v, const Interval& is, BlockId b) const;
   void collect(Condition& c, ValueId condition, bool holds, BlockId b, unsigned depth) const;
