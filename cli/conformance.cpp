@@ -124,7 +124,7 @@ void add_conformance(Tool& tool) {
   verb.add_option("--promote-gas", options->promote_gas,
                   "gas that code burns in step form before it is lowered (tiers auto and interp)");
   verb.add_option("--compile-gas", options->compile_gas,
-                  "gas that it burns then before it is compiled (tier auto)");
+                  "gas that it burns then before it is compiled, for each KB of it (tier auto)");
   verb.add_option("--compile-threads", options->compile_threads,
                   "threads of each engine that compile; 0: those that execute do");
   verb.add_option(

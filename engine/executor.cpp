@@ -85,6 +85,7 @@ Status EngineExecutor::make(const CodeFormat& format, Tier tier, LoadedCode*& lo
                         .steps = &vm.steps->table,
                         .strict = format.strict,
                         .tier = tier,
+                        .compile_gas = compile_gas_,
                         .counts = &counts_,
                         .perf_map = perf_map_},
                        format.code);
@@ -168,12 +169,14 @@ namespace {
 /// Gas from one look at long-running code to the next, at least.
 constexpr int64_t kLeastSlice = 2000;
 
-/// The gas at which code that can be compiled, and has `gas`, is to be looked at.
-int64_t next_look(const runtime::Frame& frame, const Tiers& tiers, int64_t compile_gas,
+/// The gas at which code that can be compiled, and has `gas`, is to be looked at. A trace is no more
+/// than a KB.
+int64_t next_look(const runtime::Frame& frame, const LoadedCode& code, int64_t compile_gas,
                   int64_t gas) {
+  const Tiers& tiers = code.tiers;
   const int64_t slice = tiers.is_claimed() || tiers.is_compiled()
                             ? std::max(compile_gas, kLeastSlice)
-                            : std::max(compile_gas - tiers.heat(), compile_gas / 16);
+                            : std::max(code.compile_at - tiers.heat(), code.compile_at / 16);
   return std::max(runtime::next_look(*frame.execution, gas), gas - slice);
 }
 
@@ -188,7 +191,7 @@ runtime::Exit EngineExecutor::run(runtime::Frame& frame) {
   Tiers& tiers = loaded.tiers;
   const bool is_auto = tiers.can_compile() && !stays_in_steps;
   runtime::arm(*frame.execution, frame,
-               is_auto ? next_look(frame, tiers, compile_gas_, frame.gas)
+               is_auto ? next_look(frame, loaded, compile_gas_, frame.gas)
                        : runtime::next_look(*frame.execution, frame.gas));
   if (frame.exit == runtime::Exit::Call) {
     *frame.top++ = frame.returned != Status::Success ? U256{}
@@ -200,7 +203,7 @@ runtime::Exit EngineExecutor::run(runtime::Frame& frame) {
   if (is_auto && !tiers.is_compiled() && frame.blocks != nullptr) {
     const bool calls = exit == runtime::Exit::Call && frame.refused == Status::Success;
     tiers.add_heat(frame.step_mark - (calls ? frame.next->gas : 0));
-    if (tiers.heat() >= compile_gas_)
+    if (tiers.heat() >= loaded.compile_at)
       compiler_.ask(loaded, 0);
   }
   return exit;
@@ -219,11 +222,11 @@ int64_t EngineExecutor::polled(runtime::Frame& frame, int64_t gas) {
         compiler_.ask(loaded, static_cast<uint32_t>(frame.pc));
     } else {
       tiers.add_heat(burnt);
-      if (tiers.heat() >= compile_gas_)
+      if (tiers.heat() >= loaded.compile_at)
         compiler_.ask(loaded, 0);
     }
   }
-  return std::min(next_look(frame, tiers, compile_gas_, gas),
+  return std::min(next_look(frame, loaded, compile_gas_, gas),
                   std::max<int64_t>(gas - kLeastSlice, 0));
 }
 

@@ -1,5 +1,6 @@
 #include "engine/loaded_code.hpp"
 
+#include <algorithm>
 #include <new>
 
 #include "base/alloc.hpp"
@@ -81,6 +82,8 @@ LoadedCode* load_code(const CodeKind& kind, ByteView bytes) {
                           .perf_name = kind.perf_map ? &code->hash : nullptr},
                          kind.tier)))
     return nullptr;
+  const auto kilobytes = static_cast<int64_t>(bytes.size() / 1024 + 1);
+  code->compile_at = std::min(kind.compile_gas, INT64_MAX / kilobytes) * kilobytes;
   code->bytes = code->copy.data();
   code->size = bytes.size();
   code->guest = kind.guest;

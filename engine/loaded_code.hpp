@@ -27,6 +27,7 @@ struct LoadedCode final : runtime::CodeObject {
   std::unique_ptr<wasm::Contract> contract; ///< of WASM, with its word code
   Buffer copy;                              ///< the bytes, where it must keep and pad them itself
   std::atomic<uint32_t> users{0};           ///< frames that run it, jobs of it, and the cache
+  int64_t compile_at = 0;                   ///< gas of slot code that makes it hot
   std::atomic<bool> is_given_up{false};     ///< not worth compiling any more
   // The cache's, under its lock.
   LoadedCode* chain = nullptr; ///< next in the hash chain
@@ -44,6 +45,7 @@ struct CodeKind {
   const backend::interp::StepTable* steps = nullptr;
   bool strict = false; ///< only explicit jump destinations
   Tier tier = Tier::Auto;
+  int64_t compile_gas = 0; ///< for each KB that is begun
   runtime::NativeCounts* counts = nullptr;
   bool perf_map = false;
 };

@@ -57,8 +57,8 @@ struct EngineOptions {
   Tier tier = Tier::Auto;
   /// Gas that code burns in step form before it is worth lowering.
   int64_t promote_gas = 8000;
-  /// That it burns in slot code before it is worth compiling (Auto).
-  int64_t compile_gas = 1'000'000;
+  /// For each KB of it that is begun, that it burns in slot code before it is worth compiling (Auto).
+  int64_t compile_gas = 2'000'000;
   /// Compile beside those that run, which never wait for them; 0: these compile themselves.
   unsigned compile_threads = 1;
   static constexpr unsigned kMostCompileThreads = 16;

@@ -138,6 +138,18 @@ TEST(Compiled, CodeIsHotByGasNotByCalls) {
   EXPECT_EQ(engine.stats().native.promotions != 0, is_there());
 }
 
+TEST(Compiled, LongerCodeIsHotLater) {
+  const std::string loop{kEvmLoop}; // burns 4,000,000
+  std::string padded = loop;
+  for (int i = 0; i < 5000; ++i)
+    padded += " STOP";
+  for (const std::string& text : {loop, padded}) {
+    const Engine engine = engine_with(Tier::Auto, 1'000'000);
+    EXPECT_EQ(run(engine, text).status, Status::Success);
+    EXPECT_EQ(engine.stats().native.promotions != 0, is_there() && text == loop);
+  }
+}
+
 TEST(Compiled, OtherTiersCompileNothingBesideThemselves) {
   for (const Tier tier : {Tier::Step, Tier::Interp}) {
     const Engine engine = engine_with(tier, 0);
