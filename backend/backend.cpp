@@ -41,7 +41,7 @@ const void* Code::compile(uint32_t entry) {
   }
   thread_local ir::Function function;
   const void* made = nullptr;
-  if (!source_.lower(source_.owner, entry, function) || !translate(function, made))
+  if (!source_.lower(source_.owner, entry, function) || !translate(entry, function, made))
     made = refusal();
   // Another tier may have taken the place over by now.
   const void* before = waiting(entry);

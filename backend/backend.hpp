@@ -62,8 +62,10 @@ class Code {
   [[nodiscard]] virtual const void* refusal() const { return nullptr; }
   /// Its code will stand where that of another tier stands.
   virtual void keep_replaced(const void*, const void*) {}
-  /// The code of the function, which is kept. False where it is refused; null where memory ran out.
-  [[nodiscard]] virtual bool translate(const ir::Function& function, const void*& code) = 0;
+  /// The code of the function at the entry, which is kept. The function may be changed. False where it
+  /// is refused; null where memory ran out.
+  [[nodiscard]] virtual bool translate(uint32_t entry, ir::Function& function,
+                                       const void*& code) = 0;
 
   Source source_;
   std::atomic<Entry*> entries_{nullptr};

@@ -92,7 +92,7 @@ int run(const Options& options) {
   engine_options.promote_gas = static_cast<int64_t>(options.promote_gas);
   engine_options.compile_gas = static_cast<int64_t>(options.compile_gas);
   engine_options.compile_threads = options.compile_threads;
-  settings.modules.is_plain = engine_options.tier == engine::Tier::Step;
+  settings.modules.tier = engine_options.tier;
   if (options.explicit_bounds)
     settings.modules.bounds = runtime::Bounds::Explicit;
 

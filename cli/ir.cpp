@@ -11,6 +11,7 @@
 #include "engine/wasm/module.hpp"
 #include "frontend/wasm/lower.hpp"
 #include "ir/module_text.hpp"
+#include "ir/passes/passes.hpp"
 #include "ir/print.hpp"
 
 namespace zvm::cli {
@@ -37,7 +38,9 @@ ir::Level parse_level(const std::string& text) {
     return ir::Level::None;
   if (text.empty() || text == "local")
     return ir::Level::Local;
-  throw UsageError("--opt: there is no level '" + text + "'; there are: none, local");
+  if (text == "whole")
+    return ir::Level::Whole;
+  throw UsageError("--opt: there is no level '" + text + "'; there are: none, local, whole");
 }
 
 void print(std::ostream& out, const Trace& trace) {
@@ -60,13 +63,15 @@ nlohmann::ordered_json to_json(const Trace& trace, const char* form) {
   return {{"pc", trace.pc}, {"blocks", blocks}, {"leads_to", trace.leads_to}, {form, trace.text}};
 }
 
-/// Functions of a module as they are lowered, one by one; the passes of traces are not for them.
+/// Functions of a module, one by one: as word code is made of them, or as machine code is.
 int list_module(const IrOptions& options, const Program& program) {
-  if (!options.pc.empty() || options.all || options.program_form || options.native)
+  if (!options.pc.empty() || options.all || options.program_form)
     throw UsageError(
-        "--pc, --all, --program, --native: a module of WebAssembly has functions; see --function");
-  if (options.level == "local")
-    throw UsageError("--opt: no passes run over functions of modules; there is: none");
+        "--pc, --all, --program: a module of WebAssembly has functions; see --function");
+  if (options.level == "local" || (options.code && options.level == "whole"))
+    throw UsageError("--opt: word code is made of functions as they are (none), machine code with "
+                     "all passes (whole)");
+  const bool is_whole = options.native || options.level == "whole";
   const std::string& file = options.program.file;
   const gas::Schedule schedule = gas::make_wasm_schedule(
       value_or_throw(gas::parse_wasm_schedule(options.gas_schedule), "--gas-schedule"),
@@ -91,10 +96,14 @@ int list_module(const IrOptions& options, const Program& program) {
     if (!frontend::wasm::lower(m, module->facts(), static_cast<uint32_t>(i - m.imported_functions),
                                {module->options().profile, &costs}, function))
       throw UsageError("out of memory: function " + std::to_string(i));
+    ir::PassContext passes;
+    if (is_whole && !ir::optimize(function, ir::Level::Whole, passes))
+      throw UsageError("out of memory: the passes of function " + std::to_string(i));
     const std::string text = options.code
                                  ? backend::interp::list_word_code(function, module->source(),
                                                                    module->code().source().entries)
-                                 : ir::print(function);
+                             : options.native ? engine::list_native_code(function, module->source())
+                                              : ir::print(function);
     if (options.json)
       std::cout << nlohmann::ordered_json{{"function", i}, {options.form(), text}}.dump() << '\n';
     else
@@ -175,7 +184,7 @@ void add_ir(Tool& tool) {
       "instead of the IR what the interpreter makes of it: slot code of traces, word code "
       "of functions of modules");
   verb.add_flag("--native", options->native,
-                "instead of the IR the machine code that tier asmjit makes of it; not of modules");
+                "instead of the IR the machine code that tier asmjit makes of it; ");
   verb.add_flag("--json", options->json, "one JSON object a line and trace");
   verb.does([options] { return list(*options); });
 }

@@ -61,7 +61,7 @@ std::unique_ptr<wasm::Module> load(const WasmOptions& options, const Prices& pri
   auto module = wasm::Module::load(
       program.code(),
       {.costs = prices.schedule ? &prices.costs : nullptr,
-       .is_plain = tier == engine::Tier::Step,
+       .tier = tier,
        .bounds = options.explicit_bounds ? runtime::Bounds::Explicit : runtime::Bounds::Guard});
   if (!module) {
     throw UsageError(options.program.file + ": " + module.error().detail + " (at offset " +

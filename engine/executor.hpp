@@ -32,9 +32,7 @@ class EngineExecutor final : public runtime::Executor {
       : vms_(config.vms), tier_(options.tier), compile_gas_(options.compile_gas),
         perf_map_(options.perf_map), tables_(std::move(tables)), contract_rules_(config.wasm),
         costs_(frontend::wasm::make_costs(schedule(Vm::Wasm))),
-        module_options_{.costs = &costs_,
-                        .is_plain = options.tier == Tier::Step,
-                        .bounds = options.wasm_bounds},
+        module_options_{.costs = &costs_, .tier = options.tier, .bounds = options.wasm_bounds},
         compiler_(options.compile_threads, cache_) {}
 
   Status acquire(runtime::Execution&, const Bytes32& hash, ByteView bytes,

@@ -14,11 +14,18 @@ std::string list_native_code(const ir::Function& trace) {
 std::string list_native_code(const ir::Module& program) {
   return backend::asmjit::list_native_code(program);
 }
+std::string list_native_code(const ir::Function& function,
+                             const backend::interp::ModuleSource& module) {
+  return backend::asmjit::list_native_code(function, module);
+}
 
 #else
 
 std::string list_native_code(const ir::Function&) { return {}; }
 std::string list_native_code(const ir::Module&) { return {}; }
+std::string list_native_code(const ir::Function&, const backend::interp::ModuleSource&) {
+  return {};
+}
 
 #endif
 

@@ -10,10 +10,15 @@ namespace {
 
 #if ZVM_ASMJIT
 using backend::asmjit::is_available;
+using backend::asmjit::make_module_code;
 using backend::asmjit::make_native_code;
 #else
 constexpr bool is_available() { return false; }
 std::unique_ptr<backend::Code> make_native_code(const backend::Source&, bool) { return nullptr; }
+std::unique_ptr<backend::Code> make_module_code(const backend::Source&,
+                                                const backend::interp::ModuleSource&) {
+  return nullptr;
+}
 #endif
 
 } // namespace
@@ -30,8 +35,10 @@ bool Tiers::make(const backend::Source& source, Tier tier) {
   return code_ != nullptr;
 }
 
-bool Tiers::make(const backend::Source& source, const backend::interp::ModuleSource& module) {
-  code_ = backend::interp::make_word_code(source, module);
+bool Tiers::make(const backend::Source& source, const backend::interp::ModuleSource& module,
+                 Tier tier) {
+  code_ = tier == Tier::Asmjit && is_available() ? make_module_code(source, module)
+                                                 : backend::interp::make_word_code(source, module);
   return code_ != nullptr;
 }
 

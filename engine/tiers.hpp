@@ -23,7 +23,7 @@ class Tiers {
   [[nodiscard]] bool make(const backend::Source& source, Tier tier);
   /// Of a module: its own functions are the entries, and open. False where memory ran out.
   [[nodiscard]] bool make(const backend::Source& source,
-                          const backend::interp::ModuleSource& module);
+                          const backend::interp::ModuleSource& module, Tier tier);
 
   /// The code that runs; nullptr while it is empty.
   [[nodiscard]] backend::Code* running() const { return code_.get(); }

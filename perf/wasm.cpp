@@ -113,6 +113,7 @@ void register_run(const WasmKernel& kernel, const WasmEngine& engine, std::strin
 void register_wasm() {
   for (const WasmKernel& kernel : read_wasm_kernels()) {
     register_run(kernel, our_wasm_engine(OurWasm::Interp), "interp");
+    register_run(kernel, our_wasm_engine(OurWasm::Asmjit), "asmjit");
     register_run(kernel, our_wasm_engine(OurWasm::Step), "step");
     register_run(kernel, our_wasm_engine(OurWasm::Unmetered), "unmetered");
   }

@@ -18,7 +18,9 @@ class Kernel {
   Kernel(const WasmBytes& bytes, OurWasm form) {
     auto module =
         wasm::Module::load(bytes, {.costs = form == OurWasm::Unmetered ? nullptr : &costs_,
-                                   .is_plain = form == OurWasm::Step});
+                                   .tier = form == OurWasm::Step     ? engine::Tier::Step
+                                           : form == OurWasm::Asmjit ? engine::Tier::Asmjit
+                                                                     : engine::Tier::Interp});
     if (!module)
       throw std::runtime_error(module.error().message());
     module_ = std::move(*module);
@@ -49,7 +51,7 @@ class Kernel {
 } // namespace
 
 WasmEngine our_wasm_engine(OurWasm form) {
-  constexpr const char* kNames[] = {"zvm interp", "zvm step", "zvm unmetered"};
+  constexpr const char* kNames[] = {"zvm interp", "zvm step", "zvm unmetered", "zvm asmjit"};
   return {kNames[static_cast<size_t>(form)], [form](const WasmBytes& bytes) -> WasmRun {
             return [kernel = std::make_shared<Kernel>(bytes, form)](int32_t n) {
               return kernel->run(n);

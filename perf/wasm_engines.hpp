@@ -21,7 +21,7 @@ struct WasmEngine {
   std::function<WasmRun(const WasmBytes&)> load;
 };
 
-enum class OurWasm : uint8_t { Interp, Step, Unmetered };
+enum class OurWasm : uint8_t { Interp, Step, Unmetered, Asmjit };
 /// Ours: tier interp or step with gas as in wasm-1, or tier interp without.
 [[nodiscard]] WasmEngine our_wasm_engine(OurWasm form);
 

@@ -349,7 +349,7 @@ wasm_gas() {
     absent "wasm gas" "no node"
   else
     step "wasm gas, counted by node" counted python3 tests/conformance/wasm_gas/totals.py "${folders[0]}" --out "$totals"
-    for tier in step interp; do
+    for tier in step interp asmjit; do
       step "wasm gas, $tier" conformance release wasm-gas "$tier" "$totals"
     done
   fi
@@ -520,6 +520,7 @@ sanitizer_tests() {
     wast_suite "wast, $tier, asan" asan "$tier"
   done
   for tier in asmjit auto; do suite "contracts, $tier, asan" asan contracts "$tier" contracts; done
+  wast_suite "wast, asmjit, asan" asan asmjit
   suite "hashes, asan" asan hashes auto hashes
   suite "precompiles, asan" asan precompiles step precompiles
 }
@@ -561,8 +562,10 @@ all_tests() {
   done
   suite "hashes" release hashes auto hashes # no code runs: one tier is all
   suite "precompiles" release precompiles step precompiles # the same in every tier
-  for tier in step interp; do wast_suite "wast, $tier" release "$tier"; done
-  wast_suite "wast, interp, explicit bounds" release interp --explicit-bounds
+  for tier in step interp asmjit; do wast_suite "wast, $tier" release "$tier"; done
+  for tier in interp asmjit; do
+    wast_suite "wast, $tier, explicit bounds" release "$tier" --explicit-bounds
+  done
   wasm_gas
   aarch64_tests
   step "fuzz report" fuzz_reports "" "$((full ? 2000000 : 100000))" \

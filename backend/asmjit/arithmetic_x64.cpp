@@ -199,7 +199,7 @@ void FunctionEmitter::clear_from(const Word& d, unsigned limb) {
 
 void FunctionEmitter::emit_narrow_division(const Inst& inst) {
   if (inst.op == Op::DivS || inst.op == Op::RemS)
-    return refuse(inst);
+    return emit_signed_division(inst);
   const auto args = f_->args(inst);
   values_.claim(kRax);
   values_.claim(kRdx);

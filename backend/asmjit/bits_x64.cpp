@@ -253,7 +253,7 @@ void FunctionEmitter::emit_byte(const Inst& inst) {
 
 void FunctionEmitter::emit_sign_extension(const Inst& inst) {
   if (inst.type != Type::I256)
-    return refuse(inst);
+    return emit_narrow_sign_extension(inst);
   const auto args = f_->args(inst);
   if (const auto byte = small_constant(args[0]); byte && *byte < 31) {
     const auto top = static_cast<unsigned>(*byte / 8);

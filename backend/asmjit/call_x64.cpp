@@ -49,6 +49,12 @@ void FunctionEmitter::call(Libcall libcall, std::span<const Argument> arguments)
   if (is_host_call(libcall)) {
     a_.mov(x86::rax, field(frame::kHost));
     a_.call(x86::qword_ptr(x86::rax, static_cast<int32_t>(address_of(libcall))));
+  } else if (module_ != nullptr) {
+    // On the host's stack; what follows is on the guest's.
+    a_.mov(x86::r12, x86::rsp);
+    a_.lea(x86::rsp, x86::ptr(kScratch, -kEntryBytes));
+    a_.call(constant(address_of(libcall)));
+    a_.mov(x86::rsp, x86::r12);
   } else {
     a_.call(constant(address_of(libcall)));
   }
@@ -77,6 +83,8 @@ void FunctionEmitter::emit_libcall(const Inst& inst) {
   if (!libcall || inst.result_count > 1)
     return refuse(inst);
   const runtime::LibcallInfo& row = info(*libcall);
+  if (row.parameters[0] == Passed::Activation)
+    return emit_module_libcall(inst);
   std::array<Argument, 6> arguments;
   size_t count = 0, operand = 0;
   const auto args = f_->args(inst);
@@ -155,6 +163,8 @@ void FunctionEmitter::emit_message_call(const Inst& inst) {
 }
 
 void FunctionEmitter::emit_end(const Inst& inst) {
+  if (module_ != nullptr)
+    return static_cast<void>(a_.jmp(trap(static_cast<Status>(inst.attribute))));
   Status status = Status::Success;
   if (inst.op == Op::Revert)
     status = Status::Revert;

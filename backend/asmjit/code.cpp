@@ -57,7 +57,7 @@ class NativeCode final : public Code {
     static_cast<interp::NativePlace*>(const_cast<void*>(made))
         ->replaced.store(static_cast<const interp::Instr*>(replaced), std::memory_order_release);
   }
-  [[nodiscard]] bool translate(const ir::Function& function, const void*& code) override {
+  [[nodiscard]] bool translate(uint32_t, ir::Function& function, const void*& code) override {
     const Timer timer{source().counts};
     FunctionEmitter& emitter = this->emitter();
     std::unique_ptr<Unit> made = make_unit();
@@ -149,8 +149,8 @@ std::unique_ptr<Code> make_native_code(const Source& source, bool has_slot_code)
 
 namespace {
 
-template <typename Code>
-std::string list(const Code& ir) {
+template <typename... Code>
+std::string list(const Code&... ir) {
   const Linkage* linkage = Linkage::get();
   if (linkage == nullptr)
     return {};
@@ -158,7 +158,8 @@ std::string list(const Code& ir) {
   ::asmjit::String text;
   RunnableCode code;
   Exits exits;
-  const bool done = emitter.begin(exits, nullptr, &text) && emitter.add(ir) && emitter.finish(code);
+  const bool done =
+      emitter.begin(exits, nullptr, &text) && emitter.add(ir...) && emitter.finish(code);
   return done ? std::string{text.data(), text.size()} : std::string{};
 }
 
@@ -166,5 +167,8 @@ std::string list(const Code& ir) {
 
 std::string list_native_code(const ir::Function& trace) { return list(trace); }
 std::string list_native_code(const ir::Module& program) { return list(program); }
+std::string list_native_code(const ir::Function& function, const interp::ModuleSource& module) {
+  return list(function, ModuleUnit{.imports = module.imports, .bounds = module.bounds});
+}
 
 } // namespace zvm::backend::asmjit

@@ -1,11 +1,12 @@
-// Machine code of byte code: traces by pc, in the table of places that the interpreter's machine
-// reads.
+// Machine code of byte code, in the table of places that the interpreter's machine reads, and of
+// functions of modules.
 #pragma once
 
 #include <memory>
 #include <string>
 
 #include "backend/backend.hpp"
+#include "backend/interp/function/code.hpp"
 #include "ir/module.hpp"
 
 namespace zvm::backend::asmjit {
@@ -17,8 +18,16 @@ namespace zvm::backend::asmjit {
 /// are all places in the code, and the one behind. Null where memory ran out, or it is not available.
 [[nodiscard]] std::unique_ptr<Code> make_native_code(const Source& source, bool has_slot_code);
 
-/// The text of what is written for a trace, or for a program; empty where it is refused.
+/// Machine code of a module's own functions, open; each is compiled when it is first called. Null
+/// where memory ran out, or it is not available.
+[[nodiscard]] std::unique_ptr<Code> make_module_code(const Source& source,
+                                                     const interp::ModuleSource& module);
+
+/// The text of what is written for a trace, for a program, or for a function of a module that all
+/// passes have seen; empty where it is refused.
 [[nodiscard]] std::string list_native_code(const ir::Function& trace);
 [[nodiscard]] std::string list_native_code(const ir::Module& program);
+[[nodiscard]] std::string list_native_code(const ir::Function& function,
+                                           const interp::ModuleSource& module);
 
 } // namespace zvm::backend::asmjit

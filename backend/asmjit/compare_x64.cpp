@@ -76,6 +76,8 @@ CondCode FunctionEmitter::compare_words(const Inst& inst) {
 
 CondCode FunctionEmitter::compare(const Inst& inst) {
   const auto args = f_->args(inst);
+  if (inst.op == Op::FLt || inst.op == Op::FLe)
+    return compare_floats(inst);
   if (inst.type == Type::I256) {
     switch (inst.op) {
     case Op::IsZero:
@@ -128,6 +130,8 @@ void FunctionEmitter::emit_comparison(const Inst& inst) {
 }
 
 void FunctionEmitter::emit_select(const Inst& inst) {
+  if (values_.is_vector(inst.result))
+    return emit_vector_select(inst);
   const auto args = f_->args(inst);
   const Where flag = values_.where(args[0], 0);
   if (flag.is_memory()) {

@@ -30,6 +30,8 @@ void FunctionEmitter::note_frame_size() {
 /// From outside with the guest's stack in memory, or, the beginning of a function of a program, by
 /// a call. Who finds too few items there, or too little room above, goes on in step form.
 void FunctionEmitter::emit_entry(ir::BlockId b) {
+  if (module_ != nullptr)
+    return emit_function_entry();
   const bool is_called = b == 0 && !callees_.empty();
   const ir::Block& block = f_->blocks[b];
   const auto params = static_cast<int32_t>(block.params.count);
@@ -84,6 +86,8 @@ void FunctionEmitter::check_gas(int64_t gas) {
 }
 
 void FunctionEmitter::emit_head(ir::BlockId b) {
+  if (module_ != nullptr)
+    return emit_function_head(b);
   const ir::Block& block = f_->blocks[b];
   const bool is_charged = block.gas != 0;
   if (!block.poll && !is_charged)
@@ -130,8 +134,21 @@ bool FunctionEmitter::edge_moves(const ir::Target& target) {
 void FunctionEmitter::go_to(const ir::Target& target) {
   if (edge_moves(target))
     run_moves();
-  if (follows_[block_] != target.block)
-    a_.jmp(Label{blocks_[target.block]});
+  const bool pays = !target.paid || f_->blocks[target.block].gas == 0;
+  if (follows_[block_] != target.block || !pays)
+    a_.jmp(label_of(target));
+}
+
+/// Where an edge from the block leads.
+Label FunctionEmitter::label_of(const ir::Target& target) const {
+  const ir::BlockId to = target.block;
+  if (module_ == nullptr)
+    return Label{blocks_[to]};
+  if (target.paid)
+    return Label{heads_[to].paid};
+  const Flow& flow = values_.flow();
+  const bool is_back = f_->blocks[to].poll && flow.first(to) <= flow.first(block_);
+  return Label{is_back ? heads_[to].back : blocks_[to]};
 }
 
 void FunctionEmitter::emit_jump(const Inst& inst) { go_to(f_->targets[inst.targets.begin]); }
@@ -161,9 +178,9 @@ void FunctionEmitter::emit_branch(const Inst& inst) {
     const Cold cold{*this};
     a_.bind(moves);
     run_moves();
-    a_.jmp(Label{blocks_[taken->block]});
+    a_.jmp(label_of(*taken));
   } else {
-    a_.j(holds, Label{blocks_[taken->block]});
+    a_.j(holds, label_of(*taken));
   }
   go_to(*other);
   if (compared != kNone)
@@ -174,6 +191,8 @@ void FunctionEmitter::emit_branch(const Inst& inst) {
 
 /// The callee finds its arguments, and whoever enters anywhere all of the guest's stack, in memory.
 void FunctionEmitter::emit_call(const Inst& inst) {
+  if (module_ != nullptr)
+    return emit_function_call(inst);
   const Callee& callee = callees_[inst.attribute];
   const int32_t height = f_->states[inst.state].height;
   const bool returns = callee.returns_at != kNever;

@@ -21,6 +21,7 @@ constexpr bool fits_i32(uint64_t v) {
 bool FunctionEmitter::begin(Exits& exits, const gas::Schedule* schedule,
                             ::asmjit::String* listing) {
   exits_ = &exits;
+  module_ = nullptr;
   schedule_ = schedule;
   has_growth_ = false;
   refused_ = false;
@@ -43,12 +44,19 @@ bool FunctionEmitter::begin(Exits& exits, const gas::Schedule* schedule,
     logger_.clear();
     holder_.setLogger(&logger_);
   }
-  for (Label* label : {&place_, &leave_, &done_, &exits_cell_, &growth_})
+  for (Label* label : {&place_, &leave_, &done_, &exits_cell_, &growth_, &failed_})
     *label = a_.newLabel();
+  traps_.fill(kNone);
+  arguments_.fill(kNone);
   return true;
 }
 
 bool FunctionEmitter::add(const ir::Function& trace) { return emit(trace); }
+
+bool FunctionEmitter::add(const ir::Function& function, const ModuleUnit& module) {
+  module_ = &module;
+  return emit(function) && fits_stack();
+}
 
 bool FunctionEmitter::add(const ir::Module& program) {
   for (const ir::Function& f : program.body_list()) {
@@ -84,6 +92,7 @@ bool FunctionEmitter::emit(const ir::Function& f) {
   f_ = &f;
   compared_ = kNone;
   blocks_.clear();
+  heads_.clear();
   follows_.clear();
   frame_sizes_.clear();
   entry_states_.clear();
@@ -93,8 +102,8 @@ bool FunctionEmitter::emit(const ir::Function& f) {
   }
   std::ranges::sort(entry_states_);
   const auto need = static_cast<uint64_t>(f.stack_need) + f.stack_growth;
-  if (need > runtime::kStackLimit || !f.has_states || !values_.try_begin(f) ||
-      !stack_.try_begin(f) || !follows_.try_resize(f.blocks.size()))
+  if (need > runtime::kStackLimit || f.has_states != (module_ == nullptr) ||
+      !values_.try_begin(f) || !stack_.try_begin(f) || !follows_.try_resize(f.blocks.size()))
     return false;
   ir::BlockId after[2] = {kNone, kNone}; // in the section of the hot, and of the cold
   for (ir::BlockId b = f.last_block(); b != kNone; b = f.blocks[b].prev) {
@@ -103,7 +112,8 @@ bool FunctionEmitter::emit(const ir::Function& f) {
     next = b;
   }
   for (size_t b = 0; b < f.blocks.size(); ++b) {
-    if (!blocks_.try_push(a_.newLabel().id()))
+    if (!blocks_.try_push(a_.newLabel().id()) ||
+        (module_ != nullptr && !heads_.try_push({a_.newLabel().id(), a_.newLabel().id()})))
       return false;
   }
   body_ = a_.newLabel();
@@ -117,8 +127,8 @@ bool FunctionEmitter::emit(const ir::Function& f) {
       emit_block(b);
     }
   }
-  // The return address and the frame together keep the stack aligned.
-  const uint32_t size = 32 * values_.frame_words() + 8;
+  // The return address and the frame together keep the stack aligned, where that is the host's.
+  const uint32_t size = values_.frame_bytes() + (module_ == nullptr ? 8 : 0);
   for (const FrameSize& at : frame_sizes_)
     std::memcpy(holder_.sectionById(at.section)->data() + at.offset, &size, sizeof size);
   return !refused_ && !values_.failed();
@@ -126,6 +136,8 @@ bool FunctionEmitter::emit(const ir::Function& f) {
 
 void FunctionEmitter::emit_constants() {
   a_.section(rare_);
+  if (module_ != nullptr)
+    emit_traps();
   a_.bind(place_);
   answer(Answer::Place);
   if (has_growth_)
@@ -160,11 +172,15 @@ x86::Mem FunctionEmitter::memory(const Where& at) {
 /// What goes from memory to memory goes through a register that holds no values, 64 bits at once: a
 /// load of more would wait for the stores of limbs.
 void FunctionEmitter::copy(const Where& to, const Where& from) {
+  if (to.in == Where::In::Register && is_vector(to.reg))
+    return load_vector(xmm(to.reg), from);
   const bool to_register = to.in == Where::In::Register;
   switch (from.in) {
   case Where::In::Register:
     if (to_register)
       a_.mov(gp(to.reg), gp(from.reg));
+    else if (is_vector(from.reg))
+      store_vector(to, xmm(from.reg), from.is_vector);
     else
       a_.mov(memory(to), gp(from.reg));
     break;
@@ -173,29 +189,63 @@ void FunctionEmitter::copy(const Where& to, const Where& from) {
       load_constant(gp(to.reg), from.constant);
     else
       store_constant(memory(to), from.constant);
+    if (from.is_vector)
+      store_constant(memory(to).cloneAdjusted(8), from.upper);
     break;
   case Where::In::Saved:
     if (to_register)
-      a_.movq(gp(to.reg), x86::xmm1);
+      a_.vmovq(gp(to.reg), x86::xmm1);
     else
-      a_.movq(memory(to), x86::xmm1);
+      store_vector(to, x86::xmm1, to.is_vector);
     break;
   default:
     if (to_register) {
       a_.mov(gp(to.reg), memory(from));
     } else {
-      a_.movq(x86::xmm0, memory(from));
-      a_.movq(memory(to), x86::xmm0);
+      load_vector(x86::xmm0, from);
+      store_vector(to, x86::xmm0, from.is_vector);
     }
     break;
   }
 }
 
 void FunctionEmitter::save(const Where& from) {
-  if (from.in == Where::In::Register)
-    a_.movq(x86::xmm1, gp(from.reg));
+  if (from.in == Where::In::Register && !is_vector(from.reg))
+    a_.vmovq(x86::xmm1, gp(from.reg));
   else
-    a_.movq(x86::xmm1, memory(from));
+    load_vector(x86::xmm1, from);
+}
+
+void FunctionEmitter::load_vector(const x86::Xmm& to, const Where& from) {
+  switch (from.in) {
+  case Where::In::Register:
+    a_.vmovaps(to, xmm(from.reg));
+    break;
+  case Where::In::Saved:
+    a_.vmovaps(to, x86::xmm1);
+    break;
+  case Where::In::Constant:
+    if (from.constant == 0 && from.upper == 0)
+      a_.vxorps(to, to, to);
+    else if (from.is_vector)
+      a_.vmovups(to, constant(U256{from.constant, from.upper, 0, 0}));
+    else
+      a_.vmovq(to, constant(from.constant));
+    break;
+  default:
+    if (from.is_vector)
+      a_.vmovups(to, memory(from));
+    else
+      a_.vmovq(to, memory(from));
+    break;
+  }
+}
+
+void FunctionEmitter::store_vector(const Where& to, const x86::Xmm& from, bool all) {
+  if (all)
+    a_.vmovups(memory(to), from);
+  else
+    a_.vmovq(memory(to), from);
 }
 
 void FunctionEmitter::load_constant(Gp to, uint64_t constant) {
@@ -239,6 +289,23 @@ x86::Mem FunctionEmitter::constant(const U256& word) {
   if (at.in == Where::In::Register)
     return gp(at.reg);
   return at.is_memory() ? memory(at) : constant(at.constant);
+}
+
+::asmjit::Operand FunctionEmitter::vector_location(ValueId v) {
+  const Where at = values_.where(v, 0);
+  if (at.in == Where::In::Register)
+    return xmm(at.reg);
+  if (!at.is_memory())
+    return at.is_vector ? constant(U256{at.constant, at.upper, 0, 0}) : scalar(at.constant);
+  x86::Mem mem = memory(at);
+  mem.setSize(0);
+  return mem;
+}
+
+x86::Mem FunctionEmitter::scalar(uint64_t bits) {
+  x86::Mem mem = constant(bits);
+  mem.setSize(0);
+  return mem;
 }
 
 ::asmjit::Operand FunctionEmitter::source(ValueId v, unsigned limb) {
@@ -292,6 +359,8 @@ std::optional<uint64_t> FunctionEmitter::small_constant(ValueId v) const {
 // --- leaving ---
 
 void FunctionEmitter::site(Site::Why why, ir::StateId s, Status status) {
+  if (module_ != nullptr)
+    return static_cast<void>(a_.jmp(why == Site::Why::Trap ? trap(status) : failed_));
   const auto number = static_cast<uint32_t>(exits_->sites.size());
   Site site{
       .why = why, .status = status, .first_item = static_cast<uint32_t>(exits_->items.size())};

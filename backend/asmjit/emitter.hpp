@@ -6,14 +6,17 @@
 // register takes it before the first branch to such code.
 #pragma once
 
+#include <iterator>
 #include <optional>
 
 #include "backend/asmjit/code_memory.hpp"
 #include "backend/asmjit/exit.hpp"
 #include "backend/asmjit/linkage.hpp"
+#include "backend/asmjit/module_unit.hpp"
 #include "backend/asmjit/values.hpp"
 #include "base/flat_map.hpp"
 #include "base/hash_number.hpp"
+#include "ir/access.hpp"
 #include "ir/module.hpp"
 
 namespace zvm::backend::asmjit {
@@ -35,6 +38,9 @@ class FunctionEmitter final : Encoder {
   [[nodiscard]] bool add(const ir::Function& trace);
   /// All functions of a program.
   [[nodiscard]] bool add(const ir::Module& program);
+  /// A function of a module, which outlives finish(). It has two entry points: for machine code, and
+  /// for whoever has put the arguments into slots alone.
+  [[nodiscard]] bool add(const ir::Function& function, const ModuleUnit& module);
   /// Puts it where it can run.
   [[nodiscard]] bool finish(RunnableCode& code);
 
@@ -45,7 +51,7 @@ class FunctionEmitter final : Encoder {
   };
   [[nodiscard]] std::span<const EntryPoint> entry_points() const { return entry_points_.view(); }
   [[nodiscard]] const uint8_t* address(const EntryPoint& entry, const RunnableCode& code) const {
-    return code.begin() + holder_.labelOffset(entry.label);
+    return code.begin() + holder_.labelOffsetFromBase(entry.label);
   }
 
  private:
@@ -101,6 +107,9 @@ class FunctionEmitter final : Encoder {
   /// Where a constant of the code stands.
   [[nodiscard]] x86::Mem constant(uint64_t limb);
   [[nodiscard]] x86::Mem constant(const U256& word);
+  void load_vector(const x86::Xmm& to, const Where& from);
+  /// The low 64 bits, or all.
+  void store_vector(const Where& to, const x86::Xmm& from, bool all);
   /// A limb as an operand: a register, memory, or an immediate of 32 bits.
   [[nodiscard]] ::asmjit::Operand source(ValueId v, unsigned limb);
   /// The same, never an immediate.
@@ -108,6 +117,10 @@ class FunctionEmitter final : Encoder {
   // The same of limb 0 alone, in the width of the type.
   [[nodiscard]] ::asmjit::Operand narrow_source(ValueId v, ir::Type type);
   [[nodiscard]] ::asmjit::Operand narrow_location(ValueId v, ir::Type type);
+  /// Where the bits of a float stand.
+  [[nodiscard]] x86::Mem scalar(uint64_t bits);
+  /// A float or a vector as an operand: a register or memory.
+  [[nodiscard]] ::asmjit::Operand vector_location(ValueId v);
   void alu(x86::Inst::Id id, Reg to, const ::asmjit::Operand& from) { a_.emit(id, gp(to), from); }
   /// A value to memory. It takes no register, and no more than 64 bits at once: a load of more would
   /// wait for the stores of limbs.
@@ -211,6 +224,7 @@ class FunctionEmitter final : Encoder {
   void emit_return(const Inst& inst);
   void leave_dynamic(const Inst& inst);
   void go_to(const ir::Target& target);
+  [[nodiscard]] Label label_of(const ir::Target& target) const;
   [[nodiscard]] bool edge_moves(const ir::Target& target);
   void run_moves();
   /// Adds what brings items that differ from what stands in memory to their places.
@@ -223,6 +237,89 @@ class FunctionEmitter final : Encoder {
   void advance(int32_t items);
   void jump_to(uint32_t pc);
   void check_gas(int64_t gas);
+
+  // function_x64.cpp: functions of modules
+  void emit_function_entry();
+  void emit_function_head(ir::BlockId b);
+  void emit_poll();
+  void emit_function_call(const Inst& inst);
+  void emit_tail_call(const Inst& inst);
+  void emit_function_return(const Inst& inst);
+  void emit_branch_table(const Inst& inst);
+  void emit_traps();
+  /// Where code ends with the status.
+  [[nodiscard]] Label trap(Status status);
+  void trap_if(CondCode holds, Status status) { a_.j(holds, trap(status)); }
+  /// Whether its frames are no larger than what its calls are charged for.
+  [[nodiscard]] bool fits_stack() const;
+  /// Who is called, in a register that stays; of functions of the module this is not needed.
+  [[nodiscard]] Reg find_callee(const Inst& inst);
+  [[nodiscard]] Reg find_indirect(const Inst& inst);
+  void call_callee(const Inst& inst, bool is_tail);
+  /// Operands of a call, but for the place in a table.
+  [[nodiscard]] std::span<const ValueId> arguments_of(const Inst& call) const;
+  void pass_arguments(std::span<const ValueId> arguments, Reg callee);
+  /// Values side by side where a callee has its frame; the number of slots.
+  int32_t place_outgoing(std::span<const ValueId> values);
+  void move_down(int32_t slots);
+  void take_results(const Inst& inst);
+  void leave_frame();
+  /// Bytes from the function's frame to its callee's.
+  [[nodiscard]] int32_t outgoing() const;
+
+  // module_x64.cpp
+  void emit_module_libcall(const Inst& inst);
+  void emit_global_get(const Inst& inst);
+  void emit_global_set(const Inst& inst);
+  void emit_table_get(const Inst& inst);
+  void emit_table_set(const Inst& inst);
+  void emit_table_size(const Inst& inst);
+  void emit_linear_size(const Inst& inst);
+  void emit_function_ref(const Inst& inst);
+  /// The item of one of the instance's tables of pointers.
+  void load_instance_item(const Gp& to, int32_t table, uint32_t item);
+
+  // linear_x64.cpp
+  void emit_linear_load(const Inst& inst);
+  void emit_linear_store(const Inst& inst);
+  [[nodiscard]] x86::Mem linear_access(const ir::Access& access, ValueId address, Reg at, Reg base,
+                                       bool wants_at);
+  void touch_linear(const ir::Access& access, Reg at, Reg temporary);
+
+  // integer_x64.cpp
+  void emit_trapping_division(const Inst& inst);
+  void emit_signed_division(const Inst& inst);
+  void emit_wrapping_shift(const Inst& inst);
+  void emit_count(const Inst& inst);
+  void emit_wide_sum(const Inst& inst);
+  void emit_wide_product(const Inst& inst);
+  void emit_narrow_sign_extension(const Inst& inst);
+
+  // float_x64.cpp
+  void emit_float_arithmetic(const Inst& inst);
+  void emit_float_extremum(const Inst& inst);
+  void emit_float_sign(const Inst& inst);
+  void emit_float_unary(const Inst& inst);
+  void emit_float_comparison(const Inst& inst);
+  void emit_float_width(const Inst& inst);
+  void emit_from_integer(const Inst& inst);
+  void emit_to_integer(const Inst& inst);
+  void emit_bitcast(const Inst& inst);
+  void emit_vector_select(const Inst& inst);
+  /// A NaN becomes the canonical one.
+  void canonize(const x86::Xmm& x, ir::Type type);
+  [[nodiscard]] CondCode compare_floats(const Inst& inst);
+
+  // vector_x64.cpp
+  void emit_vector(const Inst& inst);
+  void emit_vector_lanes(const Inst& inst);
+  void emit_vector_lane(const Inst& inst);
+  void emit_vector_test(const Inst& inst);
+  void emit_vector_shuffle(const Inst& inst);
+  void canonize_lanes(const x86::Xmm& x, ir::Type type);
+
+  // vector_call_x64.cpp
+  void call_vector(const Inst& inst);
 
   const Linkage& linkage_;
   const ir::Function* f_ = nullptr;
@@ -238,11 +335,22 @@ class FunctionEmitter final : Encoder {
   ir::StackWalk stack_;
   ParallelMoves moves_;
   Label place_, leave_, done_, exits_cell_, growth_;
+  const ModuleUnit* module_ = nullptr;                   ///< of a function of a module
+  Label failed_;                                         ///< the status stands in the activation
+  std::array<uint32_t, std::size(kStatusInfo)> traps_{}; ///< labels, by status; kNone: not used
+  std::array<ValueId, kAllRegisters> arguments_{};       ///< by register, while a function begins
+  Vec<uint32_t> table_labels_;
   bool has_growth_ = false; ///< someone calls it
   Label body_;              ///< of the function, behind where its own frame is made
   Vec<EntryPoint> entry_points_;
-  Vec<Callee> callees_;           ///< of a program
-  Vec<uint32_t> blocks_;          ///< labels
+  Vec<Callee> callees_;  ///< of a program
+  Vec<uint32_t> blocks_; ///< labels
+  /// More labels of blocks, of functions of modules: behind what the head charges, and where edges
+  /// back lead, which poll.
+  struct Head {
+    uint32_t paid, back;
+  };
+  Vec<Head> heads_;
   Vec<ir::BlockId> follows_;      ///< by block: the next that is written to the same section
   Vec<ir::StateId> entry_states_; ///< in ascending order
   /// Where the size of the function's own frame stands in the code, which is known in the end.

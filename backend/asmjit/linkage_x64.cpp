@@ -5,6 +5,7 @@
 #include "backend/asmjit/exit.hpp"
 #include "backend/asmjit/linkage.hpp"
 #include "backend/asmjit/registers_x64.hpp"
+#include "backend/interp/function/native.hpp"
 #include "backend/interp/machine.hpp"
 
 namespace zvm::backend::asmjit {
@@ -40,6 +41,7 @@ static_assert(std::size(kClobbered) + 1 == kRegisters, "a call keeps r12");
 class Generator {
  public:
   explicit Generator(::asmjit::CodeHolder& code) : a_(&code) {}
+  [[nodiscard]] x86::Assembler& assembler() { return a_; }
 
   struct Entry {
     ::asmjit::Label enter, jump, done;
@@ -258,6 +260,8 @@ bool Linkage::make() {
   const auto [enter, jump, done] = generator.enter();
   const ::asmjit::Label leave = generator.leave(done), step = generator.answer(Answer::Step, done),
                         place = generator.answer(Answer::Place, done), poll = generator.poll();
+  const FunctionLabels function =
+      write_function_linkage(generator.assembler(), function_.return_code.data() + 1);
   std::array<::asmjit::Label, runtime::kLibcallCount> keeping;
   for (uint8_t call = 0; call < runtime::kLibcallCount; ++call) {
     if (can_keep(Libcall{call}))
@@ -275,6 +279,17 @@ bool Linkage::make() {
   poll_ = at(poll);
   step_ = reinterpret_cast<const void*>(at(step));
   place_ = reinterpret_cast<const void*>(at(place));
+  function_.enter = reinterpret_cast<EnterFunction>(at(function.enter));
+  function_.resume = reinterpret_cast<EnterFunction>(at(function.resume));
+  function_.done = at(function.done);
+  function_.call_word = at(function.call_word);
+  function_.call_function = at(function.call_function);
+  function_.violation = reinterpret_cast<const void*>(at(function.violation));
+  function_.poll = at(function.poll);
+  function_.find_callee = at(function.find_callee);
+  // The word before the code that a function returns to says what gas that takes.
+  const auto words = interp::word::return_code(function_.resume);
+  function_.return_code = {0, words[0], words[1]};
   for (uint8_t call = 0; call < runtime::kLibcallCount; ++call) {
     if (keeping[call].isValid())
       keeping_[call] = at(keeping[call]);
@@ -287,7 +302,7 @@ const Linkage* Linkage::get() {
     const ::asmjit::CpuInfo& cpu = ::asmjit::CpuInfo::host();
     const auto& features = cpu.features().x86();
     return cpu.arch() == ::asmjit::Arch::kX64 && features.hasBMI2() && features.hasMOVBE() &&
-           features.hasLZCNT();
+           features.hasLZCNT() && features.hasAVX2();
   }();
   static std::mutex mutex;
   // It is never taken down: code may run until the process ends.

@@ -169,6 +169,8 @@ x86::Mem FunctionEmitter::touched(ValueId address, unsigned disp) {
 }
 
 void FunctionEmitter::emit_load(const Inst& inst) {
+  if (module_ != nullptr)
+    return emit_linear_load(inst);
   if (inst.attribute != ir::kTouchedWord)
     return refuse(inst);
   const x86::Mem from = touched(f_->args(inst)[0], 0);
@@ -181,6 +183,8 @@ void FunctionEmitter::emit_load(const Inst& inst) {
 
 void FunctionEmitter::emit_store(const Inst& inst) {
   const auto args = f_->args(inst);
+  if (module_ != nullptr)
+    return emit_linear_store(inst);
   if (inst.attribute != ir::kTouchedWord && inst.attribute != ir::kTouchedByte)
     return refuse(inst);
   x86::Mem to = touched(args[0], 0);
@@ -324,7 +328,7 @@ void FunctionEmitter::emit_gas(const Inst& inst) {
   }
   const Cold cold{*this};
   a_.bind(fails);
-  if (inst.is_final != 0)
+  if (inst.is_final != 0 || !f_->has_states)
     site(Site::Why::Trap, ir::kNone, Status::OutOfGas);
   else
     site(Site::Why::State, inst.state);

@@ -21,8 +21,10 @@ bool ParallelMoves::run(Encoder& encoder) {
       to->writer = i + 1;
     if (!m.from.changes())
       continue;
-    if (Use* from = use(m.from))
+    if (Use* from = use(m.from)) {
       ++from->readers;
+      from->is_vector |= m.from.is_vector;
+    }
   }
   if (failed_)
     return false;
@@ -37,9 +39,11 @@ bool ParallelMoves::run(Encoder& encoder) {
     Use* to = find(moves_[i].to);
     if (to == nullptr || to->writer != i + 1)
       continue;
-    encoder.save(moves_[i].to);
+    Where saved = moves_[i].to;
+    saved.is_vector = to->is_vector; // what stands there may be more than what comes
+    encoder.save(saved);
     --to->readers; // each has one, in a cycle
-    follow(i, moves_[i].to, encoder);
+    follow(i, saved, encoder);
   }
   return true;
 }

@@ -14,7 +14,7 @@ class ParallelMoves {
     failed_ = false;
   }
   [[nodiscard]] bool empty() const { return moves_.empty(); }
-  /// One limb, to a register or to memory.
+  /// To a register or to memory.
   void add(const Where& to, const Where& from) { failed_ |= !moves_.try_push({to, from}); }
   /// Writes them in an order in which none destroys what another one reads. Linear in their number.
   /// False where memory ran out.
@@ -27,7 +27,8 @@ class ParallelMoves {
   /// What the moves that have not been written do to a place.
   struct Use {
     uint32_t readers = 0;
-    uint32_t writer = 0; ///< its number + 1
+    uint32_t writer = 0;    ///< its number + 1
+    bool is_vector = false; ///< as they read it
   };
   [[nodiscard]] Use* find(const Where& at);
   void follow(uint32_t first, const Where& saved, Encoder& encoder);

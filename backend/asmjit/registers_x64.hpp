@@ -4,18 +4,26 @@
 
 #include <array>
 #include <cstddef>
+#include <span>
 
 #include "backend/asmjit/asmjit.hpp"
 #include "runtime/frame.hpp"
+#include "runtime/module/instance.hpp"
 
 namespace zvm::backend::asmjit {
 
 namespace x86 = ::asmjit::x86;
 
-/// A register of those that hold values, by its place in kPool.
+/// A register of those that hold values: of the general ones, by its place in kPool, and behind
+/// them of the vectors.
 using Reg = uint8_t;
 inline constexpr Reg kNoReg = 0xff;
-inline constexpr unsigned kRegisters = 10;
+inline constexpr unsigned kRegisters = 10; ///< general ones
+/// Vectors that hold values. Those before them are anyone's within an instruction.
+inline constexpr unsigned kFirstVector = 2, kVectors = 14;
+inline constexpr unsigned kAllRegisters = kRegisters + kVectors;
+using Registers = uint32_t; ///< a set of them, bit by register
+[[nodiscard]] constexpr bool is_vector(Reg r) { return r >= kRegisters && r < kAllRegisters; }
 
 // Calls keep the first four of these, so that they hold the same all along.
 inline constexpr x86::Gp kContext = x86::rbx;
@@ -29,10 +37,19 @@ inline constexpr std::array<x86::Gp, kRegisters> kPool = {x86::rax, x86::rcx, x8
                                                           x86::r11, x86::r12};
 inline constexpr Reg kRax = 0, kRcx = 1, kRdx = 2;
 /// In the order in which free ones are taken: those that an instruction may ask for come last.
-inline constexpr std::array<Reg, kRegisters> kPreferred = {5, 6, 7, 8, 9, 3, 4, 1, 2, 0};
+inline constexpr std::array<Reg, kAllRegisters> kPreferred = {
+    5,  6,  7,  8,  9,  3,  4,  1,  2,  0, // general
+    10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23};
 /// Of calls in the C convention, by number.
 inline constexpr std::array<x86::Gp, 6> kArguments = {x86::rdi, x86::rsi, x86::rdx,
                                                       x86::rcx, x86::r8,  x86::r9};
+
+[[nodiscard]] inline x86::Xmm xmm(Reg r) { return x86::xmm(r - kRegisters + kFirstVector); }
+/// Of a kind.
+[[nodiscard]] constexpr std::span<const Reg> preferred(bool vectors) {
+  const std::span all{kPreferred};
+  return vectors ? all.subspan(kRegisters) : all.first(kRegisters);
+}
 
 /// Four words that code may use within one instruction, side by side. Calls leave them alone.
 inline constexpr unsigned kScratchWords = 4;
@@ -78,7 +95,54 @@ FIELD(kMessageWords, message_words)
 #undef FIELD
 } // namespace frame
 
-/// The same in a code object.
+/// In an activation, which begins as a frame does.
+namespace activation {
+#define FIELD(name, member) inline constexpr int32_t name = offsetof(runtime::Activation, member);
+FIELD(kDepthLeft, depth_left)
+FIELD(kInstance, instance)
+FIELD(kCallee, callee)
+FIELD(kTouched, touched)
+FIELD(kNativeStack, native_stack)
+FIELD(kNativeFrame, native_frame)
+FIELD(kNext, next)
+#undef FIELD
+} // namespace activation
+
+namespace instance {
+#define FIELD(name, member) inline constexpr int32_t name = offsetof(runtime::Instance, member);
+FIELD(kMemories, memories)
+FIELD(kTables, tables)
+FIELD(kGlobals, globals)
+FIELD(kTypes, types)
+FIELD(kImports, imports)
+FIELD(kFunctions, functions)
+#undef FIELD
+} // namespace instance
+
+namespace linear {
+#define FIELD(name, member) inline constexpr int32_t name = offsetof(runtime::LinearMemory, member);
+FIELD(kBase, base)
+FIELD(kSize, size)
+FIELD(kTouched, touched)
+#undef FIELD
+} // namespace linear
+
+namespace table {
+#define FIELD(name, member) inline constexpr int32_t name = offsetof(runtime::Table, member);
+FIELD(kItems, items)
+FIELD(kSize, size)
+#undef FIELD
+} // namespace table
+
+namespace function {
+#define FIELD(name, member) inline constexpr int32_t name = offsetof(runtime::Function, member);
+FIELD(kEntry, entry)
+FIELD(kInstance, instance)
+FIELD(kSignature, signature)
+#undef FIELD
+} // namespace function
+
+/// In a code object.
 namespace code_object {
 #define FIELD(name, member) inline constexpr int32_t name = offsetof(runtime::CodeObject, member);
 FIELD(kBytes, bytes)

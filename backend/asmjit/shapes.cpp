@@ -11,8 +11,8 @@ using ir::ValueId;
 
 namespace {
 
-/// Registers that hold values at the head of a loop: what the loop does needs some, too.
-constexpr unsigned kMostAtHead = 8;
+/// Registers of each kind that hold values at the head of a loop: what the loop does needs some, too.
+constexpr unsigned kMostAtHead = kRegisters - 2, kMostVectorsAtHead = kVectors - 2;
 /// A parameter that is used within so many instructions is worth registers.
 constexpr uint32_t kSoon = 40;
 
@@ -49,8 +49,10 @@ void Values::begin_root(BlockId b, int32_t first_item) {
   has_shape_[b] = 1;
   shapes_[b] = {};
   begin_block(b);
-  for (const ValueId v : f_->values_of(f_->blocks[b].params))
-    define_item(v, first_item++);
+  for (const ValueId v : f_->values_of(f_->blocks[b].params)) {
+    define_item(v, first_item);
+    first_item += f_->type(v) == ir::Type::V128 ? 2 : 1;
+  }
 }
 
 void Values::add_edge(const ir::Target& target, ParallelMoves& moves) {
@@ -68,12 +70,12 @@ void Values::add_edge(const ir::Target& target, ParallelMoves& moves) {
     const Binding& now = values_[from];
     for (unsigned limb = 0; limb < 4; ++limb) {
       if (to.regs[limb] != kNoReg)
-        moves.add({.in = Where::In::Register, .reg = to.regs[limb]}, where(from, limb));
+        moves.add(in_register(v, to.regs[limb]), where(from, limb));
       const bool wants_memory = (to.at_home >> limb & 1) != 0;
       const bool is_there =
           !f_->is_constant(from) && now.home == to.home && (now.at_home >> limb & 1) != 0;
       if (wants_memory && !is_there && to.home.in != Where::In::Frame)
-        moves.add(limb_of(to.home, limb), where(from, limb));
+        moves.add(place_of(v, to.home, limb), where(from, limb));
     }
   }
 }
@@ -82,25 +84,25 @@ void Values::add_edge(const ir::Target& target, ParallelMoves& moves) {
 
 bool Values::is_taken(const Home& home, const Taken& taken) {
   if (home.in == Where::In::Operands)
-    return item_taken_[static_cast<size_t>(home.offset / 32 + need_)] == taken.serial;
+    return item_taken_[static_cast<size_t>(home.offset / item_bytes_ + need_)] == taken.serial;
   return home.in == Where::In::Native &&
-         slot_taken_[static_cast<size_t>(home.offset / 32)] == taken.serial;
+         slot_taken_[static_cast<size_t>(home.offset / slot_bytes_)] == taken.serial;
 }
 
 void Values::note_taken(const Binding& binding, Taken& taken) {
   for (const Reg r : binding.regs) {
     if (r != kNoReg)
-      taken.registers |= static_cast<uint16_t>(1u << r);
+      taken.registers |= 1u << r;
   }
   if (binding.home.in == Where::In::Operands)
-    item_taken_[static_cast<size_t>(binding.home.offset / 32 + need_)] = taken.serial;
+    item_taken_[static_cast<size_t>(binding.home.offset / item_bytes_ + need_)] = taken.serial;
   if (binding.home.in == Where::In::Native)
-    slot_taken_[static_cast<size_t>(binding.home.offset / 32)] = taken.serial;
+    slot_taken_[static_cast<size_t>(binding.home.offset / slot_bytes_)] = taken.serial;
 }
 
 Values::Home Values::untaken_home(ValueId v, Taken& taken) {
   if (const int32_t place = flow_.stack_place(v); place >= 0) {
-    const Home own{Where::In::Operands, 32 * place};
+    const Home own{Where::In::Operands, item_bytes_ * place};
     if (!is_taken(own, taken))
       return own;
   }
@@ -111,20 +113,20 @@ Values::Home Values::untaken_home(ValueId v, Taken& taken) {
     const Home made = free_slot(); // or one that nobody has now
     if (failed_)
       return {};
-    slot = static_cast<size_t>(made.offset / 32);
+    slot = static_cast<size_t>(made.offset / slot_bytes_);
     if (slot_taken_[slot] == taken.serial) {
       failed_ |= !slot_users_.try_push(0) || !slot_taken_.try_push(0);
       slot = slot_users_.size() - 1;
     }
   }
-  return {Where::In::Native, static_cast<int32_t>(32 * slot)};
+  return {Where::In::Native, slot_bytes_ * static_cast<int32_t>(slot)};
 }
 
 void Values::to_memory(Bound& bound, Taken& taken) {
   Binding& b = bound.binding;
   for (Reg& r : b.regs) {
     if (r != kNoReg)
-      taken.registers &= static_cast<uint16_t>(~(1u << r));
+      taken.registers &= ~(1u << r);
     r = kNoReg;
   }
   if (b.home.in == Where::In::Constant) {
@@ -153,10 +155,11 @@ void Values::place_parameter(Bound& bound, BlockId b, Taken& taken) {
     return binding.regs[limb] == kNoReg && (binding.at_home >> limb & 1) == 0 &&
            (zeros_[bound.value] >> limb & 1) == 0;
   };
+  const std::span<const Reg> registers = preferred(is_vector(bound.value));
   unsigned missing = 0, free = 0;
   for (unsigned limb = 0; limb < 4; ++limb)
     missing += is_missing(limb);
-  for (const Reg r : kPreferred)
+  for (const Reg r : registers)
     free += (taken.registers >> r & 1) == 0;
   if (missing == 0)
     return;
@@ -168,43 +171,51 @@ void Values::place_parameter(Bound& bound, BlockId b, Taken& taken) {
   for (unsigned limb = 0; limb < 4; ++limb) {
     if (!is_missing(limb))
       continue;
-    const auto* r = std::ranges::find_if(
-        kPreferred, [&](Reg candidate) { return (taken.registers >> candidate & 1) == 0; });
+    const auto r = std::ranges::find_if(
+        registers, [&](Reg candidate) { return (taken.registers >> candidate & 1) == 0; });
     binding.regs[limb] = *r;
-    taken.registers |= static_cast<uint16_t>(1u << *r);
+    taken.registers |= 1u << *r;
+  }
+}
+
+unsigned Values::registers_of(const Bound& bound) {
+  return static_cast<unsigned>(
+      std::ranges::count_if(bound.binding.regs, [](Reg r) { return r != kNoReg; }));
+}
+
+/// No more than `most` of a kind hold values.
+void Values::leave_registers(BlockId head, std::span<Bound> all, bool vectors, unsigned most,
+                             Taken& taken) {
+  unsigned count = 0;
+  for (const Bound& bound : all)
+    count += is_vector(bound.value) == vectors ? registers_of(bound) : 0;
+  while (count > most) {
+    Bound* last = nullptr;
+    uint32_t last_use = 0;
+    for (Bound& bound : all) {
+      const uint32_t use = flow_.next_use(bound.value, flow_.first(head));
+      if (is_vector(bound.value) == vectors && registers_of(bound) != 0 &&
+          (last == nullptr || use > last_use)) {
+        last = &bound;
+        last_use = use;
+      }
+    }
+    count -= registers_of(*last);
+    to_memory(*last, taken);
   }
 }
 
 /// What the loop does not use is in memory, and of the rest what it uses last, if there is much.
 void Values::settle_loop(BlockId head, std::span<Bound> all, Taken& taken) {
-  const auto in_registers = [](const Bound& bound) {
-    return std::ranges::count_if(bound.binding.regs, [](Reg r) { return r != kNoReg; });
-  };
-  const size_t params = f_->values_of(f_->blocks[head].params).size();
-  unsigned count = 0;
   for (Bound& bound : all) {
-    if (in_registers(bound) == 0)
-      continue;
-    if (flow_.next_use(bound.value, flow_.first(head)) >= flow_.loop_end(head))
+    if (registers_of(bound) != 0 &&
+        flow_.next_use(bound.value, flow_.first(head)) >= flow_.loop_end(head))
       to_memory(bound, taken);
-    else
-      count += static_cast<unsigned>(in_registers(bound));
   }
-  while (count > kMostAtHead) {
-    Bound* last = nullptr;
-    uint32_t last_use = 0;
-    for (Bound& bound : all) {
-      const uint32_t use = flow_.next_use(bound.value, flow_.first(head));
-      if (in_registers(bound) != 0 && (last == nullptr || use > last_use)) {
-        last = &bound;
-        last_use = use;
-      }
-    }
-    count -= static_cast<unsigned>(in_registers(*last));
-    to_memory(*last, taken);
-  }
+  leave_registers(head, all, false, kMostAtHead, taken);
+  leave_registers(head, all, true, kMostVectorsAtHead, taken);
   // A parameter that changes in the loop would be stored each time if memory had it, too.
-  for (Bound& bound : all.first(params)) {
+  for (Bound& bound : all.first(f_->blocks[head].params.count)) {
     for (unsigned limb = 0; limb < 4; ++limb) {
       if (bound.binding.regs[limb] != kNoReg)
         bound.binding.at_home &= static_cast<uint8_t>(~(1u << limb));

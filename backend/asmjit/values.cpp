@@ -9,8 +9,13 @@ using ir::ValueId;
 
 namespace {
 
-/// Words of a function's own frame: depth is bounded by the stack that frames take.
-constexpr size_t kMostSlots = 128;
+/// Bytes of an item of the guest's stack and of a slot of the function's own frame, and how many
+/// slots there may be: depth is bounded by the stack that frames take.
+struct Sizes {
+  int32_t item, slot;
+  size_t most_slots;
+};
+constexpr Sizes kByteCode = {32, 32, 128}, kModule = {8, 16, 1024};
 
 } // namespace
 
@@ -18,7 +23,8 @@ bool Values::try_begin(const ir::Function& f) {
   f_ = &f;
   failed_ = false;
   const size_t values = f.values.size();
-  const size_t items = size_t{f.stack_need} + f.stack_growth + 1;
+  const size_t items =
+      f.has_states ? size_t{f.stack_need} + f.stack_growth + 1 : 2 * f.blocks[0].params.count + 1;
   for (auto* v : {&item_users_, &slot_users_})
     v->clear();
   for (auto* v : {&item_taken_, &slot_taken_, &live_out_, &claimed_})
@@ -34,6 +40,10 @@ bool Values::try_begin(const ir::Function& f) {
   pinned_ = 0;
   serial_ = 0;
   need_ = static_cast<int32_t>(f.stack_need);
+  const Sizes& sizes = f.has_states ? kByteCode : kModule;
+  item_bytes_ = sizes.item;
+  slot_bytes_ = sizes.slot;
+  most_slots_ = sizes.most_slots;
   Binding* bindings = values_.try_extend(values);
   if (!flow_.try_begin(f) || (bindings == nullptr && values != 0) || !zeros_.try_resize(values) ||
       !is_bound_.try_resize(values) || !item_users_.try_resize(items) ||
@@ -49,7 +59,13 @@ bool Values::try_begin(const ir::Function& f) {
 }
 
 uint8_t Values::limbs_of(ValueId v) const {
-  return static_cast<uint8_t>((ir::bits(f_->type(v)) + 63) / 64);
+  return is_vector(v) ? 1 : static_cast<uint8_t>((ir::bits(f_->type(v)) + 63) / 64);
+}
+
+Where Values::place_of(ValueId v, const Home& home, unsigned limb) const {
+  Where at = limb_of(home, limb);
+  at.is_vector = f_->type(v) == ir::Type::V128;
+  return at;
 }
 
 // --- instructions ---
@@ -82,12 +98,15 @@ bool Values::lives_on(ValueId v) const {
 Where Values::where(ValueId v, unsigned limb) const {
   if ((zeros_[v] >> limb & 1) != 0)
     return {};
-  if (f_->is_constant(v))
-    return {.constant = f_->constant(v).limb(limb)};
+  const bool is_wide = f_->type(v) == ir::Type::V128;
+  if (f_->is_constant(v)) {
+    const U256& bits = f_->constant(v);
+    return {.is_vector = is_wide, .constant = bits.limb(limb), .upper = is_wide ? bits.limb(1) : 0};
+  }
   const Binding& b = values_[v];
   if (b.regs[limb] != kNoReg)
-    return {.in = Where::In::Register, .reg = b.regs[limb]};
-  return limb_of(b.home, limb);
+    return in_register(v, b.regs[limb]);
+  return place_of(v, b.home, limb);
 }
 
 Reg Values::load(ValueId v, unsigned limb) {
@@ -96,8 +115,8 @@ Reg Values::load(ValueId v, unsigned limb) {
     keep(at.reg);
     return at.reg;
   }
-  const Reg r = fresh();
-  encoder_.copy({.in = Where::In::Register, .reg = r}, at);
+  const Reg r = fresh(is_vector(v));
+  encoder_.copy(in_register(v, r), at);
   if (at.is_memory())
     hold(r, v, limb);
   return r;
@@ -112,23 +131,23 @@ Reg Values::take(ValueId v, unsigned limb) {
     return at.reg;
   }
   // The limb may be what makes room.
-  const Reg r = fresh();
-  encoder_.copy({.in = Where::In::Register, .reg = r}, where(v, limb));
+  const Reg r = fresh(is_vector(v));
+  encoder_.copy(in_register(v, r), where(v, limb));
   return r;
 }
 
-Reg Values::spare() const {
-  for (const Reg r : kPreferred) {
+Reg Values::spare(bool vector) const {
+  for (const Reg r : preferred(vector)) {
     if (held_[r] == kNone && (pinned_ >> r & 1) == 0)
       return r;
   }
   return kNoReg;
 }
 
-Reg Values::farthest() {
+Reg Values::farthest(bool vectors) {
   Reg best = kNoReg;
   uint64_t best_use = 0;
-  for (const Reg r : kPreferred) {
+  for (const Reg r : preferred(vectors)) {
     if ((pinned_ >> r & 1) != 0)
       continue;
     const ValueId v = held_[r] / 4;
@@ -146,14 +165,14 @@ Reg Values::farthest() {
   return best;
 }
 
-Reg Values::fresh() {
-  Reg r = spare();
+Reg Values::fresh(bool vector) {
+  Reg r = spare(vector);
   if (r == kNoReg) {
-    r = farthest();
+    r = farthest(vector);
     if (r == kNoReg) {
       // An instruction never asks for more than there are.
       failed_ = true;
-      return kPreferred[0];
+      return preferred(vector)[0];
     }
     evict(r);
   }
@@ -166,7 +185,7 @@ void Values::claim(Reg r) {
     const uint32_t limb = held_[r];
     const bool was_kept = (pinned_ >> r & 1) != 0;
     keep(r);
-    if (const Reg other = spare(); other != kNoReg) {
+    if (const Reg other = spare(false); other != kNoReg) {
       encoder_.copy({.in = Where::In::Register, .reg = other},
                     {.in = Where::In::Register, .reg = r});
       held_[r] = kNone;
@@ -206,16 +225,16 @@ void Values::define_home(ValueId v) {
 }
 
 void Values::define_item(ValueId v, int32_t position) {
-  set_home(v, {Where::In::Operands, 32 * position});
-  values_[v].at_home = 0xf;
+  set_home(v, {Where::In::Operands, item_bytes_ * position});
+  values_[v].at_home = static_cast<uint8_t>(0xf & ~zeros_[v]);
 }
 
 // --- memory ---
 
 uint16_t* Values::users(const Home& home) {
   if (home.in == Where::In::Operands)
-    return &item_users_[static_cast<size_t>(home.offset / 32 + need_)];
-  return home.in == Where::In::Native ? &slot_users_[static_cast<size_t>(home.offset / 32)]
+    return &item_users_[static_cast<size_t>(home.offset / item_bytes_ + need_)];
+  return home.in == Where::In::Native ? &slot_users_[static_cast<size_t>(home.offset / slot_bytes_)]
                                       : nullptr;
 }
 
@@ -233,17 +252,17 @@ Values::Home Values::free_slot() {
   while (slot < slot_users_.size() && slot_users_[slot] != 0)
     ++slot;
   if (slot == slot_users_.size())
-    failed_ |= slot == kMostSlots || !slot_users_.try_push(0) || !slot_taken_.try_push(0);
+    failed_ |= slot == most_slots_ || !slot_users_.try_push(0) || !slot_taken_.try_push(0);
   if (failed_)
     return {};
-  return {Where::In::Native, static_cast<int32_t>(32 * slot)};
+  return {Where::In::Native, slot_bytes_ * static_cast<int32_t>(slot)};
 }
 
 /// Its own item of the guest's stack, where nothing is that a state could ask for.
 Values::Home Values::choose_home(ValueId v) {
   const int32_t place = flow_.stack_place(v);
   if (place >= 0 && item_users_[static_cast<size_t>(place + need_)] == 0)
-    return {Where::In::Operands, 32 * place};
+    return {Where::In::Operands, item_bytes_ * place};
   return free_slot();
 }
 
@@ -252,16 +271,20 @@ void Values::give_home(ValueId v) {
     set_home(v, choose_home(v));
 }
 
-void Values::evict(Reg r) {
+void Values::save(Reg r) {
   const ValueId v = held_[r] / 4;
   const unsigned limb = held_[r] % 4;
   Binding& b = values_[v];
-  if ((b.at_home >> limb & 1) == 0) {
-    give_home(v);
-    encoder_.copy(limb_of(b.home, limb), {.in = Where::In::Register, .reg = r});
-    b.at_home |= static_cast<uint8_t>(1u << limb);
-  }
-  b.regs[limb] = kNoReg;
+  if ((b.at_home >> limb & 1) != 0)
+    return;
+  give_home(v);
+  encoder_.copy(place_of(v, b.home, limb), in_register(v, r));
+  b.at_home |= static_cast<uint8_t>(1u << limb);
+}
+
+void Values::evict(Reg r) {
+  save(r);
+  values_[held_[r] / 4].regs[held_[r] % 4] = kNoReg;
   held_[r] = kNone;
 }
 
@@ -282,7 +305,7 @@ bool Values::is_item(ValueId v, int32_t position) const {
 }
 
 void Values::spill_all() {
-  for (Reg r = 0; r < kRegisters; ++r) {
+  for (Reg r = 0; r < kAllRegisters; ++r) {
     if (held_[r] != kNone)
       evict(r);
   }
@@ -364,6 +387,21 @@ void Values::add_call(const ir::StackWalk& stack, int32_t kept, ParallelMoves& m
     ++slot_users_[static_cast<size_t>(slot.offset / 32)]; // given back by finish_call()
     add_word(limb_of(slot, 0), v);
     stays(v, slot);
+  }
+}
+
+void Values::save_living() {
+  for (Reg r = 0; r < kAllRegisters; ++r) {
+    if (held_[r] != kNone && lives_on(held_[r] / 4))
+      save(r);
+  }
+}
+
+void Values::forget_registers() {
+  for (uint32_t& held : held_) {
+    if (held != kNone)
+      values_[held / 4].regs[held % 4] = kNoReg;
+    held = kNone;
   }
 }
 

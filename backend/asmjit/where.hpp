@@ -1,4 +1,4 @@
-// Where 64 bits are while code is written, and what is asked of whoever encodes instructions.
+// Where 64 bits, or a vector of 128, are while code is written, and what is asked of whoever encodes instructions.
 #pragma once
 
 #include "backend/asmjit/registers_x64.hpp"
@@ -15,8 +15,10 @@ struct Where {
     Saved,    ///< what Encoder::save() has put aside
   } in = In::Constant;
   Reg reg = kNoReg;
-  int32_t offset = 0; ///< bytes
+  bool is_vector = false; ///< all 128 bits are meant
+  int32_t offset = 0;     ///< bytes
   uint64_t constant = 0;
+  uint64_t upper = 0; ///< of a constant vector
 
   [[nodiscard]] bool is_memory() const {
     return in == In::Operands || in == In::Native || in == In::Frame;
@@ -38,7 +40,7 @@ class Encoder {
  public:
   /// To a register or memory. Between two places in memory it takes no register that holds a value.
   virtual void copy(const Where& to, const Where& from) = 0;
-  /// Puts 64 bits aside, until the next.
+  /// Puts them aside, until the next.
   virtual void save(const Where& from) = 0;
 
  protected:

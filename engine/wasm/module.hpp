@@ -17,7 +17,7 @@ namespace zvm::engine::wasm {
 struct ModuleOptions {
   frontend::wasm::Profile profile = frontend::wasm::kEngineProfile;
   const frontend::wasm::Costs* costs = nullptr; ///< outlive the module; null: nothing is charged
-  bool is_plain = false; ///< the reference tier: one handler for each op, nothing fused
+  Tier tier = Tier::Auto; ///< Step: one handler for each op, nothing fused
   runtime::Bounds bounds = runtime::Bounds::Guard; ///< of memory 0; see Module::bounds()
 };
 
@@ -51,7 +51,7 @@ class Module {
   [[nodiscard]] const runtime::Signature* const* signatures() const { return signatures_.data(); }
   /// What its code relies on.
   [[nodiscard]] backend::interp::ModuleSource source() const {
-    return {decoded_.imported_functions, options_.is_plain, bounds()};
+    return {decoded_.imported_functions, options_.tier == Tier::Step, bounds()};
   }
   [[nodiscard]] backend::Code& code() const { return *tiers_.running(); }
   /// Bytes of what was lowered.

@@ -158,6 +158,8 @@ CallResult Store::run(const runtime::Function& function, uint64_t* slots,
   activation.stack = outer == nullptr ? runtime::take_stack() : outer->stack;
   if (activation.stack == nullptr)
     return {host_failed(HostCause::AddressSpace, runtime::kGuestStack), options.gas};
+  activation.native_stack =
+      outer == nullptr ? runtime::top_of(activation.stack) : outer->native_stack;
 
   if (outer == nullptr) {
     budget_.failed = HostCause::None;

@@ -44,8 +44,56 @@ bool is_guarded(Address address) {
   return false;
 }
 
+/// Pages of code made at run time, and how many parts of it each holds. A page that has been noted
+/// keeps its place, so that the handler may look at any time.
+struct CodePage {
+  std::atomic<Address> page{0}; ///< its number; 0: none yet
+  std::atomic<uint32_t> parts{0};
+};
+constexpr unsigned kPageShift = 12;
+constexpr size_t kMostPages = size_t{1} << 16; // 256 MiB of code
+CodePage s_pages[kMostPages];
+std::atomic<Address> s_code_landing{0};
+
+/// The page's place, or a free one; null where there is none.
+CodePage* find_page(Address page) {
+  constexpr uint64_t kFactor = 0x9e3779b97f4a7c15;
+  constexpr size_t kMostProbes = 256;
+  size_t at = (page * kFactor) >> 48;
+  static_assert(kMostPages == size_t{1} << 16);
+  for (size_t i = 0; i < kMostProbes; ++i, at = (at + 1) % kMostPages) {
+    const Address there = s_pages[at].page.load(std::memory_order_acquire);
+    if (there == page || there == 0)
+      return &s_pages[at];
+  }
+  return nullptr;
+}
+
+bool add_part(Address page) {
+  for (;;) {
+    CodePage* place = find_page(page);
+    if (place == nullptr)
+      return false;
+    Address none = 0;
+    if (place->page.compare_exchange_strong(none, page) || none == page) {
+      place->parts.fetch_add(1, std::memory_order_release);
+      return true;
+    }
+  }
+}
+
+void remove_part(Address page) { find_page(page)->parts.fetch_sub(1, std::memory_order_release); }
+
+bool is_code(Address address) {
+  const CodePage* place = find_page(address >> kPageShift);
+  return place != nullptr && place->page.load(std::memory_order_acquire) != 0 &&
+         place->parts.load(std::memory_order_acquire) != 0;
+}
+
 /// 0: none.
 Address landing_of(Address access) {
+  if (is_code(access))
+    return s_code_landing.load(std::memory_order_acquire);
   for (const GuardedRow* row = __start_zvm_guarded; row != __stop_zvm_guarded; ++row) {
     if (reinterpret_cast<Address>(&row->access) + static_cast<Address>(row->access) == access)
       return reinterpret_cast<Address>(&row->landing) + static_cast<Address>(row->landing);
@@ -140,6 +188,26 @@ void unguard(const void* area) {
   }
 }
 
+bool guard_code(const void* code, uint64_t size, const void* landing) {
+  s_code_landing.store(reinterpret_cast<Address>(landing), std::memory_order_release);
+  const auto begin = reinterpret_cast<Address>(code);
+  const Address first = begin >> kPageShift, last = (begin + size - 1) >> kPageShift;
+  for (Address page = first; page <= last; ++page) {
+    if (add_part(page))
+      continue;
+    while (page-- != first)
+      remove_part(page);
+    return false;
+  }
+  return true;
+}
+
+void unguard_code(const void* code, uint64_t size) {
+  const auto begin = reinterpret_cast<Address>(code);
+  for (Address page = begin >> kPageShift; page <= (begin + size - 1) >> kPageShift; ++page)
+    remove_part(page);
+}
+
 } // namespace zvm::runtime
 
 #else
@@ -148,6 +216,8 @@ namespace zvm::runtime {
 
 bool guard(const void*, uint64_t) { return false; }
 void unguard(const void*) {}
+bool guard_code(const void*, uint64_t, const void*) { return false; }
+void unguard_code(const void*, uint64_t) {}
 
 } // namespace zvm::runtime
 

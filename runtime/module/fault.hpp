@@ -28,4 +28,9 @@ void unguard(const void* area);
 
 inline constexpr unsigned kMostAreas = 4096;
 
+/// The same for code that is made at run time, of which every access of a guarded area goes on at
+/// `landing` where it faults: all such code has one. False where there is too much code.
+[[nodiscard]] bool guard_code(const void* code, uint64_t size, const void* landing);
+void unguard_code(const void* code, uint64_t size);
+
 } // namespace zvm::runtime

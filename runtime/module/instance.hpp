@@ -136,6 +136,10 @@ struct Activation : Context {
   uint64_t* stack = nullptr;        ///< base of the guest stack
   const Function* callee = nullptr; ///< host function being called
   uint64_t* suspended = nullptr;    ///< its slots, where it answered Suspended
+  uint8_t* touched = nullptr;       ///< of memory 0
+  uint64_t* native_stack = nullptr; ///< where compiled code has left it; grows towards `stack`
+  uint64_t* native_frame = nullptr; ///< the frame that compiled code is entered with, or has left
+  const void* next = nullptr;       ///< word code that it leaves for
   Frame* frame = nullptr;           ///< the message, where there is one
   void* context = nullptr;          ///< the embedder's
 
@@ -144,6 +148,7 @@ struct Activation : Context {
     const bool has_memory = instance != nullptr && instance->memories != nullptr;
     memory = has_memory ? instance->memories[0]->base : nullptr;
     memory_size = has_memory ? instance->memories[0]->size : 0;
+    touched = has_memory ? instance->memories[0]->touched : nullptr;
   }
 };
 
@@ -153,7 +158,9 @@ inline constexpr int64_t kCallDepth = 1 << 20;
 inline constexpr int64_t kReentryCharge = 4096;
 /// No frame of a tier takes more than this times what its call was charged.
 inline constexpr int64_t kMostFrameGrowth = 4;
-inline constexpr size_t kGuestStack = kCallDepth * kMostFrameGrowth; ///< bytes, beside a guard
+/// Frames of word code grow from the bottom, those of compiled code from the top; between them stays
+/// what a signal may take.
+inline constexpr size_t kGuestStack = kCallDepth * kMostFrameGrowth + (64 << 10); ///< bytes
 
 /// Pages it had, or UINT64_MAX where it cannot grow. New pages are zero.
 [[nodiscard]] uint64_t grow(LinearMemory& memory, uint64_t pages);

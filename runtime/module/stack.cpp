@@ -50,6 +50,8 @@ uint64_t* take_stack() {
   return reinterpret_cast<uint64_t*>(stack);
 }
 
+uint64_t* top_of(uint64_t* stack) { return stack + kGuestStack / sizeof(uint64_t); }
+
 void keep_stack(uint64_t* stack) {
   auto* bytes = reinterpret_cast<uint8_t*>(stack);
   if (t_has_stacks && t_stacks.count < Stacks::kKept) {

@@ -8,6 +8,8 @@ namespace zvm::runtime {
 
 /// kGuestStack bytes of whatever was left there, or nullptr where the system does not have them.
 [[nodiscard]] uint64_t* take_stack();
+/// Behind the last of them.
+[[nodiscard]] uint64_t* top_of(uint64_t* stack);
 /// Takes what take_stack gave, on whichever thread.
 void keep_stack(uint64_t* stack);
 

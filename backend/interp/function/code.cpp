@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <new>
 
-#include "backend/interp/code_memory.hpp"
 #include "backend/interp/function/handlers_internal.hpp"
+#include "backend/interp/function/stock.hpp"
 #include "backend/interp/function/translate.hpp"
 
 namespace zvm::backend::interp {
@@ -12,42 +12,51 @@ namespace {
 
 class WordCode final : public Code {
  public:
-  WordCode(const Source& source, const ModuleSource& module) : Code(source), module_(module) {}
+  WordCode(const Source& source, const ModuleSource& module) : Code(source), stock_(module) {}
 
-  [[nodiscard]] bool prepare() {
-    if (!stubs_.try_resize(size_t{2} * source().entries))
-      return false;
-    for (size_t i = 0; i < source().entries; ++i) {
-      stubs_[2 * i] = reinterpret_cast<word::Word>(word::lower_first_handler());
-      stubs_[2 * i + 1] = i;
-    }
-    return open() != nullptr;
-  }
+  [[nodiscard]] bool prepare() { return stock_.try_prepare(source().entries) && open() != nullptr; }
 
  private:
-  [[nodiscard]] const void* waiting(uint32_t entry) const override {
-    return &stubs_[size_t{2} * entry];
-  }
-  [[nodiscard]] bool translate(const ir::Function& function, const void*& code) override {
-    thread_local word::WordTranslator translator;
-    if (!translator.translate(function, module_, entries()))
-      return false;
-    const auto words = translator.code();
-    auto* kept = static_cast<word::Word*>(memory_.try_add(words.size_bytes()));
-    if (kept == nullptr)
-      return false;
-    std::ranges::copy(words, kept);
-    add_bytes(words.size_bytes());
-    code = kept;
-    return true;
+  [[nodiscard]] const void* waiting(uint32_t entry) const override { return stock_.waiting(entry); }
+  [[nodiscard]] bool translate(uint32_t, ir::Function& function, const void*& code) override {
+    size_t size = 0;
+    const bool done = stock_.translate(function, entries(), code, size);
+    add_bytes(size);
+    return done;
   }
 
-  ModuleSource module_;
-  Vec<uint64_t> stubs_; ///< two words for each entry
-  CodeMemory memory_;
+  WordStock stock_;
 };
 
 } // namespace
+
+bool WordStock::try_prepare(uint32_t functions) {
+  if (!stubs_.try_resize(size_t{2} * functions))
+    return false;
+  for (size_t i = 0; i < functions; ++i) {
+    stubs_[2 * i] = reinterpret_cast<word::Word>(word::lower_first_handler());
+    stubs_[2 * i + 1] = i;
+  }
+  return true;
+}
+
+bool WordStock::translate(const ir::Function& function, const runtime::Entry* entries,
+                          const void*& code, size_t& size) {
+  thread_local word::WordTranslator translator;
+  if (!translator.translate(function, module_, entries) || !keep(translator.code(), code))
+    return false;
+  size = translator.code().size_bytes();
+  return true;
+}
+
+bool WordStock::keep(std::span<const uint64_t> words, const void*& code) {
+  auto* kept = static_cast<word::Word*>(memory_.try_add(words.size_bytes()));
+  if (kept == nullptr)
+    return false;
+  std::ranges::copy(words, kept);
+  code = kept;
+  return true;
+}
 
 std::unique_ptr<Code> make_word_code(const Source& source, const ModuleSource& module) {
   std::unique_ptr<WordCode> code{new (std::nothrow) WordCode{source, module}};

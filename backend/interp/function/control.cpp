@@ -1,6 +1,7 @@
 // Handlers of moves, jumps, calls and returns, and how the machine is entered and left.
 #include <algorithm>
 
+#include "backend/interp/function/call.hpp"
 #include "backend/interp/function/code.hpp"
 #include "backend/interp/function/control.hpp"
 #include "backend/interp/function/libcall.hpp"
@@ -72,13 +73,6 @@ Next charge_words(Regs& r) { return charge_for(r, runtime::words_of(r.fp[field<k
 
 // --- frames ---
 
-[[gnu::always_inline]] inline void load_memory(Regs& r) {
-  r.activation->find_memory();
-  r.memory = r.activation->memory;
-  r.memory_size = r.activation->memory_size;
-  r.touched = r.memory != nullptr ? r.activation->instance->memories[0]->touched : nullptr;
-}
-
 Next enter(Regs& r) {
   Activation& a = *r.activation;
   a.depth_left -= half<2>(r);
@@ -92,15 +86,6 @@ Next enter(Regs& r) {
   return poll_if(r);
 }
 
-/// Back to the caller, whose code goes on behind the call; the word before says what gas that
-/// takes.
-[[gnu::always_inline]] inline Next go_back(Regs& r) {
-  const Word* frame = r.fp;
-  r.ip = reinterpret_cast<const Word*>(frame[kReturnIp]);
-  r.fp = reinterpret_cast<Word*>(frame[kCallerFp]);
-  r.gas -= static_cast<int64_t>(r.ip[-1] >> 32);
-  return dispatch(r);
-}
 Next return_0(Regs& r) {
   r.activation->depth_left += half<3>(r);
   return go_back(r);
@@ -150,21 +135,13 @@ void change_instance(Regs& r, Word* frame, const Function& f) {
   load_memory(r);
 }
 
-[[gnu::always_inline]] inline Next enter_code(Regs& r, const runtime::Entry& entry) {
-  r.ip = static_cast<const Word*>(entry.load(std::memory_order_acquire));
-  return dispatch(r);
-}
-
 /// Calls any function from a call instruction, whose last word follows the gas behind it.
 Next call_function(Regs& r, const Function& f) {
   Word* frame = r.fp + half<2>(r);
   frame[kReturnIp] = reinterpret_cast<Word>(r.ip + 4);
   frame[kCallerFp] = reinterpret_cast<Word>(r.fp);
-  if (f.instance != r.activation->instance && f.instance != nullptr)
-    change_instance(r, frame, f);
-  r.activation->callee = &f;
   r.fp = frame;
-  return enter_code(r, *f.entry);
+  return enter_function(r, f);
 }
 
 /// The frame makes room for another function's, whose arguments move to its bottom.
@@ -174,16 +151,7 @@ void replace_frame(Regs& r, size_t slots) {
 }
 Next tail_call_function(Regs& r, const Function& f) {
   replace_frame(r, half<5>(r));
-  if (f.instance != r.activation->instance && f.instance != nullptr) {
-    if (r.fp[kReturnIp] == reinterpret_cast<Word>(kChangeBack + 1)) {
-      r.activation->instance = f.instance;
-      load_memory(r);
-    } else {
-      change_instance(r, r.fp, f);
-    }
-  }
-  r.activation->callee = &f;
-  return enter_code(r, *f.entry);
+  return enter_in_place(r, f);
 }
 
 const runtime::Entry& entry_of(const Regs& r) {
@@ -290,6 +258,22 @@ Handlers make_handlers() {
 
 } // namespace
 
+Next enter_function(Regs& r, const Function& f) {
+  if (f.instance != r.activation->instance && f.instance != nullptr)
+    change_instance(r, r.fp, f);
+  r.activation->callee = &f;
+  return enter_code(r, *f.entry);
+}
+
+Next enter_in_place(Regs& r, const Function& f) {
+  if (f.instance != r.activation->instance && f.instance != nullptr &&
+      r.fp[kReturnIp] == reinterpret_cast<Word>(kChangeBack + 1)) {
+    r.activation->instance = f.instance;
+    load_memory(r);
+  }
+  return enter_function(r, f);
+}
+
 Next polled(Regs& r) {
   if (r.gas < 0)
     return finish(r, Status::OutOfGas);
@@ -390,6 +374,7 @@ Status call(runtime::Activation& activation, const runtime::Function& function, 
   activation.instance = function.instance;
   activation.callee = &function;
   const int64_t depth = activation.depth_left;
+  uint64_t* const native_stack = activation.native_stack;
   word::Word* const frame = activation.stack + word::kHeader;
   frame[word::kReturnIp] = reinterpret_cast<word::Word>(word::kLeave + 1);
   frame[word::kCallerFp] = reinterpret_cast<word::Word>(frame);
@@ -411,6 +396,7 @@ Status call(runtime::Activation& activation, const runtime::Function& function, 
   if (activation.status == Status::Success)
     std::copy_n(frame, signature.result_slots, slots);
   activation.depth_left = depth + runtime::kReentryCharge;
+  activation.native_stack = native_stack;
   activation.instance = before;
   return activation.status;
 }

@@ -216,6 +216,7 @@ Status ContractRun::begin(Frame& frame) {
   stack_ = activation_->stack = runtime::take_stack();
   if (stack_ == nullptr)
     return host_failed(HostCause::AddressSpace, runtime::kGuestStack);
+  activation_->native_stack = runtime::top_of(stack_);
   const bool creates = is_create(frame.message.kind);
   const uint32_t entry = creates ? contract_.constructor() : contract_.entry();
   activation_->frame = &frame;

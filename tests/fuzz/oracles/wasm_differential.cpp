@@ -165,19 +165,23 @@ bool WasmDifferential::survives_passes(ir::Function& function, uint64_t seed, co
 bool WasmDifferential::agrees_with(const Costs* costs, const std::string& schedule,
                                    const WasmInput& input) {
   const ByteView bytes{input.program.module};
-  const auto step = Module::load(bytes, {.costs = costs, .is_plain = true});
+  const auto step = Module::load(bytes, {.costs = costs, .tier = engine::Tier::Step});
   if (!step)
     return !input.is_valid || fail("the generated module is refused: " + step.error().message());
   // A host may choose how memories are bounded; nothing may depend on it.
   const auto bounds = input.seed % 2 != 0 ? runtime::Bounds::Explicit : runtime::Bounds::Guard;
-  const auto interp = Module::load(bytes, {.costs = costs, .is_plain = false, .bounds = bounds});
-  if (!interp)
+  const auto interp =
+      Module::load(bytes, {.costs = costs, .tier = engine::Tier::Interp, .bounds = bounds});
+  const auto native =
+      Module::load(bytes, {.costs = costs, .tier = engine::Tier::Asmjit, .bounds = bounds});
+  if (!interp || !native)
     return fail("a module that loads only once");
   if (!verifies(**step, input.seed))
     return false;
   const size_t count = std::min((*step)->decoded().bodies.size(), kMostFunctions);
   for (uint32_t i = 0; i < count; ++i) {
-    if (((*step)->code().compile(i) == nullptr) != ((*interp)->code().compile(i) == nullptr))
+    if (((*step)->code().compile(i) == nullptr) != ((*interp)->code().compile(i) == nullptr) ||
+        ((*step)->code().compile(i) == nullptr) != ((*native)->code().compile(i) == nullptr))
       return fail("function " + std::to_string(i) + " is translated in one tier only, " + schedule);
   }
   const std::vector<WasmCall> all =
@@ -202,14 +206,18 @@ bool WasmDifferential::agrees_with(const Costs* costs, const std::string& schedu
     const WasmRun run{.calls = calls, .gas = gas};
     outcomes_.push_back(run_wasm(**step, run));
     const WasmOutcome expected = outcomes_.back();
-    const WasmOutcome actual = run_wasm(**interp, run);
-    if (!expected.notes_writes || !actual.notes_writes)
-      return fail("a write that the memory has not noted, " + schedule);
-    if (expected.is_cut() && actual.is_cut())
-      continue; // where it was cut is nobody's promise
     const std::string which = schedule + (lacks ? ", a share of the gas" : "");
-    if (expected != actual)
-      return fail("the tiers differ, " + which + text_of(expected, actual, gas));
+    bool is_cut = false;
+    for (const auto* tier : {&interp, &native}) {
+      const WasmOutcome actual = run_wasm(***tier, run);
+      if (!expected.notes_writes || !actual.notes_writes)
+        return fail("a write that the memory has not noted, " + schedule);
+      is_cut |= expected.is_cut() && actual.is_cut(); // where it was cut is nobody's promise
+      if (!is_cut && expected != actual)
+        return fail("the tiers differ, " + which + text_of(expected, actual, gas));
+    }
+    if (is_cut)
+      continue;
     // What the passes have made of the functions, as the IR says.
     if (bodies_.size() != (*step)->decoded().bodies.size())
       continue;

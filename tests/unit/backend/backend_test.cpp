@@ -36,7 +36,7 @@ class Tier : public Code {
 
  private:
   const void* refusal() const override { return &kRefusal; }
-  bool translate(const ir::Function&, const void*& code) override {
+  bool translate(uint32_t, ir::Function&, const void*& code) override {
     code = has_memory ? &kPlace : nullptr;
     return true;
   }

@@ -114,7 +114,7 @@ TEST_F(CodeTool, IrRefusals) {
   expect_refusal({"ir", file, "--pc", "0x1" + std::string(40, '0')}, "is outside the code");
   expect_refusal({"ir", file, "--pc", "here"}, "--pc: not a decimal digit");
   expect_refusal({"ir", file, "--opt", "all"},
-                 "--opt: there is no level 'all'; there are: none, local");
+                 "--opt: there is no level 'all'; there are: none, local, whole");
 }
 
 TEST_F(CodeTool, Demo) {

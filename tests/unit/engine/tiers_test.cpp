@@ -24,7 +24,7 @@ TEST(Tiers, OfByteCodeRunSlotCodeThatIsOpenedLater) {
 
 TEST(Tiers, OfModulesRunWordCodeThatIsOpen) {
   Tiers tiers;
-  ASSERT_TRUE(tiers.make(kSource, backend::interp::ModuleSource{}));
+  ASSERT_TRUE(tiers.make(kSource, backend::interp::ModuleSource{}, Tier::Interp));
   ASSERT_NE(tiers.running(), nullptr);
   EXPECT_NE(tiers.running()->entries(), nullptr);
   EXPECT_GE(tiers.bytes(), 3 * sizeof(backend::Entry));
@@ -34,7 +34,7 @@ TEST(Tiers, AreEmptyWhereMemoryRunsOut) {
   Tiers tiers;
   set_allocation_gate([](size_t) { return false; });
   const bool slots = tiers.make(kSource, Tier::Asmjit),
-             words = tiers.make(kSource, backend::interp::ModuleSource{});
+             words = tiers.make(kSource, backend::interp::ModuleSource{}, Tier::Interp);
   set_allocation_gate(nullptr);
   EXPECT_FALSE(slots);
   EXPECT_FALSE(words);

@@ -80,5 +80,28 @@ TEST(ParallelMoves, BreakEachCycleOnce) {
     ASSERT_EQ(machine.cells[cell(n + kRegisters).key()], n ^ 1);
 }
 
+/// A float and a vector change places: what is put aside is all that stands there.
+TEST(ParallelMoves, PutAsideWhatIsRead) {
+  const Where narrow{.in = In::Register, .reg = kRegisters}, wide{.in = In::Native, .offset = 16};
+  const auto as_vector = [](Where at) {
+    at.is_vector = true;
+    return at;
+  };
+  class Saves final : public Encoder {
+   public:
+    std::vector<Where> saved;
+    unsigned restored = 0;
+    void copy(const Where&, const Where& from) override { restored += from.in == In::Saved; }
+    void save(const Where& from) override { saved.push_back(from); }
+  } encoder;
+  ParallelMoves moves;
+  moves.add(wide, narrow);
+  moves.add(as_vector(narrow), as_vector(wide));
+  ASSERT_TRUE(moves.run(encoder));
+  ASSERT_EQ(encoder.saved.size(), 1u);
+  EXPECT_EQ(encoder.saved[0], as_vector(wide));
+  EXPECT_EQ(encoder.restored, 1u);
+}
+
 } // namespace
 } // namespace zvm::backend::asmjit

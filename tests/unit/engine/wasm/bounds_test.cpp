@@ -28,12 +28,14 @@ Bytes accessing(uint64_t offset) {
 
 struct Setting {
   const char* name;
-  bool is_plain;
+  engine::Tier tier;
   Bounds bounds;
 };
-constexpr Setting kSettings[] = {{"step", true, Bounds::Guard},
-                                 {"explicit", false, Bounds::Explicit},
-                                 {"guard", false, Bounds::Guard}};
+constexpr Setting kSettings[] = {{"step", engine::Tier::Step, Bounds::Guard},
+                                 {"explicit", engine::Tier::Interp, Bounds::Explicit},
+                                 {"guard", engine::Tier::Interp, Bounds::Guard},
+                                 {"asmjit explicit", engine::Tier::Asmjit, Bounds::Explicit},
+                                 {"asmjit guard", engine::Tier::Asmjit, Bounds::Guard}};
 
 struct Seen {
   Status status;
@@ -47,9 +49,8 @@ class Machine {
   Machine(const Setting& setting, uint64_t offset)
       : costs_(frontend::wasm::make_costs(
             gas::make_wasm_schedule(gas::WasmSchedule::Wasm1, kLatestRevision))),
-        module_(*Module::load(
-            accessing(offset),
-            {.costs = &costs_, .is_plain = setting.is_plain, .bounds = setting.bounds})),
+        module_(*Module::load(accessing(offset),
+                              {.costs = &costs_, .tier = setting.tier, .bounds = setting.bounds})),
         instance_(store_.instantiate(*module_, Linker{})->instance) {}
 
   Seen call(const char* name, std::vector<Value> arguments) {

@@ -13,7 +13,7 @@ using namespace test::wasm;
 constexpr int64_t kGas = 1'000'000'000;
 
 /// In the reference tier and in the other.
-class WasmGas : public testing::TestWithParam<bool> {
+class WasmGas : public testing::TestWithParam<engine::Tier> {
  protected:
   struct Outcome {
     Status status;
@@ -30,7 +30,7 @@ class WasmGas : public testing::TestWithParam<bool> {
                                      function_type({}, Bytes(6, kI32))}),
                             list(3, {{0}, {1}}), list(5, {{0, 1}}),
                             list(7, {exported("run", 0, 0)}), list(10, {body0, body1})});
-    auto module = Module::load(bytes, {.costs = &costs, .is_plain = GetParam()});
+    auto module = Module::load(bytes, {.costs = &costs, .tier = GetParam()});
     if (!module)
       throw std::runtime_error(module.error().message());
     Store store;
@@ -132,8 +132,10 @@ TEST_P(WasmGas, LeavesOperandsAlone) {
   expect(store, 64, 3, 100 + 100 + 300 + 100 + 300 + 100 + 300, 7);
 }
 
-INSTANTIATE_TEST_SUITE_P(Wasm, WasmGas, testing::Bool(),
-                         [](const auto& p) { return p.param ? "Plain" : "Fused"; });
+INSTANTIATE_TEST_SUITE_P(Wasm, WasmGas,
+                         testing::Values(engine::Tier::Step, engine::Tier::Interp,
+                                         engine::Tier::Asmjit),
+                         [](const auto& p) { return std::string{engine::name(p.param)}; });
 
 } // namespace
 } // namespace zvm::engine::wasm

@@ -37,10 +37,10 @@ Bytes forwarding() {
 }
 
 /// In the reference tier and in the other.
-class WasmStore : public testing::TestWithParam<bool> {
+class WasmStore : public testing::TestWithParam<engine::Tier> {
  protected:
   Instance& instance(Store& store, const Bytes& bytes) {
-    auto module = Module::load(bytes, {.is_plain = GetParam()});
+    auto module = Module::load(bytes, {.tier = GetParam()});
     if (!module)
       throw std::runtime_error(module.error().message());
     modules_.push_back(*std::move(module));
@@ -198,7 +198,7 @@ TEST_P(WasmStore, StartFunctionRunsOrFailsTheInstance) {
                                section(8, {0}), list(10, {body(code)})});
   };
   EXPECT_EQ(get(*instance(starting({0x41, 42, 0x24, 0})).find("g")->global), Value::i32(42));
-  const auto module = Module::load(starting({0x00}), {.is_plain = GetParam()});
+  const auto module = Module::load(starting({0x00}), {.tier = GetParam()});
   ASSERT_TRUE(module);
   Store store;
   const auto made = store.instantiate(**module, linker_);
@@ -228,7 +228,7 @@ TEST_P(WasmStore, AFailedInstancesFunctionsCanStillBeCalled) {
                           list(2, {imported("env", "t", {1, kFuncRef, 0, 1})}), list(3, {{0}, {1}}),
                           section(8, {1}), list(9, {{0, 0x41, 0, 0x0b, 1, 0}}),
                           list(10, {body({0x42, 33}), body({0x00})})}),
-      {.is_plain = GetParam()});
+      {.tier = GetParam()});
   ASSERT_TRUE(module) << module.error().message();
   modules_.push_back(*std::move(module));
   const auto made = store_.instantiate(*modules_.back(), linker_);
@@ -240,9 +240,10 @@ TEST_P(WasmStore, AFailedInstancesFunctionsCanStillBeCalled) {
   EXPECT_EQ(result, Value::i64(33));
 }
 
-INSTANTIATE_TEST_SUITE_P(Tiers, WasmStore, testing::Bool(), [](const auto& one) {
-  return std::string{one.param ? "step" : "interp"};
-});
+INSTANTIATE_TEST_SUITE_P(Tiers, WasmStore,
+                         testing::Values(engine::Tier::Step, engine::Tier::Interp,
+                                         engine::Tier::Asmjit),
+                         [](const auto& one) { return std::string{engine::name(one.param)}; });
 
 } // namespace
 } // namespace zvm::engine::wasm
