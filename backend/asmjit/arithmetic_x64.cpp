@@ -8,10 +8,36 @@ using ir::Op;
 using ir::Type;
 
 void FunctionEmitter::emit_narrow(const Inst& inst, x86::Inst::Id id) {
-  const auto args = f_->args(inst);
-  const Reg d = values_.take(args[0], 0);
-  a_.emit(id, gp(d, inst.type), narrow_source(args[1], inst.type));
+  auto args = f_->args(inst);
+  ValueId a = args[0], b = args[1];
+  if (ir::info(inst.op).has(ir::Commutes) &&
+      (f_->is_constant(a) || (!values_.dies(a) && values_.dies(b))))
+    std::swap(a, b);
+  if (!values_.dies(a) && emit_sum_apart(inst, a, b))
+    return;
+  const Reg d = values_.take(a, 0);
+  a_.emit(id, gp(d, inst.type), narrow_source(b, inst.type));
   values_.define(inst.result, 0, d);
+}
+
+/// A sum of what stays in its register, in one instruction.
+bool FunctionEmitter::emit_sum_apart(const Inst& inst, ValueId a, ValueId b) {
+  const Where by = values_.where(b, 0);
+  const bool is_number = by.in == Where::In::Constant;
+  const int64_t number = inst.type == Type::I32 ? static_cast<int32_t>(by.constant)
+                                                : static_cast<int64_t>(by.constant);
+  if ((inst.op != Op::Add && !(inst.op == Op::Sub && is_number)) ||
+      values_.where(a, 0).in != Where::In::Register ||
+      (is_number && (number >= INT32_MAX || number <= INT32_MIN)) || by.is_memory())
+    return false;
+  const Gp from = gp(values_.load(a, 0));
+  x86::Mem sum = x86::ptr(from, static_cast<int32_t>(inst.op == Op::Add ? number : -number));
+  if (!is_number)
+    sum = x86::ptr(from, gp(values_.load(b, 0)));
+  const Reg d = values_.fresh();
+  a_.lea(gp(d, inst.type), sum);
+  values_.define(inst.result, 0, d);
+  return true;
 }
 
 void FunctionEmitter::emit_carried(const Inst& inst) {

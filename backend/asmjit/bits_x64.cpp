@@ -1,4 +1,6 @@
 // Bits: logic, shifts, bytes, signs, conversions.
+#include <algorithm>
+
 #include "backend/asmjit/emitter.hpp"
 
 namespace zvm::backend::asmjit {
@@ -186,6 +188,20 @@ void FunctionEmitter::emit_shift_by(const Inst& inst, unsigned count) {
 void FunctionEmitter::emit_narrow_shift(const Inst& inst) {
   const auto args = f_->args(inst);
   const unsigned width = ir::bits(inst.type);
+  if (const auto known = small_constant(args[0])) {
+    const Reg d = values_.take(args[1], 0);
+    const Gp to = gp(d, inst.type);
+    const auto by = static_cast<uint32_t>(std::min<uint64_t>(*known, width - 1));
+    if (inst.op == Op::ShrS)
+      a_.sar(to, by);
+    else if (*known >= width)
+      a_.xor_(to, to);
+    else if (inst.op == Op::Shl)
+      a_.shl(to, by);
+    else
+      a_.shr(to, by);
+    return values_.define(inst.result, 0, d);
+  }
   const Reg count = values_.fresh(), zero = values_.fresh();
   const Reg d = values_.take(args[1], 0);
   const Gp to = gp(d, inst.type), by = gp(count, inst.type);

@@ -90,36 +90,40 @@ CondCode FunctionEmitter::compare(const Inst& inst) {
       return compare_words(inst);
     }
   }
-  const Reg a = values_.load(args[0], 0);
+  return compare_narrow(inst);
+}
+
+CondCode FunctionEmitter::compare_narrow(const Inst& inst) {
+  ValueId a = f_->args(inst)[0], b = f_->args(inst).back();
+  // A constant is the second operand.
+  const bool is_mirrored = f_->is_constant(a);
+  if (is_mirrored)
+    std::swap(a, b);
+  const Reg r = values_.load(a, 0);
   if (inst.op == Op::IsZero) {
-    a_.test(gp(a), gp(a));
+    a_.test(gp(r), gp(r));
     return CondCode::kE;
   }
-  a_.emit(x86::Inst::kIdCmp, gp(a, inst.type), narrow_source(args[1], inst.type));
+  a_.emit(x86::Inst::kIdCmp, gp(r, inst.type), narrow_source(b, inst.type));
   switch (inst.op) {
   case Op::Eq:
     return CondCode::kE;
   case Op::Ne:
     return CondCode::kNE;
   case Op::LtU:
-    return CondCode::kB;
+    return is_mirrored ? CondCode::kA : CondCode::kB;
   case Op::LtS:
-    return CondCode::kL;
+    return is_mirrored ? CondCode::kG : CondCode::kL;
   case Op::LeU:
-    return CondCode::kBE;
+    return is_mirrored ? CondCode::kAE : CondCode::kBE;
   default:
-    return CondCode::kLE;
+    return is_mirrored ? CondCode::kGE : CondCode::kLE;
   }
 }
 
 void FunctionEmitter::emit_comparison(const Inst& inst) {
-  // One for the branch behind it is made by the branch.
-  const ir::InstId next = inst.next;
-  const Flow& flow = values_.flow();
-  if (next != ir::kNone && f_->insts[next].op == Op::BrIf &&
-      f_->args(f_->insts[next])[0] == inst.result && flow.uses(inst.result) == 1 &&
-      flow.last_state(inst.result) == 0) {
-    compared_ = f_->insts[next].prev;
+  if (values_.flow().is_for_branch(*f_, inst)) {
+    compared_ = f_->insts[inst.next].prev;
     return;
   }
   const CondCode holds = compare(inst);

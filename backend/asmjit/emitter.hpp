@@ -147,6 +147,7 @@ class FunctionEmitter final : Encoder {
   void give_sign(const Word& d, unsigned limbs, Reg sign);
   void clear_from(const Word& d, unsigned limb);
   void emit_narrow(const Inst& inst, x86::Inst::Id id);
+  [[nodiscard]] bool emit_sum_apart(const Inst& inst, ValueId a, ValueId b);
 
   // bits_x64.cpp
   void emit_bitwise(const Inst& inst);
@@ -170,6 +171,7 @@ class FunctionEmitter final : Encoder {
   void emit_select(const Inst& inst);
   [[nodiscard]] CondCode compare(const Inst& inst);
   [[nodiscard]] CondCode compare_words(const Inst& inst);
+  [[nodiscard]] CondCode compare_narrow(const Inst& inst);
   [[nodiscard]] CondCode compare_equal(ValueId a, ValueId b);
   [[nodiscard]] CondCode compare_zero(ValueId v);
 

@@ -15,6 +15,12 @@ namespace {
 /// What may live at beginnings of blocks and in states for each instruction of the function.
 constexpr size_t kMostLive = 64;
 
+/// Whether the outcome can stay in the flags.
+bool compares(ir::Op op) {
+  using ir::Op;
+  return (op >= Op::Eq && op <= Op::IsZero) || op == Op::FLt || op == Op::FLe;
+}
+
 BlockId block_of(const ir::Function& f, ValueId v) {
   const ir::Value& value = f.values[v];
   return value.kind == ir::ValueKind::Parameter ? value.def : f.insts[value.def].block;
@@ -42,6 +48,13 @@ bool Flow::try_begin(const ir::Function& f) {
     return false;
   prefer_places_of_parameters(f);
   return true;
+}
+
+bool Flow::is_compared_last(const ir::Function& f, const Inst& comparison) {
+  const InstId end = f.blocks[comparison.block].last;
+  const Inst& branch = f.insts[end];
+  return branch.op == ir::Op::BrIf && f.args(branch)[0] == comparison.result &&
+         (comparison.next == end || comparison.type != ir::Type::I256);
 }
 
 void Flow::number(const ir::Function& f) {
@@ -116,6 +129,20 @@ bool Flow::note_state(const ir::Function& f, ir::StateId s, BlockId b, uint32_t 
   return true;
 }
 
+bool Flow::note_compared(const ir::Function& f, ValueId condition, BlockId b, uint32_t at) {
+  if (f.is_constant(condition) || f.values[condition].kind == ir::ValueKind::Parameter)
+    return true;
+  const Inst& comparison = f.insts[f.values[condition].def];
+  if (comparison.block != b || !compares(comparison.op) || comparison.next == f.blocks[b].last ||
+      !is_compared_last(f, comparison))
+    return true;
+  for (const ValueId v : f.args(comparison)) {
+    if (!f.is_constant(v) && !pairs_.try_push({v, at}))
+      return false;
+  }
+  return true;
+}
+
 bool Flow::note_uses(const ir::Function& f) {
   for (const BlockId b : layout(f)) {
     uint32_t at = span_[b].first;
@@ -132,6 +159,9 @@ bool Flow::note_uses(const ir::Function& f) {
         if (!use(v))
           return false;
       }
+      // What is compared there, if the comparison stands farther ahead.
+      if (inst.op == ir::Op::BrIf && !note_compared(f, f.args(inst)[0], b, at))
+        return false;
       const ir::Range targets = inst.targets;
       for (uint32_t t = targets.begin; t < targets.begin + targets.count; ++t) {
         for (const ValueId v : f.values_of(f.targets[t].args)) {

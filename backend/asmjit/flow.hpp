@@ -31,6 +31,12 @@ class Flow {
   [[nodiscard]] uint32_t next_use(ir::ValueId v, uint32_t position) const;
   /// How often it is taken.
   [[nodiscard]] uint32_t uses(ir::ValueId v) const { return first_use_[v + 1] - first_use_[v]; }
+  /// Whether a comparison is made by the branch at the end of its block, which alone asks for it: then
+  /// its operands live on to there.
+  [[nodiscard]] bool is_for_branch(const ir::Function& f, const ir::Inst& comparison) const {
+    return is_compared_last(f, comparison) && uses(comparison.result) == 1 &&
+           last_state_[comparison.result] == 0;
+  }
   /// The last position of a frame state that has the value.
   [[nodiscard]] uint32_t last_state(ir::ValueId v) const { return last_state_[v]; }
   /// A place of the guest's stack where a frame state has the value; kNowhere: none has.
@@ -46,9 +52,14 @@ class Flow {
     uint32_t key, item;
   };
 
+  /// It is the condition of the branch at the end of its block, which is not far: words of 256 bits
+  /// are too many registers to wait.
+  [[nodiscard]] static bool is_compared_last(const ir::Function& f, const ir::Inst& comparison);
   void number(const ir::Function& f);
   [[nodiscard]] bool find_entered(const ir::Function& f);
   [[nodiscard]] bool note_uses(const ir::Function& f);
+  [[nodiscard]] bool note_compared(const ir::Function& f, ir::ValueId condition, ir::BlockId b,
+                                   uint32_t at);
   [[nodiscard]] bool note_state(const ir::Function& f, ir::StateId s, ir::BlockId b, uint32_t at);
   [[nodiscard]] bool find_live(const ir::Function& f);
   void prefer_places_of_parameters(const ir::Function& f);

@@ -15,8 +15,6 @@ bool ParallelMoves::run(Encoder& encoder) {
   };
   for (uint32_t i = 0; i < moves_.size() && !failed_; ++i) {
     const Move& m = moves_[i];
-    if (m.to == m.from)
-      continue;
     if (Use* to = use(m.to))
       to->writer = i + 1;
     if (!m.from.changes())

@@ -14,8 +14,11 @@ class ParallelMoves {
     failed_ = false;
   }
   [[nodiscard]] bool empty() const { return moves_.empty(); }
-  /// To a register or to memory.
-  void add(const Where& to, const Where& from) { failed_ |= !moves_.try_push({to, from}); }
+  /// To a register or to memory, unless it is there.
+  void add(const Where& to, const Where& from) {
+    if (to != from)
+      failed_ |= !moves_.try_push({to, from});
+  }
   /// Writes them in an order in which none destroys what another one reads. Linear in their number.
   /// False where memory ran out.
   [[nodiscard]] bool run(Encoder& encoder);

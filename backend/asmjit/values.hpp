@@ -52,6 +52,8 @@ class Values {
     const Where at = where(v, limb);
     return at.in == Where::In::Constant && at.constant == 0;
   }
+  /// Whether the instruction is the last that takes it, and takes it once.
+  [[nodiscard]] bool dies(ir::ValueId v) const { return !is_shared_ && !lives_on(v); }
   /// A register that holds the limb, to be read only. It stays until it is dropped, or the
   /// instruction ends; so for all below.
   [[nodiscard]] Reg load(ir::ValueId v, unsigned limb);
@@ -133,7 +135,6 @@ class Values {
   /// The same limb, with what else it says of the value.
   [[nodiscard]] Where place_of(ir::ValueId v, const Home& home, unsigned limb) const;
   [[nodiscard]] bool lives_on(ir::ValueId v) const;
-  [[nodiscard]] bool dies(ir::ValueId v) const { return !is_shared_ && !lives_on(v); }
   /// Until it is dropped nobody else takes this one.
   void keep(Reg r) { pinned_ |= 1u << r; }
   [[nodiscard]] Reg fresh(bool vector);
