@@ -42,6 +42,11 @@ class Code {
   /// The code at an entry of what is open, compiled now if it has not been; what is refused once
   /// stays refused. Null where memory ran out: it may be there next time.
   [[nodiscard]] const void* compile(uint32_t entry);
+  /// Whether there is code of the entry of what is open, and not only what waits to be compiled.
+  [[nodiscard]] bool has(uint32_t entry) const {
+    const void* there = entries()[entry].load(std::memory_order_acquire);
+    return there != nullptr && there != waiting(entry);
+  }
   /// Puts its code in the place of what stands at the entries of another tier, which goes on to
   /// serve whoever is refused. Both are open. One thread at a time.
   void take_over(Code& below);

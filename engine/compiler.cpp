@@ -88,7 +88,7 @@ Compiler::Pool* Compiler::pool() {
 }
 
 void Compiler::ask(LoadedCode& code, uint32_t pc) {
-  if (code.is_given_up.load(std::memory_order_relaxed) || !code.tiers.claim())
+  if (code.is_given_up.load(std::memory_order_relaxed) || !code.tiers_of_code().claim())
     return;
   const Job job{&code, pc};
   if (threads_ == 0)
@@ -103,13 +103,14 @@ void Compiler::ask(LoadedCode& code, uint32_t pc) {
       return;
     }
   }
-  code.tiers.unclaim();
+  code.tiers_of_code().unclaim();
 }
 
 void Compiler::run(const Job& job) {
+  Tiers& tiers = job.code->tiers_of_code();
   if (!job.code->is_given_up.load(std::memory_order_relaxed))
-    job.code->tiers.compile(job.pc);
-  job.code->tiers.unclaim();
+    tiers.compile(job.pc, job.code->is_given_up);
+  tiers.unclaim();
   cache_.recount(*job.code);
 }
 

@@ -72,12 +72,14 @@ CodeFormat EngineExecutor::detect(ByteView bytes) const {
 
 Status EngineExecutor::make(const CodeFormat& format, Tier tier, LoadedCode*& loaded) const {
   if (format.vm == Vm::Wasm) {
-    auto contract = wasm::Contract::load(format.code, contract_rules_, module_options_);
+    wasm::ModuleOptions options = module_options_;
+    options.tier = tier;
+    auto contract = wasm::Contract::load(format.code, contract_rules_, options);
     if (!contract) {
       return contract.error().code == ErrorCode::OutOfMemory ? out_of_memory_unless_known()
                                                              : Status::InvalidCode;
     }
-    loaded = load_code(schedule(Vm::Wasm), std::move(*contract));
+    loaded = load_code(schedule(Vm::Wasm), std::move(*contract), compile_gas_);
   } else {
     const VmTables& vm = tables(format.vm);
     loaded = load_code({.guest = vm.guest,
@@ -185,7 +187,7 @@ int64_t next_look(const runtime::Frame& frame, const LoadedCode& code, int64_t c
 runtime::Exit EngineExecutor::run(runtime::Frame& frame) {
   auto& loaded = static_cast<LoadedCode&>(*frame.code);
   if (loaded.contract != nullptr)
-    return wasm::run_contract(*loaded.contract, frame);
+    return run_contract(loaded, frame);
   const bool stays_in_steps =
       frame.execution->promote_at == INT64_MAX || frame.step_hook != nullptr;
   Tiers& tiers = loaded.tiers;
@@ -204,6 +206,20 @@ runtime::Exit EngineExecutor::run(runtime::Frame& frame) {
     const bool calls = exit == runtime::Exit::Call && frame.refused == Status::Success;
     tiers.add_heat(frame.step_mark - (calls ? frame.next->gas : 0));
     if (tiers.heat() >= loaded.compile_at)
+      compiler_.ask(loaded, 0);
+  }
+  return exit;
+}
+
+/// Functions are compiled when they are called next: what runs goes on as it is.
+runtime::Exit EngineExecutor::run_contract(LoadedCode& loaded, runtime::Frame& frame) {
+  const int64_t before = frame.gas;
+  const runtime::Exit exit = wasm::run_contract(*loaded.contract, frame);
+  Tiers& tiers = loaded.tiers_of_code();
+  if (tiers.can_compile()) {
+    const bool calls = exit == runtime::Exit::Call && frame.refused == Status::Success;
+    tiers.add_heat(before - frame.gas - (calls ? frame.next->gas : 0));
+    if (tiers.wants_functions(loaded.compile_at))
       compiler_.ask(loaded, 0);
   }
   return exit;

@@ -32,7 +32,7 @@ class EngineExecutor final : public runtime::Executor {
       : vms_(config.vms), tier_(options.tier), compile_gas_(options.compile_gas),
         perf_map_(options.perf_map), tables_(std::move(tables)), contract_rules_(config.wasm),
         costs_(frontend::wasm::make_costs(schedule(Vm::Wasm))),
-        module_options_{.costs = &costs_, .tier = options.tier, .bounds = options.wasm_bounds},
+        module_options_{.costs = &costs_, .bounds = options.wasm_bounds, .counts = &counts_},
         compiler_(options.compile_threads, cache_) {}
 
   Status acquire(runtime::Execution&, const Bytes32& hash, ByteView bytes,
@@ -57,6 +57,7 @@ class EngineExecutor final : public runtime::Executor {
   [[nodiscard]] runtime::NativeCounts& counts() { return counts_; }
 
  private:
+  [[nodiscard]] runtime::Exit run_contract(LoadedCode& loaded, runtime::Frame& frame);
   [[nodiscard]] Status make(const CodeFormat& format, Tier tier, LoadedCode*& loaded) const;
 
   [[nodiscard]] const VmTables& tables(Vm vm) const {

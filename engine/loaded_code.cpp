@@ -64,6 +64,12 @@ std::unique_ptr<LoadedCode> make_code(Vm vm, const gas::Schedule* schedule) {
   return code;
 }
 
+/// Gas beyond which the code is hot, of so much for each KB that is begun.
+int64_t heat_for(ByteView code, int64_t compile_gas) {
+  const auto kilobytes = static_cast<int64_t>(code.size() / 1024 + 1);
+  return std::min(compile_gas, INT64_MAX / kilobytes) * kilobytes;
+}
+
 } // namespace
 
 LoadedCode* load_code(const CodeKind& kind, ByteView bytes) {
@@ -82,8 +88,7 @@ LoadedCode* load_code(const CodeKind& kind, ByteView bytes) {
                           .perf_name = kind.perf_map ? &code->hash : nullptr},
                          kind.tier)))
     return nullptr;
-  const auto kilobytes = static_cast<int64_t>(bytes.size() / 1024 + 1);
-  code->compile_at = std::min(kind.compile_gas, INT64_MAX / kilobytes) * kilobytes;
+  code->compile_at = heat_for(bytes, kind.compile_gas);
   code->bytes = code->copy.data();
   code->size = bytes.size();
   code->guest = kind.guest;
@@ -93,11 +98,13 @@ LoadedCode* load_code(const CodeKind& kind, ByteView bytes) {
   return code.release();
 }
 
-LoadedCode* load_code(const gas::Schedule& schedule, std::unique_ptr<wasm::Contract> contract) {
+LoadedCode* load_code(const gas::Schedule& schedule, std::unique_ptr<wasm::Contract> contract,
+                      int64_t compile_gas) {
   auto code = make_code(Vm::Wasm, &schedule);
   if (code == nullptr)
     return nullptr;
   const ByteView bytes = contract->module().decoded().bytes;
+  code->compile_at = heat_for(bytes, compile_gas);
   code->bytes = bytes.data();
   code->size = bytes.size();
   code->contract = std::move(contract);

@@ -27,7 +27,7 @@ struct LoadedCode final : runtime::CodeObject {
   std::unique_ptr<wasm::Contract> contract; ///< of WASM, with its word code
   Buffer copy;                              ///< the bytes, where it must keep and pad them itself
   std::atomic<uint32_t> users{0};           ///< frames that run it, jobs of it, and the cache
-  int64_t compile_at = 0;                   ///< gas of slot code that makes it hot
+  int64_t compile_at = 0;                   ///< gas in the interpreter that makes it hot
   std::atomic<bool> is_given_up{false};     ///< not worth compiling any more
   // The cache's, under its lock.
   LoadedCode* chain = nullptr; ///< next in the hash chain
@@ -35,6 +35,9 @@ struct LoadedCode final : runtime::CodeObject {
   LoadedCode* older = nullptr;
   uint64_t accounted = 0; ///< bytes
 
+  [[nodiscard]] Tiers& tiers_of_code() {
+    return contract == nullptr ? tiers : contract->module().tiers();
+  }
   [[nodiscard]] frontend::Source source() const { return {bytes, size, jump_bitmap, schedule}; }
 };
 
@@ -53,6 +56,6 @@ struct CodeKind {
 /// Null where memory ran out. The bytes are copied and padded; no reference to them is kept.
 [[nodiscard]] LoadedCode* load_code(const CodeKind& kind, ByteView bytes);
 [[nodiscard]] LoadedCode* load_code(const gas::Schedule& schedule,
-                                    std::unique_ptr<wasm::Contract> contract);
+                                    std::unique_ptr<wasm::Contract> contract, int64_t compile_gas);
 
 } // namespace zvm::engine

@@ -16,7 +16,8 @@ using backend::asmjit::make_native_code;
 constexpr bool is_available() { return false; }
 std::unique_ptr<backend::Code> make_native_code(const backend::Source&, bool) { return nullptr; }
 std::unique_ptr<backend::Code> make_module_code(const backend::Source&,
-                                                const backend::interp::ModuleSource&) {
+                                                const backend::interp::ModuleSource&,
+                                                const backend::Code*) {
   return nullptr;
 }
 #endif
@@ -37,7 +38,9 @@ bool Tiers::make(const backend::Source& source, Tier tier) {
 
 bool Tiers::make(const backend::Source& source, const backend::interp::ModuleSource& module,
                  Tier tier) {
-  code_ = tier == Tier::Asmjit && is_available() ? make_module_code(source, module)
+  can_compile_ = tier == Tier::Auto && is_available();
+  module_ = module;
+  code_ = tier == Tier::Asmjit && is_available() ? make_module_code(source, module, nullptr)
                                                  : backend::interp::make_word_code(source, module);
   return code_ != nullptr;
 }
@@ -65,19 +68,31 @@ bool Tiers::claim() {
   return false;
 }
 
+std::unique_ptr<backend::Code> Tiers::make_native() const {
+  if (module_)
+    return make_module_code(code_->source(), *module_, code_.get());
+  backend::Source source = code_->source();
+  source.lower = source.lower_apart;
+  return make_native_code(source, /*has_slot_code=*/true);
+}
+
 /// What is compiled takes its places only once is_compiled() says so.
-void Tiers::compile(uint32_t pc) {
+void Tiers::compile(uint32_t pc, const std::atomic<bool>& is_given_up) {
   ++compiles_;
   backend::Code* native = native_.load(std::memory_order_relaxed);
   if (native == nullptr) {
-    backend::Source source = code_->source();
-    source.lower = source.lower_apart;
-    native = make_native_code(source, /*has_slot_code=*/true).release();
+    native = make_native().release();
     native_.store(native, std::memory_order_release);
   }
   const bool is_open = native != nullptr && native->open() != nullptr;
-  if (is_open)
+  if (is_open && !module_)
     (void)native->compile(pc);
+  for (uint32_t i = 0; is_open && module_ && i < code_->source().entries; ++i) {
+    if (code_->has(i) && !is_given_up.load(std::memory_order_relaxed))
+      (void)native->compile(i);
+  }
+  if (const int64_t goal = goal_.load(std::memory_order_relaxed); goal <= INT64_MAX / kGoalFactor)
+    goal_.store(goal * kGoalFactor, std::memory_order_relaxed);
   if (is_open || compiles_ >= kMostTries)
     is_compiled_.store(true, std::memory_order_relaxed);
   if (is_open) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 
 #include "backend/backend.hpp"
 #include "backend/interp/function/code.hpp"
@@ -50,8 +51,13 @@ class Tiers {
   [[nodiscard]] bool claim();
   void unclaim() { is_claimed_.store(false, std::memory_order_release); }
   [[nodiscard]] bool is_claimed() const { return is_claimed_.load(std::memory_order_relaxed); }
-  /// Makes machine code, first of the whole, then of what stands at the place.
-  void compile(uint32_t pc);
+  /// Makes machine code: of byte code first of the whole, then of what stands at the place; of a
+  /// module of all functions that have been called. Gives up where `is_given_up`.
+  void compile(uint32_t pc, const std::atomic<bool>& is_given_up);
+  /// Of a module: heat beyond which there may be more functions worth it.
+  [[nodiscard]] bool wants_functions(int64_t compile_at) const {
+    return heat() / std::max<int64_t>(compile_at, 1) >= goal_.load(std::memory_order_relaxed);
+  }
 
  private:
   /// Of one code object; what is hot behind so many is not worth more.
@@ -59,13 +65,20 @@ class Tiers {
   /// Of them, where memory is short, until there is any machine code.
   static constexpr uint32_t kMostTries = 3;
 
-  std::unique_ptr<backend::Code> code_; ///< slot code, word code or machine code
+  /// As the heat that is asked for grows from one compile of a module to the next.
+  static constexpr int64_t kGoalFactor = 4;
+
+  [[nodiscard]] std::unique_ptr<backend::Code> make_native() const;
+
+  std::unique_ptr<backend::Code> code_;                 ///< slot code, word code or machine code
+  std::optional<backend::interp::ModuleSource> module_; ///< where it is one
   bool can_compile_ = false;
   std::atomic<bool> is_compiled_{false};
   std::atomic<bool> is_claimed_{false};
   std::atomic<int64_t> heat_{0};
   std::atomic<backend::Code*> native_{nullptr}; ///< machine code beside it
   uint32_t compiles_ = 0;                       ///< the claimant's
+  std::atomic<int64_t> goal_{1};                ///< of a module, times what makes it hot
 };
 
 } // namespace zvm::engine

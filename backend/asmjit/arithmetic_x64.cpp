@@ -11,7 +11,7 @@ void FunctionEmitter::emit_narrow(const Inst& inst, x86::Inst::Id id) {
   auto args = f_->args(inst);
   ValueId a = args[0], b = args[1];
   if (ir::info(inst.op).has(ir::Commutes) &&
-      (f_->is_constant(a) || (!values_.dies(a) && values_.dies(b))))
+      (f_->is_constant(a) || (!values_.dies(a) && !f_->is_constant(b) && values_.dies(b))))
     std::swap(a, b);
   if (!values_.dies(a) && emit_sum_apart(inst, a, b))
     return;

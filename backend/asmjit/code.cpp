@@ -1,8 +1,8 @@
 #include "backend/asmjit/code.hpp"
 
-#include <chrono>
 #include <new>
 
+#include "backend/asmjit/counting.hpp"
 #include "backend/asmjit/emitter.hpp"
 #include "backend/asmjit/perf_map.hpp"
 #include "backend/interp/native.hpp"
@@ -19,24 +19,6 @@ struct Unit {
   std::unique_ptr<interp::NativePlace[]> places; ///< what stands in the table, by entry point
   size_t count = 0;
   Unit* before = nullptr; ///< the one that was made before it
-};
-
-/// Counts the time until its scope ends.
-class Timer {
- public:
-  explicit Timer(runtime::NativeCounts* counts) : counts_(counts) {}
-  Timer(const Timer&) = delete;
-  Timer& operator=(const Timer&) = delete;
-  ~Timer() {
-    using std::chrono::nanoseconds;
-    const nanoseconds took = std::chrono::steady_clock::now() - begun_;
-    if (counts_ != nullptr)
-      counts_->add_shared(NativeCount::nanoseconds, static_cast<uint64_t>(took.count()));
-  }
-
- private:
-  runtime::NativeCounts* counts_;
-  const std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
 };
 
 class NativeCode final : public Code {
@@ -92,10 +74,7 @@ class NativeCode final : public Code {
     keep(std::move(made), NativeCount::programs, 0);
   }
 
-  void count(NativeCount c, uint64_t n = 1) const {
-    if (source().counts != nullptr)
-      source().counts->add_shared(c, n);
-  }
+  void count(NativeCount c, uint64_t n = 1) const { asmjit::count(source().counts, c, n); }
   [[nodiscard]] FunctionEmitter& emitter() const {
     thread_local FunctionEmitter emitter{linkage_};
     return emitter;

@@ -18,10 +18,12 @@ namespace zvm::backend::asmjit {
 /// are all places in the code, and the one behind. Null where memory ran out, or it is not available.
 [[nodiscard]] std::unique_ptr<Code> make_native_code(const Source& source, bool has_slot_code);
 
-/// Machine code of a module's own functions, open; each is compiled when it is first called. Null
-/// where memory ran out, or it is not available.
+/// Machine code of a module's own functions, open: each is compiled when it is first called. Beside
+/// word code, which outlives it, who asks has one compiled. Null where memory ran out, or it is not
+/// available.
 [[nodiscard]] std::unique_ptr<Code> make_module_code(const Source& source,
-                                                     const interp::ModuleSource& module);
+                                                     const interp::ModuleSource& module,
+                                                     const Code* words = nullptr);
 
 /// The text of what is written for a trace, for a program, or for a function of a module that all
 /// passes have seen; empty where it is refused.

@@ -146,9 +146,12 @@ Label FunctionEmitter::label_of(const ir::Target& target) const {
     return Label{blocks_[to]};
   if (target.paid)
     return Label{heads_[to].paid};
+  return Label{f_->blocks[to].poll && is_back(target) ? heads_[to].back : blocks_[to]};
+}
+
+bool FunctionEmitter::is_back(const ir::Target& target) const {
   const Flow& flow = values_.flow();
-  const bool is_back = f_->blocks[to].poll && flow.first(to) <= flow.first(block_);
-  return Label{is_back ? heads_[to].back : blocks_[to]};
+  return flow.first(target.block) <= flow.first(block_);
 }
 
 void FunctionEmitter::emit_jump(const Inst& inst) { go_to(f_->targets[inst.targets.begin]); }
@@ -166,9 +169,12 @@ void FunctionEmitter::emit_branch(const Inst& inst) {
   }
   const ir::Target* taken = f_->targets.data() + inst.targets.begin;
   const ir::Target* other = taken + 1;
-  // The way that needs moves, or goes on with what follows, is not branched to.
+  // The way that needs moves, or goes on with what follows, is not branched to; a way back, which is
+  // taken often, has its moves here even if the other then is a jump more.
+  const bool goes_back = is_back(*taken) && !is_back(*other);
   if (follows_[block_] == taken->block ||
-      (edge_moves(*taken) && !edge_moves(*other) && follows_[block_] != other->block)) {
+      (edge_moves(*taken) &&
+       (goes_back || (follows_[block_] != other->block && !edge_moves(*other))))) {
     std::swap(taken, other);
     holds = x86::negateCond(holds);
   }

@@ -1,7 +1,9 @@
 #include <new>
 
 #include "backend/asmjit/code.hpp"
+#include "backend/asmjit/counting.hpp"
 #include "backend/asmjit/emitter.hpp"
+#include "backend/asmjit/perf_map.hpp"
 #include "backend/interp/function/native.hpp"
 #include "backend/interp/function/stock.hpp"
 #include "ir/passes/passes.hpp"
@@ -10,11 +12,15 @@
 namespace zvm::backend::asmjit {
 namespace {
 
-/// A function is compiled when it is first called; what is refused runs as word code.
+using runtime::NativeCount;
+
+/// Alone, a function is compiled when it is first called, and what is refused runs as word code.
+/// Beside word code it is for those who ask.
 class ModuleCode final : public Code {
  public:
-  ModuleCode(const Source& source, const interp::ModuleSource& module, const Linkage& linkage)
-      : Code(source), linkage_(linkage), stock_(module),
+  ModuleCode(const Source& source, const interp::ModuleSource& module, const Linkage& linkage,
+             const Code* words)
+      : Code(source), linkage_(linkage), stock_(module), words_(words),
         unit_{.imports = module.imports, .bounds = module.bounds} {}
   ~ModuleCode() override {
     while (last_ != nullptr)
@@ -25,18 +31,20 @@ class ModuleCode final : public Code {
   [[nodiscard]] bool prepare() {
     const uint32_t count = source().entries;
     const size_t bytes = (size_t{count} + 1) * sizeof(Cell);
-    if (!stock_.try_prepare(count) || open() == nullptr || !allocation_allowed(bytes))
+    if ((words_ == nullptr && !stock_.try_prepare(count)) || open() == nullptr ||
+        !allocation_allowed(bytes))
       return false;
+    const Entry* const table = words_ == nullptr ? entries() : words_->entries();
     cells_ = new (std::nothrow) Cell[count + 1];
     if (cells_ == nullptr)
       return false;
     for (uint32_t i = 0; i < count; ++i) {
       cells_[i].code.store(reinterpret_cast<const void*>(linkage_.function().call_word),
                            std::memory_order_relaxed);
-      cells_[i].entry = entries() + i;
+      cells_[i].entry = table + i;
     }
     unit_.cells = cells_;
-    unit_.entries = entries();
+    unit_.entries = table;
     add_bytes(bytes);
     return true;
   }
@@ -54,10 +62,19 @@ class ModuleCode final : public Code {
     }
   };
 
-  [[nodiscard]] const void* waiting(uint32_t entry) const override { return stock_.waiting(entry); }
+  [[nodiscard]] const void* waiting(uint32_t entry) const override {
+    return words_ == nullptr ? stock_.waiting(entry) : nullptr;
+  }
+  [[nodiscard]] const void* refusal() const override {
+    return words_ == nullptr ? nullptr : &kRefused;
+  }
   [[nodiscard]] bool translate(uint32_t entry, ir::Function& function, const void*& code) override {
+    const Timer timer{source().counts};
     if (compile(entry, function, code))
       return true;
+    count(source().counts, NativeCount::refusals);
+    if (words_ != nullptr)
+      return false;
     // What was made of the function is for machine code.
     size_t size = 0;
     const bool done = source().lower(source().owner, entry, function) &&
@@ -87,13 +104,22 @@ class ModuleCode final : public Code {
       return false;
     cells_[entry].code.store(emitter.address(points[0], made->code), std::memory_order_release);
     add_bytes(sizeof(Unit) + made->code.size() + sizeof(words));
+    count(source().counts, NativeCount::functions);
+    count(source().counts, NativeCount::bytes, made->code.size());
+    if (source().perf_name != nullptr)
+      note_in_perf_map(made->code.begin(), made->code.size(), *source().perf_name, "function",
+                       entry);
     made->before = last_;
     last_ = made.release();
     return true;
   }
 
+  /// Stands at the entry of a function that is refused, and is never run.
+  static constexpr uint64_t kRefused = 0;
+
   const Linkage& linkage_;
   interp::WordStock stock_;
+  const Code* words_; ///< what it stands beside; null: nothing
   ModuleUnit unit_;
   Cell* cells_ = nullptr;
   Exits exits_; ///< there are none: functions end, or go on
@@ -102,11 +128,12 @@ class ModuleCode final : public Code {
 
 } // namespace
 
-std::unique_ptr<Code> make_module_code(const Source& source, const interp::ModuleSource& module) {
+std::unique_ptr<Code> make_module_code(const Source& source, const interp::ModuleSource& module,
+                                       const Code* words) {
   const Linkage* linkage = Linkage::get();
   if (linkage == nullptr || !allocation_allowed(sizeof(ModuleCode)))
     return nullptr;
-  std::unique_ptr<ModuleCode> code{new (std::nothrow) ModuleCode{source, module, *linkage}};
+  std::unique_ptr<ModuleCode> code{new (std::nothrow) ModuleCode{source, module, *linkage, words}};
   if (code == nullptr || !code->prepare())
     return nullptr;
   return code;

@@ -69,14 +69,16 @@ Result<std::unique_ptr<Module>> Module::load(ByteView bytes, const ModuleOptions
   ZVM_TRY(module->facts_, fe::validate(module->decoded_, options.profile));
   const auto functions = static_cast<uint32_t>(module->decoded_.bodies.size());
   if (!module->make_signatures() || !module->sort_exports() ||
-      !module->tiers_.make({lower, module.get(), functions}, module->source(), options.tier))
+      !module->tiers_.make(
+          {.lower = lower, .owner = module.get(), .entries = functions, .counts = options.counts},
+          module->source(), options.tier))
     return no_memory();
   return module;
 }
 
 runtime::Bounds Module::bounds() const {
-  const bool can = runtime::kCanGuard && options_.tier != Tier::Step && !decoded_.memories.empty() &&
-                   !decoded_.memories[0].limits.is_64;
+  const bool can = runtime::kCanGuard && options_.tier != Tier::Step &&
+                   !decoded_.memories.empty() && !decoded_.memories[0].limits.is_64;
   return can && options_.bounds == runtime::Bounds::Guard ? runtime::Bounds::Guard
                                                           : runtime::Bounds::Explicit;
 }

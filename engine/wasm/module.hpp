@@ -16,9 +16,10 @@ namespace zvm::engine::wasm {
 
 struct ModuleOptions {
   frontend::wasm::Profile profile = frontend::wasm::kEngineProfile;
-  const frontend::wasm::Costs* costs = nullptr; ///< outlive the module; null: nothing is charged
-  Tier tier = Tier::Auto; ///< Step: one handler for each op, nothing fused
+  const frontend::wasm::Costs* costs = nullptr;    ///< outlive the module; null: nothing is charged
+  Tier tier = Tier::Auto;                          ///< Step: one handler for each op, nothing fused
   runtime::Bounds bounds = runtime::Bounds::Guard; ///< of memory 0; see Module::bounds()
+  runtime::NativeCounts* counts = nullptr;         ///< of machine code; may be null
 };
 
 /// Thread-safe. It must outlive the stores that have instances of it.
@@ -54,6 +55,7 @@ class Module {
     return {decoded_.imported_functions, options_.tier == Tier::Step, bounds()};
   }
   [[nodiscard]] backend::Code& code() const { return *tiers_.running(); }
+  [[nodiscard]] Tiers& tiers() const { return tiers_; }
   /// Bytes of what was lowered.
   [[nodiscard]] uint64_t code_bytes() const { return tiers_.bytes(); }
 
@@ -70,7 +72,7 @@ class Module {
   Vec<runtime::Signature> distinct_;
   Vec<const runtime::Signature*> signatures_; ///< by type index
   Vec<uint32_t> export_order_;                ///< by name
-  Tiers tiers_;
+  mutable Tiers tiers_;
 };
 
 [[nodiscard]] runtime::ValueType value_type(frontend::wasm::ValType type);
