@@ -15,8 +15,7 @@ class SlotCode final : public Code {
 
  private:
   [[nodiscard]] const void* refusal() const override { return &kStepHere; }
-  [[nodiscard]] bool translate(uint32_t, ir::Function& function,
-                               const void*& code) override {
+  [[nodiscard]] bool translate(uint32_t, ir::Function& function, const void*& code) override {
     thread_local SlotTranslator translator;
     if (!translator.translate(function, entries()))
       return false;

@@ -44,7 +44,8 @@ std::bitset<kOpCount> instructions_of(const Module& module) {
 }
 
 std::unique_ptr<Module> load(const Costs& costs, const WasmInput& input) {
-  return *Module::load(ByteView{input.program.module}, {.costs = &costs, .tier = engine::Tier::Step});
+  return *Module::load(ByteView{input.program.module},
+                       {.costs = &costs, .tier = engine::Tier::Step});
 }
 WasmOutcome run(const Module& module, const WasmInput& input) {
   const std::vector<int64_t> gas(input.program.calls.size() + 1, kPlenty);

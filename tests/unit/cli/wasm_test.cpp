@@ -147,7 +147,8 @@ TEST_F(WasmTool, ListsCode) {
   EXPECT_EQ(text.exit_code, 0);
   EXPECT_TRUE(text.out.starts_with("(module")) << text.out;
   EXPECT_NE(text.out.find("i64.add"), std::string::npos) << text.out;
-  expect_refusal({"ir", file, "--opt", "local"}, "--opt: word code is made of functions as they are");
+  expect_refusal({"ir", file, "--opt", "local"},
+                 "--opt: word code is made of functions as they are");
   expect_refusal({"ir", file, "--pc", "0"},
                  "a module of WebAssembly has functions; see --function");
   expect_refusal({"ir", file, "--all"}, "a module of WebAssembly has functions; see --function");

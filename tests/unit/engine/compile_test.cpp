@@ -8,7 +8,7 @@
 #include <fstream>
 
 #include "frontend/asm/assembler.hpp"
-#include "tests/support/fault_world.hpp"
+#include "tests/support/relays.hpp"
 
 namespace zvm::test {
 namespace {
@@ -71,17 +71,20 @@ struct Outcome {
   friend bool operator==(const Outcome&, const Outcome&) = default;
 };
 
-Outcome run(Machine& machine, std::string_view text) {
+Outcome run_bytes(Machine& machine, const Bytes& code, const Bytes& input = {}) {
   runtime::MemoryStore store;
-  put_code(store, kCode, assembled(text));
+  put_code(store, kCode, code);
   runtime::Message message;
   message.recipient = message.code_address = kCode;
   message.gas = kGas;
+  message.input = ByteView{input};
   runtime::MessageResult result;
   EXPECT_EQ(machine.execute(store, message, false, result), Status::Success);
   const ByteView output = result.output.view();
   return {result.status, result.gas_left, {output.begin(), output.end()}};
 }
+
+Outcome run(Machine& machine, std::string_view text) { return run_bytes(machine, assembled(text)); }
 
 Outcome run(const Engine& engine, std::string_view text) {
   return run(*fault_machine(engine), text);
@@ -210,6 +213,23 @@ TEST(Compiled, ProfilersAreToldOfItIfAsked) {
   EXPECT_NE(lines().substr(before.size()).find("_program_0\n"), std::string::npos);
   if (before.empty())
     (void)unlink(path.c_str());
+}
+
+TEST(Compiled, FunctionsOfModulesThatHaveBeenCalled) {
+  const auto twice = [](const Engine& engine) {
+    const auto machine = fault_machine(engine);
+    const Outcome first = run_bytes(*machine, wasm_relay(), Bytes(32));
+    EXPECT_EQ(run_bytes(*machine, wasm_relay(), Bytes(32)), first);
+    return first;
+  };
+  const Outcome expected = twice(engine_with(Tier::Step, 0));
+  ASSERT_EQ(expected.status, Status::Success);
+  const Engine engine = engine_with(Tier::Auto, 0);
+  EXPECT_EQ(twice(engine), expected);
+  const engine::NativeStats native = engine.stats().native;
+  EXPECT_EQ(native.functions >= 1, is_there());
+  EXPECT_EQ(native.promotions >= 1, is_there());
+  EXPECT_EQ(native.refusals, 0u);
 }
 
 TEST(Compiled, EnginesGoWhileTheirThreadsCompile) {
