@@ -27,16 +27,17 @@ void load(const WasmBytes& bytes) {
 }
 
 /// Metered, as contracts are.
-void load_and_lower(const WasmBytes& bytes) {
+template <engine::Tier kTier>
+void load_and_compile(const WasmBytes& bytes) {
   static const wasm::Costs kCosts =
       wasm::make_costs(gas::make_wasm_schedule(gas::WasmSchedule::Wasm1, kLatestRevision));
-  const auto module = engine::wasm::Module::load(bytes, {.costs = &kCosts});
+  const auto module = engine::wasm::Module::load(bytes, {.costs = &kCosts, .tier = kTier});
   if (!module)
     throw std::runtime_error("no valid module");
   backend::Code& code = (*module)->code();
   for (uint32_t i = 0; i < code.source().entries; ++i) {
     if (code.compile(i) == nullptr)
-      throw std::runtime_error("not lowered");
+      throw std::runtime_error("not compiled");
   }
 }
 
@@ -95,7 +96,10 @@ void register_translation(const char* family, const std::string& name, const Mod
 }
 void register_translations(const std::string& name, const Modules& modules) {
   register_translation("compile/wasm_load/", name, modules, load);
-  register_translation("compile/wasm_lower/", name, modules, load_and_lower);
+  register_translation("compile/wasm_lower/", name, modules,
+                       load_and_compile<engine::Tier::Interp>);
+  register_translation("compile/wasm_native/", name, modules,
+                       load_and_compile<engine::Tier::Asmjit>);
 }
 
 void register_run(const WasmKernel& kernel, const WasmEngine& engine, std::string_view tier) {

@@ -39,7 +39,7 @@ void FunctionEmitter::emit_bitwise(const Inst& inst) {
                            : inst.op == Op::Or ? x86::Inst::kIdOr
                                                : x86::Inst::kIdXor;
   if (inst.type != Type::I256)
-    return emit_narrow(inst, id);
+    return keeps_low_half(inst) ? emit_low_half(inst) : emit_narrow(inst, id);
   auto args = f_->args(inst);
   for (unsigned limb = 0; limb < 4; ++limb) {
     ValueId a = args[0], b = args[1];
@@ -61,6 +61,21 @@ void FunctionEmitter::emit_bitwise(const Inst& inst) {
       alu(id, d, source(b, limb));
     values_.define(inst.result, limb, d);
   }
+}
+
+/// And with 2^32 - 1, which no instruction has as a number.
+bool FunctionEmitter::keeps_low_half(const Inst& inst) const {
+  const auto mask = small_constant(f_->args(inst)[1]);
+  return inst.op == Op::And && inst.type == Type::I64 && mask && *mask == UINT32_MAX;
+}
+
+void FunctionEmitter::emit_low_half(const Inst& inst) {
+  const ValueId v = f_->args(inst)[0];
+  const Reg d = values_.dies(v) ? values_.take(v, 0) : values_.fresh();
+  const ::asmjit::Operand from =
+      values_.dies(v) ? ::asmjit::Operand{gp(d).r32()} : narrow_location(v, Type::I32);
+  a_.emit(x86::Inst::kIdMov, gp(d).r32(), from);
+  values_.define(inst.result, 0, d);
 }
 
 void FunctionEmitter::emit_not(const Inst& inst) {

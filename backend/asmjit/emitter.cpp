@@ -91,6 +91,8 @@ bool FunctionEmitter::finish(RunnableCode& code) {
 bool FunctionEmitter::emit(const ir::Function& f) {
   f_ = &f;
   compared_ = kNone;
+  if (module_ != nullptr && !find_shown())
+    return false;
   blocks_.clear();
   heads_.clear();
   follows_.clear();

@@ -152,6 +152,8 @@ class FunctionEmitter final : Encoder {
   // bits_x64.cpp
   void emit_bitwise(const Inst& inst);
   void emit_not(const Inst& inst);
+  [[nodiscard]] bool keeps_low_half(const Inst& inst) const;
+  void emit_low_half(const Inst& inst);
   void emit_shift(const Inst& inst);
   void emit_shift_by(const Inst& inst, unsigned count);
   void emit_narrow_shift(const Inst& inst);
@@ -309,8 +311,10 @@ class FunctionEmitter final : Encoder {
   void emit_to_integer(const Inst& inst);
   void emit_bitcast(const Inst& inst);
   void emit_vector_select(const Inst& inst);
-  /// A NaN becomes the canonical one.
-  void canonize(const x86::Xmm& x, ir::Type type);
+  /// A NaN becomes the canonical one, where the instruction's result is seen as bits.
+  void canonize(const x86::Xmm& x, const Inst& inst);
+  /// Notes by value whether anything but arithmetic takes it. False where memory ran out.
+  [[nodiscard]] bool find_shown();
   [[nodiscard]] CondCode compare_floats(const Inst& inst);
 
   // vector_x64.cpp
@@ -341,6 +345,7 @@ class FunctionEmitter final : Encoder {
   const ModuleUnit* module_ = nullptr;                   ///< of a function of a module
   Label failed_;                                         ///< the status stands in the activation
   std::array<uint32_t, std::size(kStatusInfo)> traps_{}; ///< labels, by status; kNone: not used
+  Vec<uint8_t> shown_;                                   ///< see find_shown()
   std::array<ValueId, kAllRegisters> arguments_{};       ///< by register, while a function begins
   Vec<uint32_t> table_labels_;
   bool has_growth_ = false; ///< someone calls it

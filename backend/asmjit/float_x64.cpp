@@ -37,10 +37,40 @@ uint64_t two_to_63(Type type) {
   return type == Type::F32 ? std::bit_cast<uint32_t>(0x1p63F) : std::bit_cast<uint64_t>(0x1p63);
 }
 
+/// What takes a float for its value: which NaN it is does not matter.
+bool takes_value(Op op) {
+  return (op >= Op::FAdd && op <= Op::FMax) || (op >= Op::FSqrt && op <= Op::ToIntSatS);
+}
+static_assert(Op::FCopySign > Op::FMax && Op::FNeg < Op::FSqrt && Op::Bitcast > Op::ToIntSatS,
+              "what handles bits is not among them");
+
 } // namespace
 
-/// NaNs are rare: the branch costs nothing.
-void FunctionEmitter::canonize(const x86::Xmm& x, Type type) {
+bool FunctionEmitter::find_shown() {
+  shown_.clear();
+  if (!shown_.try_resize(f_->values.size()))
+    return false;
+  for (const ir::BlockId b : layout(*f_)) {
+    for (const ir::InstId i : body(*f_, b)) {
+      const Inst& inst = f_->insts[i];
+      if (!takes_value(inst.op)) {
+        for (const ValueId v : f_->args(inst))
+          shown_[v] = 1;
+      }
+    }
+    for (const ir::Target& target : targets_of(*f_, b)) {
+      for (const ValueId v : f_->values_of(target.args))
+        shown_[v] = 1;
+    }
+  }
+  return true;
+}
+
+/// NaNs are rare: the branch costs little.
+void FunctionEmitter::canonize(const x86::Xmm& x, const Inst& inst) {
+  if (shown_[inst.result] == 0)
+    return;
+  const Type type = inst.type;
   const Label nan = a_.newLabel(), back = a_.newLabel();
   a_.emit(kCompare.at(type), x, x);
   a_.jp(nan);
@@ -60,7 +90,7 @@ void FunctionEmitter::emit_float_arithmetic(const Inst& inst) {
   const Reg a = values_.load(args[0], 0);
   const Reg d = values_.fresh_vector();
   a_.emit(id.at(inst.type), xmm(d), xmm(a), vector_location(args[1]));
-  canonize(xmm(d), inst.type);
+  canonize(xmm(d), inst);
   values_.define(inst.result, 0, d);
 }
 
@@ -126,7 +156,7 @@ void FunctionEmitter::emit_float_unary(const Inst& inst) {
     a_.emit(Pair{codes::kIdVroundss, codes::kIdVroundsd}.at(inst.type), xmm(d), a, a,
             ::asmjit::Imm{mode});
   }
-  canonize(xmm(d), inst.type);
+  canonize(xmm(d), inst);
   values_.define(inst.result, 0, d);
 }
 
@@ -163,7 +193,7 @@ void FunctionEmitter::emit_float_width(const Inst& inst) {
     a_.vcvtss2sd(xmm(d), xmm(d), a);
   else
     a_.vcvtsd2ss(xmm(d), xmm(d), a);
-  canonize(xmm(d), inst.type);
+  canonize(xmm(d), inst);
   values_.define(inst.result, 0, d);
 }
 
