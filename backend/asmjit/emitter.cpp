@@ -47,7 +47,6 @@ bool FunctionEmitter::begin(Exits& exits, const gas::Schedule* schedule,
   for (Label* label : {&place_, &leave_, &done_, &exits_cell_, &growth_, &failed_})
     *label = a_.newLabel();
   traps_.fill(kNone);
-  arguments_.fill(kNone);
   return true;
 }
 

@@ -346,7 +346,6 @@ class FunctionEmitter final : Encoder {
   Label failed_;                                         ///< the status stands in the activation
   std::array<uint32_t, std::size(kStatusInfo)> traps_{}; ///< labels, by status; kNone: not used
   Vec<uint8_t> shown_;                                   ///< see find_shown()
-  std::array<ValueId, kAllRegisters> arguments_{};       ///< by register, while a function begins
   Vec<uint32_t> table_labels_;
   bool has_growth_ = false; ///< someone calls it
   Label body_;              ///< of the function, behind where its own frame is made

@@ -71,21 +71,25 @@ void FunctionEmitter::emit_function_entry() {
   a_.sub(field(activation::kDepthLeft), f_->depth);
   trap_if(CondCode::kL, Status::StackExhausted);
   values_.begin_root(0, 0);
-  const Cold cold{*this};
-  a_.bind(from_slots);
-  a_.endbr64();
-  ArgumentRegisters registers;
-  for (const ValueId v : f_->values_of(f_->blocks[0].params)) {
-    const Reg r = registers.next(values_.is_vector(v));
-    if (r == kNoReg || values_.flow().uses(v) == 0)
-      continue;
-    copy(values_.in_register(v, r), values_.where(v, 0));
-    arguments_[r] = v;
+  std::array<ValueId, kAllRegisters> arguments;
+  arguments.fill(kNone);
+  {
+    const Cold cold{*this};
+    a_.bind(from_slots);
+    a_.endbr64();
+    ArgumentRegisters registers;
+    for (const ValueId v : f_->values_of(f_->blocks[0].params)) {
+      const Reg r = registers.next(values_.is_vector(v));
+      if (r == kNoReg || values_.flow().uses(v) == 0)
+        continue;
+      copy(values_.in_register(v, r), values_.where(v, 0));
+      arguments[r] = v;
+    }
+    a_.jmp(here);
   }
-  a_.jmp(here);
   for (Reg r = 0; r < kAllRegisters; ++r) {
-    if (arguments_[r] != kNone)
-      values_.define(std::exchange(arguments_[r], kNone), 0, r);
+    if (arguments[r] != kNone)
+      values_.define(arguments[r], 0, r);
   }
 }
 

@@ -166,7 +166,7 @@ void Values::place_parameter(Bound& bound, BlockId b, Taken& taken) {
   const uint32_t first = flow_.first(b), loop_end = flow_.loop_end(b);
   const uint32_t use = flow_.next_use(bound.value, first);
   const bool is_soon = use < first + kSoon || use < loop_end;
-  if (!is_soon || free < missing + 2)
+  if (!is_soon || free < missing + 2 || by_chance(4))
     return to_memory(bound, taken);
   for (unsigned limb = 0; limb < 4; ++limb) {
     if (!is_missing(limb))
@@ -257,7 +257,7 @@ void Values::make_shape(const ir::Target& target) {
     bool is_somewhere = binding.at_home != 0 || zeros_[bound.value] == 0xf;
     for (const Reg r : binding.regs)
       is_somewhere |= r != kNoReg;
-    if (!is_somewhere)
+    if (!is_somewhere || by_chance(8))
       to_memory(bound, taken);
   }
   const std::span<Bound> shape{all, params.size() + live.size()};

@@ -1,6 +1,7 @@
 #include "backend/asmjit/values.hpp"
 
 #include <algorithm>
+#include <atomic>
 
 namespace zvm::backend::asmjit {
 
@@ -17,7 +18,30 @@ struct Sizes {
 };
 constexpr Sizes kByteCode = {32, 32, 128}, kModule = {8, 16, 1024};
 
+std::atomic<uint64_t> s_perturbation{0};
+
 } // namespace
+
+void perturb_allocation(uint64_t seed) { s_perturbation.store(seed, std::memory_order_relaxed); }
+
+bool Values::by_chance(uint32_t times) {
+  if (chance_ == 0)
+    return false;
+  chance_ ^= chance_ << 13;
+  chance_ ^= chance_ >> 7;
+  chance_ ^= chance_ << 17;
+  return chance_ % times == 0;
+}
+
+/// Some of what registers hold goes to memory. Not where a block begins: ways in may go past that.
+void Values::perturb() {
+  if (position_ == flow_.first(block_) || !by_chance(4))
+    return;
+  for (Reg r = 0; r < kAllRegisters; ++r) {
+    if (held_[r] != kNone && by_chance(2))
+      evict(r);
+  }
+}
 
 bool Values::try_begin(const ir::Function& f) {
   f_ = &f;
@@ -39,6 +63,7 @@ bool Values::try_begin(const ir::Function& f) {
   held_.fill(kNone);
   pinned_ = 0;
   serial_ = 0;
+  chance_ = s_perturbation.load(std::memory_order_relaxed);
   need_ = static_cast<int32_t>(f.stack_need);
   const Sizes& sizes = f.has_states ? kByteCode : kModule;
   item_bytes_ = sizes.item;
@@ -77,6 +102,7 @@ void Values::begin(const ir::Inst& inst, uint32_t position) {
   is_shared_ = false;
   for (size_t i = 1; i < args.size(); ++i)
     is_shared_ |= std::ranges::find(args.first(i), args[i]) != args.begin() + static_cast<long>(i);
+  perturb();
 }
 
 void Values::end(const ir::Inst& inst) {
@@ -137,7 +163,9 @@ Reg Values::take(ValueId v, unsigned limb) {
 }
 
 Reg Values::spare(bool vector) const {
-  for (const Reg r : preferred(vector)) {
+  const std::span<const Reg> registers = preferred(vector);
+  for (size_t i = 0; i < registers.size(); ++i) {
+    const Reg r = registers[(chance_ + i) % registers.size()];
     if (held_[r] == kNone && (pinned_ >> r & 1) == 0)
       return r;
   }
@@ -157,7 +185,7 @@ Reg Values::farthest(bool vectors) {
       use = Flow::kNever - 1;
     // What memory has already costs no store.
     use = 2 * use + ((values_[v].at_home >> held_[r] % 4 & 1) != 0 ? 1 : 0);
-    if (best == kNoReg || use > best_use) {
+    if (best == kNoReg || use > best_use || by_chance(3)) {
       best = r;
       best_use = use;
     }

@@ -18,6 +18,10 @@
 
 namespace zvm::backend::asmjit {
 
+/// For tests: registers are chosen and values sent to memory by chance from here on, in all code that
+/// is written; not with 0.
+void perturb_allocation(uint64_t seed);
+
 class Values {
  public:
   explicit Values(Encoder& encoder) : encoder_(encoder) {}
@@ -134,6 +138,9 @@ class Values {
   [[nodiscard]] uint8_t limbs_of(ir::ValueId v) const;
   /// The same limb, with what else it says of the value.
   [[nodiscard]] Where place_of(ir::ValueId v, const Home& home, unsigned limb) const;
+  /// Once in so many times, where tests want that; see perturb_allocation().
+  [[nodiscard]] bool by_chance(uint32_t times);
+  void perturb();
   [[nodiscard]] bool lives_on(ir::ValueId v) const;
   /// Until it is dropped nobody else takes this one.
   void keep(Reg r) { pinned_ |= 1u << r; }
@@ -191,6 +198,7 @@ class Values {
   int32_t item_bytes_ = 0, slot_bytes_ = 0;
   size_t most_slots_ = 0;
   Registers pinned_ = 0;
+  uint64_t chance_ = 0;    ///< 0: nothing is left to it
   bool is_shared_ = false; ///< two operands of the instruction are the same value
   bool failed_ = false;
 };
