@@ -347,6 +347,13 @@ class FunctionEmitter final : Encoder {
   std::array<uint32_t, std::size(kStatusInfo)> traps_{}; ///< labels, by status; kNone: not used
   Vec<uint8_t> shown_;                                   ///< see find_shown()
   Vec<uint32_t> table_labels_;
+  /// By block: what the newest table that leads there has written of the way.
+  struct TableEdge {
+    uint32_t table = 0, label = 0;
+    const ir::Target* target = nullptr;
+  };
+  Vec<TableEdge> table_edges_;
+  uint32_t table_ = 0;
   bool has_growth_ = false; ///< someone calls it
   Label body_;              ///< of the function, behind where its own frame is made
   Vec<EntryPoint> entry_points_;

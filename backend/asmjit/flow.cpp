@@ -12,8 +12,9 @@ using ir::ValueId;
 
 namespace {
 
-/// What may live at beginnings of blocks and in states for each instruction of the function.
-constexpr size_t kMostLive = 64;
+/// What may live at beginnings of blocks and in states for each instruction of a function: of the
+/// first so many, and of all others.
+constexpr size_t kMostLive = 64, kFirst = 16 << 10, kMostLiveBeyond = 16;
 
 /// Whether the outcome can stay in the flags.
 bool compares(ir::Op op) {
@@ -35,7 +36,8 @@ bool Flow::try_begin(const ir::Function& f) {
   last_state_.clear();
   stack_place_.clear();
   seen_.clear();
-  room_ = kMostLive * (f.insts.size() + 64);
+  const size_t first = std::min(f.insts.size(), kFirst);
+  room_ = kMostLive * (first + 64) + kMostLiveBeyond * (f.insts.size() - first);
   if (!cfg_.try_build(f) || !span_.try_resize(f.blocks.size()) ||
       !last_state_.try_resize(f.values.size()) || !stack_place_.try_resize(f.values.size()) ||
       !seen_.try_resize(f.values.size()) || !stack_.try_begin(f))

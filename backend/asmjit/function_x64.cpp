@@ -342,20 +342,23 @@ void FunctionEmitter::emit_branch_table(const Inst& inst) {
   a_.jmp(gp(at));
   const Cold cold{*this};
   table_labels_.clear();
-  // Edges to one block bring the same, or each has moves of its own.
-  const ir::Target* last = nullptr;
+  ++table_;
   for (const ir::Target& target : targets) {
-    const bool is_same = last != nullptr && last->block == target.block &&
-                         std::ranges::equal(f_->values_of(last->args), f_->values_of(target.args));
-    Label to = is_same ? Label{table_labels_.back()} : label_of(target);
-    if (!is_same && edge_moves(target)) {
-      to = a_.newLabel();
-      a_.bind(to);
-      run_moves();
-      a_.jmp(label_of(target));
+    // Labels of one block nearly always bring it the same, so that one way serves them all.
+    TableEdge& known = table_edges_[target.block];
+    const bool is_same =
+        known.table == table_ &&
+        std::ranges::equal(f_->values_of(known.target->args), f_->values_of(target.args));
+    if (!is_same) {
+      known = {table_, label_of(target).id(), &target};
+      if (edge_moves(target)) {
+        known.label = a_.newLabel().id();
+        a_.bind(Label{known.label});
+        run_moves();
+        a_.jmp(label_of(target));
+      }
     }
-    last = &target;
-    refused_ |= !table_labels_.try_push(to.id());
+    refused_ |= !table_labels_.try_push(known.label);
     if (refused_)
       return;
   }

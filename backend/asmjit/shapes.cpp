@@ -1,5 +1,6 @@
 // Values: where they are where blocks begin.
 #include <algorithm>
+#include <utility>
 
 #include "backend/asmjit/values.hpp"
 
@@ -25,6 +26,8 @@ void Values::begin_block(BlockId b) {
   block_end_ = flow_.end(b);
   pinned_ = 0;
   for (const ir::Target& t : targets_of(*f_, b)) {
+    if (std::exchange(noted_[t.block], b + 1) == b + 1)
+      continue; // a table may lead to one block many times
     for (const ValueId v : flow_.live_in(t.block))
       live_out_[v] = b + 1;
   }

@@ -51,7 +51,7 @@ bool Values::try_begin(const ir::Function& f) {
       f.has_states ? size_t{f.stack_need} + f.stack_growth + 1 : 2 * f.blocks[0].params.count + 1;
   for (auto* v : {&item_users_, &slot_users_})
     v->clear();
-  for (auto* v : {&item_taken_, &slot_taken_, &live_out_, &claimed_})
+  for (auto* v : {&item_taken_, &slot_taken_, &live_out_, &claimed_, &noted_})
     v->clear();
   values_.clear();
   zeros_.clear();
@@ -73,8 +73,8 @@ bool Values::try_begin(const ir::Function& f) {
   if (!flow_.try_begin(f) || (bindings == nullptr && values != 0) || !zeros_.try_resize(values) ||
       !is_bound_.try_resize(values) || !item_users_.try_resize(items) ||
       !item_taken_.try_resize(items) || !live_out_.try_resize(values) ||
-      !claimed_.try_resize(values) || !shapes_.try_resize(f.blocks.size()) ||
-      !has_shape_.try_resize(f.blocks.size()))
+      !noted_.try_resize(f.blocks.size()) || !claimed_.try_resize(values) ||
+      !shapes_.try_resize(f.blocks.size()) || !has_shape_.try_resize(f.blocks.size()))
     return false;
   for (ValueId v = 0; v < values; ++v) {
     bindings[v] = {};

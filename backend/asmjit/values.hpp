@@ -185,10 +185,11 @@ class Values {
   std::array<uint32_t, kAllRegisters> held_{}; ///< value * 4 + limb, or kNone
   Vec<uint16_t> item_users_, slot_users_;      ///< values whose home it is
   Vec<uint32_t> item_taken_, slot_taken_;      ///< the shape that has taken it last
-  Vec<uint32_t> live_out_;                     ///< by value: the block, + 1, that it leaves alive
-  Vec<uint32_t> claimed_;                      ///< by value: the shape that has taken it over
-  Vec<Bound> bounds_;                          ///< of all shapes
-  Vec<ir::Range> shapes_;                      ///< by block
+  Vec<uint32_t> noted_;    ///< by block: the one, + 1, that has noted what lives there
+  Vec<uint32_t> live_out_; ///< by value: the block, + 1, that it leaves alive
+  Vec<uint32_t> claimed_;  ///< by value: the shape that has taken it over
+  Vec<Bound> bounds_;      ///< of all shapes
+  Vec<ir::Range> shapes_;  ///< by block
   Vec<uint8_t> has_shape_;
   Vec<Bound> behind_call_;
   uint32_t serial_ = 0; ///< of the newest shape
