@@ -90,12 +90,12 @@ bool FunctionEmitter::finish(RunnableCode& code) {
 bool FunctionEmitter::emit(const ir::Function& f) {
   f_ = &f;
   compared_ = kNone;
+  table_edges_.clear();
+  table_ = 0;
   if (module_ != nullptr && (!find_shown() || !table_edges_.try_resize(f.blocks.size())))
     return false;
   blocks_.clear();
   heads_.clear();
-  table_edges_.clear();
-  table_ = 0;
   follows_.clear();
   frame_sizes_.clear();
   entry_states_.clear();
