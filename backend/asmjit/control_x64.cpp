@@ -15,14 +15,13 @@ constexpr int32_t kItem = 32;
 /// Places of code that goes further are refused: their offsets in the table would not fit.
 constexpr uint32_t kMostPc = 1 << 27;
 
-/// In place of a size that is not known yet: of as many bytes in the code.
-constexpr int32_t kUnknown = 0x7fffff00;
-
 } // namespace
 
 // --- entries ---
 
-void FunctionEmitter::note_frame_size() {
+void FunctionEmitter::move_stack(x86::Inst::Id by) {
+  constexpr int32_t kUnknown = 0x7fffff00; // the size is as many bytes in the code
+  a_.emit(by, x86::rsp, ::asmjit::Imm{kUnknown});
   refused_ |=
       !frame_sizes_.try_push({a_.currentSection()->id(), static_cast<uint32_t>(a_.offset()) - 4});
 }
@@ -47,8 +46,7 @@ void FunctionEmitter::emit_entry(ir::BlockId b) {
     a_.cmp(x86::rsp, field(frame::kNativeLimit));
     a_.jb(deep);
   }
-  a_.sub(x86::rsp, kUnknown); // the function's own frame
-  note_frame_size();
+  move_stack(x86::Inst::kIdSub);
   if (b == 0)
     a_.bind(body_);
   advance(-height);
@@ -225,8 +223,7 @@ void FunctionEmitter::emit_return(const Inst& inst) {
   add_stack(inst.state, 0);
   run_moves();
   advance(f_->states[inst.state].height);
-  a_.add(x86::rsp, kUnknown);
-  note_frame_size();
+  move_stack(x86::Inst::kIdAdd);
   a_.ret();
 }
 

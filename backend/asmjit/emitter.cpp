@@ -137,10 +137,8 @@ bool FunctionEmitter::emit(const ir::Function& f) {
   return !refused_ && !values_.failed();
 }
 
-void FunctionEmitter::emit_constants() {
-  a_.section(rare_);
-  if (module_ != nullptr)
-    emit_traps();
+/// How code of messages is left.
+void FunctionEmitter::emit_ways_out() {
   a_.bind(place_);
   answer(Answer::Place);
   if (has_growth_)
@@ -152,6 +150,16 @@ void FunctionEmitter::emit_constants() {
   a_.embedUInt64(linkage_.done());
   a_.bind(exits_cell_);
   a_.embedUInt64(reinterpret_cast<uint64_t>(exits_));
+}
+
+void FunctionEmitter::emit_constants() {
+  a_.section(rare_);
+  if (module_ != nullptr) {
+    emit_traps();
+    a_.align(::asmjit::AlignMode::kData, 8);
+  } else {
+    emit_ways_out();
+  }
   for (const auto& limb : limbs_) {
     a_.bind(Label{limb.value});
     a_.embedUInt64(limb.key);

@@ -99,6 +99,7 @@ class FunctionEmitter final : Encoder {
   [[nodiscard]] bool emit(const ir::Function& f);
   void emit_block(ir::BlockId b);
   void emit_constants();
+  void emit_ways_out();
   void copy(const Where& to, const Where& from) override;
   void save(const Where& from) override;
   /// A constant goes to memory without a register.
@@ -218,8 +219,8 @@ class FunctionEmitter final : Encoder {
 
   // control_x64.cpp
   void emit_entry(ir::BlockId b);
-  /// What has just been written ends in the size of the function's own frame.
-  void note_frame_size();
+  /// By the size of the function's own frame, which is written in the end.
+  void move_stack(x86::Inst::Id by);
   void emit_head(ir::BlockId b);
   void emit_branch(const Inst& inst);
   void emit_jump(const Inst& inst);
@@ -261,8 +262,6 @@ class FunctionEmitter final : Encoder {
   [[nodiscard]] Reg find_callee(const Inst& inst);
   [[nodiscard]] Reg find_indirect(const Inst& inst);
   void call_callee(const Inst& inst, bool is_tail);
-  /// Operands of a call, but for the place in a table.
-  [[nodiscard]] std::span<const ValueId> arguments_of(const Inst& call) const;
   void pass_arguments(std::span<const ValueId> arguments, Reg callee);
   /// Values side by side where a callee has its frame; the number of slots.
   int32_t place_outgoing(std::span<const ValueId> values);

@@ -9,9 +9,6 @@ namespace {
 
 using ::asmjit::Label;
 
-constexpr x86::Gp kSaved[] = {x86::rbx, x86::r12, x86::r13, x86::r14, x86::r15};
-static_assert(std::size(kSaved) * 8 == kSavedBytes);
-
 /// What a call in the C convention may change of what holds values.
 constexpr Reg kClobbered[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
 constexpr int32_t kVectorBytes = 16 * kVectors;
@@ -37,8 +34,8 @@ class FunctionGenerator {
     a_.mov(field(activation::kNativeFrame), kOperands);
     a_.mov(field(frame::kGasLeft), kGas);
     a_.lea(x86::rsp, x86::ptr(x86::rbp, -kSavedBytes));
-    for (size_t i = std::size(kSaved); i-- > 0;)
-      a_.pop(kSaved[i]);
+    for (size_t i = std::size(kSavedByEntry); i-- > 0;)
+      a_.pop(kSavedByEntry[i]);
     a_.pop(x86::rbp);
     a_.ret();
     // The first result is in registers, too.
@@ -87,7 +84,7 @@ class FunctionGenerator {
   void prologue() {
     a_.push(x86::rbp);
     a_.mov(x86::rbp, x86::rsp);
-    for (const x86::Gp& saved : kSaved)
+    for (const x86::Gp& saved : kSavedByEntry)
       a_.push(saved);
     a_.mov(kContext, x86::rdi);
     a_.mov(kGas, field(frame::kGasLeft));

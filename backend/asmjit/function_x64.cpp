@@ -8,6 +8,7 @@
 
 #include "backend/asmjit/emitter.hpp"
 #include "backend/interp/function/code.hpp"
+#include "ir/call.hpp"
 
 namespace zvm::backend::asmjit {
 
@@ -19,11 +20,6 @@ using ir::Type;
 namespace {
 
 constexpr int32_t kSlot = 8;
-/// In place of a size that is not known yet: of as many bytes in the code.
-constexpr int32_t kUnknown = 0x7fffff00;
-
-int32_t slots_of(Type type) { return type == Type::V128 ? 2 : 1; }
-
 /// Which registers arguments are passed in, in their order.
 class ArgumentRegisters {
  public:
@@ -47,9 +43,9 @@ constexpr Reg kFirstResult = kRax, kFirstVectorResult = kRegisters;
 int32_t FunctionEmitter::outgoing() const {
   int32_t parameters = 0, results = 0;
   for (const ValueId v : f_->values_of(f_->blocks[0].params))
-    parameters += slots_of(f_->type(v));
+    parameters += ir::slots_of(f_->type(v));
   for (const Type type : f_->results)
-    results += slots_of(type);
+    results += ir::slots_of(type);
   return kSlot * (std::max(parameters, results) + static_cast<int32_t>(interp::kFirstSlot));
 }
 
@@ -66,8 +62,7 @@ void FunctionEmitter::emit_function_entry() {
       !entry_points_.try_push({0, here.id()}) || !entry_points_.try_push({0, from_slots.id()});
   a_.bind(here);
   a_.endbr64();
-  a_.sub(x86::rsp, kUnknown);
-  note_frame_size();
+  move_stack(x86::Inst::kIdSub);
   a_.sub(field(activation::kDepthLeft), f_->depth);
   trap_if(CondCode::kL, Status::StackExhausted);
   values_.begin_root(0, 0);
@@ -189,7 +184,7 @@ int32_t FunctionEmitter::place_outgoing(std::span<const ValueId> values) {
           .is_vector = type == Type::V128,
           .offset = outgoing() + kSlot * slot},
          values_.where(v, 0));
-    slot += slots_of(type);
+    slot += ir::slots_of(type);
   }
   return slot;
 }
@@ -252,14 +247,8 @@ void FunctionEmitter::call_callee(const Inst& inst, bool is_tail) {
     a_.jmp(back);
 }
 
-std::span<const ir::ValueId> FunctionEmitter::arguments_of(const Inst& call) const {
-  const auto args = f_->args(call);
-  const bool is_indirect = call.op == Op::CallIndirect || call.op == Op::TailCallIndirect;
-  return args.first(args.size() - (is_indirect ? 1 : 0));
-}
-
 void FunctionEmitter::emit_function_call(const Inst& inst) {
-  const auto arguments = arguments_of(inst);
+  const auto arguments = ir::arguments_of(*f_, inst);
   const Reg callee = find_callee(inst);
   values_.save_living();
   (void)place_outgoing(arguments);
@@ -287,12 +276,12 @@ void FunctionEmitter::take_results(const Inst& inst) {
       values_.define(v, 0, r);
       values_.drop(r);
     }
-    slot += slots_of(f_->type(v));
+    slot += ir::slots_of(f_->type(v));
   }
 }
 
 void FunctionEmitter::emit_tail_call(const Inst& inst) {
-  const auto arguments = arguments_of(inst);
+  const auto arguments = ir::arguments_of(*f_, inst);
   const Reg callee = find_callee(inst);
   const int32_t slots = place_outgoing(arguments);
   pass_arguments(arguments, callee);
@@ -303,8 +292,7 @@ void FunctionEmitter::emit_tail_call(const Inst& inst) {
 
 void FunctionEmitter::leave_frame() {
   a_.add(field(activation::kDepthLeft), f_->depth);
-  a_.add(x86::rsp, kUnknown);
-  note_frame_size();
+  move_stack(x86::Inst::kIdAdd);
 }
 
 void FunctionEmitter::emit_function_return(const Inst& inst) {

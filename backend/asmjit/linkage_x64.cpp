@@ -58,7 +58,7 @@ class Generator {
                           done = a_.newLabel();
     a_.push(x86::rbp);
     a_.mov(x86::rbp, x86::rsp);
-    for (const x86::Gp& saved : kSaved)
+    for (const x86::Gp& saved : kSavedByEntry)
       a_.push(saved);
     a_.sub(x86::rsp, kEntryBytes - kSavedBytes);
     a_.mov(kContext, x86::rdi);
@@ -95,8 +95,8 @@ class Generator {
     a_.mov(field(frame::kGasLeft), kGas);
     a_.mov(field(frame::kTop), kOperands);
     a_.lea(x86::rsp, x86::ptr(x86::rbp, -kSavedBytes));
-    for (size_t i = std::size(kSaved); i-- > 0;)
-      a_.pop(kSaved[i]);
+    for (size_t i = std::size(kSavedByEntry); i-- > 0;)
+      a_.pop(kSavedByEntry[i]);
     a_.pop(x86::rbp);
     a_.ret();
     return {here, jump, done};
@@ -172,9 +172,6 @@ class Generator {
   }
 
  private:
-  static constexpr x86::Gp kSaved[] = {x86::rbx, x86::r12, x86::r13, x86::r14, x86::r15};
-  static_assert(std::size(kSaved) * 8 == kSavedBytes);
-
   /// To rsi, from where a return comes to `land`.
   void jump_to_code(const ::asmjit::Label& land) {
     a_.lea(x86::rax, x86::ptr(land));

@@ -54,8 +54,10 @@ inline constexpr std::array<x86::Gp, 6> kArguments = {x86::rdi, x86::rsi, x86::r
 /// Four words that code may use within one instruction, side by side. Calls leave them alone.
 inline constexpr unsigned kScratchWords = 4;
 inline constexpr int32_t kScratchBytes = 32 * kScratchWords;
-/// Bytes of registers that the entry has saved between kScratch and the words.
-inline constexpr int32_t kSavedBytes = 5 * 8;
+/// What entries save for their caller, and its bytes, between kScratch and the words.
+inline constexpr std::array<x86::Gp, 5> kSavedByEntry = {x86::rbx, x86::r12, x86::r13, x86::r14,
+                                                         x86::r15};
+inline constexpr int32_t kSavedBytes = 8 * kSavedByEntry.size();
 /// From kScratch down to the stack pointer as the entry calls code. A function that is called finds
 /// a return address below.
 inline constexpr int32_t kEntryBytes = kSavedBytes + kScratchBytes + 8;

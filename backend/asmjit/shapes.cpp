@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "backend/asmjit/values.hpp"
+#include "ir/call.hpp"
 
 namespace zvm::backend::asmjit {
 
@@ -54,7 +55,7 @@ void Values::begin_root(BlockId b, int32_t first_item) {
   begin_block(b);
   for (const ValueId v : f_->values_of(f_->blocks[b].params)) {
     define_item(v, first_item);
-    first_item += f_->type(v) == ir::Type::V128 ? 2 : 1;
+    first_item += static_cast<int32_t>(ir::slots_of(f_->type(v)));
   }
 }
 

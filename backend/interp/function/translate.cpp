@@ -139,7 +139,7 @@ void WordTranslator::survey() {
 void WordTranslator::place_arguments_early(ir::InstId call, ir::InstId behind) {
   const ir::Function& f = *f_;
   uint32_t slot = 0;
-  for (const ValueId v : arguments_of(f.insts[call])) {
+  for (const ValueId v : ir::arguments_of(f, f.insts[call])) {
     const ir::Value& value = f.values[v];
     // Instructions of a block that nobody has moved have ascending ids.
     if (value.kind == ir::ValueKind::Result && value.def >= behind && value.def < call)

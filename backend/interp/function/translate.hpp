@@ -12,6 +12,7 @@
 #include "backend/interp/function/handlers.hpp"
 #include "base/vec.hpp"
 #include "ir/access.hpp"
+#include "ir/call.hpp"
 
 namespace zvm::backend::interp::word {
 
@@ -136,12 +137,6 @@ class WordTranslator {
   [[nodiscard]] Operand take_one(ValueId v);
   [[nodiscard]] Operands take_two(ValueId a, ValueId b);
   [[nodiscard]] bool is_in_accumulator(ValueId v) const;
-  /// Operands of a call, but for the place in a table.
-  [[nodiscard]] std::span<const ValueId> arguments_of(const ir::Inst& call) const {
-    const auto args = f_->args(call);
-    const bool is_indirect = call.op == ir::Op::CallIndirect || call.op == ir::Op::TailCallIndirect;
-    return args.first(args.size() - (is_indirect ? 1 : 0));
-  }
   void release(ValueId v);
   void release_all(std::span<const ValueId> values);
   void constant_to(ValueId v, uint32_t slot);
@@ -197,7 +192,7 @@ class WordTranslator {
   }
   [[nodiscard]] uint32_t take_slots(unsigned count);
   void give_slots(uint32_t slot, unsigned count);
-  [[nodiscard]] unsigned slots_of(ValueId v) const { return f_->type(v) == ir::Type::V128 ? 2 : 1; }
+  [[nodiscard]] unsigned slots_of(ValueId v) const { return ir::slots_of(f_->type(v)); }
   void fuse();
   void fuse_ways_back();
   bool finish();

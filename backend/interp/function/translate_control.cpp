@@ -27,7 +27,7 @@ uint32_t WordTranslator::begin_call(const Inst& inst, const CallHandlers& h, uin
     if (!f_->is_constant(v) && homes_[v] == Home::Outgoing)
       save(v);
     const Operand index = slot_operand(v);
-    slots = place_outgoing(arguments_of(inst));
+    slots = place_outgoing(ir::arguments_of(*f_, inst));
     release(v);
     const auto [type, table] = ir::decode_pair(inst.attribute);
     const uint32_t at = emit(h.indirect, 4);
