@@ -315,7 +315,7 @@ struct WideDivision {
   [[gnu::always_inline]] static void machine_quotient(const W& a, uint64_t d, W& q) {
     uint64_t r = 0;
     ZVM_UNROLL
-    for (unsigned i = kLimbs; i-- > 0;) {
+    for (unsigned i = kLimbs - 1; i < kLimbs; --i) {
       const uint64_t limb = a.limbs[i];
       q.limbs[i] = 0;
       if (i > 1 && limb == 0 && r == 0)
@@ -328,7 +328,7 @@ struct WideDivision {
   [[gnu::always_inline]] static uint64_t machine_remainder(const W& a, uint64_t d) {
     uint64_t r = 0;
     ZVM_UNROLL
-    for (unsigned i = kLimbs; i-- > 0;) {
+    for (unsigned i = kLimbs - 1; i < kLimbs; --i) {
       if (i <= 1 || a.limbs[i] != 0 || r != 0)
         r = D::machine_2by1(r, a.limbs[i], d).remainder;
     }

@@ -487,7 +487,7 @@ run_fuzz() {
 # ---- the test verb --------------------------------------------------------------------------------------------------
 
 libraries=(zvm_base zvm_gas zvm_ir zvm_frontend zvm_frontend_evm zvm_frontend_zvm zvm_frontend_asm zvm_frontend_wasm
-  zvm_hash zvm_runtime zvm_backend zvm_backend_interp zvm_engine)
+  zvm_hash zvm_runtime zvm_backend zvm_backend_interp zvm_backend_asmjit zvm_engine)
 
 build_present() { # the targets among those named that have sources
   local preset=$1 target present=()

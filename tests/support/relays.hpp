@@ -149,8 +149,9 @@ class Relays {
     bool exists = false;
     ByteView bytes;
     EXPECT_EQ(store.read_account(address, record, exists), runtime::ReadStatus::Ok);
-    if (exists)
+    if (exists) {
       EXPECT_EQ(store.read_code(address, record.code_hash, bytes), runtime::ReadStatus::Ok);
+    }
     return {bytes.begin(), bytes.end()};
   }
 
