@@ -19,8 +19,8 @@ using namespace zvm::perf;
 const char* kHelp =
     R"(zvm_bench [--peer] [--rounds N] [--filter TEXT] [--benchmark_... of Google Benchmark]
 
-  --peer          only the tables side by side: with the EVM of $ZVM_EVMONE (a libevmone.so), and of the
-                  WebAssembly engines of $ZVM_WASM_PEERS (shared libraries, paths with colons between)
+  --peer          only the tables side by side: with the EVMs of $ZVM_EVM_PEERS and the WebAssembly
+                  engines of $ZVM_WASM_PEERS (shared libraries, paths with colons between)
   --rounds N      rounds of those tables (default 7)
   --filter TEXT   only their cases whose name contains TEXT
 
@@ -31,12 +31,12 @@ inputs are not there is left out, with a line that says so.
 )";
 
 bool run_evm_table(PeerOptions options) {
-  const char* library = std::getenv("ZVM_EVMONE");
-  if (library == nullptr) {
-    std::printf("side by side: left out: ZVM_EVMONE is not set\n");
+  const char* libraries = std::getenv("ZVM_EVM_PEERS");
+  if (libraries == nullptr) {
+    std::printf("side by side: left out: ZVM_EVM_PEERS is not set\n");
     return true;
   }
-  options.library = library;
+  options.libraries = libraries;
   return run_side_by_side(options, {read_evm_benchmarks("main"), read_evm_benchmarks("micro"),
                                     make_token(), read_scenarios(), make_state_cases()});
 }
