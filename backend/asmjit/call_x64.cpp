@@ -144,18 +144,15 @@ void FunctionEmitter::emit_self_destruct(const Inst& inst) {
   site(Site::Why::Pending, inst.state);
 }
 
-/// Whoever runs the callee pushes the result and goes on where the next block would; that block
-/// does nothing else.
+/// Whoever runs the callee pushes the result and goes on at the place of the next block, with what
+/// stands on the guest's stack: by an entry, if there is one. That block itself is not emitted.
 void FunctionEmitter::emit_message_call(const Inst& inst) {
   const ir::Block& resume = f_->blocks[targets_of(*f_, inst.block)[0].block];
-  const Inst& leave = f_->insts[resume.first];
-  if (leave.op != Op::Leave)
-    return refuse(inst);
   write_stack(inst.state, 0);
   advance(f_->states[inst.state].height);
   const Argument arguments[] = {{.is = Argument::Is::Number, .number = inst.attribute},
                                 {.is = Argument::Is::Address, .memory = x86::ptr(kOperands)},
-                                {.is = Argument::Is::Number, .number = f_->states[leave.state].pc}};
+                                {.is = Argument::Is::Number, .number = resume.pc}};
   call(Libcall::message_call, arguments);
   a_.mov(kOperands, field(frame::kTop));
   check_answer(Libcall::message_call, inst);

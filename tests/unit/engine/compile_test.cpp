@@ -170,6 +170,15 @@ TEST(Compiled, OtherTiersCompileNothingBesideThemselves) {
   EXPECT_EQ(engine.stats().native.promotions, 0u);
 }
 
+/// Where it goes on behind a call is an entry of the program.
+TEST(Compiled, CodeThatCallsAsAWhole) {
+  const Engine engine = engine_with(Tier::Asmjit, 0);
+  EXPECT_EQ(run(engine, kDeep), run(engine_with(Tier::Step, 0), kDeep));
+  const engine::NativeStats native = engine.stats().native;
+  EXPECT_EQ(native.programs, is_there() ? 1u : 0u);
+  EXPECT_EQ(native.traces + native.refusals, 0u);
+}
+
 TEST(Compiled, InitCodeNever) {
   const Engine engine = engine_with(Tier::Auto, 0);
   const auto machine = fault_machine(engine);
