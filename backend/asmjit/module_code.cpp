@@ -14,6 +14,11 @@ namespace {
 
 using runtime::NativeCount;
 
+/// Instructions, and values they take and edges pass: 30 times what the largest function of the
+/// kernels has. A block of two bytes may pass a thousand values, so the size of the byte code says
+/// little.
+constexpr size_t kMostInstructions = 1 << 20, kMostPassed = 4 << 20;
+
 /// Alone, a function is compiled when it is first called, and what is refused runs as word code.
 /// Beside word code it is for those who ask.
 class ModuleCode final : public Code {
@@ -88,7 +93,8 @@ class ModuleCode final : public Code {
     thread_local FunctionEmitter emitter{linkage_};
     std::unique_ptr<Unit> made{allocation_allowed(sizeof(Unit)) ? new (std::nothrow) Unit
                                                                 : nullptr};
-    if (made == nullptr || !ir::optimize(function, ir::Level::Whole, context) ||
+    if (made == nullptr || function.insts.size() > kMostInstructions ||
+        function.pool.size() > kMostPassed || !ir::optimize(function, ir::Level::Whole, context) ||
         !function.variables.empty() || !emitter.begin(exits_, nullptr) ||
         !emitter.add(function, unit_))
       return false;

@@ -10,7 +10,7 @@ namespace {
 /// steps until that is known. Compiled code needs an eighth, half, and two at most.
 constexpr uint64_t kMostParameters = 2;
 constexpr uint64_t kMostPassed = 8;
-constexpr uint64_t kMostSteps = 32;
+constexpr uint64_t kMostSteps = 8;
 
 } // namespace
 
