@@ -4,11 +4,13 @@
 
 #include <cstdlib>
 #include <memory>
+#include <set>
 #include <stdexcept>
 
 #include "backend/interp/translate.hpp"
 #include "engine/executor.hpp"
 #include "engine/loaded_code.hpp"
+#include "frontend/discovery.hpp"
 #include "frontend/evm/evm.hpp"
 #include "frontend/trace.hpp"
 #include "ir/passes/passes.hpp"
@@ -131,6 +133,57 @@ void register_lowering(const std::string& name, const Case& c, Stage stage,
       });
 }
 
+/// Bytes of the code that a program of it reaches.
+uint64_t reached_bytes(const engine::LoadedCode& code) {
+  const frontend::Source source = code.source();
+  frontend::StraightCode straight{*code.guest, source};
+  frontend::Discovery discovery{straight, {}};
+  if (!discovery.run())
+    return 0;
+  std::set<uint32_t> seen;
+  uint64_t bytes = 0;
+  for (const frontend::Piece& p : discovery.pieces()) {
+    if (seen.insert(p.pc).second)
+      bytes += straight.at(p.pc)->next - p.pc;
+  }
+  return bytes;
+}
+
+/// The whole of the code, as machine code.
+void register_native(const std::string& name, const Case& c) {
+  benchmark::RegisterBenchmark(
+      ("compile/" + name + "/native").c_str(), [c](benchmark::State& state) {
+        runtime::NativeCounts counts;
+        uint64_t reached = 0, rounds = 0;
+        for (auto _ : state) {
+          state.PauseTiming();
+          const std::unique_ptr<engine::LoadedCode> code{
+              engine::load_code({.guest = &frontend::evm::kGuest,
+                                 .schedule = &tables().schedule,
+                                 .steps = &tables().steps->table,
+                                 .tier = engine::Tier::Asmjit,
+                                 .counts = &counts},
+                                c.code())};
+          if (code->tiers.running()->open() == nullptr)
+            throw std::runtime_error("no memory");
+          if (rounds++ == 0)
+            reached = reached_bytes(*code);
+          state.ResumeTiming();
+          benchmark::DoNotOptimize(code->tiers.running()->compile(0));
+        }
+        using runtime::NativeCount;
+        if (counts[NativeCount::programs] != rounds)
+          state.SkipWithError("refused as a whole");
+        using benchmark::Counter;
+        const auto bytes = static_cast<double>(reached);
+        state.counters["reached"] = bytes;
+        state.counters["bytes/byte"] =
+            static_cast<double>(counts[NativeCount::bytes] / rounds) / bytes;
+        state.counters["s/KB"] =
+            Counter(bytes / 1024, Counter::kIsIterationInvariantRate | Counter::kInvert);
+      });
+}
+
 /// Including what the first call of new code costs: looking through it, step form, lowering, and
 /// what the tier makes it wait for a compiler.
 void register_first_call(const std::string& name, const Case& c, engine::Tier tier) {
@@ -160,6 +213,7 @@ void register_compile() {
         register_lowering(contract, c, Stage::Ir, "ir");
         register_lowering(contract, c, Stage::Passes, "passes");
         register_lowering(contract, c, Stage::SlotCode, "slot_code");
+        register_native(contract, c);
       }
       last = contract;
       for (const engine::Tier tier : {engine::Tier::Auto, engine::Tier::Interp})
