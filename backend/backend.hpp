@@ -50,6 +50,9 @@ class Code {
   /// Puts its code in the place of what stands at the entries of another tier, which goes on to
   /// serve whoever is refused. Both are open. One thread at a time.
   void take_over(Code& below);
+  /// Beside word code that stands at the head of a loop: code that goes on in its place. Null where
+  /// there is none, or memory ran out. One thread at a time.
+  [[nodiscard]] virtual const void* compile_loop(const void*) { return nullptr; }
   [[nodiscard]] const Source& source() const { return source_; }
   /// Bytes that it takes.
   [[nodiscard]] uint64_t bytes() const { return bytes_.load(std::memory_order_relaxed); }

@@ -87,10 +87,10 @@ Compiler::Pool* Compiler::pool() {
   return made;
 }
 
-void Compiler::ask(LoadedCode& code, uint32_t pc) {
+void Compiler::ask(LoadedCode& code, const HotPlace& place) {
   if (code.is_given_up.load(std::memory_order_relaxed) || !code.tiers_of_code().claim())
     return;
-  const Job job{&code, pc};
+  const Job job{&code, place};
   if (threads_ == 0)
     return run(job);
   Pool* const pool = this->pool();
@@ -109,7 +109,7 @@ void Compiler::ask(LoadedCode& code, uint32_t pc) {
 void Compiler::run(const Job& job) {
   Tiers& tiers = job.code->tiers_of_code();
   if (!job.code->is_given_up.load(std::memory_order_relaxed))
-    tiers.compile(job.pc, job.code->is_given_up);
+    tiers.compile(job.place, job.code->is_given_up);
   tiers.unclaim();
   cache_.recount(*job.code);
 }

@@ -22,13 +22,13 @@ class Compiler {
 
   /// Compiles the code, or of compiled code what stands at a place, unless somebody does already.
   /// Nothing happens where the queue is full: it may be asked again.
-  void ask(LoadedCode& code, uint32_t pc);
+  void ask(LoadedCode& code, const HotPlace& place);
 
  private:
   struct Pool;
   struct Job {
     LoadedCode* code = nullptr;
-    uint32_t pc = 0;
+    HotPlace place{};
   };
 
   void run(const Job& job);

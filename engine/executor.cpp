@@ -173,9 +173,8 @@ constexpr int64_t kLeastSlice = 2000;
 
 /// The gas at which code that can be compiled, and has `gas`, is to be looked at. A trace is no more
 /// than a KB.
-int64_t next_look(const runtime::Frame& frame, const LoadedCode& code, int64_t compile_gas,
-                  int64_t gas) {
-  const Tiers& tiers = code.tiers;
+int64_t next_look(const runtime::Frame& frame, LoadedCode& code, int64_t compile_gas, int64_t gas) {
+  const Tiers& tiers = code.tiers_of_code();
   const int64_t slice = tiers.is_claimed() || tiers.is_compiled()
                             ? std::max(compile_gas, kLeastSlice)
                             : std::max(code.compile_at - tiers.heat(), code.compile_at / 16);
@@ -206,41 +205,60 @@ runtime::Exit EngineExecutor::run(runtime::Frame& frame) {
     const bool calls = exit == runtime::Exit::Call && frame.refused == Status::Success;
     tiers.add_heat(frame.step_mark - (calls ? frame.next->gas : 0));
     if (tiers.heat() >= loaded.compile_at)
-      compiler_.ask(loaded, 0);
+      compiler_.ask(loaded, {});
   }
   return exit;
 }
 
-/// Functions are compiled when they are called next: what runs goes on as it is.
 runtime::Exit EngineExecutor::run_contract(LoadedCode& loaded, runtime::Frame& frame) {
-  const int64_t before = frame.gas;
-  const runtime::Exit exit = wasm::run_contract(*loaded.contract, frame);
   Tiers& tiers = loaded.tiers_of_code();
+  frame.step_mark = frame.gas;
+  const int64_t look = tiers.can_compile() ? next_look(frame, loaded, compile_gas_, frame.gas)
+                                           : runtime::next_look(*frame.execution, frame.gas);
+  const runtime::Exit exit = wasm::run_contract(*loaded.contract, frame, look);
   if (tiers.can_compile()) {
     const bool calls = exit == runtime::Exit::Call && frame.refused == Status::Success;
-    tiers.add_heat(before - frame.gas - (calls ? frame.next->gas : 0));
-    if (tiers.wants_functions(loaded.compile_at))
-      compiler_.ask(loaded, 0);
+    heat_contract(loaded, frame, frame.gas + (calls ? frame.next->gas : 0));
   }
   return exit;
+}
+
+/// It has so much gas left.
+void EngineExecutor::heat_contract(LoadedCode& loaded, runtime::Frame& frame, int64_t gas) {
+  Tiers& tiers = loaded.tiers_of_code();
+  tiers.add_heat(std::exchange(frame.step_mark, gas) - gas);
+  if (tiers.wants_functions(loaded.compile_at))
+    compiler_.ask(loaded, {});
 }
 
 /// Code that has just begun a trace, or is somewhere in step form or in a loop of machine code.
-int64_t EngineExecutor::polled(runtime::Frame& frame, int64_t gas) {
-  auto& loaded = static_cast<LoadedCode&>(*frame.code);
+void EngineExecutor::heat_code(LoadedCode& loaded, runtime::Frame& frame, int64_t gas) {
   Tiers& tiers = loaded.tiers;
-  if (loaded.contract != nullptr || !tiers.can_compile() || frame.slot_code == nullptr)
+  const int64_t burnt = std::exchange(frame.step_mark, gas) - gas;
+  if (tiers.is_compiled()) {
+    if (tiers.wants_trace(frame.pc))
+      compiler_.ask(loaded, {.pc = static_cast<uint32_t>(frame.pc)});
+  } else {
+    tiers.add_heat(burnt);
+    if (tiers.heat() >= loaded.compile_at)
+      compiler_.ask(loaded, {});
+  }
+}
+
+int64_t EngineExecutor::polled(runtime::Frame& frame, runtime::Activation* activation,
+                               int64_t gas) {
+  auto& loaded = static_cast<LoadedCode&>(*frame.code);
+  Tiers& tiers = loaded.tiers_of_code();
+  if (!tiers.can_compile() || (activation == nullptr && frame.slot_code == nullptr))
     return runtime::next_look(*frame.execution, gas);
-  if (frame.blocks != nullptr) {
-    const int64_t burnt = std::exchange(frame.step_mark, gas) - gas;
-    if (tiers.is_compiled()) {
-      if (tiers.wants_trace(frame.pc))
-        compiler_.ask(loaded, static_cast<uint32_t>(frame.pc));
-    } else {
-      tiers.add_heat(burnt);
-      if (tiers.heat() >= loaded.compile_at)
-        compiler_.ask(loaded, 0);
-    }
+  if (activation != nullptr) {
+    heat_contract(loaded, frame, gas);
+    if (tiers.wants_loop(activation->loop))
+      compiler_.ask(loaded, {.loop = activation->loop});
+    if (const void* code = tiers.code_of_loop(activation->loop))
+      activation->loop = code;
+  } else if (frame.blocks != nullptr) {
+    heat_code(loaded, frame, gas);
   }
   return std::min(next_look(frame, loaded, compile_gas_, gas),
                   std::max<int64_t>(gas - kLeastSlice, 0));

@@ -45,7 +45,7 @@ class EngineExecutor final : public runtime::Executor {
                             ByteView& stored) override;
   runtime::Exit run(runtime::Frame& frame) override;
   void close(runtime::Frame& frame) override;
-  int64_t polled(runtime::Frame& frame, int64_t gas) override;
+  int64_t polled(runtime::Frame& frame, runtime::Activation* activation, int64_t gas) override;
 
   [[nodiscard]] CodeFormat detect(ByteView bytes) const;
   /// The code of stored bytes, counted as in use until it is released.
@@ -58,6 +58,8 @@ class EngineExecutor final : public runtime::Executor {
 
  private:
   [[nodiscard]] runtime::Exit run_contract(LoadedCode& loaded, runtime::Frame& frame);
+  void heat_contract(LoadedCode& loaded, runtime::Frame& frame, int64_t gas);
+  void heat_code(LoadedCode& loaded, runtime::Frame& frame, int64_t gas);
   [[nodiscard]] Status make(const CodeFormat& format, Tier tier, LoadedCode*& loaded) const;
 
   [[nodiscard]] const VmTables& tables(Vm vm) const {

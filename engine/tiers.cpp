@@ -1,6 +1,10 @@
 #include "engine/tiers.hpp"
 
+#include <new>
+#include <utility>
+
 #include "backend/interp/code.hpp"
+#include "base/alloc.hpp"
 #if ZVM_ASMJIT
 #include "backend/asmjit/code.hpp"
 #endif
@@ -24,7 +28,11 @@ std::unique_ptr<backend::Code> make_module_code(const backend::Source&,
 
 } // namespace
 
-Tiers::~Tiers() { delete native_.load(std::memory_order_relaxed); }
+Tiers::~Tiers() {
+  delete native_.load(std::memory_order_relaxed);
+  for (const Loop* loop = loops_.load(std::memory_order_relaxed); loop != nullptr;)
+    delete std::exchange(loop, loop->before);
+}
 
 bool Tiers::make(const backend::Source& source, Tier tier) {
   if (tier == Tier::Asmjit && is_available()) {
@@ -76,8 +84,37 @@ std::unique_ptr<backend::Code> Tiers::make_native() const {
   return make_native_code(source, /*has_slot_code=*/true);
 }
 
+/// There are few.
+const Tiers::Loop* Tiers::find_loop(const void* head) const {
+  const Loop* loop = loops_.load(std::memory_order_acquire);
+  while (loop != nullptr && loop->head != head)
+    loop = loop->before;
+  return loop;
+}
+
+void Tiers::compile_loop(backend::Code& native, const void* head) {
+  const void* code = native.compile_loop(head);
+  const Loop* before = loops_.load(std::memory_order_relaxed);
+  const Loop* made =
+      allocation_allowed(sizeof(Loop)) ? new (std::nothrow) Loop{head, code, before} : nullptr;
+  if (made != nullptr)
+    loops_.store(made, std::memory_order_release);
+}
+
+void Tiers::compile_module(backend::Code& native, const void* loop,
+                           const std::atomic<bool>& is_given_up) {
+  if (wants_loop(loop))
+    return compile_loop(native, loop);
+  for (uint32_t i = 0; i < code_->source().entries; ++i) {
+    if (code_->has(i) && !is_given_up.load(std::memory_order_relaxed))
+      (void)native.compile(i);
+  }
+  if (const int64_t goal = goal_.load(std::memory_order_relaxed); goal <= INT64_MAX / kGoalFactor)
+    goal_.store(goal * kGoalFactor, std::memory_order_relaxed);
+}
+
 /// What is compiled takes its places only once is_compiled() says so.
-void Tiers::compile(uint32_t pc, const std::atomic<bool>& is_given_up) {
+void Tiers::compile(const HotPlace& place, const std::atomic<bool>& is_given_up) {
   ++compiles_;
   backend::Code* native = native_.load(std::memory_order_relaxed);
   if (native == nullptr) {
@@ -85,14 +122,10 @@ void Tiers::compile(uint32_t pc, const std::atomic<bool>& is_given_up) {
     native_.store(native, std::memory_order_release);
   }
   const bool is_open = native != nullptr && native->open() != nullptr;
-  if (is_open && !module_)
-    (void)native->compile(pc);
-  for (uint32_t i = 0; is_open && module_ && i < code_->source().entries; ++i) {
-    if (code_->has(i) && !is_given_up.load(std::memory_order_relaxed))
-      (void)native->compile(i);
-  }
-  if (const int64_t goal = goal_.load(std::memory_order_relaxed); goal <= INT64_MAX / kGoalFactor)
-    goal_.store(goal * kGoalFactor, std::memory_order_relaxed);
+  if (is_open && module_)
+    compile_module(*native, place.loop, is_given_up);
+  else if (is_open)
+    (void)native->compile(place.pc);
   if (is_open || compiles_ >= kMostTries)
     is_compiled_.store(true, std::memory_order_relaxed);
   if (is_open) {

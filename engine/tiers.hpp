@@ -12,6 +12,12 @@
 
 namespace zvm::engine {
 
+/// Where code is hot.
+struct HotPlace {
+  uint32_t pc = 0;            ///< of byte code
+  const void* loop = nullptr; ///< of a module: where word code stands, at the head of a loop
+};
+
 /// Empty until it is made; then thread-safe.
 class Tiers {
  public:
@@ -52,11 +58,21 @@ class Tiers {
   void unclaim() { is_claimed_.store(false, std::memory_order_release); }
   [[nodiscard]] bool is_claimed() const { return is_claimed_.load(std::memory_order_relaxed); }
   /// Makes machine code: of byte code first of the whole, then of what stands at the place; of a
-  /// module of all functions that have been called. Gives up where `is_given_up`.
-  void compile(uint32_t pc, const std::atomic<bool>& is_given_up);
+  /// module of all functions that have been called, or where there is some already of the loop. Gives
+  /// up where `is_given_up`.
+  void compile(const HotPlace& place, const std::atomic<bool>& is_given_up);
   /// Of a module: heat beyond which there may be more functions worth it.
   [[nodiscard]] bool wants_functions(int64_t compile_at) const {
     return heat() / std::max<int64_t>(compile_at, 1) >= goal_.load(std::memory_order_relaxed);
+  }
+  /// Of compiled code of a module: whether a loop that runs as word code is worth compiling.
+  [[nodiscard]] bool wants_loop(const void* loop) const {
+    return loop != nullptr && is_compiled() && find_loop(loop) == nullptr;
+  }
+  /// What goes on in place of that word code, if there is something.
+  [[nodiscard]] const void* code_of_loop(const void* loop) const {
+    const Loop* known = find_loop(loop);
+    return known == nullptr ? nullptr : known->code;
   }
 
  private:
@@ -68,7 +84,18 @@ class Tiers {
   /// As the heat that is asked for grows from one compile of a module to the next.
   static constexpr int64_t kGoalFactor = 4;
 
+  /// A loop for which there is machine code, or it has been tried to make some.
+  struct Loop {
+    const void* head;
+    const void* code; ///< null: it is refused
+    const Loop* before;
+  };
+
   [[nodiscard]] std::unique_ptr<backend::Code> make_native() const;
+  [[nodiscard]] const Loop* find_loop(const void* head) const;
+  void compile_module(backend::Code& native, const void* loop,
+                      const std::atomic<bool>& is_given_up);
+  void compile_loop(backend::Code& native, const void* head);
 
   std::unique_ptr<backend::Code> code_;                 ///< slot code, word code or machine code
   std::optional<backend::interp::ModuleSource> module_; ///< where it is one
@@ -79,6 +106,7 @@ class Tiers {
   std::atomic<backend::Code*> native_{nullptr}; ///< machine code beside it
   uint32_t compiles_ = 0;                       ///< the claimant's
   std::atomic<int64_t> goal_{1};                ///< of a module, times what makes it hot
+  std::atomic<const Loop*> loops_{nullptr};     ///< of a module, the newest
 };
 
 } // namespace zvm::engine

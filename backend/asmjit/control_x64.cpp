@@ -132,6 +132,9 @@ bool FunctionEmitter::edge_moves(const ir::Target& target) {
 void FunctionEmitter::go_to(const ir::Target& target) {
   if (edge_moves(target))
     run_moves();
+  // Where a function is entered in the middle, a way that led forward may lead back.
+  if (target.paid && f_->blocks[target.block].poll && is_back(target))
+    emit_poll();
   const bool pays = !target.paid || f_->blocks[target.block].gas == 0;
   if (follows_[block_] != target.block || !pays)
     a_.jmp(label_of(target));

@@ -63,8 +63,10 @@ void FunctionEmitter::emit_function_entry() {
   a_.bind(here);
   a_.endbr64();
   move_stack(x86::Inst::kIdSub);
-  a_.sub(field(activation::kDepthLeft), f_->depth);
-  trap_if(CondCode::kL, Status::StackExhausted);
+  if (!module_->goes_on) {
+    a_.sub(field(activation::kDepthLeft), f_->depth);
+    trap_if(CondCode::kL, Status::StackExhausted);
+  }
   values_.begin_root(0, 0);
   std::array<ValueId, kAllRegisters> arguments;
   arguments.fill(kNone);
@@ -91,6 +93,8 @@ void FunctionEmitter::emit_function_entry() {
 /// Gas is taken, and looked at where the function begins, and by edges back.
 void FunctionEmitter::emit_function_head(BlockId b) {
   const ir::Block& block = f_->blocks[b];
+  if (b == 0 && module_->goes_on)
+    return;
   const bool is_loop = block.poll && values_.flow().loop_end(b) != 0;
   const auto charge = [&] {
     if (block.gas != 0)

@@ -3,6 +3,7 @@
 #include "backend/asmjit/code.hpp"
 #include "backend/asmjit/counting.hpp"
 #include "backend/asmjit/emitter.hpp"
+#include "backend/asmjit/loop_entry.hpp"
 #include "backend/asmjit/perf_map.hpp"
 #include "backend/interp/function/native.hpp"
 #include "backend/interp/function/stock.hpp"
@@ -75,8 +76,12 @@ class ModuleCode final : public Code {
   }
   [[nodiscard]] bool translate(uint32_t entry, ir::Function& function, const void*& code) override {
     const Timer timer{source().counts};
-    if (compile(entry, function, code))
+    const uint8_t* called = nullptr;
+    if (emit(entry, function, unit_, code, called)) {
+      cells_[entry].code.store(called, std::memory_order_release);
+      count(source().counts, NativeCount::functions);
       return true;
+    }
     count(source().counts, NativeCount::refusals);
     if (words_ != nullptr)
       return false;
@@ -88,15 +93,16 @@ class ModuleCode final : public Code {
     return done;
   }
 
-  [[nodiscard]] bool compile(uint32_t entry, ir::Function& function, const void*& code) {
-    thread_local ir::PassContext context;
+  /// `code` is for word code, `called` for machine code that calls the function.
+  [[nodiscard]] bool emit(uint32_t entry, ir::Function& function, const ModuleUnit& unit,
+                          const void*& code, const uint8_t*& called) {
     thread_local FunctionEmitter emitter{linkage_};
     std::unique_ptr<Unit> made{allocation_allowed(sizeof(Unit)) ? new (std::nothrow) Unit
                                                                 : nullptr};
     if (made == nullptr || function.insts.size() > kMostInstructions ||
-        function.pool.size() > kMostPassed || !ir::optimize(function, ir::Level::Whole, context) ||
+        function.pool.size() > kMostPassed || !ir::optimize(function, ir::Level::Whole, passes()) ||
         !function.variables.empty() || !emitter.begin(exits_, nullptr) ||
-        !emitter.add(function, unit_))
+        !emitter.add(function, unit))
       return false;
     const auto points = emitter.entry_points();
     if (!emitter.finish(made->code))
@@ -108,16 +114,68 @@ class ModuleCode final : public Code {
         runtime::guard_code(made->code.begin(), made->code.size(), linkage_.function().violation);
     if (made->is_guarded != (unit_.bounds == runtime::Bounds::Guard) || !stock_.keep(words, code))
       return false;
-    cells_[entry].code.store(emitter.address(points[0], made->code), std::memory_order_release);
+    called = emitter.address(points[0], made->code);
     add_bytes(sizeof(Unit) + made->code.size() + sizeof(words));
-    count(source().counts, NativeCount::functions);
     count(source().counts, NativeCount::bytes, made->code.size());
     if (source().perf_name != nullptr)
-      note_in_perf_map(made->code.begin(), made->code.size(), *source().perf_name, "function",
-                       entry);
+      note_in_perf_map(made->code.begin(), made->code.size(), *source().perf_name,
+                       unit.goes_on ? "loop" : "function", entry);
     made->before = last_;
     last_ = made.release();
     return true;
+  }
+  [[nodiscard]] static ir::PassContext& passes() {
+    thread_local ir::PassContext context;
+    return context;
+  }
+
+  // --- loops ---
+
+  void keep_replaced(const void* made, const void* replaced) override {
+    static_cast<uint64_t*>(const_cast<void*>(made))[interp::word::kReplaced] =
+        reinterpret_cast<uint64_t>(replaced);
+  }
+  /// The function whose word code this is, if it is any's: the nearest that begins before it.
+  [[nodiscard]] uint32_t function_at(const uint64_t* at, const uint64_t*& begin) const {
+    begin = nullptr;
+    uint32_t found = 0;
+    for (uint32_t i = 0; i < source().entries; ++i) {
+      if (!words_->has(i))
+        continue;
+      const uint64_t* there =
+          interp::word::replaced_code(words_->entries()[i].load(std::memory_order_acquire));
+      if (there <= at && there > begin) {
+        begin = there;
+        found = i;
+      }
+    }
+    return found;
+  }
+  /// The function, too, is worth it: for the next call.
+  [[nodiscard]] const void* compile_loop(const void* there) override {
+    const auto* at = static_cast<const uint64_t*>(there);
+    const uint64_t* begin = nullptr;
+    const uint32_t entry = words_ == nullptr ? 0 : function_at(at, begin);
+    if (begin == nullptr || at - begin > UINT32_MAX)
+      return nullptr;
+    if (const void* whole = Code::compile(entry); whole == nullptr || whole == refusal())
+      return nullptr;
+    const Timer timer{source().counts};
+    thread_local ir::Function function;
+    interp::LoopHead head;
+    ModuleUnit unit = unit_;
+    unit.goes_on = true;
+    const void* code = nullptr;
+    const uint8_t* called = nullptr;
+    if (!source().lower(source().owner, entry, function) ||
+        !stock_.find_loop(function, words_->entries(), static_cast<uint32_t>(at - begin), head) ||
+        !begin_at_loop(function, head, passes().cfg) ||
+        !emit(entry, function, unit, code, called)) {
+      count(source().counts, NativeCount::refusals);
+      return nullptr;
+    }
+    count(source().counts, NativeCount::loops);
+    return code;
   }
 
   /// Stands at the entry of a function that is refused, and is never run.

@@ -18,6 +18,9 @@ struct ModuleUnit {
   runtime::Bounds bounds = runtime::Bounds::Explicit;
   const Cell* cells = nullptr;
   const runtime::Entry* entries = nullptr; ///< in the order of the cells
+  /// It goes on where word code stands, at the head of a loop: the call's depth, and the gas that block
+  /// 0 charges, have been taken.
+  bool goes_on = false;
 };
 
 } // namespace zvm::backend::asmjit

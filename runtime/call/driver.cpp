@@ -412,13 +412,15 @@ void arm(Execution& x, Context& context, int64_t floor) {
     context.floor.store(INT64_MAX, std::memory_order_relaxed);
 }
 
-int64_t Executor::polled(Frame& frame, int64_t gas) { return next_look(*frame.execution, gas); }
+int64_t Executor::polled(Frame& frame, Activation*, int64_t gas) {
+  return next_look(*frame.execution, gas);
+}
 
 Status poll(Context& context, int64_t gas) {
   auto& frame = static_cast<Frame&>(context);
   Execution& x = *frame.execution;
   ZVM_RETURN_UNLESS_SUCCESS(check_stop(x));
-  arm(x, context, x.executor->polled(frame, gas));
+  arm(x, context, x.executor->polled(frame, nullptr, gas));
   return Status::Success;
 }
 

@@ -6,6 +6,8 @@
 
 namespace zvm::runtime {
 
+struct Activation;
+
 class Executor {
  public:
   virtual ~Executor() = default;
@@ -30,8 +32,9 @@ class Executor {
 
   /// Runs until the message is done or calls; arms the context that the code runs in.
   [[nodiscard]] virtual Exit run(Frame& frame) = 0;
-  /// A frame has polled with this gas. The gas at which it is to poll again.
-  [[nodiscard]] virtual int64_t polled(Frame& frame, int64_t gas);
+  /// A frame has polled with this gas, in the activation where its code is that of a module. The gas at
+  /// which it is to poll again.
+  [[nodiscard]] virtual int64_t polled(Frame& frame, Activation* activation, int64_t gas);
   /// The frame, which has a `run`, is closed.
   virtual void close(Frame& frame) = 0;
 };

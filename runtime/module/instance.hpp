@@ -140,8 +140,11 @@ struct Activation : Context {
   uint64_t* native_stack = nullptr; ///< where compiled code has left it; grows towards `stack`
   uint64_t* native_frame = nullptr; ///< the frame that compiled code is entered with, or has left
   const void* next = nullptr;       ///< word code that it leaves for
-  Frame* frame = nullptr;           ///< the message, where there is one
-  void* context = nullptr;          ///< the embedder's
+  /// While word code polls at the head of a loop: where it stands. Whoever is asked may put other
+  /// word code here, which goes on in its place.
+  const void* loop = nullptr;
+  Frame* frame = nullptr;  ///< the message, where there is one
+  void* context = nullptr; ///< the embedder's
 
   /// The memory is that of the instance, as it is now.
   void find_memory() {

@@ -40,9 +40,23 @@ bool WordStock::try_prepare(uint32_t functions) {
   return true;
 }
 
+namespace {
+
+word::WordTranslator& translator_of_thread() {
+  thread_local word::WordTranslator translator;
+  return translator;
+}
+
+} // namespace
+
+bool WordStock::find_loop(const ir::Function& function, const runtime::Entry* entries,
+                          uint32_t place, LoopHead& head) const {
+  return translator_of_thread().find_loop(function, module_, entries, place, head);
+}
+
 bool WordStock::translate(const ir::Function& function, const runtime::Entry* entries,
                           const void*& code, size_t& size) {
-  thread_local word::WordTranslator translator;
+  word::WordTranslator& translator = translator_of_thread();
   if (!translator.translate(function, module_, entries) || !keep(translator.code(), code))
     return false;
   size = translator.code().size_bytes();

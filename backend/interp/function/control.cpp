@@ -1,5 +1,6 @@
 // Handlers of moves, jumps, calls and returns, and how the machine is entered and left.
 #include <algorithm>
+#include <utility>
 
 #include "backend/interp/function/call.hpp"
 #include "backend/interp/function/code.hpp"
@@ -73,6 +74,17 @@ Next charge_words(Regs& r) { return charge_for(r, runtime::words_of(r.fp[field<k
 
 // --- frames ---
 
+/// False: it ends here.
+bool may_go_on(Regs& r, Status& status) {
+  Activation& a = *r.activation;
+  status = r.gas < 0 ? Status::OutOfGas : a.poll == nullptr ? Status::Success : a.poll(a, r.gas);
+  return status == Status::Success;
+}
+Next poll_entered(Regs& r) {
+  Status status = Status::Success;
+  return may_go_on(r, status) ? dispatch(r) : finish(r, status);
+}
+
 Next enter(Regs& r) {
   Activation& a = *r.activation;
   a.depth_left -= half<2>(r);
@@ -83,7 +95,9 @@ Next enter(Regs& r) {
   for (uint32_t i = half<5>(r); i != 0; --i)
     *slot++ = 0;
   r.ip += 3;
-  return poll_if(r);
+  if (r.gas < a.floor.load(std::memory_order_relaxed)) [[unlikely]]
+    return to(handler<poll_entered>);
+  return dispatch(r);
 }
 
 Next return_0(Regs& r) {
@@ -274,15 +288,14 @@ Next enter_in_place(Regs& r, const Function& f) {
   return enter_function(r, f);
 }
 
+/// At the head of a loop, whose values all are in their slots.
 Next polled(Regs& r) {
-  if (r.gas < 0)
-    return finish(r, Status::OutOfGas);
-  if (r.activation->poll != nullptr) {
-    const Status s = r.activation->poll(*r.activation, r.gas);
-    if (s != Status::Success)
-      return finish(r, s);
-  }
-  return dispatch(r);
+  Activation& a = *r.activation;
+  Status status = Status::Success;
+  a.loop = r.ip;
+  const bool goes_on = may_go_on(r, status);
+  r.ip = static_cast<const Word*>(std::exchange(a.loop, nullptr));
+  return goes_on ? dispatch(r) : finish(r, status);
 }
 
 Next finish(Regs& r, Status status) {

@@ -47,9 +47,16 @@ Next native_return(Regs& r) { return go_on(r, enter(r, r.ip[1], 0)); }
 
 } // namespace
 
-std::array<Word, 3> native_code(const void* code, EnterFunction enter) {
+std::array<Word, kReplaced + 1> native_code(const void* code, EnterFunction enter) {
   return {reinterpret_cast<Word>(handler<native>), reinterpret_cast<Word>(code),
-          reinterpret_cast<Word>(enter)};
+          reinterpret_cast<Word>(enter), 0};
+}
+
+const Word* replaced_code(const void* there) {
+  const Word* words = static_cast<const Word*>(there);
+  return words[0] == reinterpret_cast<Word>(handler<native>)
+             ? reinterpret_cast<const Word*>(words[kReplaced])
+             : words;
 }
 
 std::array<Word, 2> return_code(EnterFunction resume) {

@@ -3,6 +3,7 @@
 
 #include "backend/interp/code_memory.hpp"
 #include "backend/interp/function/code.hpp"
+#include "backend/interp/function/loop_head.hpp"
 #include "base/vec.hpp"
 
 namespace zvm::backend::interp {
@@ -20,7 +21,11 @@ class WordStock {
   /// `size` gets the bytes that it takes. Calls go by the entries.
   [[nodiscard]] bool translate(const ir::Function& function, const runtime::Entry* entries,
                                const void*& code, size_t& size);
-  /// The same of code there is.
+  /// What stands where at the head of a loop, whose code is this word of what is made of the function.
+  /// False also where there is none.
+  [[nodiscard]] bool find_loop(const ir::Function& function, const runtime::Entry* entries,
+                               uint32_t place, LoopHead& head) const;
+  /// Keeps code there is.
   [[nodiscard]] bool keep(std::span<const uint64_t> words, const void*& code);
 
  private:

@@ -46,6 +46,28 @@ bool WordTranslator::translate(const ir::Function& function, const ModuleSource&
   return finish() && !failed_;
 }
 
+bool WordTranslator::find_loop(const ir::Function& function, const ModuleSource& module,
+                               const runtime::Entry* entries, uint32_t place, LoopHead& head) {
+  head.block = kNone;
+  wanted_ = &head;
+  wanted_at_ = place;
+  const bool done = translate(function, module, entries);
+  wanted_ = nullptr;
+  return done && head.block != kNone;
+}
+
+/// Of blocks that begin at one place the last is where values are used next.
+void WordTranslator::note_loop(BlockId b) {
+  wanted_->block = b;
+  wanted_->slots = top_;
+  wanted_->kept.clear();
+  failed_ |= !wanted_->variables.try_assign(variables_.view());
+  for (ValueId v = 0; v < homes_.size(); ++v) {
+    if (homes_[v] == Home::Temp && uses_[v] != 0)
+      failed_ |= !wanted_->kept.try_push({v, slots_[v]});
+  }
+}
+
 bool WordTranslator::prepare() {
   const ir::Function& f = *f_;
   code_.clear();
@@ -160,6 +182,8 @@ void WordTranslator::block(BlockId b) {
   acc_ = facc_ = written_.value = kNone;
   gas_after_call_ = 0;
   labels_[b] = static_cast<uint32_t>(code_.size());
+  if (wanted_ != nullptr && labels_[b] == wanted_at_ && f.blocks[b].poll && b != 0)
+    note_loop(b);
   if (f.blocks[b].gas > UINT32_MAX) { // more than an edge can say
     const uint32_t at = emit(handlers().charge, 2);
     if (!failed_)

@@ -10,6 +10,7 @@
 
 #include "backend/interp/function/code.hpp"
 #include "backend/interp/function/handlers.hpp"
+#include "backend/interp/function/loop_head.hpp"
 #include "base/vec.hpp"
 #include "ir/access.hpp"
 #include "ir/call.hpp"
@@ -38,6 +39,10 @@ class WordTranslator {
   /// False where memory ran out.
   [[nodiscard]] bool translate(const ir::Function& function, const ModuleSource& module,
                                const runtime::Entry* entries);
+  /// The same, to find the head of a loop whose code begins at this word. False also where there is
+  /// none.
+  [[nodiscard]] bool find_loop(const ir::Function& function, const ModuleSource& module,
+                               const runtime::Entry* entries, uint32_t place, LoopHead& head);
   [[nodiscard]] std::span<const Word> code() const { return code_.view(); }
   /// Where its instructions begin.
   [[nodiscard]] std::span<const uint32_t> starts() const { return starts_.view(); }
@@ -88,6 +93,7 @@ class WordTranslator {
   [[nodiscard]] uint32_t gas_at_edge(BlockId to) const;
 
   void block(BlockId b);
+  void note_loop(BlockId b);
   void instruction(const ir::Inst& inst);
   // How ops are written; which of these does it is said in a table by op.
   struct Rows;
@@ -202,6 +208,8 @@ class WordTranslator {
   const runtime::Entry* entries_ = nullptr;
   BlockId block_ = 0;
   bool failed_ = false;
+  LoopHead* wanted_ = nullptr; ///< what find_loop() is to find, …
+  uint32_t wanted_at_ = 0;     ///< … where
 
   Vec<Word> code_;
   Vec<uint32_t> starts_; ///< of the instructions in it

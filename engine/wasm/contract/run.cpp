@@ -7,6 +7,7 @@
 #include "base/host_failure.hpp"
 #include "engine/wasm/constant.hpp"
 #include "runtime/call/driver.hpp"
+#include "runtime/call/executor.hpp"
 #include "runtime/module/bulk.hpp"
 #include "runtime/module/memory.hpp"
 #include "runtime/module/stack.hpp"
@@ -165,19 +166,20 @@ void ContractRun::to_frame(Frame& frame) {
   remainder_ = counter % schedule.subunits;
 }
 
-/// With so much gas.
-void ContractRun::arm(const Frame& frame, int64_t gas) {
-  const int64_t floor = runtime::next_look(*frame.execution, gas) - reserve_;
+/// To poll at so much gas.
+void ContractRun::arm(const Frame& frame, int64_t look) {
   runtime::arm(*frame.execution, *activation_,
-               frame.schedule->to_counter(std::max<int64_t>(floor, 0)));
+               frame.schedule->to_counter(std::max<int64_t>(look - reserve_, 0)));
 }
 
 Status ContractRun::poll(runtime::Context& context, int64_t gas) {
-  const auto& activation = static_cast<runtime::Activation&>(context);
+  auto& activation = static_cast<runtime::Activation&>(context);
   auto& run = *static_cast<ContractRun*>(activation.context);
-  const Frame& frame = *activation.frame;
-  ZVM_RETURN_UNLESS_SUCCESS(runtime::check_stop(*frame.execution));
-  run.arm(frame, frame.schedule->to_gas(gas) + run.reserve_);
+  Frame& frame = *activation.frame;
+  runtime::Execution& x = *frame.execution;
+  ZVM_RETURN_UNLESS_SUCCESS(runtime::check_stop(x));
+  run.arm(frame,
+          x.executor->polled(frame, &activation, frame.schedule->to_gas(gas) + run.reserve_));
   return Status::Success;
 }
 
@@ -210,7 +212,7 @@ Status ContractRun::call_host(runtime::Activation& activation, void* data, uint6
 
 // --- a message ---
 
-Status ContractRun::begin(Frame& frame) {
+Status ContractRun::begin(Frame& frame, int64_t look) {
   runtime::Workspace& workspace = frame.execution->workspace;
   ZVM_RETURN_UNLESS_SUCCESS(workspace.activation(frame.message.depth, activation_));
   stack_ = activation_->stack = runtime::take_stack();
@@ -231,13 +233,13 @@ Status ContractRun::begin(Frame& frame) {
     return Status::OutOfGas;
   if (entry == Contract::kNoFunction)
     return Status::Success; // nothing to construct
-  arm(frame, frame.gas);
+  arm(frame, look);
   uint64_t* results = stack_ + backend::interp::kFirstSlot;
   return backend::interp::call(*activation_, *instance_->function(entry), results);
 }
 
 /// Behind a message that the code has sent.
-Status ContractRun::go_on(Frame& frame) {
+Status ContractRun::go_on(Frame& frame, int64_t look) {
   if (frame.returned == Status::Success && created_at_ != 0) {
     std::memcpy(instance_->code().memories[0]->base + created_at_,
                 frame.next->recipient.bytes.data(), sizeof(Address));
@@ -245,7 +247,7 @@ Status ContractRun::go_on(Frame& frame) {
   activation_->suspended[0] = static_cast<uint64_t>(call_code(frame.returned));
   leaving_ = Leaving::No;
   to_counter(frame);
-  arm(frame, frame.gas);
+  arm(frame, look);
   return backend::interp::resume(*activation_);
 }
 
@@ -308,7 +310,7 @@ Exit ContractRun::settle(Frame& frame, Status status) {
 
 uint64_t ContractRun::memory_size() const { return instance_->code().memories[0]->size; }
 
-Exit run_contract(Contract& contract, Frame& frame) {
+Exit run_contract(Contract& contract, Frame& frame, int64_t look) {
   uint64_t& left = frame.execution->linear_memory_left;
   auto* run = static_cast<ContractRun*>(frame.run);
   const bool begins = run == nullptr;
@@ -326,7 +328,7 @@ Exit run_contract(Contract& contract, Frame& frame) {
   }
   // What this frame grows by is taken from what all may have.
   run->store_.set_bytes_left(left);
-  const Status status = begins ? run->begin(frame) : run->go_on(frame);
+  const Status status = begins ? run->begin(frame, look) : run->go_on(frame, look);
   left = run->store_.bytes_left();
   return run->settle(frame, status);
 }

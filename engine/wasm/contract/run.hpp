@@ -7,9 +7,9 @@
 
 namespace zvm::engine::wasm {
 
-/// Runs the frame, whose code is a WASM contract, until its message is done or calls. Frame::run is
-/// its ContractRun.
-[[nodiscard]] runtime::Exit run_contract(Contract& contract, runtime::Frame& frame);
+/// Runs the frame, whose code is a WASM contract, until its message is done or calls, and has it poll
+/// first at the gas `look`. Frame::run is its ContractRun.
+[[nodiscard]] runtime::Exit run_contract(Contract& contract, runtime::Frame& frame, int64_t look);
 /// Gives back what the frame's message took.
 void close_contract(Contract& contract, runtime::Frame& frame);
 
@@ -33,14 +33,14 @@ class ContractRun {
   ContractRun* next_idle = nullptr;
 
  private:
-  friend runtime::Exit run_contract(Contract& contract, runtime::Frame& frame);
+  friend runtime::Exit run_contract(Contract& contract, runtime::Frame& frame, int64_t look);
 
   explicit ContractRun(Contract& contract);
   [[nodiscard]] Result<void> link();
   [[nodiscard]] bool remember();
   void give_stack_back();
-  [[nodiscard]] Status begin(runtime::Frame& frame);
-  [[nodiscard]] Status go_on(runtime::Frame& frame);
+  [[nodiscard]] Status begin(runtime::Frame& frame, int64_t look);
+  [[nodiscard]] Status go_on(runtime::Frame& frame, int64_t look);
   runtime::Exit settle(runtime::Frame& frame, Status status);
   void end(runtime::Frame& frame, Status status);
   void give_output(runtime::Frame& frame, ByteView output);
@@ -48,7 +48,7 @@ class ContractRun {
   // The counter of the code is in sub-units, the frame's gas in gas.
   void to_counter(const runtime::Frame& frame);
   void to_frame(runtime::Frame& frame);
-  void arm(const runtime::Frame& frame, int64_t gas);
+  void arm(const runtime::Frame& frame, int64_t look);
 
   static Status call_host(runtime::Activation& activation, void* row, uint64_t* slots);
   static Status poll(runtime::Context& activation, int64_t gas);

@@ -23,8 +23,8 @@ struct WasmInput {
 class WasmDifferential {
  public:
   enum class Schedule : uint8_t { None, Wasm1, WasmV03, Any, All };
-  /// Loads, lowers and verifies everything, and runs the calls in both tiers, and by what passes
-  /// have made of the IR: without gas, or by a schedule with plenty of it and with a share; Any: as
+  /// Loads, lowers and verifies everything, and runs the calls in all tiers, with loops that are
+  /// compiled in the middle, and by what passes have made of the IR: without gas, or by a schedule with plenty of it and with a share; Any: as
   /// the seed says. False where something does not hold; report() says what.
   [[nodiscard]] bool agrees(const WasmInput& input, Schedule schedule = Schedule::Any);
   /// With the bytes of the module and its listing.
@@ -39,6 +39,9 @@ class WasmDifferential {
   [[nodiscard]] bool survives_passes(ir::Function& function, uint64_t seed, const auto& verify);
   [[nodiscard]] bool agrees_with(const frontend::wasm::Costs* costs, const std::string& schedule,
                                  const WasmInput& input);
+  [[nodiscard]] bool agrees_in_loops(const frontend::wasm::Costs* costs, const WasmInput& input,
+                                     runtime::Bounds bounds, const WasmRun& run,
+                                     const WasmOutcome& expected);
   [[nodiscard]] bool survives(const WasmInput& input);
   [[nodiscard]] bool fail(std::string what);
 

@@ -8,6 +8,7 @@
 
 #include "engine/wasm/store.hpp"
 #include "tests/fuzz/oracles/hooks.hpp"
+#include "tests/support/hot_loops.hpp"
 
 namespace zvm::fuzz {
 namespace {
@@ -69,6 +70,7 @@ struct Runner {
   std::map<const runtime::Function*, uint64_t> ordinals;
   Digest imports;
   int64_t polls = 0, polls_left = 0;
+  int64_t loops_from = 0, loops_seen = 0;
   unsigned reentries = 0;
 
   CallOptions options(int64_t gas) {
@@ -81,7 +83,11 @@ struct Runner {
             .context = this};
   }
   static Status poll(runtime::Context& context, int64_t) {
-    auto& runner = *static_cast<Runner*>(static_cast<runtime::Activation&>(context).context);
+    auto& activation = static_cast<runtime::Activation&>(context);
+    auto& runner = *static_cast<Runner*>(activation.context);
+    if (runner.loops_from != 0 && activation.loop != nullptr &&
+        ++runner.loops_seen >= runner.loops_from)
+      test::compile_loop(runner.module, activation);
     return --runner.polls_left < 0 ? Status::StepLimit : Status::Success;
   }
 
@@ -303,6 +309,7 @@ WasmOutcome run_wasm(const Module& module, const WasmRun& run, test::ModuleMachi
     return outcome;
   }
   runner.polls = run.polls;
+  runner.loops_from = run.loops_from;
   const Instance* first = nullptr;
   for (bool is_last = false; !is_last;) {
     runner.polls_left = runner.is_metered ? run.polls : run.gas[0];

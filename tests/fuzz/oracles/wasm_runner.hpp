@@ -43,6 +43,9 @@ struct WasmRun {
   bool acts = true;
   /// Of a metered module: how often each call may ask whether to go on; 0: it does not ask.
   int64_t polls = 0;
+  /// Of a module of tier auto, which may ask: of how many times that it asks at the head of a loop
+  /// the loop is compiled from the last one on; 0: never.
+  int64_t loops_from = 0;
 };
 
 /// With a machine the functions of instances run there, but for the start function.

@@ -11,6 +11,7 @@
 
 #include "frontend/asm/assembler.hpp"
 #include "tests/support/relays.hpp"
+#include "tests/support/wasm_module.hpp"
 
 namespace zvm::test {
 namespace {
@@ -73,12 +74,13 @@ struct Outcome {
   friend bool operator==(const Outcome&, const Outcome&) = default;
 };
 
-Outcome run_bytes(Machine& machine, const Bytes& code, const Bytes& input = {}) {
+Outcome run_bytes(Machine& machine, const Bytes& code, const Bytes& input = {},
+                  int64_t gas = kGas) {
   runtime::MemoryStore store;
   put_code(store, kCode, code);
   runtime::Message message;
   message.recipient = message.code_address = kCode;
-  message.gas = kGas;
+  message.gas = gas;
   message.input = ByteView{input};
   runtime::MessageResult result;
   EXPECT_EQ(machine.execute(store, message, false, result), Status::Success);
@@ -246,12 +248,63 @@ TEST(Compiled, FunctionsOfModulesThatHaveBeenCalled) {
   EXPECT_EQ(native.refusals, 0u);
 }
 
+/// main: a loop, 300,000 times, in the only function.
+const Bytes kLoopingContract = [] {
+  using namespace wasm;
+  return module({list(1, {function_type({}, {kI64})}), list(3, {{0}}), list(5, {{0, 1}}),
+                 list(7, {exported("memory", 2, 0), exported("main", 0, 0)}),
+                 list(10, {body({2, 1, kI32, 1, kI64},
+                                {0x41, 0xe0, 0xa7, 0x12, 0x21, 0,    0x03, 0x40, 0x20, 1, 0x42,
+                                 3,    0x7e, 0x20, 0,    0xad, 0x7c, 0x21, 1,    0x20, 0, 0x41,
+                                 1,    0x6b, 0x22, 0,    0x0d, 0,    0x0b, 0x20, 1})})});
+}();
+
+TEST(Compiled, AFunctionOfAModuleInTheMiddleOfItsLoop) {
+  const auto run = [](const Engine& engine) {
+    return run_bytes(*fault_machine(engine), kLoopingContract);
+  };
+  const Outcome expected = run(engine_with(Tier::Step, 0));
+  ASSERT_EQ(expected.status, Status::Success);
+  for (const int64_t compile_gas : {0, 1, 5000}) {
+    const Engine engine = engine_with(Tier::Auto, compile_gas);
+    EXPECT_EQ(run(engine), expected) << compile_gas;
+    const engine::NativeStats native = engine.stats().native;
+    EXPECT_EQ(native.loops, is_there() ? 1u : 0u) << compile_gas;
+    EXPECT_EQ(native.refusals, 0u);
+    EXPECT_GE(engine.stats().cache.bytes, native.bytes);
+  }
+  const auto step = fault_machine(engine_with(Tier::Step, 0));
+  for (int64_t gas = 0; gas < 900'000; gas = gas * 4 / 3 + 301) {
+    EXPECT_EQ(run_bytes(*fault_machine(engine_with(Tier::Auto, 0)), kLoopingContract, {}, gas),
+              run_bytes(*step, kLoopingContract, {}, gas))
+        << gas;
+  }
+  const Engine cool = engine_with(Tier::Auto, 1'000'000'000);
+  EXPECT_EQ(run(cool), expected);
+  EXPECT_EQ(cool.stats().native.bytes, 0u);
+}
+
+TEST(Compiled, AFunctionOfAModuleInTheMiddleOfItsLoopByAnotherThread) {
+  const Outcome expected = run_bytes(*fault_machine(engine_with(Tier::Step, 0)), kLoopingContract);
+  // A thread that is late compiles it for the next message alone.
+  uint64_t loops = 0;
+  for (int tries = 0; tries < 1000 && loops == 0; ++tries) {
+    const Engine engine = engine_with(Tier::Auto, 0, 1);
+    ASSERT_EQ(run_bytes(*fault_machine(engine), kLoopingContract), expected);
+    loops = engine.stats().native.loops;
+    if (!is_there())
+      break;
+  }
+  EXPECT_EQ(loops != 0, is_there());
+}
+
 TEST(Compiled, EnginesGoWhileTheirThreadsCompile) {
   for (int i = 0; i < 50; ++i) {
     const Engine engine = engine_with(Tier::Auto, 0, 2);
     const auto machine = fault_machine(engine);
     for (const std::string_view code : {kDeep, kEvmLoop, kHiddenLoop})
       EXPECT_EQ(run(*machine, code).status, Status::Success);
+    EXPECT_EQ(run_bytes(*machine, kLoopingContract).status, Status::Success);
   }
 }
 
