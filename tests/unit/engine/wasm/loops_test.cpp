@@ -77,6 +77,16 @@ const Program kNested{
                  {0x0b, 0x20, 2}})),
     body({0x20, 0, 0xad}), 5, 2};
 
+/// From the third round on only the way from the outer loop's head, which led forward, leads back.
+const Program kEndless{"endless",
+                       body({1, 1, kI32}, {0x41, 3,    0x21, 1,    0x03, 0x40, 0x03, 0x40, 0x20, 1,
+                                           0x41, 1,    0x6b, 0x22, 1,    0x41, 0,    0x4a, 0x0d, 0,
+                                           0x0b, 0x41, 1,    0x21, 1,    0x0c, 0,    0x0b, 0}),
+                       body({0x20, 0, 0xad}),
+                       1,
+                       2,
+                       Status::OutOfGas};
+
 /// The innermost of three is left for each of them.
 const Program kThree{
     "three",
@@ -261,8 +271,9 @@ TEST_P(HotLoops, AreAllCompiled) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Of, HotLoops,
-                         testing::Values(kTypes, kParameters, kNested, kThree, kCalls, kRecursion,
-                                         kDivides, kStores, kGrows, kTable, kTailCall, kResults),
+                         testing::Values(kTypes, kParameters, kNested, kEndless, kThree, kCalls,
+                                         kRecursion, kDivides, kStores, kGrows, kTable, kTailCall,
+                                         kResults),
                          [](const auto& info) {
                            std::string text = info.param.name;
                            std::ranges::replace(text, ' ', '_');
