@@ -168,6 +168,7 @@ void ContractRun::to_frame(Frame& frame) {
 
 /// To poll at so much gas.
 void ContractRun::arm(const Frame& frame, int64_t look) {
+  look_ = look;
   runtime::arm(*frame.execution, *activation_,
                frame.schedule->to_counter(std::max<int64_t>(look - reserve_, 0)));
 }
@@ -247,7 +248,8 @@ Status ContractRun::go_on(Frame& frame, int64_t look) {
   activation_->suspended[0] = static_cast<uint64_t>(call_code(frame.returned));
   leaving_ = Leaving::No;
   to_counter(frame);
-  arm(frame, look);
+  // A loop that sends messages polls as often as another.
+  arm(frame, std::max(look, std::min(look_, frame.gas)));
   return backend::interp::resume(*activation_);
 }
 

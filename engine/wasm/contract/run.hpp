@@ -60,6 +60,7 @@ class ContractRun {
   uint64_t* stack_ = nullptr;                 ///< of it
   int64_t reserve_ = 0;                       ///< gas beyond what the counter can hold
   int64_t remainder_ = 0;                     ///< sub-units of a gas that has been begun
+  int64_t look_ = 0;                          ///< the gas to poll at
   uint64_t result_ = 0;
   Leaving leaving_ = Leaving::No;
   uint64_t created_at_ = 0;

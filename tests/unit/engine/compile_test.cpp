@@ -284,6 +284,32 @@ TEST(Compiled, AFunctionOfAModuleInTheMiddleOfItsLoop) {
   EXPECT_EQ(cool.stats().native.bytes, 0u);
 }
 
+/// The code is left, and gone back to, in each round.
+TEST(Compiled, AFunctionOfAModuleInALoopThatSendsMessages) {
+  using namespace wasm;
+  const Bytes code = module(
+      {list(1, {function_type({}, {kI64}), function_type({kI32, kI32, kI32, kI64}, {kI32})}),
+       list(2, {imported("zvm", "static_call", {0, 1})}), list(3, {{0}}), list(5, {{0, 1}}),
+       list(7, {exported("memory", 2, 0), exported("main", 0, 1)}),
+       list(10, {body({2, 1, kI32, 1, kI64},
+                      {0x41, 0xd0, 0x0f, 0x21, 0, 0x03, 0x40, 0x41, 0,    0x41, 0,    0x41, 0,
+                       0x42, 0xe4, 0,    0x10, 0, 0x20, 0,    0x6a, 0xad, 0x20, 1,    0x7c, 0x21,
+                       1,    0x20, 0,    0x41, 1, 0x6b, 0x22, 0,    0x0d, 0,    0x0b, 0x20, 1})})});
+  const auto step = fault_machine(engine_with(Tier::Step, 0));
+  const Outcome expected = run_bytes(*step, code);
+  EXPECT_EQ(expected.status, Status::Success);
+  for (const int64_t compile_gas : {0, 50'000}) {
+    const Engine engine = engine_with(Tier::Auto, compile_gas);
+    EXPECT_EQ(run_bytes(*fault_machine(engine), code), expected);
+    EXPECT_EQ(engine.stats().native.loops, is_there() ? 1u : 0u) << compile_gas;
+  }
+  for (int64_t gas = 1000; gas < 300'000; gas = gas * 4 / 3 + 301) {
+    EXPECT_EQ(run_bytes(*fault_machine(engine_with(Tier::Auto, 0)), code, {}, gas),
+              run_bytes(*step, code, {}, gas))
+        << gas;
+  }
+}
+
 TEST(Compiled, AFunctionOfAModuleInTheMiddleOfItsLoopByAnotherThread) {
   const Outcome expected = run_bytes(*fault_machine(engine_with(Tier::Step, 0)), kLoopingContract);
   // A thread that is late compiles it for the next message alone.
