@@ -218,17 +218,18 @@ runtime::Exit EngineExecutor::run_contract(LoadedCode& loaded, runtime::Frame& f
   const runtime::Exit exit = wasm::run_contract(*loaded.contract, frame, look);
   if (tiers.can_compile()) {
     const bool calls = exit == runtime::Exit::Call && frame.refused == Status::Success;
-    heat_contract(loaded, frame, frame.gas + (calls ? frame.next->gas : 0));
+    heat_contract(loaded, frame, frame.gas + (calls ? frame.next->gas : 0), nullptr);
   }
   return exit;
 }
 
-/// It has so much gas left.
-void EngineExecutor::heat_contract(LoadedCode& loaded, runtime::Frame& frame, int64_t gas) {
+/// It has so much gas left, and is in that loop as word code, if it is in one.
+void EngineExecutor::heat_contract(LoadedCode& loaded, runtime::Frame& frame, int64_t gas,
+                                   const void* loop) {
   Tiers& tiers = loaded.tiers_of_code();
   tiers.add_heat(std::exchange(frame.step_mark, gas) - gas);
-  if (tiers.wants_functions(loaded.compile_at))
-    compiler_.ask(loaded, {});
+  if (tiers.wants_functions(loaded.compile_at) || tiers.wants_loop(loop))
+    compiler_.ask(loaded, {.loop = loop});
 }
 
 /// Code that has just begun a trace, or is somewhere in step form or in a loop of machine code.
@@ -251,16 +252,17 @@ int64_t EngineExecutor::polled(runtime::Frame& frame, runtime::Activation* activ
   Tiers& tiers = loaded.tiers_of_code();
   if (!tiers.can_compile() || (activation == nullptr && frame.slot_code == nullptr))
     return runtime::next_look(*frame.execution, gas);
+  int64_t compile_gas = compile_gas_;
   if (activation != nullptr) {
-    heat_contract(loaded, frame, gas);
-    if (tiers.wants_loop(activation->loop))
-      compiler_.ask(loaded, {.loop = activation->loop});
+    heat_contract(loaded, frame, gas, activation->loop);
     if (const void* code = tiers.code_of_loop(activation->loop))
       activation->loop = code;
+    else if (activation->loop != nullptr)
+      compile_gas /= 16; // it waits for that code, which takes less than itself
   } else if (frame.blocks != nullptr) {
     heat_code(loaded, frame, gas);
   }
-  return std::min(next_look(frame, loaded, compile_gas_, gas),
+  return std::min(next_look(frame, loaded, compile_gas, gas),
                   std::max<int64_t>(gas - kLeastSlice, 0));
 }
 

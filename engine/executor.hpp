@@ -58,7 +58,7 @@ class EngineExecutor final : public runtime::Executor {
 
  private:
   [[nodiscard]] runtime::Exit run_contract(LoadedCode& loaded, runtime::Frame& frame);
-  void heat_contract(LoadedCode& loaded, runtime::Frame& frame, int64_t gas);
+  void heat_contract(LoadedCode& loaded, runtime::Frame& frame, int64_t gas, const void* loop);
   void heat_code(LoadedCode& loaded, runtime::Frame& frame, int64_t gas);
   [[nodiscard]] Status make(const CodeFormat& format, Tier tier, LoadedCode*& loaded) const;
 

@@ -103,14 +103,16 @@ void Tiers::compile_loop(backend::Code& native, const void* head) {
 
 void Tiers::compile_module(backend::Code& native, const void* loop,
                            const std::atomic<bool>& is_given_up) {
-  if (wants_loop(loop))
-    return compile_loop(native, loop);
-  for (uint32_t i = 0; i < code_->source().entries; ++i) {
+  const bool is_loop_alone = wants_loop(loop);
+  for (uint32_t i = 0; !is_loop_alone && i < code_->source().entries; ++i) {
     if (code_->has(i) && !is_given_up.load(std::memory_order_relaxed))
       (void)native.compile(i);
   }
-  if (const int64_t goal = goal_.load(std::memory_order_relaxed); goal <= INT64_MAX / kGoalFactor)
+  const int64_t goal = goal_.load(std::memory_order_relaxed);
+  if (!is_loop_alone && goal <= INT64_MAX / kGoalFactor)
     goal_.store(goal * kGoalFactor, std::memory_order_relaxed);
+  if (loop != nullptr && find_loop(loop) == nullptr && !is_given_up.load(std::memory_order_relaxed))
+    compile_loop(native, loop);
 }
 
 /// What is compiled takes its places only once is_compiled() says so.

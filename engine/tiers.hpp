@@ -58,8 +58,8 @@ class Tiers {
   void unclaim() { is_claimed_.store(false, std::memory_order_release); }
   [[nodiscard]] bool is_claimed() const { return is_claimed_.load(std::memory_order_relaxed); }
   /// Makes machine code: of byte code first of the whole, then of what stands at the place; of a
-  /// module of all functions that have been called, or where there is some already of the loop. Gives
-  /// up where `is_given_up`.
+  /// module of all functions that have been called, unless there is some already, and of the loop.
+  /// Gives up where `is_given_up`.
   void compile(const HotPlace& place, const std::atomic<bool>& is_given_up);
   /// Of a module: heat beyond which there may be more functions worth it.
   [[nodiscard]] bool wants_functions(int64_t compile_at) const {
