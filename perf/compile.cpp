@@ -4,31 +4,19 @@
 
 #include <cstdlib>
 #include <memory>
-#include <set>
 #include <stdexcept>
 
 #include "backend/interp/translate.hpp"
-#include "engine/executor.hpp"
 #include "engine/loaded_code.hpp"
-#include "frontend/discovery.hpp"
 #include "frontend/evm/evm.hpp"
 #include "frontend/trace.hpp"
 #include "ir/passes/passes.hpp"
 #include "perf/families.hpp"
+#include "perf/native_code.hpp"
 #include "perf/runner.hpp"
 
 namespace zvm::perf {
 namespace {
-
-const engine::VmTables& tables() {
-  static const engine::VmTables kTables = [] {
-    auto made = engine::make_tables(frontend::evm::kGuest, gas::make_evm_schedule(kRevision));
-    if (!made)
-      throw std::runtime_error(made.error().message());
-    return std::move(*made);
-  }();
-  return kTables;
-}
 
 enum class Stage { Ir, Passes, SlotCode };
 
@@ -36,7 +24,7 @@ class Lowered {
  public:
   explicit Lowered(const Case& c)
       : module_(engine::load_code(
-            {&frontend::evm::kGuest, &tables().schedule, &tables().steps->table, false},
+            {&frontend::evm::kGuest, &evm_tables().schedule, &evm_tables().steps->table, false},
             c.code())) {
     find_places();
   }
@@ -133,55 +121,11 @@ void register_lowering(const std::string& name, const Case& c, Stage stage,
       });
 }
 
-/// Bytes of the code that a program of it reaches.
-uint64_t reached_bytes(const engine::LoadedCode& code) {
-  const frontend::Source source = code.source();
-  frontend::StraightCode straight{*code.guest, source};
-  frontend::Discovery discovery{straight, {}};
-  if (!discovery.run())
-    return 0;
-  std::set<uint32_t> seen;
-  uint64_t bytes = 0;
-  for (const frontend::Piece& p : discovery.pieces()) {
-    if (seen.insert(p.pc).second)
-      bytes += straight.at(p.pc)->next - p.pc;
-  }
-  return bytes;
-}
-
 /// The whole of the code, as machine code.
 void register_native(const std::string& name, const Case& c) {
   benchmark::RegisterBenchmark(
-      ("compile/" + name + "/native").c_str(), [c](benchmark::State& state) {
-        runtime::NativeCounts counts;
-        uint64_t reached = 0, rounds = 0;
-        for (auto _ : state) {
-          state.PauseTiming();
-          const std::unique_ptr<engine::LoadedCode> code{
-              engine::load_code({.guest = &frontend::evm::kGuest,
-                                 .schedule = &tables().schedule,
-                                 .steps = &tables().steps->table,
-                                 .tier = engine::Tier::Asmjit,
-                                 .counts = &counts},
-                                c.code())};
-          if (code->tiers.running()->open() == nullptr)
-            throw std::runtime_error("no memory");
-          if (rounds++ == 0)
-            reached = reached_bytes(*code);
-          state.ResumeTiming();
-          benchmark::DoNotOptimize(code->tiers.running()->compile(0));
-        }
-        using runtime::NativeCount;
-        if (counts[NativeCount::programs] != rounds)
-          state.SkipWithError("refused as a whole");
-        using benchmark::Counter;
-        const auto bytes = static_cast<double>(reached);
-        state.counters["reached"] = bytes;
-        state.counters["bytes/byte"] =
-            static_cast<double>(counts[NativeCount::bytes] / rounds) / bytes;
-        state.counters["s/KB"] =
-            Counter(bytes / 1024, Counter::kIsIterationInvariantRate | Counter::kInvert);
-      });
+      ("compile/" + name + "/native").c_str(),
+      [c](benchmark::State& state) { measure_native_code(state, c.code()); });
 }
 
 /// Including what the first call of new code costs: looking through it, step form, lowering, and

@@ -60,6 +60,7 @@ void register_all() {
   register_micro();
   register_compile();
   register_large();
+  register_bombs();
   register_wasm();
   register_hashing();
   register_precompiles();

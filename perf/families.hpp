@@ -13,6 +13,8 @@ void register_micro();
 void register_compile();
 /// The largest contracts, by the byte: large/<what>/<bytes>.
 void register_large();
+/// Contracts and modules made to cost a compiler much: bombs/<what>/<bytes>.
+void register_bombs();
 /// Decoding and validation of WebAssembly modules: compile/wasm_load/<module>; running kernels:
 /// wasm/<kernel>/<tier>.
 void register_wasm();
