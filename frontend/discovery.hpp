@@ -24,8 +24,8 @@ struct ProgramLimits {
   uint32_t rounds = 8;   ///< until no two labels meet
   uint32_t deepened = 8; ///< times that calls make a function look deeper
   /// Items that are noted of stacks, and instructions and items of states that are written, for
-  /// each byte of the code. Compiled code has one or two.
-  uint32_t words = 16;
+  /// each byte of the code. Compiled code has two at most.
+  uint32_t words = 6;
   int32_t stack = 900; ///< items that a function moves the stack by, either way
 
   [[nodiscard]] uint64_t most_words(const Source& source) const {

@@ -49,13 +49,12 @@ class FunctionWriter {
       write_piece(p);
     for (uint32_t p = found.first_piece; goes_on(p); p = piece(p).next_in_function)
       finish_piece(p);
-    if (!l_.failed() && !failed_)
-      join_blocks();
-    f_.stack_growth = static_cast<uint32_t>(std::max(peak_, 0));
     if (l_.failed() || failed_ || written() > words)
-      return false;
+      return false; // there may be blocks without an end
     words -= written();
-    return true;
+    f_.stack_growth = static_cast<uint32_t>(std::max(peak_, 0));
+    join_blocks();
+    return !failed_;
   }
 
  private:

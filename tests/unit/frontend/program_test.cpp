@@ -218,7 +218,7 @@ TEST(Program, OfAnyBytes) {
 TEST(Program, TakesNoMoreRoomThanItsCodeIsWorth) {
   const std::vector<uint8_t> calls = {OP_DUP1, OP_DUP1, OP_DUP1, OP_CREATE, OP_POP};
   for (const auto& piece : {calls, {OP_JUMPDEST}}) {
-    for (const auto& [times, fits] : {std::pair{5, true}, std::pair{3000, false}}) {
+    for (const auto& [times, fits] : {std::pair{2, true}, std::pair{3000, false}}) {
       std::vector<uint8_t> bytes;
       for (unsigned i = 0; i < 850; ++i)
         bytes.insert(bytes.end(), {OP_PUSH1, 1});
@@ -230,6 +230,24 @@ TEST(Program, TakesNoMoreRoomThanItsCodeIsWorth) {
       EXPECT_TRUE(!fits || ir::verify(program));
     }
   }
+}
+
+/// Wherever it comes to the end of its room: in the middle of a function, blocks have no end yet.
+TEST(Program, StopsWhereverItsRoomEnds) {
+  unsigned stopped = 0;
+  for (int reads = 1; reads < 600; reads += 7) {
+    std::vector<uint8_t> bytes(800, OP_GAS);
+    for (int i = 0; i < reads; ++i)
+      bytes.insert(bytes.end(), {OP_GAS, OP_SLOAD, OP_SWAP1 + 15, OP_POP});
+    const Code code{bytes};
+    for (const uint32_t words : {0u, 1u, 2u, 4u}) {
+      ir::Module program;
+      const bool fits = lower_program(code.guest, code.source(), {.words = words}, program);
+      EXPECT_TRUE(!fits || ir::verify(program));
+      stopped += fits ? 0 : 1;
+    }
+  }
+  EXPECT_GT(stopped, 100u);
 }
 
 } // namespace
