@@ -18,6 +18,7 @@ struct CodeStock {
   ::asmjit::JitAllocator allocator;
   /// Some of it has been given back, and may be written anew.
   std::atomic<bool> is_reused{false};
+  CodeStock* before = nullptr; ///< that it stands in place of
 
   explicit CodeStock(const ::asmjit::JitAllocator::CreateParams& params) : allocator(&params) {}
 };
@@ -25,6 +26,7 @@ struct CodeStock {
 namespace {
 
 std::atomic<CodeStock*> g_stock{nullptr};
+std::atomic<CodeStock*> g_former{nullptr}; ///< of before the process forked: a list
 
 #if defined(__linux__)
 void barrier(int command) { (void)syscall(SYS_membarrier, command, 0, 0); }
@@ -35,13 +37,22 @@ void barrier(int) {}
 constexpr int kRegister = 0, kSynchronize = 0;
 #endif
 
+/// Code that the other process may run is left as it is.
+void let_go() {
+  CodeStock* const stock = g_stock.exchange(nullptr);
+  if (stock == nullptr)
+    return;
+  stock->before = g_former.load();
+  while (!g_former.compare_exchange_weak(stock->before, stock)) {
+  }
+}
+
 /// Null where memory ran out. It is never taken down, as code may run until the process ends.
 CodeStock* stock() {
   CodeStock* there = g_stock.load(std::memory_order_acquire);
   if (there != nullptr)
     return there;
-  static constexpr auto kLetGo = [] { g_stock.store(nullptr); };
-  static const int kForks = pthread_atfork(nullptr, kLetGo, kLetGo);
+  static const int kForks = pthread_atfork(nullptr, let_go, let_go);
   (void)kForks;
   ::asmjit::JitAllocator::CreateParams params;
   params.options = ::asmjit::JitAllocatorOptions::kUseDualMapping |
