@@ -12,6 +12,9 @@ namespace {
 
 using runtime::NativeCount;
 
+/// Of a program, for code of so many bytes. Compiled code makes 7 to 25 for each.
+constexpr size_t most_bytes(uint32_t code) { return 40 * size_t{code} + (16 << 10); }
+
 /// Code that has been compiled as one, with what is kept beside it.
 struct Unit {
   Exits exits;
@@ -64,7 +67,8 @@ class NativeCode final : public Code {
     FunctionEmitter& emitter = this->emitter();
     std::unique_ptr<Unit> made = make_unit();
     if (made == nullptr || !from.lower_program(from.owner, program) ||
-        !emitter.begin(made->exits, from.schedule) || !emitter.add(program) || !finish(*made))
+        !emitter.begin(made->exits, from.schedule) ||
+        !emitter.add(program, most_bytes(from.entries)) || !finish(*made))
       return count(NativeCount::refusals);
     const auto points = emitter.entry_points();
     for (size_t i = 0; i < made->count; ++i) {

@@ -23,6 +23,7 @@ bool FunctionEmitter::begin(Exits& exits, const gas::Schedule* schedule,
   exits_ = &exits;
   module_ = nullptr;
   schedule_ = schedule;
+  most_bytes_ = SIZE_MAX;
   has_growth_ = false;
   refused_ = false;
   limbs_.clear();
@@ -57,7 +58,8 @@ bool FunctionEmitter::add(const ir::Function& function, const ModuleUnit& module
   return emit(function) && fits_stack();
 }
 
-bool FunctionEmitter::add(const ir::Module& program) {
+bool FunctionEmitter::add(const ir::Module& program, size_t most_bytes) {
+  most_bytes_ = most_bytes;
   for (const ir::Function& f : program.body_list()) {
     Callee callee{a_.newLabel().id(), f.stack_need, kNever};
     for (const ir::BlockId b : layout(f)) {

@@ -36,8 +36,8 @@ class FunctionEmitter final : Encoder {
                            ::asmjit::String* listing = nullptr);
   /// A trace.
   [[nodiscard]] bool add(const ir::Function& trace);
-  /// All functions of a program.
-  [[nodiscard]] bool add(const ir::Module& program);
+  /// All functions of a program. False, too, where that is more than so many bytes.
+  [[nodiscard]] bool add(const ir::Module& program, size_t most_bytes = SIZE_MAX);
   /// A function of a module, which outlives finish(). It has two entry points: for machine code, and
   /// for whoever has put the arguments into slots alone.
   [[nodiscard]] bool add(const ir::Function& function, const ModuleUnit& module);
@@ -382,6 +382,7 @@ class FunctionEmitter final : Encoder {
   uint32_t position_ = 0;
   ir::InstId compared_ = ir::kNone; ///< a comparison that the branch behind it makes
   bool refused_ = false;
+  size_t most_bytes_ = SIZE_MAX; ///< of the hot section
 };
 
 } // namespace zvm::backend::asmjit

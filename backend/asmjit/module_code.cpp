@@ -15,10 +15,9 @@ namespace {
 
 using runtime::NativeCount;
 
-/// Instructions, and values they take and edges pass: 30 times what the largest function of the
-/// kernels has. A block of two bytes may pass a thousand values, so the size of the byte code says
-/// little.
-constexpr size_t kMostInstructions = 1 << 20, kMostPassed = 4 << 20;
+/// Instructions, and values that they take and edges pass; the largest function of the kernels has
+/// 600. A loop of two bytes may pass a thousand values, so the size of the byte code says little.
+constexpr size_t kMostInstructions = 1 << 18, kMostPassed = 1 << 20;
 
 /// Alone, a function is compiled when it is first called, and what is refused runs as word code.
 /// Beside word code it is for those who ask.

@@ -148,6 +148,9 @@ void FunctionEmitter::emit_block(ir::BlockId b) {
   block_ = b;
   position_ = flow.first(b);
   for (const ir::InstId i : body(*f_, b)) {
+    refused_ |= holder_.textSection()->bufferSize() > most_bytes_;
+    if (refused_)
+      return;
     const Inst& inst = f_->insts[i];
     values_.begin(inst, position_);
     if (position_ == flow.first(b))
