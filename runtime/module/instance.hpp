@@ -159,8 +159,10 @@ struct Activation : Context {
 inline constexpr int64_t kCallDepth = 1 << 20;
 /// What a host function takes of it that calls a function: such calls nest on the native stack.
 inline constexpr int64_t kReentryCharge = 4096;
-/// No frame of a tier takes more than this times what its call was charged.
-inline constexpr int64_t kMostFrameGrowth = 4;
+/// No frame of a tier takes more than this times what its call was charged. That is a slot for each local
+/// and operand; in word code a local takes two if it is a vector, and an operand up to nine: where it
+/// lies, of which vectors and others do not share, and where branches pass it, for each type.
+inline constexpr int64_t kMostFrameGrowth = 10;
 /// Frames of word code grow from the bottom, those of compiled code from the top; between them stays
 /// what a signal may take.
 inline constexpr size_t kGuestStack = kCallDepth * kMostFrameGrowth + (64 << 10); ///< bytes
