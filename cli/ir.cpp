@@ -7,9 +7,6 @@
 #include "cli/errors.hpp"
 #include "cli/listing.hpp"
 #include "cli/verbs.hpp"
-#include "engine/native_listing.hpp"
-#include "engine/wasm/module.hpp"
-#include "frontend/wasm/lower.hpp"
 #include "ir/module_text.hpp"
 #include "ir/passes/passes.hpp"
 #include "ir/print.hpp"
@@ -26,11 +23,10 @@ struct IrOptions {
   bool all = false;
   bool program_form = false;
   bool code = false;
-  bool native = false;
   bool json = false;
 
   /// What is printed is called so.
-  [[nodiscard]] const char* form() const { return code ? "code" : native ? "native" : "ir"; }
+  [[nodiscard]] const char* form() const { return code ? "code" : "ir"; }
 };
 
 ir::Level parse_level(const std::string& text) {
@@ -63,7 +59,7 @@ nlohmann::ordered_json to_json(const Trace& trace, const char* form) {
   return {{"pc", trace.pc}, {"blocks", blocks}, {"leads_to", trace.leads_to}, {form, trace.text}};
 }
 
-/// Functions of a module, one by one: as word code is made of them, or as machine code is.
+/// Functions of a module, one by one: as word code is made of them, or with all passes.
 int list_module(const IrOptions& options, const Program& program) {
   if (!options.pc.empty() || options.all || options.program_form)
     throw UsageError(
@@ -71,39 +67,17 @@ int list_module(const IrOptions& options, const Program& program) {
   if (options.level == "local" || (options.code && options.level == "whole"))
     throw UsageError("--opt: word code is made of functions as they are (none), machine code with "
                      "all passes (whole)");
-  const bool is_whole = options.native || options.level == "whole";
-  const std::string& file = options.program.file;
-  const gas::Schedule schedule = gas::make_wasm_schedule(
-      value_or_throw(gas::parse_wasm_schedule(options.gas_schedule), "--gas-schedule"),
-      options.program.parsed_revision());
-  const auto costs = frontend::wasm::make_costs(schedule);
-  const auto module =
-      value_or_throw(engine::wasm::Module::load(program.code(), {.costs = &costs}), file);
-  const frontend::wasm::Module& m = module->decoded();
-  uint64_t first = m.imported_functions, end = m.functions.size();
-  if (!options.function.empty()) {
-    const U256 index = value_or_throw(parse_u256(options.function), "--function");
-    if (index < U256{first} || index >= U256{end}) {
-      throw UsageError("--function: there is no code of function " + options.function + "; " +
-                       file + " has that of " + std::to_string(first) + " up to, not including, " +
-                       std::to_string(end));
-    }
-    first = index.low64();
-    end = first + 1;
-  }
-  for (uint64_t i = first; i < end; ++i) {
+  const ModuleLister lister{program, options.program.file, options.gas_schedule,
+                            options.program.parsed_revision()};
+  const auto [first, end] = lister.functions(options.function);
+  const engine::wasm::Module& module = lister.module();
+  for (uint32_t i = first; i < end; ++i) {
     ir::Function function;
-    if (!frontend::wasm::lower(m, module->facts(), static_cast<uint32_t>(i - m.imported_functions),
-                               {module->options().profile, &costs}, function))
-      throw UsageError("out of memory: function " + std::to_string(i));
-    ir::PassContext passes;
-    if (is_whole && !ir::optimize(function, ir::Level::Whole, passes))
-      throw UsageError("out of memory: the passes of function " + std::to_string(i));
+    lister.lower(i, options.level == "whole", function);
     const std::string text = options.code
-                                 ? backend::interp::list_word_code(function, module->source(),
-                                                                   module->code().source().entries)
-                             : options.native ? engine::list_native_code(function, module->source())
-                                              : ir::print(function);
+                                 ? backend::interp::list_word_code(function, module.source(),
+                                                                   module.code().source().entries)
+                                 : ir::print(function);
     if (options.json)
       std::cout << nlohmann::ordered_json{{"function", i}, {options.form(), text}}.dump() << '\n';
     else
@@ -117,12 +91,11 @@ int list_program(const IrOptions& options, TraceLister& lister) {
     throw UsageError("--program: it is all of the code; not with --pc, --all, --code");
   const bool is_plain = options.level == "none";
   const ir::Module module = lister.lower_program(is_plain ? ir::Level::None : ir::Level::Whole);
-  const std::string text = options.native ? engine::list_native_code(module) : ir::print(module);
+  const std::string text = ir::print(module);
   if (options.json)
-    std::cout << nlohmann::ordered_json{{options.native ? "native" : "program", text}}.dump()
-              << '\n';
+    std::cout << nlohmann::ordered_json{{"program", text}}.dump() << '\n';
   else
-    std::cout << (text.empty() ? "; there is no machine code of it\n" : text);
+    std::cout << text;
   return kDone;
 }
 
@@ -144,8 +117,6 @@ int list(const IrOptions& options) {
     return list_program(options, lister);
   if (options.code)
     lister.show(TraceLister::Shows::SlotCode);
-  if (options.native)
-    lister.show(TraceLister::Shows::NativeCode);
   std::vector<Trace> traces;
   if (options.all)
     traces = lister.lower_all(level);
@@ -183,8 +154,6 @@ void add_ir(Tool& tool) {
       "--code", options->code,
       "instead of the IR what the interpreter makes of it: slot code of traces, word code "
       "of functions of modules");
-  verb.add_flag("--native", options->native,
-                "instead of the IR the machine code that tier asmjit makes of it; ");
   verb.add_flag("--json", options->json, "one JSON object a line and trace");
   verb.does([options] { return list(*options); });
 }

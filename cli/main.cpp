@@ -59,8 +59,8 @@ int run(int argc, char** argv) {
   Action chosen;
   Tool tool{app, chosen};
   for (const auto add :
-       {add_run, add_evm, add_hybrid, add_demo, add_asm, add_disasm, add_ir, add_trace, add_wasm,
-        add_hash, add_conformance, add_statetest, add_t8n, add_t9n})
+       {add_run, add_evm, add_hybrid, add_demo, add_asm, add_disasm, add_ir, add_native, add_trace,
+        add_wasm, add_hash, add_conformance, add_statetest, add_t8n, add_t9n})
     add(tool);
 
   std::vector<const char*> words{argv, argv + argc};

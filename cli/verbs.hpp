@@ -12,6 +12,7 @@ void add_demo(Tool& tool);
 void add_asm(Tool& tool);
 void add_disasm(Tool& tool);
 void add_ir(Tool& tool);
+void add_native(Tool& tool);
 void add_trace(Tool& tool);
 void add_wasm(Tool& tool);
 void add_hash(Tool& tool);

@@ -5,28 +5,29 @@
 #endif
 
 namespace zvm::engine {
+namespace {
 
+template <typename... Code>
+backend::NativeListing list(const Code&... code) {
 #if ZVM_ASMJIT
-
-std::string list_native_code(const ir::Function& trace) {
-  return backend::asmjit::list_native_code(trace);
-}
-std::string list_native_code(const ir::Module& program) {
-  return backend::asmjit::list_native_code(program);
-}
-std::string list_native_code(const ir::Function& function,
-                             const backend::interp::ModuleSource& module) {
-  return backend::asmjit::list_native_code(function, module);
-}
-
+  return backend::asmjit::list_native_code(code...);
 #else
-
-std::string list_native_code(const ir::Function&) { return {}; }
-std::string list_native_code(const ir::Module&) { return {}; }
-std::string list_native_code(const ir::Function&, const backend::interp::ModuleSource&) {
-  return {};
+  ((void)code, ...);
+  return {.lines = {}, .bytes = {}, .refusal = "this build makes no machine code"};
+#endif
 }
 
-#endif
+} // namespace
+
+backend::NativeListing list_native_code(const ir::Function& trace, const gas::Schedule& schedule) {
+  return list(trace, schedule);
+}
+backend::NativeListing list_native_code(const ir::Module& program, const gas::Schedule& schedule) {
+  return list(program, schedule);
+}
+backend::NativeListing list_native_code(const ir::Function& function,
+                                        const backend::interp::ModuleSource& module) {
+  return list(function, module);
+}
 
 } // namespace zvm::engine

@@ -26,6 +26,7 @@ struct SourceRow {
 struct SourceStep {
   BlockId block;
   uint32_t pc;
+  InstId first = 0; ///< where its instructions begin; those of the next step follow
 };
 
 struct GasSource {

@@ -130,28 +130,4 @@ std::unique_ptr<Code> make_native_code(const Source& source, bool has_slot_code)
   return std::unique_ptr<Code>{new (std::nothrow) NativeCode{source, *linkage, has_slot_code}};
 }
 
-namespace {
-
-template <typename... Code>
-std::string list(const Code&... ir) {
-  const Linkage* linkage = Linkage::get();
-  if (linkage == nullptr)
-    return {};
-  FunctionEmitter emitter{*linkage};
-  ::asmjit::String text;
-  RunnableCode code;
-  Exits exits;
-  const bool done =
-      emitter.begin(exits, nullptr, &text) && emitter.add(ir...) && emitter.finish(code);
-  return done ? std::string{text.data(), text.size()} : std::string{};
-}
-
-} // namespace
-
-std::string list_native_code(const ir::Function& trace) { return list(trace); }
-std::string list_native_code(const ir::Module& program) { return list(program); }
-std::string list_native_code(const ir::Function& function, const interp::ModuleSource& module) {
-  return list(function, ModuleUnit{.imports = module.imports, .bounds = module.bounds});
-}
-
 } // namespace zvm::backend::asmjit

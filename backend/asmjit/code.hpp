@@ -3,10 +3,10 @@
 #pragma once
 
 #include <memory>
-#include <string>
 
 #include "backend/backend.hpp"
 #include "backend/interp/function/code.hpp"
+#include "backend/native_listing.hpp"
 #include "ir/module.hpp"
 
 namespace zvm::backend::asmjit {
@@ -25,11 +25,13 @@ namespace zvm::backend::asmjit {
                                                      const interp::ModuleSource& module,
                                                      const Code* words = nullptr);
 
-/// The text of what is written for a trace, for a program, or for a function of a module that all
-/// passes have seen; empty where it is refused.
-[[nodiscard]] std::string list_native_code(const ir::Function& trace);
-[[nodiscard]] std::string list_native_code(const ir::Module& program);
-[[nodiscard]] std::string list_native_code(const ir::Function& function,
-                                           const interp::ModuleSource& module);
+/// What is written for a trace, for a program, or for a function of a module that all passes have
+/// seen.
+[[nodiscard]] NativeListing list_native_code(const ir::Function& trace,
+                                             const gas::Schedule& schedule);
+[[nodiscard]] NativeListing list_native_code(const ir::Module& program,
+                                             const gas::Schedule& schedule);
+[[nodiscard]] NativeListing list_native_code(const ir::Function& function,
+                                             const interp::ModuleSource& module);
 
 } // namespace zvm::backend::asmjit

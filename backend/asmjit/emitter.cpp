@@ -18,14 +18,15 @@ constexpr bool fits_i32(uint64_t v) {
 
 // --- units ---
 
-bool FunctionEmitter::begin(Exits& exits, const gas::Schedule* schedule,
-                            ::asmjit::String* listing) {
+bool FunctionEmitter::begin(Exits& exits, const gas::Schedule* schedule, Lister* lister) {
   exits_ = &exits;
   module_ = nullptr;
   schedule_ = schedule;
   most_bytes_ = SIZE_MAX;
   has_growth_ = false;
   refused_ = false;
+  refused_op_.reset();
+  number_ = 0;
   limbs_.clear();
   words_.clear();
   entry_points_.clear();
@@ -40,10 +41,10 @@ bool FunctionEmitter::begin(Exits& exits, const gas::Schedule* schedule,
       !make(rare_, ".rare") || holder_.attach(&a_) != ::asmjit::kErrorOk)
     return false;
   holder_.setErrorHandler(&errors_);
-  listing_ = listing;
-  if (listing != nullptr) {
-    logger_.clear();
-    holder_.setLogger(&logger_);
+  lister_ = lister;
+  if (lister != nullptr) {
+    lister->begin(a_);
+    holder_.setLogger(lister);
   }
   for (Label* label : {&place_, &leave_, &done_, &exits_cell_, &growth_, &failed_})
     *label = a_.newLabel();
@@ -70,7 +71,6 @@ bool FunctionEmitter::add(const ir::Module& program, size_t most_bytes) {
     if (!callees_.try_push(callee))
       return false;
   }
-  number_ = 0;
   for (const ir::Function& f : program.body_list()) {
     if (!emit(f))
       return false;
@@ -82,8 +82,8 @@ bool FunctionEmitter::add(const ir::Module& program, size_t most_bytes) {
 bool FunctionEmitter::finish(RunnableCode& code) {
   emit_constants();
   const bool done = !errors_.has_any && !refused_ && try_publish(holder_, code);
-  if (done && listing_ != nullptr)
-    (void)listing_->assign(logger_.content());
+  if (done && lister_ != nullptr)
+    lister_->finish(holder_, code.begin());
   return done;
 }
 
@@ -134,8 +134,13 @@ bool FunctionEmitter::emit(const ir::Function& f) {
   }
   // The return address and the frame together keep the stack aligned, where that is the host's.
   const uint32_t size = values_.frame_bytes() + (module_ == nullptr ? 8 : 0);
-  for (const FrameSize& at : frame_sizes_)
+  for (const FrameSize& at : frame_sizes_) {
     std::memcpy(holder_.sectionById(at.section)->data() + at.offset, &size, sizeof size);
+    if (lister_ != nullptr)
+      lister_->set_frame_size(at.section, at.offset, size);
+  }
+  if (lister_ != nullptr)
+    name_labels();
   return !refused_ && !values_.failed();
 }
 
@@ -156,6 +161,8 @@ void FunctionEmitter::emit_ways_out() {
 
 void FunctionEmitter::emit_constants() {
   a_.section(rare_);
+  if (lister_ != nullptr)
+    lister_->at(0, kNone, kNone);
   if (module_ != nullptr) {
     emit_traps();
     a_.align(::asmjit::AlignMode::kData, 8);
@@ -163,6 +170,8 @@ void FunctionEmitter::emit_constants() {
     emit_ways_out();
   }
   for (const auto& limb : limbs_) {
+    if (lister_ != nullptr)
+      lister_->name_constant(limb.value, limb.key, linkage_);
     a_.bind(Label{limb.value});
     a_.embedUInt64(limb.key);
   }

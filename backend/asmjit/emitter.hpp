@@ -12,6 +12,7 @@
 #include "backend/asmjit/code_memory.hpp"
 #include "backend/asmjit/exit.hpp"
 #include "backend/asmjit/linkage.hpp"
+#include "backend/asmjit/lister.hpp"
 #include "backend/asmjit/module_unit.hpp"
 #include "backend/asmjit/values.hpp"
 #include "base/flat_map.hpp"
@@ -29,11 +30,10 @@ class FunctionEmitter final : Encoder {
  public:
   explicit FunctionEmitter(const Linkage& linkage) : linkage_(linkage) {}
 
-  /// Begins code whose exits go to `exits`, with the prices of the schedule where there is one. Where
-  /// `listing` is not null it gets the text. False where memory ran out; so for all below, and where
-  /// something is refused.
-  [[nodiscard]] bool begin(Exits& exits, const gas::Schedule* schedule,
-                           ::asmjit::String* listing = nullptr);
+  /// Begins code whose exits go to `exits`, with the prices of the schedule where there is one. Who
+  /// wants to see it gives a lister. False where memory ran out; so for all below, and where something
+  /// is refused.
+  [[nodiscard]] bool begin(Exits& exits, const gas::Schedule* schedule, Lister* lister = nullptr);
   /// A trace.
   [[nodiscard]] bool add(const ir::Function& trace);
   /// All functions of a program. False, too, where that is more than so many bytes.
@@ -43,6 +43,8 @@ class FunctionEmitter final : Encoder {
   [[nodiscard]] bool add(const ir::Function& function, const ModuleUnit& module);
   /// Puts it where it can run.
   [[nodiscard]] bool finish(RunnableCode& code);
+  /// Why there is no code, in words, once something has returned false.
+  [[nodiscard]] std::string refusal() const;
 
   /// Where it can be entered, once it is finished.
   struct EntryPoint {
@@ -95,6 +97,9 @@ class FunctionEmitter final : Encoder {
   };
   static constexpr int32_t kNever = INT32_MIN;
 
+  // listing.cpp
+  void name_labels();
+
   // emitter.cpp
   [[nodiscard]] bool emit(const ir::Function& f);
   void emit_block(ir::BlockId b);
@@ -136,7 +141,10 @@ class FunctionEmitter final : Encoder {
   [[nodiscard]] static Gp gp(Reg r, ir::Type type) {
     return ir::bits(type) <= 32 ? kPool[r].r32() : kPool[r];
   }
-  void refuse(const Inst&) { refused_ = true; }
+  void refuse(const Inst& inst) {
+    refused_ = true;
+    refused_op_ = inst.op;
+  }
   [[nodiscard]] std::optional<uint64_t> small_constant(ValueId v) const;
 
   // arithmetic_x64.cpp
@@ -331,10 +339,9 @@ class FunctionEmitter final : Encoder {
   const ir::Function* f_ = nullptr;
   Exits* exits_ = nullptr;
   const gas::Schedule* schedule_ = nullptr;
-  ::asmjit::String* listing_ = nullptr;
+  Lister* lister_ = nullptr; ///< null: nobody looks
   Errors errors_;
   ::asmjit::CodeHolder holder_;
-  ::asmjit::StringLogger logger_;
   x86::Assembler a_;
   ::asmjit::Section *cold_ = nullptr, *rare_ = nullptr;
   Values values_{*this};
@@ -382,7 +389,8 @@ class FunctionEmitter final : Encoder {
   uint32_t position_ = 0;
   ir::InstId compared_ = ir::kNone; ///< a comparison that the branch behind it makes
   bool refused_ = false;
-  size_t most_bytes_ = SIZE_MAX; ///< of the hot section
+  size_t most_bytes_ = SIZE_MAX;     ///< of the hot section
+  std::optional<ir::Op> refused_op_; ///< that there is no code of
 };
 
 } // namespace zvm::backend::asmjit

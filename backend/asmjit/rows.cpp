@@ -140,6 +140,8 @@ void FunctionEmitter::emit_block(ir::BlockId b) {
   const Flow& flow = values_.flow();
   if (!flow.is_entered(b))
     return;
+  if (lister_ != nullptr)
+    lister_->at(number_, b, ir::kNone);
   if (flow.is_root(b))
     emit_entry(b);
   else
@@ -155,6 +157,8 @@ void FunctionEmitter::emit_block(ir::BlockId b) {
     values_.begin(inst, position_);
     if (position_ == flow.first(b))
       emit_head(b);
+    if (lister_ != nullptr)
+      lister_->at(number_, b, i);
     (this->*Rows::kByOp[static_cast<uint8_t>(inst.op)])(inst);
     if (compared_ != i)
       values_.end(inst);

@@ -158,6 +158,24 @@ class Printer {
     return std::move(out_ += "\n)\n");
   }
 
+  /// Of a function that is not imported.
+  std::vector<InstructionText> list(uint32_t own) {
+    std::vector<InstructionText> list;
+    const Range body = module_.bodies[own];
+    Reader reader{module_.bytes, body.offset, body.end()};
+    name_locals(module_.imported_functions + own);
+    Locals locals;
+    Instruction in;
+    const auto& type = module_.type_of_function(module_.imported_functions + own);
+    if (!locals.read(reader, profile_, module_.parameters(type)))
+      return list;
+    while (!reader.at_end() && read_instruction(reader, profile_, in)) {
+      list.push_back(
+          {in.offset, static_cast<uint32_t>(reader.offset()), in.op, instruction_text(in)});
+    }
+    return list;
+  }
+
  private:
   void line(std::string_view text, size_t indent = 1) {
     out_ += '\n';
@@ -431,6 +449,15 @@ class Printer {
 
 std::string disassemble(const Module& module, const Profile& profile) {
   return Printer{module, profile}.print();
+}
+
+std::vector<std::vector<InstructionText>> disassemble_functions(const Module& module,
+                                                                const Profile& profile) {
+  Printer printer{module, profile};
+  std::vector<std::vector<InstructionText>> all;
+  for (uint32_t i = 0; i < module.bodies.size(); ++i)
+    all.push_back(printer.list(i));
+  return all;
 }
 
 } // namespace zvm::frontend::wasm

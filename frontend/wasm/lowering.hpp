@@ -90,7 +90,8 @@ struct FunctionLowering {
   void charge(int64_t gas) { f.blocks[b.block()].gas += gas; }
   /// Static gas of the instruction is charged in this block.
   void note_step() {
-    if (steps != nullptr && !steps->try_push({b.block(), pc}))
+    if (steps != nullptr &&
+        !steps->try_push({b.block(), pc, static_cast<ir::InstId>(f.insts.size())}))
       f.set_failed();
   }
   void charge_moves(size_t count) {
