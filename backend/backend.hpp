@@ -4,6 +4,7 @@
 
 #include <mutex>
 
+#include "backend/watch.hpp"
 #include "gas/schedule.hpp"
 #include "ir/module.hpp"
 #include "runtime/module/instance.hpp"
@@ -25,7 +26,8 @@ struct Source {
   /// As `lower`, beside a thread that asks for that; of byte code.
   bool (*lower_apart)(void* owner, uint32_t entry, ir::Function& out) = nullptr;
   runtime::NativeCounts* counts = nullptr; ///< of what is compiled; may be null
-  const Bytes32* perf_name = nullptr; ///< whose machine code profilers are told of; may be null
+  Watch watch{};
+  const Bytes32* hash = nullptr; ///< of the code, where it is watched
 };
 
 /// Thread-safe.

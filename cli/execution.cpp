@@ -55,12 +55,13 @@ void ExecutionOptions::add_to(Verb& verb, bool with_vm, bool with_tier) {
                   "also the least gas limit of a transaction that does it, up to --gas");
     verb.add_flag("--stats", stats,
                   "also what the cache of code holds, and counts of machine code");
-    verb.add_flag("--perf-map", perf_map, "names machine code for perf, in /tmp/perf-PID.map");
+    watch.add_to(verb);
     verb.add_flag("--json", json, "the result as one JSON object");
   }
 }
 
-Run::Run(const ExecutionOptions& options, Program program) : program_(std::move(program)) {
+Run::Run(const ExecutionOptions& options, Program program)
+    : program_(std::move(program)), dump_(options.watch.dump) {
   revision_ = options.program.parsed_revision();
   tier_ = value_or_throw(parse_tier(options.tier), "--tier");
   vm_ = program_.vm.value_or(Vm::Evm);
@@ -76,7 +77,7 @@ Run::Run(const ExecutionOptions& options, Program program) : program_(std::move(
   if (vm_ == Vm::Wasm)
     check_contract(options, config.wasm);
   const Engine engine = value_or_throw(
-      Engine::create(config, {.tier = tier_, .perf_map = options.perf_map}), "engine");
+      Engine::create(config, {.tier = tier_, .watch = options.watch.told(dump_)}), "engine");
   machine_ = Machine::create(engine);
   require(machine_ != nullptr, "no machine");
   set_up(options);
@@ -177,6 +178,12 @@ int Run::execute(Tracer* tracer) {
     require(machine_->commit_deferred(deferred_), "the deferred hashes");
   }
   return status_ == Status::Success ? kDone : kFailed;
+}
+
+/// The engine ends with its machine, and what it compiles.
+void Run::finish_dump() {
+  machine_.reset();
+  dump_.finish();
 }
 
 ByteView Run::created_code() {

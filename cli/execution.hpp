@@ -5,6 +5,7 @@
 #include <string>
 
 #include "cli/program.hpp"
+#include "cli/watch.hpp"
 #include "zvm/zvm.hpp"
 
 namespace zvm::cli {
@@ -25,8 +26,8 @@ struct ExecutionOptions {
   bool estimate = false;  ///< of the gas limit of a transaction that does the same
   bool debug_log = false; ///< show what WASM contracts say
   bool json = false;
-  bool stats = false;    ///< of the engine
-  bool perf_map = false; ///< names of machine code for perf
+  bool stats = false; ///< of the engine
+  WatchOptions watch;
 
   void add_to(Verb& verb, bool with_vm, bool with_tier);
 };
@@ -61,6 +62,8 @@ class Run {
   [[nodiscard]] const HostFailure& failure() const { return failure_; }
   [[nodiscard]] const MessageResult& result() const { return result_; }
   [[nodiscard]] const Journal& journal() const { return machine_->journal(); }
+  /// UsageError where the listings of --dump could not be written. Nothing runs after it.
+  void finish_dump();
   [[nodiscard]] EngineStats stats() const { return machine_->engine().stats(); }
   /// What the program changed; nothing unless it succeeded.
   [[nodiscard]] const StateDiff& diff() const { return diff_; }
@@ -81,6 +84,7 @@ class Run {
   Vm vm_ = Vm::Evm;
   Revision revision_ = kLatestRevision;
   Tier tier_ = Tier::Auto;
+  NativeDump dump_;
   MemoryStore store_;
   std::unique_ptr<Machine> machine_;
   Message message_;

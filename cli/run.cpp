@@ -48,6 +48,7 @@ int run_and_report(const ExecutionOptions& options, Program program,
     if (options.stats)
       print_text(std::cout, run.stats());
   }
+  run.finish_dump();
   return code;
 }
 

@@ -10,8 +10,10 @@
 #include "cli/program.hpp"
 #include "cli/report.hpp"
 #include "cli/verbs.hpp"
+#include "cli/watch.hpp"
 #include "engine/options.hpp"
 #include "engine/wasm/store.hpp"
+#include "runtime/hash/keccak.hpp"
 
 namespace zvm::cli {
 namespace {
@@ -30,6 +32,7 @@ struct WasmOptions {
   std::string tier = "auto";
   bool explicit_bounds = false;
   bool json = false;
+  WatchOptions watch;
 };
 
 /// What the code pays; without a schedule nothing.
@@ -55,14 +58,17 @@ struct Prices {
   }
 };
 
-std::unique_ptr<wasm::Module> load(const WasmOptions& options, const Prices& prices) {
+std::unique_ptr<wasm::Module> load(const WasmOptions& options, const Prices& prices,
+                                   NativeDump& dump) {
   const Program program = load_program(options.program);
   const auto tier = value_or_throw(engine::parse_tier(options.tier), "--tier");
   auto module = wasm::Module::load(
       program.code(),
       {.costs = prices.schedule ? &prices.costs : nullptr,
        .tier = tier,
-       .bounds = options.explicit_bounds ? runtime::Bounds::Explicit : runtime::Bounds::Guard});
+       .bounds = options.explicit_bounds ? runtime::Bounds::Explicit : runtime::Bounds::Guard,
+       .watch = options.watch.told(dump),
+       .hash = runtime::keccak256(program.code())});
   if (!module) {
     throw UsageError(options.program.file + ": " + module.error().detail + " (at offset " +
                      std::to_string(module.error().offset) + ")");
@@ -74,7 +80,8 @@ std::unique_ptr<wasm::Module> load(const WasmOptions& options, const Prices& pri
 
 int list(const WasmOptions& options) {
   const Prices prices{options};
-  const auto module = load(options, prices);
+  NativeDump dump{{}};
+  const auto module = load(options, prices, dump);
   const frontend::wasm::Module& m = module->decoded();
   ordered_json out = {{"imports", ordered_json::array()}, {"exports", ordered_json::array()}};
   for (const frontend::wasm::Import& import : m.imports) {
@@ -226,8 +233,10 @@ Invocation invoke(const WasmOptions& options, const wasm::Module& module, int64_
 
 int run(const WasmOptions& options) {
   const Prices prices{options};
-  const auto module = load(options, prices);
+  NativeDump dump{options.watch.dump};
+  const auto module = load(options, prices, dump);
   const Invocation done = invoke(options, *module, prices.counter());
+  dump.finish();
   const bool succeeded = done.status == Status::Success;
   // A gas that has been begun is used.
   const int64_t used =
@@ -291,6 +300,7 @@ void add_wasm(Tool& tool) {
   verb.add_option("--tier", options->tier, "auto, step, interp, asmjit");
   verb.add_flag("--explicit-bounds", options->explicit_bounds,
                 "compare each access with the size of the memory, without guard pages");
+  options->watch.add_to(verb);
   verb.add_flag("--json", options->json, "the result as one JSON object");
   verb.does([options] {
     if (options->invoke.empty() && !options->arguments.empty())

@@ -10,6 +10,7 @@
 #include "frontend/wasm/magic.hpp"
 #include "frontend/zvm/container.hpp"
 #include "runtime/call/driver.hpp"
+#include "runtime/hash/keccak.hpp"
 
 namespace zvm::engine {
 
@@ -70,10 +71,12 @@ CodeFormat EngineExecutor::detect(ByteView bytes) const {
   return format;
 }
 
-Status EngineExecutor::make(const CodeFormat& format, Tier tier, LoadedCode*& loaded) const {
+Status EngineExecutor::make(const CodeFormat& format, Tier tier, const Bytes32& hash,
+                            LoadedCode*& loaded) const {
   if (format.vm == Vm::Wasm) {
     wasm::ModuleOptions options = module_options_;
     options.tier = tier;
+    options.hash = hash;
     auto contract = wasm::Contract::load(format.code, contract_rules_, options);
     if (!contract) {
       return contract.error().code == ErrorCode::OutOfMemory ? out_of_memory_unless_known()
@@ -89,10 +92,13 @@ Status EngineExecutor::make(const CodeFormat& format, Tier tier, LoadedCode*& lo
                         .tier = tier,
                         .compile_gas = compile_gas_,
                         .counts = &counts_,
-                        .perf_map = perf_map_},
+                        .watch = watch_},
                        format.code);
   }
-  return loaded == nullptr ? out_of_memory() : Status::Success;
+  if (loaded == nullptr)
+    return out_of_memory();
+  loaded->hash = hash;
+  return Status::Success;
 }
 
 Status EngineExecutor::acquire(const Bytes32& hash, ByteView bytes, LoadedCode*& loaded) {
@@ -102,7 +108,7 @@ Status EngineExecutor::acquire(const Bytes32& hash, ByteView bytes, LoadedCode*&
   const CodeFormat format = detect(bytes);
   ZVM_RETURN_UNLESS_SUCCESS(format.status);
   LoadedCode* made = nullptr;
-  ZVM_RETURN_UNLESS_SUCCESS(make(format, tier_, made));
+  ZVM_RETURN_UNLESS_SUCCESS(make(format, tier_, hash, made));
   loaded = cache_.add(hash, made);
   return Status::Success;
 }
@@ -122,7 +128,8 @@ Status EngineExecutor::acquire_init(runtime::Execution&, const runtime::Message&
   LoadedCode* loaded = nullptr;
   // It runs once.
   const Tier tier = tier_ == Tier::Auto ? Tier::Interp : tier_;
-  ZVM_RETURN_UNLESS_SUCCESS(make(format, tier, loaded));
+  const Bytes32 hash = watch_.is_any() ? runtime::keccak256(message.input) : Bytes32{};
+  ZVM_RETURN_UNLESS_SUCCESS(make(format, tier, hash, loaded));
   loaded->users.store(1, std::memory_order_relaxed);
   code = loaded;
   return Status::Success;

@@ -30,9 +30,10 @@ class EngineExecutor final : public runtime::Executor {
  public:
   EngineExecutor(const VmConfig& config, const EngineOptions& options, Tables tables)
       : vms_(config.vms), tier_(options.tier), compile_gas_(options.compile_gas),
-        perf_map_(options.perf_map), tables_(std::move(tables)), contract_rules_(config.wasm),
+        watch_(options.watch), tables_(std::move(tables)), contract_rules_(config.wasm),
         costs_(frontend::wasm::make_costs(schedule(Vm::Wasm))),
-        module_options_{.costs = &costs_, .bounds = options.wasm_bounds, .counts = &counts_},
+        module_options_{
+            .costs = &costs_, .bounds = options.wasm_bounds, .counts = &counts_, .watch = watch_},
         compiler_(options.compile_threads, cache_) {}
 
   Status acquire(runtime::Execution&, const Bytes32& hash, ByteView bytes,
@@ -60,7 +61,8 @@ class EngineExecutor final : public runtime::Executor {
   [[nodiscard]] runtime::Exit run_contract(LoadedCode& loaded, runtime::Frame& frame);
   void heat_contract(LoadedCode& loaded, runtime::Frame& frame, int64_t gas, const void* loop);
   void heat_code(LoadedCode& loaded, runtime::Frame& frame, int64_t gas);
-  [[nodiscard]] Status make(const CodeFormat& format, Tier tier, LoadedCode*& loaded) const;
+  [[nodiscard]] Status make(const CodeFormat& format, Tier tier, const Bytes32& hash,
+                            LoadedCode*& loaded) const;
 
   [[nodiscard]] const VmTables& tables(Vm vm) const {
     return tables_[static_cast<size_t>(is_run(vm) ? vm : Vm::Zvm)];
@@ -69,7 +71,7 @@ class EngineExecutor final : public runtime::Executor {
   VmSet vms_;
   Tier tier_;
   int64_t compile_gas_;
-  bool perf_map_;
+  backend::Watch watch_;
   Tables tables_;
   mutable runtime::NativeCounts counts_;
   // Of modules in WebAssembly.

@@ -85,7 +85,8 @@ LoadedCode* load_code(const CodeKind& kind, ByteView bytes) {
                           .schedule = kind.schedule,
                           .lower_apart = lower_apart,
                           .counts = kind.counts,
-                          .perf_name = kind.perf_map ? &code->hash : nullptr},
+                          .watch = kind.watch,
+                          .hash = &code->hash},
                          kind.tier)))
     return nullptr;
   code->compile_at = heat_for(bytes, kind.compile_gas);

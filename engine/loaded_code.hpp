@@ -50,7 +50,7 @@ struct CodeKind {
   Tier tier = Tier::Auto;
   int64_t compile_gas = 0; ///< for each KB that is begun
   runtime::NativeCounts* counts = nullptr;
-  bool perf_map = false;
+  backend::Watch watch{}; ///< of machine code
 };
 
 /// Null where memory ran out. The bytes are copied and padded; no reference to them is kept.

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "backend/watch.hpp"
 #include "base/result.hpp"
 #include "engine/wasm/contract/rules.hpp"
 #include "gas/schedule.hpp"
@@ -62,7 +63,8 @@ struct EngineOptions {
   /// Compile beside those that run, which never wait for them; 0: these compile themselves.
   unsigned compile_threads = 1;
   static constexpr unsigned kMostCompileThreads = 16;
-  bool perf_map = false; ///< tells perf of machine code, in /tmp/perf-PID.map
+  /// Who is told of machine code. An observer outlives the engine; it takes time and memory.
+  backend::Watch watch{};
   uint64_t code_cache_limit = uint64_t{256} << 20; ///< bytes
   /// Of memories of WASM contracts. Guards take 4 GiB of address space for each message in a contract, and a signal
   /// handler of the process (runtime/module/fault.hpp); no result depends on it.

@@ -4,7 +4,7 @@
 
 #include "backend/asmjit/counting.hpp"
 #include "backend/asmjit/emitter.hpp"
-#include "backend/asmjit/perf_map.hpp"
+#include "backend/asmjit/watching.hpp"
 #include "backend/interp/native.hpp"
 
 namespace zvm::backend::asmjit {
@@ -19,6 +19,7 @@ constexpr size_t most_bytes(uint32_t code) { return 40 * size_t{code} + (16 << 1
 struct Unit {
   Exits exits;
   RunnableCode code;
+  GdbEntry gdb;                                  ///< gone before the code
   std::unique_ptr<interp::NativePlace[]> places; ///< what stands in the table, by entry point
   size_t count = 0;
   Unit* before = nullptr; ///< the one that was made before it
@@ -44,17 +45,19 @@ class NativeCode final : public Code {
   }
   [[nodiscard]] bool translate(uint32_t, ir::Function& function, const void*& code) override {
     const Timer timer{source().counts};
+    Watching watching{source()};
     FunctionEmitter& emitter = this->emitter();
     std::unique_ptr<Unit> made = make_unit();
     if (made == nullptr)
       return true;
-    if (!emitter.begin(made->exits, source().schedule) || !emitter.add(function) ||
-        !finish(*made)) {
+    if (!emitter.begin(made->exits, source().schedule, watching.lister()) ||
+        !emitter.add(function) || !finish(*made)) {
       count(NativeCount::refusals);
       return false;
     }
     code = &made->places[0];
-    keep(std::move(made), NativeCount::traces, function.entry_pc);
+    watching.made(made->code, made->gdb, "trace", function.entry_pc, {&function, 1});
+    keep(std::move(made), NativeCount::traces);
     return true;
   }
   /// The program comes before any trace; traces are for what it does not enter.
@@ -63,11 +66,12 @@ class NativeCode final : public Code {
     if (from.lower_program == nullptr)
       return;
     const Timer timer{from.counts};
+    Watching watching{from};
     ir::Module program;
     FunctionEmitter& emitter = this->emitter();
     std::unique_ptr<Unit> made = make_unit();
     if (made == nullptr || !from.lower_program(from.owner, program) ||
-        !emitter.begin(made->exits, from.schedule) ||
+        !emitter.begin(made->exits, from.schedule, watching.lister()) ||
         !emitter.add(program, most_bytes(from.entries)) || !finish(*made))
       return count(NativeCount::refusals);
     const auto points = emitter.entry_points();
@@ -75,7 +79,8 @@ class NativeCode final : public Code {
       if (points[i].pc < from.entries)
         entries()[points[i].pc].store(&made->places[i], std::memory_order_release);
     }
-    keep(std::move(made), NativeCount::programs, 0);
+    watching.made(made->code, made->gdb, "program", 0, program.body_list());
+    keep(std::move(made), NativeCount::programs);
   }
 
   void count(NativeCount c, uint64_t n = 1) const { asmjit::count(source().counts, c, n); }
@@ -102,16 +107,13 @@ class NativeCode final : public Code {
     }
     return unit.places != nullptr;
   }
-  void keep(std::unique_ptr<Unit> unit, NativeCount kind, uint32_t pc) {
+  void keep(std::unique_ptr<Unit> unit, NativeCount kind) {
     count(kind);
     count(NativeCount::bytes, unit->code.size());
-    if (source().perf_name != nullptr)
-      note_in_perf_map(unit->code.begin(), unit->code.size(), *source().perf_name,
-                       kind == NativeCount::programs ? "program" : "trace", pc);
     unit->before = last_;
     last_ = unit.release();
     add_bytes(sizeof(Unit) + last_->count * sizeof(interp::NativePlace) + last_->exits.bytes() +
-              last_->code.size());
+              last_->code.size() + last_->gdb.object().size());
   }
 
   const Linkage& linkage_;

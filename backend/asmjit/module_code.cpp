@@ -4,7 +4,7 @@
 #include "backend/asmjit/counting.hpp"
 #include "backend/asmjit/emitter.hpp"
 #include "backend/asmjit/loop_entry.hpp"
-#include "backend/asmjit/perf_map.hpp"
+#include "backend/asmjit/watching.hpp"
 #include "backend/interp/function/native.hpp"
 #include "backend/interp/function/stock.hpp"
 #include "ir/passes/passes.hpp"
@@ -58,6 +58,7 @@ class ModuleCode final : public Code {
   /// Machine code of a function.
   struct Unit {
     RunnableCode code;
+    GdbEntry gdb;
     bool is_guarded = false;
     Unit* before = nullptr;
 
@@ -98,9 +99,10 @@ class ModuleCode final : public Code {
     thread_local FunctionEmitter emitter{linkage_};
     std::unique_ptr<Unit> made{allocation_allowed(sizeof(Unit)) ? new (std::nothrow) Unit
                                                                 : nullptr};
+    Watching watching{source()};
     if (made == nullptr || function.insts.size() > kMostInstructions ||
         function.pool.size() > kMostPassed || !ir::optimize(function, ir::Level::Whole, passes()) ||
-        !function.variables.empty() || !emitter.begin(exits_, nullptr) ||
+        !function.variables.empty() || !emitter.begin(exits_, nullptr, watching.lister()) ||
         !emitter.add(function, unit))
       return false;
     const auto points = emitter.entry_points();
@@ -114,11 +116,10 @@ class ModuleCode final : public Code {
     if (made->is_guarded != (unit_.bounds == runtime::Bounds::Guard) || !stock_.keep(words, code))
       return false;
     called = emitter.address(points[0], made->code);
-    add_bytes(sizeof(Unit) + made->code.size() + sizeof(words));
+    watching.made(made->code, made->gdb, unit.goes_on ? "loop" : "function",
+                  unit.goes_on ? function.blocks[0].pc : entry, {&function, 1});
+    add_bytes(sizeof(Unit) + made->code.size() + sizeof(words) + made->gdb.object().size());
     count(source().counts, NativeCount::bytes, made->code.size());
-    if (source().perf_name != nullptr)
-      note_in_perf_map(made->code.begin(), made->code.size(), *source().perf_name,
-                       unit.goes_on ? "loop" : "function", entry);
     made->before = last_;
     last_ = made.release();
     return true;

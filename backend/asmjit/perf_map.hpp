@@ -2,14 +2,11 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
-
-#include "base/types.hpp"
+#include <string_view>
 
 namespace zvm::backend::asmjit {
 
-/// The whole of the code with this hash, or (pc) a trace of it. Nothing is said where that fails.
-void note_in_perf_map(const void* begin, size_t size, const Bytes32& hash, const char* what,
-                      uint32_t pc);
+/// Nothing is said where that fails.
+void note_in_perf_map(const void* begin, size_t size, std::string_view name);
 
 } // namespace zvm::backend::asmjit

@@ -69,9 +69,13 @@ Result<std::unique_ptr<Module>> Module::load(ByteView bytes, const ModuleOptions
   ZVM_TRY(module->facts_, fe::validate(module->decoded_, options.profile));
   const auto functions = static_cast<uint32_t>(module->decoded_.bodies.size());
   if (!module->make_signatures() || !module->sort_exports() ||
-      !module->tiers_.make(
-          {.lower = lower, .owner = module.get(), .entries = functions, .counts = options.counts},
-          module->source(), options.tier))
+      !module->tiers_.make({.lower = lower,
+                            .owner = module.get(),
+                            .entries = functions,
+                            .counts = options.counts,
+                            .watch = options.watch,
+                            .hash = &module->options_.hash},
+                           module->source(), options.tier))
     return no_memory();
   return module;
 }

@@ -20,6 +20,8 @@ struct ModuleOptions {
   Tier tier = Tier::Auto;                          ///< Step: one handler for each op, nothing fused
   runtime::Bounds bounds = runtime::Bounds::Guard; ///< of memory 0; see Module::bounds()
   runtime::NativeCounts* counts = nullptr;         ///< of machine code; may be null
+  backend::Watch watch{};                          ///< of it
+  Bytes32 hash{};                                  ///< what they call the module by
 };
 
 /// Thread-safe. It must outlive the stores that have instances of it.

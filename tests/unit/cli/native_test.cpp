@@ -1,4 +1,7 @@
-// native: machine code to be looked at.
+// native, --dump and --gdb-jit: machine code to be looked at.
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
 #include <set>
 #include <sstream>
 
@@ -8,6 +11,7 @@
 namespace zvm::cli {
 namespace {
 
+namespace fs = std::filesystem;
 using Json = nlohmann::json;
 
 const char* const kCounter = ZVM_SOURCE_DIR "/docs/examples/counter.c.hex";
@@ -155,6 +159,59 @@ TEST_F(NativeTool, OfRealCode) {
   ASSERT_EQ(all.size(), 1u);
   expect_whole(all[0]);
   EXPECT_GT(all[0]["functions"], 1);
+}
+
+TEST_F(NativeTool, DumpWritesWhatIsCompiled) {
+  const std::string to = folder_.path("dump/code");
+  const auto result = zvm({"run", loop_, "--tier", "asmjit", "--dump", to});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  size_t texts = 0;
+  for (const auto& entry : fs::directory_iterator{to}) {
+    if (entry.path().extension() != ".txt")
+      continue;
+    ++texts;
+    EXPECT_TRUE(entry.path().filename().string().ends_with("-program-0.txt")) << entry.path();
+    std::ifstream stream{entry.path()};
+    const std::string text{std::istreambuf_iterator<char>{stream}, {}};
+    EXPECT_NE(text.find("add.i256"), std::string::npos) << text;
+    EXPECT_GT(fs::file_size(fs::path{entry.path()}.replace_extension(".bin")), 100u);
+  }
+  EXPECT_EQ(texts, 1u);
+  expect_refusal({"run", loop_, "--dump", loop_}, "--dump: ");
+}
+
+TEST_F(NativeTool, DumpOfFunctions) {
+  const std::string to = folder_.path("functions");
+  const auto result = zvm({"run", kCounter, "--tier", "asmjit", "--dump", to, "--create"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  const auto files =
+      static_cast<size_t>(std::distance(fs::directory_iterator{to}, fs::directory_iterator{}));
+  EXPECT_EQ(files % 2, 0u);
+  EXPECT_GT(files, 0u);
+}
+
+std::string output_of(const std::string& command) {
+  std::string out;
+  FILE* const stream = popen(command.c_str(), "r");
+  char buffer[4096];
+  for (size_t n = 0; stream != nullptr && (n = std::fread(buffer, 1, sizeof buffer, stream)) != 0;)
+    out.append(buffer, n);
+  if (stream != nullptr)
+    pclose(stream);
+  return out;
+}
+
+TEST_F(NativeTool, GdbFindsTheCode) {
+  const std::string tool = (fs::read_symlink("/proc/self/exe").parent_path() / "zvm").string();
+  const std::string gdb =
+      "gdb -nx -batch -ex 'set confirm off' -ex 'set debuginfod enabled off' "
+      "-ex 'break zvm::cli::Run::finish_dump' -ex 'run' -ex 'info functions ^zvm_.*_program_0$' "
+      "-ex 'kill' --args '" +
+      tool + "' run '" + loop_ + "' --tier asmjit --gdb-jit 2>&1";
+  const std::string out = output_of(gdb);
+  if (out.find("Breakpoint 1, ") == std::string::npos)
+    GTEST_SKIP() << "gdb is absent, or can run nothing here: " << out.substr(0, 200);
+  EXPECT_NE(out.find("_program_0\n"), std::string::npos) << out;
 }
 
 } // namespace

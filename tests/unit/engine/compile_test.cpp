@@ -222,10 +222,12 @@ TEST(Compiled, ProfilersAreToldOfItIfAsked) {
   const std::string before = lines();
   (void)run(engine_with(Tier::Auto, 0), kEvmLoop);
   EXPECT_EQ(lines(), before);
-  (void)run(Engine::create(
-                {}, {.promote_gas = 0, .compile_gas = 0, .compile_threads = 0, .perf_map = true})
-                .value(),
-            kEvmLoop);
+  (void)run(
+      Engine::create(
+          {},
+          {.promote_gas = 0, .compile_gas = 0, .compile_threads = 0, .watch = {.perf_map = true}})
+          .value(),
+      kEvmLoop);
   EXPECT_NE(lines().substr(before.size()).find("_program_0\n"), std::string::npos);
   if (before.empty())
     (void)unlink(path.c_str());
