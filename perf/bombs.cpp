@@ -263,10 +263,11 @@ const struct {
                 {"wasm_mul", multiplications},
                 {"wasm_div", divisions}};
 
-void register_one(const char* name, const Bytes& bytes, size_t size,
-                  void (*measure)(benchmark::State&, ByteView)) {
+/// What is measured is made when it is.
+template <typename Make, typename Measure>
+void register_one(const char* name, size_t size, Make make, Measure measure) {
   benchmark::RegisterBenchmark(("bombs/" + std::string{name} + "/" + std::to_string(size)).c_str(),
-                               [bytes, measure](benchmark::State& state) { measure(state, bytes); })
+                               [=](benchmark::State& state) { measure(state, make(size)); })
       ->Unit(benchmark::kMillisecond);
 }
 
@@ -275,9 +276,11 @@ void register_one(const char* name, const Bytes& bytes, size_t size,
 void register_bombs() {
   for (const size_t size : {4096, 16384, 65536}) {
     for (const Shape& shape : kShapes)
-      register_one(shape.name, code_of(shape, size), size, measure_native_code);
+      register_one(
+          shape.name, size, [&shape](size_t size) { return code_of(shape, size); },
+          measure_native_code);
     for (const auto& module : kModules)
-      register_one(module.name, module.make(size), size, measure_native_module);
+      register_one(module.name, size, module.make, measure_native_module);
   }
 }
 
