@@ -1,6 +1,7 @@
 #include "frontend/discovery.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace zvm::frontend {
 
@@ -72,6 +73,25 @@ bool Discovery::run() {
       break;
   }
   is_done_ = true;
+  return find_senders();
+}
+
+/// From those that send messages to their callers.
+bool Discovery::find_senders() {
+  work_.clear();
+  for (uint32_t f = 0; f < functions_.size(); ++f) {
+    if (functions_[f].sends && !work_.try_push(f))
+      return false;
+  }
+  while (!work_.empty()) {
+    const uint32_t callee = work_.back();
+    work_.pop();
+    for (uint32_t w = functions_[callee].waiting; w != kNowhere; w = waits_[w].next) {
+      const uint32_t caller = pieces_[waits_[w].piece].function;
+      if (!std::exchange(functions_[caller].sends, true) && !work_.try_push(caller))
+        return false;
+    }
+  }
   return true;
 }
 
@@ -187,7 +207,7 @@ Ways Discovery::ways(uint32_t piece) {
   if (s.end == End::Falls || s.end == End::Forks) {
     ways.next = p.only_calls ? call(piece, s, s.next) : inner(piece, 0, s.next, p.height + s.top);
     if (s.is_message && ways.next.kind == Way::Kind::Piece)
-      pieces_[ways.next.piece].is_entry = true;
+      pieces_[ways.next.piece].is_entry = functions_[p.function].sends = true;
   }
   if (s.end == End::Jumps || s.end == End::Forks) {
     const Known to =
@@ -284,7 +304,7 @@ Way Discovery::call(uint32_t piece, const Straight& s, uint32_t pc) {
     Way way = inner(piece, 2, static_cast<uint32_t>(label.value), end);
     if (way.kind != Way::Kind::Piece)
       return leave;
-    pieces_[way.piece].is_entry = true;
+    pieces_[way.piece].is_entry |= is_done_ && f.sends;
     way.kind = Way::Kind::Call;
     way.function = callee;
     return way;

@@ -45,7 +45,8 @@ struct Piece {
   int32_t lowest;     ///< what stands there is told from this position on; below, it is the entry's
   uint32_t first;     ///< of what stands there, in the pool
   bool waits = false; ///< to be looked at
-  bool is_entry = false; ///< of the program: behind a call
+  /// Of the program: behind a message, or behind a call of what sends one and has lost its frame.
+  bool is_entry = false;
   bool only_calls = false;
   uint32_t waits_for = kNowhere; ///< function that it has called
 };
@@ -77,6 +78,7 @@ struct FoundFunction {
   uint32_t first_piece = kNowhere, last_piece = kNowhere;
   int32_t lowest = 0;  ///< position of the deepest item that it looks at
   int32_t highest = 0; ///< where the stack stands at the head of a piece
+  bool sends = false; ///< messages, itself or by whom it calls
   bool returns = false;
   int32_t label = 0; ///< position of the label it returns to
   int32_t top = 0;   ///< where the stack ends then
@@ -122,6 +124,7 @@ class Discovery {
 
   [[nodiscard]] bool find_callees();
   [[nodiscard]] bool find_functions();
+  [[nodiscard]] bool find_senders();
   [[nodiscard]] bool note_jump(const Straight& s, Vec<uint32_t>& open);
   [[nodiscard]] bool is_called(uint32_t pc) const {
     const Callee* c = callees_.find(pc);

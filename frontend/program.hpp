@@ -4,8 +4,8 @@
 // from one piece of straight code to the next; what leaves has the whole stack in its frame state.
 // Who cannot pay is out of gas for good: a block ends behind each instruction that can fail
 // otherwise, that others see or that shows the counter, so that nothing is seen of what comes
-// before in a block that is not paid. Entries stand where functions begin, behind calls, and at
-// loop heads.
+// before in a block that is not paid. Entries stand where functions begin, at loop heads, behind
+// messages, and behind calls of functions that send some.
 #pragma once
 
 #include "frontend/discovery.hpp"
