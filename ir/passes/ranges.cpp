@@ -120,13 +120,15 @@ bool Ranges::correct() {
     has_corrected = true;
     const unsigned width = bits(f_->type(v));
     const Interval both = join(assumed, is);
-    assumed = {both.low < assumed.low ? U256{} : both.low,
+    // Who counts down to 0 ends there.
+    const U256 below{both.low.is_zero() ? 0u : 1u};
+    assumed = {both.low < assumed.low ? below : both.low,
                assumed.high < both.high ? widened(both, width).high : both.high};
   });
   return has_corrected;
 }
 
-/// What was assumed holds; so does what it leads to.
+/// What was assumed holds; so does what it leads to. What edges bring is found by what heads were.
 void Ranges::tighten() {
   Function& f = *f_;
   BlockId last = kNone;
@@ -137,17 +139,17 @@ void Ranges::tighten() {
     last = head;
     const auto params = f.values_of(f.blocks[head].params);
     for (const ValueId v : params)
-      of_[v] = Interval::none();
+      assumed_[v] = Interval::none();
     for (const Edge& e : cfg_->predecessors(head)) {
       Condition condition;
       if (is_reached_[e.block] == 0 || !is_feasible(e, condition))
         continue;
       const auto args = f.values_of(target_of(e).args);
       for (size_t i = 0; i < params.size(); ++i)
-        of_[params[i]] = join(of_[params[i]], brought(e, condition, args[i]));
+        assumed_[params[i]] = join(assumed_[params[i]], brought(e, condition, args[i]));
     }
     for (const ValueId v : params)
-      assumed_[v] = of_[v];
+      of_[v] = assumed_[v];
   }
 }
 

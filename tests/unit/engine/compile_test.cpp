@@ -114,6 +114,7 @@ TEST_P(CompiledInTheMiddle, OfALoopGoesOnAsMachineCode) {
     EXPECT_EQ(run(engine, GetParam()), expected) << compile_gas;
     const engine::NativeStats native = engine.stats().native;
     EXPECT_EQ(native.entries >= 1, is_there()) << compile_gas;
+    EXPECT_EQ(native.refused_entries, 0u) << compile_gas;
     EXPECT_EQ(native.promotions >= 1, is_there());
     EXPECT_EQ(native.bytes != 0 && native.nanoseconds != 0, is_there());
   }
