@@ -13,7 +13,8 @@ class ParallelMoves {
     moves_.clear();
     failed_ = false;
   }
-  [[nodiscard]] bool empty() const { return moves_.empty(); }
+  /// Whether run() has nothing to do, and nothing to say of a move that found no memory.
+  [[nodiscard]] bool empty() const { return moves_.empty() && !failed_; }
   /// To a register or to memory, unless it is there.
   void add(const Where& to, const Where& from) {
     if (to != from)
