@@ -229,8 +229,9 @@ void FunctionEmitter::call_callee(const Inst& inst, bool is_tail) {
   if (!is_indirect && inst.attribute < module_->imports)
     return go(constant(linkage_.function().call_function));
   if (!is_indirect) {
-    a_.mov(x86::rax,
-           reinterpret_cast<uint64_t>(module_->cells + inst.attribute - module_->imports));
+    // There are no cells where code is only listed.
+    const uint64_t own = inst.attribute - module_->imports;
+    a_.mov(x86::rax, reinterpret_cast<uint64_t>(module_->cells) + own * sizeof(Cell));
     return go(x86::qword_ptr(x86::rax));
   }
   static_assert(sizeof(Cell) == 2 * sizeof(runtime::Entry));
