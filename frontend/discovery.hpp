@@ -78,7 +78,7 @@ struct FoundFunction {
   uint32_t first_piece = kNowhere, last_piece = kNowhere;
   int32_t lowest = 0;  ///< position of the deepest item that it looks at
   int32_t highest = 0; ///< where the stack stands at the head of a piece
-  bool sends = false; ///< messages, itself or by whom it calls
+  bool sends = false;  ///< messages, itself or by whom it calls
   bool returns = false;
   int32_t label = 0; ///< position of the label it returns to
   int32_t top = 0;   ///< where the stack ends then
