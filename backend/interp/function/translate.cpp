@@ -43,7 +43,15 @@ bool WordTranslator::translate(const ir::Function& function, const ModuleSource&
     if (!failed_)
       block(b);
   }
-  return finish() && !failed_;
+  return finish() && !failed_ && fits_stack();
+}
+
+/// As deep as calls may go, frames must stay on the guest's stack. None is known that would not.
+bool WordTranslator::fits_stack() const {
+  const int64_t bytes = int64_t{kHeader + top_} * sizeof(Word);
+  const bool fits = f_->depth == 0 || bytes <= runtime::kMostFrameGrowth * int64_t{f_->depth};
+  ZVM_ASSERT(fits);
+  return fits;
 }
 
 bool WordTranslator::find_loop(const ir::Function& function, const ModuleSource& module,

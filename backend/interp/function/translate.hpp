@@ -87,6 +87,7 @@ class WordTranslator {
 
   // Before the first instruction.
   [[nodiscard]] bool prepare();
+  [[nodiscard]] bool fits_stack() const;
   void place_variables();
   void survey();
   void place_arguments_early(ir::InstId call, ir::InstId behind);
