@@ -79,10 +79,12 @@ class LoopEntry {
     return true;
   }
 
-  /// Of loops around this one the middle comes first now, so that edges that led forward may lead
-  /// back: where they do is polled, too.
+  /// In a loop around this one the middle would come first: an edge that led forward would lead back
+  /// and be polled, and another one no more, so that gas would be looked at elsewhere than in word
+  /// code. Then there is nothing to go on with; the loop around has its turn when it polls.
   [[nodiscard]] bool leave_unreachable() {
-    if (!cfg_.try_build(f_))
+    Vec<uint32_t> place;
+    if (!cfg_.try_build(f_) || !number_layout(f_, place))
       return false;
     for (const BlockId b : layout(f_)) {
       if (!cfg_.is_reachable(b)) {
@@ -90,8 +92,10 @@ class LoopEntry {
         continue;
       }
       for (const ir::Target& target : targets_of(f_, b)) {
-        if (cfg_.place(target.block) <= cfg_.place(b))
-          f_.blocks[target.block].poll = true;
+        const bool led_back = place[target.block] <= place[b];
+        const bool leads_back = cfg_.place(target.block) <= cfg_.place(b);
+        if (led_back != leads_back)
+          return false;
       }
     }
     return true;
