@@ -1,5 +1,6 @@
 // What was made to cost a compiler more than its bytes: each row at several sizes, of which the
 // costs of a KB should be alike.
+#include <algorithm>
 #include <functional>
 #include <string>
 
@@ -22,13 +23,6 @@ void ops(Code& code, std::initializer_list<const char*> names) {
   for (const char* name : names)
     code.op(name);
 }
-/// In as many bytes wherever it is.
-void push_wide(Code& code, size_t position) {
-  code.op("PUSH3").byte(position >> 16).byte(position >> 8).byte(position);
-}
-/// The position behind `after` more bytes.
-void push_ahead(Code& code, size_t after) { push_wide(code, code.size() + 4 + after); }
-
 void nothing(Code&) {}
 void two_words(Code& code) { code.op("PUSH0").op("CALLDATALOAD").op("GAS"); }
 void deep(Code& code) {
@@ -50,12 +44,12 @@ const Shape kShapes[] = {
     {"branches", nothing,
      [](Code& c) {
        c.op("CALLDATASIZE");
-       push_ahead(c, 1);
+       c.push_ahead(1);
        ops(c, {"JUMPI", "JUMPDEST"});
      }},
     {"jumps", nothing,
      [](Code& c) {
-       push_ahead(c, 1);
+       c.push_ahead(1);
        ops(c, {"JUMP", "JUMPDEST"});
      }},
     {"deep_stack", deep,
@@ -63,26 +57,26 @@ const Shape kShapes[] = {
     {"deep_stack_branches", deep,
      [](Code& c) {
        ops(c, {"GAS", "SWAP16", "POP", "CALLDATASIZE"});
-       push_ahead(c, 1);
+       c.push_ahead(1);
        ops(c, {"JUMPI", "JUMPDEST"});
      }},
     {"deep_stack_reads", deep, [](Code& c) { ops(c, {"GAS", "SLOAD", "SWAP16", "POP"}); }},
     {"functions", nothing, // each calls one of its own, which returns
      [](Code& c) {
-       push_ahead(c, 4 + 1 + 4);
-       push_ahead(c, 1);
+       c.push_ahead(4 + 1 + 4);
+       c.push_ahead(1);
        ops(c, {"JUMP", "JUMPDEST", "CALLER", "SWAP1", "JUMP"});
        ops(c, {"JUMPDEST", "POP"});
      }},
     {"calls", // of one function, from everywhere
      [](Code& c) {
-       push_ahead(c, 1 + 7);
+       c.push_ahead(1 + 7);
        ops(c, {"JUMP", "JUMPDEST", "CALLER", "SLOAD", "POP", "CALLDATASIZE", "POP", "JUMP"});
        c.op("JUMPDEST");
      },
      [](Code& c) {
-       push_ahead(c, 4 + 1);
-       push_wide(c, 5);
+       c.push_ahead(4 + 1);
+       c.push_position(5);
        ops(c, {"JUMP", "JUMPDEST"});
      }},
     {"loops", // each branches back to where the one before began
@@ -90,16 +84,16 @@ const Shape kShapes[] = {
      [](Code& c) {
        const size_t back = c.size() > 12 ? c.size() - 7 : 0;
        ops(c, {"JUMPDEST", "CALLDATASIZE"});
-       push_wide(c, back);
+       c.push_position(back);
        c.op("JUMPI");
      }},
     {"irreducible", // into the middle of the next but one, and back to the first
      nothing,
      [](Code& c) {
        ops(c, {"JUMPDEST", "CALLDATASIZE"});
-       push_ahead(c, 1 + 6 + 1 + 7);
+       c.push_ahead(1 + 6 + 1 + 7);
        ops(c, {"JUMPI", "CALLVALUE"});
-       push_wide(c, 0);
+       c.push_position(0);
        c.op("JUMPI");
      }},
     {"messages", nothing,

@@ -20,6 +20,11 @@ class Code {
   /// The shortest PUSH of a value.
   Code& push(const U256& value);
   Code& push(const Address& address) { return push(to_word(address)); }
+  /// The position behind `after` more bytes, or any, in as many bytes wherever that is.
+  Code& push_ahead(size_t after) { return push_position(size() + 4 + after); }
+  Code& push_position(size_t position) {
+    return op("PUSH3").byte(position >> 16).byte(position >> 8).byte(position);
+  }
   /// Body repeated `count` times: begin, body, end. The counter is the top item at begin, and the
   /// body leaves the stack as it found it.
   Code& begin_loop(uint64_t count);

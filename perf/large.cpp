@@ -19,24 +19,18 @@ struct Shape {
   std::function<void(Code&)> part;  ///< again and again, until there is no room
 };
 
-/// A push of the position behind `after` more bytes, in as many bytes wherever it is.
-void push_position(Code& code, size_t after) {
-  const size_t target = code.size() + 4 + after;
-  code.op("PUSH3").byte(target >> 16).byte(target >> 8).byte(target);
-}
-
 const Shape kShapes[] = {
     {"jumpdests", [](Code&) {}, [](Code& c) { c.op("JUMPDEST"); }},
     {"pushes", [](Code&) {}, [](Code& c) { c.push(U256{1}).op("POP"); }},
     {"jumps", [](Code&) {},
      [](Code& c) {
-       push_position(c, 1);
+       c.push_ahead(1);
        c.op("JUMP").op("JUMPDEST");
      }},
     {"branches", [](Code&) {},
      [](Code& c) {
        c.op("CALLDATASIZE");
-       push_position(c, 1);
+       c.push_ahead(1);
        c.op("JUMPI").op("JUMPDEST");
      }},
     {"deep_stack",
