@@ -66,14 +66,27 @@ bool Discovery::run() {
   if (!find_callees())
     return false;
   for (uint32_t round = 0; round < limits_.rounds; ++round) {
-    labels_meet_ = false;
+    is_settled_ = true;
     if (!find_functions())
       return false;
-    if (!labels_meet_)
+    find_ends();
+    if (is_settled_)
       break;
   }
   is_done_ = true;
   return find_senders();
+}
+
+/// Ends of messages that several places share look like functions, and whoever calls what never
+/// returns would leave.
+void Discovery::find_ends() {
+  for (const FoundFunction& f : functions_.view()) {
+    Callee* c = callees_.find(f.pc);
+    if (f.returns || !f.succeeds || c == nullptr || c->is_end)
+      continue;
+    c->is_end = true;
+    is_settled_ = false;
+  }
 }
 
 /// From those that send messages to their callers.
@@ -183,6 +196,7 @@ bool Discovery::look_at(uint32_t piece) {
   const uint32_t function = pieces_[piece].function;
   look_below(function, height + s.lowest);
   functions_[function].highest = std::max(functions_[function].highest, height);
+  functions_[function].succeeds |= s.succeeds;
   failed_ |= height + s.top > limits_.stack;
   (void)ways(piece);
   return !failed_;
@@ -327,7 +341,7 @@ const Straight* Discovery::code_of(const Piece& p) {
 }
 
 /// With what is known behind another one. kNowhere where there may be no more.
-uint32_t Discovery::make_piece(uint64_t key, uint32_t function, uint32_t pc, int32_t top) {
+uint32_t Discovery::make_piece(uint32_t function, uint32_t pc, int32_t top) {
   if (is_done_ || pieces_.size() >= uint64_t{limits_.copies} * (code_.size() + 1))
     return kNowhere;
   const auto id = static_cast<uint32_t>(pieces_.size());
@@ -336,7 +350,7 @@ uint32_t Discovery::make_piece(uint64_t key, uint32_t function, uint32_t pc, int
                                 .height = top,
                                 .lowest = behind_lowest_,
                                 .first = static_cast<uint32_t>(stacks_.size())}) ||
-             !stacks_.try_append(behind_.view()) || by_place_.try_insert(key, id).value == nullptr;
+             !stacks_.try_append(behind_.view());
   if (failed_)
     return kNowhere;
   pieces_[functions_[function].last_piece].next_in_function = id;
@@ -345,13 +359,36 @@ uint32_t Discovery::make_piece(uint64_t key, uint32_t function, uint32_t pc, int
   return id;
 }
 
+/// The piece for this height; another one, where code is shared by stacks of different heights.
+uint32_t Discovery::piece_at(uint32_t function, uint32_t pc, int32_t top) {
+  const uint64_t key = uint64_t{function} << 32 | pc;
+  const uint32_t* first = by_place_.find(key);
+  uint32_t last = kNowhere, heights = 0;
+  for (uint32_t id = first == nullptr ? kNowhere : *first; id != kNowhere;
+       id = pieces_[id].next_height) {
+    if (pieces_[id].height == top)
+      return id;
+    last = id;
+    ++heights;
+  }
+  const uint32_t made = heights == limits_.heights ? kNowhere : make_piece(function, pc, top);
+  if (made == kNowhere)
+    return made;
+  if (last == kNowhere)
+    failed_ |= by_place_.try_insert(key, made).value == nullptr;
+  else
+    pieces_[last].next_height = made;
+  return made;
+}
+
 /// Each edge has one of its own, so that no two labels meet there.
 Way Discovery::to_calling_piece(uint32_t piece, uint32_t which, uint32_t pc, int32_t top) {
   const uint64_t key = uint64_t{1} << 63 | uint64_t{piece} << 2 | which;
   const uint32_t* found = by_place_.find(key);
-  const uint32_t id = found != nullptr ? *found : make_piece(key, pieces_[piece].function, pc, top);
+  const uint32_t id = found != nullptr ? *found : make_piece(pieces_[piece].function, pc, top);
   if (id == kNowhere)
     return {.kind = Way::Kind::Leave, .pc = pc};
+  failed_ |= found == nullptr && by_place_.try_insert(key, id).value == nullptr;
   Piece& to = pieces_[id];
   if (found == nullptr) {
     to.only_calls = true;
@@ -387,17 +424,15 @@ Way Discovery::inner(uint32_t piece, uint32_t which, uint32_t pc, int32_t top) {
     return {.kind = Way::Kind::Leave, .pc = pc};
   if (is_other_function(pieces_[piece], pc, top))
     return to_calling_piece(piece, which, pc, top);
-  const uint64_t key = uint64_t{function} << 32 | pc;
-  const uint32_t* found = by_place_.find(key);
-  if (found == nullptr) {
-    const uint32_t id = make_piece(key, function, pc, top);
-    return id == kNowhere ? Way{.kind = Way::Kind::Leave, .pc = pc}
-                          : Way{.kind = Way::Kind::Piece, .piece = id};
-  }
-  const uint32_t id = *found;
-  Piece& to = pieces_[id];
-  if (to.height != top)
+  const uint32_t id = piece_at(function, pc, top);
+  if (id == kNowhere) {
+    // Of heights without end a function is made, if it has a label to return to.
+    const auto is_label = [](const Known& k) { return k.is_destination(); };
+    if (!is_done_ && which == 1 && std::ranges::any_of(behind_.view(), is_label))
+      note_meeting(function, pc);
     return {.kind = Way::Kind::Leave, .pc = pc};
+  }
+  Piece& to = pieces_[id];
   // What both ways agree on.
   const Way way{.kind = Way::Kind::Piece, .piece = id};
   const int32_t lowest = std::min(to.lowest, behind_lowest_);
@@ -428,7 +463,7 @@ void Discovery::note_meeting(uint32_t function, uint32_t pc) {
   failed_ |= callee.value == nullptr;
   if (failed_)
     return;
-  labels_meet_ |= !callee.value->is_called;
+  is_settled_ &= callee.value->is_called;
   callee.value->is_called = true;
 }
 

@@ -20,6 +20,7 @@ struct ProgramLimits {
   uint32_t functions = 2000;
   /// Pieces of straight code in all functions, for each that there is.
   uint32_t copies = 2;
+  uint32_t heights = 4;  ///< of the stack with which a place is copied, in one function
   uint32_t steps = 64;   ///< for each piece, until all is known
   uint32_t rounds = 8;   ///< until no two labels meet
   uint32_t deepened = 8; ///< times that calls make a function look deeper
@@ -41,6 +42,7 @@ struct Piece {
   uint32_t pc;
   uint32_t function;
   uint32_t next_in_function = kNowhere;
+  uint32_t next_height = kNowhere; ///< the same place in this function, with another height
   int32_t height;     ///< of the stack where it begins, counted from the function's entry
   int32_t lowest;     ///< what stands there is told from this position on; below, it is the entry's
   uint32_t first;     ///< of what stands there, in the pool
@@ -80,9 +82,10 @@ struct FoundFunction {
   int32_t highest = 0; ///< where the stack stands at the head of a piece
   bool sends = false;  ///< messages, itself or by whom it calls
   bool returns = false;
-  int32_t label = 0; ///< position of the label it returns to
-  int32_t top = 0;   ///< where the stack ends then
-  int32_t kept = 0;  ///< what stands below this position is what the function found there
+  bool succeeds = false; ///< a message ends in it, and does not fail
+  int32_t label = 0;     ///< position of the label it returns to
+  int32_t top = 0;       ///< where the stack ends then
+  int32_t kept = 0;      ///< what stands below this position is what the function found there
   uint32_t deepened = 0;
   uint32_t waiting = kNowhere; ///< who has called it, a list of Waits
 
@@ -120,15 +123,17 @@ class Discovery {
   struct Callee {
     uint32_t label; ///< the first that was seen
     bool is_called;
+    bool is_end = false; ///< it never returns: part of each function that goes there
   };
 
   [[nodiscard]] bool find_callees();
   [[nodiscard]] bool find_functions();
+  void find_ends();
   [[nodiscard]] bool find_senders();
   [[nodiscard]] bool note_jump(const Straight& s, Vec<uint32_t>& open);
   [[nodiscard]] bool is_called(uint32_t pc) const {
     const Callee* c = callees_.find(pc);
-    return c != nullptr && c->is_called;
+    return c != nullptr && c->is_called && !c->is_end;
   }
   [[nodiscard]] uint32_t function_at(uint32_t pc);
   [[nodiscard]] Known item(uint32_t piece, const Straight& s, int32_t position) const;
@@ -143,7 +148,8 @@ class Discovery {
     // A loop may begin where a function does.
     return is_called(pc) && (pc != functions_[p.function].pc || top != 0);
   }
-  [[nodiscard]] uint32_t make_piece(uint64_t key, uint32_t function, uint32_t pc, int32_t top);
+  [[nodiscard]] uint32_t make_piece(uint32_t function, uint32_t pc, int32_t top);
+  [[nodiscard]] uint32_t piece_at(uint32_t function, uint32_t pc, int32_t top);
   void note_meeting(uint32_t function, uint32_t pc);
   [[nodiscard]] Known behind(int32_t position) const {
     return position < behind_lowest_ ? Known::place(position)
@@ -163,10 +169,11 @@ class Discovery {
   Vec<Wait> waits_;
   Vec<uint32_t> work_;
   FlatMap<uint32_t, Callee, HashNumber> callees_;
-  FlatMap<uint32_t, uint32_t, HashNumber> by_pc_;    ///< functions
-  FlatMap<uint64_t, uint32_t, HashNumber> by_place_; ///< pieces, by function and pc, or by edge
-  Straight only_falls_;                              ///< in place of code
-  bool labels_meet_ = false;                         ///< where nothing is called yet
+  FlatMap<uint32_t, uint32_t, HashNumber> by_pc_; ///< functions
+  FlatMap<uint64_t, uint32_t, HashNumber>
+      by_place_;            ///< first piece, by function and pc, or by edge
+  Straight only_falls_;     ///< in place of code
+  bool is_settled_ = false; ///< what is a function
   bool failed_ = false;
   bool is_done_ = false; ///< nothing is made any more
 };

@@ -4,6 +4,7 @@
 
 #include "base/plant.hpp"
 #include "ir/access.hpp"
+#include "ir/evaluate.hpp"
 
 namespace zvm::frontend {
 
@@ -137,6 +138,20 @@ StateId Lowering::state() { return mode_ == Mode::Snippet ? kNone : state_before
 
 // --- emission ---
 
+/// A program's own constants, masked labels among them, are known while it is written.
+ValueId Lowering::try_fold(Op op, Type type, std::span<const ValueId> args) {
+  ir::Function& f = ir_.function();
+  const bool folds = mode_ == Mode::Straight && ir::info(op).has(ir::Computes) && !f.failed() &&
+                     std::ranges::all_of(args, [&](ValueId v) { return f.is_constant(v); });
+  if (!folds)
+    return kNone;
+  U256 words[3]{};
+  for (size_t i = 0; i < args.size(); ++i)
+    words[i] = f.constant(args[i]);
+  return f.make_constant(ir::result_type(op, type),
+                         ir::evaluate(op, type, f.type(args[0]), words[0], words[1], words[2]));
+}
+
 ValueId Lowering::op_n(Op op, std::span<const ValueId> args, uint64_t attribute) {
   const ir::Effects effects = ir::effects(op, attribute);
   const bool may_fail = (effects & ir::MayExit) != 0;
@@ -144,6 +159,8 @@ ValueId Lowering::op_n(Op op, std::span<const ValueId> args, uint64_t attribute)
   const bool is_final = mode_ == Mode::Straight && may_fail && (effects & ir::ReadsHost) == 0;
   const StateId state_id = may_fail && !is_final ? state() : kNone;
   const Type type = ir::signature(op).generic ? Type::I256 : Type::None;
+  if (const ValueId known = try_fold(op, type, args); known != kNone)
+    return known;
   ir::Function& f = ir_.function();
   const size_t at = f.insts.size();
   const ValueId result = ir_.emit_here(op, type, args, attribute, state_id);
@@ -152,7 +169,10 @@ ValueId Lowering::op_n(Op op, std::span<const ValueId> args, uint64_t attribute)
   return result;
 }
 
-ValueId Lowering::boolean(ValueId flag) { return ir_.emit(Op::Zext, Type::I256, {flag}); }
+ValueId Lowering::boolean(ValueId flag) {
+  const ValueId known = try_fold(Op::Zext, Type::I256, {&flag, 1});
+  return known != kNone ? known : ir_.emit(Op::Zext, Type::I256, {flag});
+}
 
 ValueId Lowering::touch(ValueId offset, ValueId length) {
   return op(Op::MemTouch, {offset, length});

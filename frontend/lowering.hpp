@@ -163,6 +163,8 @@ class Lowering {
       take_entry_items(items);
   }
   void take_entry_items(uint32_t items);
+  /// The result of an op on constants; kNone where it has to be written.
+  [[nodiscard]] ir::ValueId try_fold(ir::Op op, ir::Type type, std::span<const ir::ValueId> args);
   void push(ir::ValueId word, uint32_t stretch) {
     ZVM_ASSERT(high_ < kCapacity);
     stretches_[high_] = stretch;

@@ -11,6 +11,11 @@ using ir::ValueId;
 
 namespace {
 
+bool ends_in_success(const ir::Function& f) {
+  const Op last = f.insts.empty() ? Op::Trap : f.insts.back().op;
+  return last == Op::Stop || last == Op::Finish || last == Op::SelfDestruct;
+}
+
 /// As deep as straight code can look; variables of the scratch function count from there.
 constexpr int32_t kDeepest = 1100;
 
@@ -78,6 +83,7 @@ bool StraightCode::find(uint32_t pc, Straight& s) {
     s.end = Lowering::End::Ends;
   if (l.failed())
     return false;
+  s.succeeds = s.end == Lowering::End::Ends && ends_in_success(scratch_);
   s.lowest = l.lowest();
   s.top = l.top();
   if (s.end == Lowering::End::Jumps || s.end == Lowering::End::Forks) {

@@ -29,6 +29,7 @@ struct Straight {
   Known destination;       ///< of a jump
   bool is_invalid = false; ///< it jumps where no jump may go
   bool is_message = false; ///< it ends in a message call, and falls on behind it
+  bool succeeds = false;   ///< the message ends here, and does not fail
   uint32_t next = 0;       ///< the place behind it
   uint32_t instructions = 0;
   int32_t lowest = 0; ///< the deepest item that it looks at

@@ -29,6 +29,11 @@ class CallingCode {
       function(f);
     for (const auto& [at, f] : calls_)
       patch(at, starts_[f]);
+    patch_all(tails_);
+    for (const uint8_t o : {OP_MUL, OP_SWAP1, OP_JUMP})
+      op(o);
+    patch_all(ends_);
+    op(OP_STOP);
     return std::move(code_);
   }
 
@@ -58,6 +63,12 @@ class CallingCode {
     return code_.size() - 1;
   }
 
+  void patch_all(const std::vector<size_t>& places) {
+    const size_t here = label();
+    for (const size_t at : places)
+      patch(at, here);
+  }
+
   /// Label below its arguments, of which there are two; leaves one result.
   void function(unsigned f) {
     starts_[f] = label();
@@ -74,10 +85,14 @@ class CallingCode {
       statement(nesting);
   }
   void statement(unsigned nesting) {
-    switch (c_.below(12)) {
+    switch (c_.below(14)) {
     case 0:
     case 1:
       return call();
+    case 12:
+      return share_tail();
+    case 13:
+      return share_end();
     case 2:
       if (nesting != 0)
         return branch(nesting);
@@ -133,12 +148,41 @@ class CallingCode {
   }
   void call() {
     const size_t back = push_later();
+    call_with_label();
+    patch(back, label());
+    ++depth_;
+  }
+  void call_with_label() {
     push(c_.below(50));
     op(OP_DUP1 + 2);
     calls_.emplace_back(push_later(), c_.below(functions_));
+    if (c_.one_in(4)) { // as for a pointer to a function
+      push(0xffff);
+      op(OP_AND);
+    }
     op(OP_JUMP);
+  }
+  /// What follows two calls alike is in the code once, for stacks of any height.
+  void share_tail() {
+    const size_t back = push_later();
+    push(c_.below(50));
+    tails_.push_back(push_later());
+    call_with_label();
     patch(back, label());
     ++depth_;
+  }
+  /// The end of the message, with a label that is never returned to.
+  void share_end() {
+    op(OP_DUP1);
+    push(c_.below(50));
+    op(OP_LT);
+    const size_t past = push_later();
+    op(OP_JUMPI);
+    const size_t back = push_later();
+    ends_.push_back(push_later());
+    op(OP_JUMP);
+    patch(past, label());
+    patch(back, code_.size() - 1);
   }
   void message() {
     for (unsigned i = 0; i < 3; ++i)
@@ -192,6 +236,7 @@ class CallingCode {
   std::vector<uint8_t> code_;
   std::vector<size_t> starts_;
   std::vector<std::pair<size_t, unsigned>> calls_;
+  std::vector<size_t> tails_, ends_; ///< places in the code that name them
 };
 
 } // namespace zvm::test
