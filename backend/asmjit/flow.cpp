@@ -77,6 +77,11 @@ void Flow::number(const ir::Function& f) {
         to.loop_end = std::max(to.loop_end, span_[b].end);
     }
   }
+  uint32_t loop_end = 0;
+  for (const BlockId b : layout(f)) {
+    loop_end = std::max(loop_end, span_[b].loop_end);
+    span_[b].is_in_loop = span_[b].first < loop_end;
+  }
 }
 
 /// Behind a call of a message nobody goes on but by an entry.

@@ -21,6 +21,8 @@ class Flow {
   [[nodiscard]] uint32_t end(ir::BlockId b) const { return span_[b].end; }
   /// Where the loop ends that the block is the head of; 0: it is none.
   [[nodiscard]] uint32_t loop_end(ir::BlockId b) const { return span_[b].loop_end; }
+  /// Whether the block is part of a loop.
+  [[nodiscard]] bool is_in_loop(ir::BlockId b) const { return span_[b].is_in_loop; }
   /// Whether any way leads there but the return of a message, which comes by an entry.
   [[nodiscard]] bool is_entered(ir::BlockId b) const { return span_[b].is_entered; }
   [[nodiscard]] bool is_root(ir::BlockId b) const { return span_[b].is_root; }
@@ -46,7 +48,7 @@ class Flow {
  private:
   struct Span {
     uint32_t first = 0, end = 0, loop_end = 0;
-    bool is_entered = false, is_root = false;
+    bool is_in_loop = false, is_entered = false, is_root = false;
   };
   struct Pair {
     uint32_t key, item;
