@@ -79,7 +79,8 @@ namespace zvm::ir {
 enum class Level : uint8_t {
   None,  ///< nothing: step form, and a baseline for tests
   Local, ///< what a single trace pays back at once: fold_cse_touches, dce_narrow
-  Whole, ///< what functions of many blocks want before that: ssa, sccp, params, gvn, and ranges behind
+  Whole, ///< what functions of many blocks want before that: ssa, sccp, params, gvn, and ranges behind;
+         ///< of those without states, functions of modules, what compilers leave to be done
 };
 
 /// The passes of a level, in their order.
