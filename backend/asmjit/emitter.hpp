@@ -9,6 +9,7 @@
 #include <iterator>
 #include <optional>
 
+#include "backend/asmjit/assembler_x64.hpp"
 #include "backend/asmjit/code_memory.hpp"
 #include "backend/asmjit/exit.hpp"
 #include "backend/asmjit/linkage.hpp"
@@ -73,7 +74,7 @@ class FunctionEmitter final : Encoder {
     ~Cold() { a_.section(back_); }
 
    private:
-    x86::Assembler& a_;
+    Assembler& a_;
     ::asmjit::Section* back_;
   };
 
@@ -342,7 +343,7 @@ class FunctionEmitter final : Encoder {
   Lister* lister_ = nullptr; ///< null: nobody looks
   Errors errors_;
   ::asmjit::CodeHolder holder_;
-  x86::Assembler a_;
+  Assembler a_;
   ::asmjit::Section *cold_ = nullptr, *rare_ = nullptr;
   Values values_{*this};
   ir::StackWalk stack_;
