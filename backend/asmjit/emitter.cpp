@@ -94,7 +94,10 @@ bool FunctionEmitter::emit(const ir::Function& f) {
   compared_ = kNone;
   table_edges_.clear();
   table_ = 0;
-  if (module_ != nullptr && (!find_shown() || !table_edges_.try_resize(f.blocks.size())))
+  shown_.clear();
+  reaches_.clear();
+  if (module_ != nullptr &&
+      (!table_edges_.try_resize(f.blocks.size()) || !reaches_.try_resize(f.values.size())))
     return false;
   blocks_.clear();
   heads_.clear();

@@ -297,6 +297,14 @@ class FunctionEmitter final : Encoder {
   void emit_linear_store(const Inst& inst);
   [[nodiscard]] x86::Mem linear_access(const ir::Access& access, ValueId address, Reg at, Reg base,
                                        bool wants_at);
+  /// What accesses of memory 0 by an address, on every way here, have shown of it.
+  struct Reach {
+    uint32_t block = 0;  ///< where that was, + 1; 0: nothing has
+    uint64_t inside = 0; ///< so many bytes from there on are in the memory
+    uint64_t noted = 0;  ///< how far the byte is, + 1, whose page is noted as written; 0: none is
+  };
+  [[nodiscard]] Reach& reach(ValueId address);
+  [[nodiscard]] bool is_noted(const ir::Access& access, ValueId address);
   void touch_linear(const ir::Access& access, Reg at, Reg temporary);
 
   // integer_x64.cpp
@@ -321,7 +329,8 @@ class FunctionEmitter final : Encoder {
   void emit_vector_select(const Inst& inst);
   /// A NaN becomes the canonical one, where the instruction's result is seen as bits.
   void canonize(const x86::Xmm& x, const Inst& inst);
-  /// Notes by value whether anything but arithmetic takes it. False where memory ran out.
+  /// Notes by value whether anything but arithmetic takes it, once somebody asks. False where memory
+  /// ran out.
   [[nodiscard]] bool find_shown();
   [[nodiscard]] CondCode compare_floats(const Inst& inst);
 
@@ -353,6 +362,7 @@ class FunctionEmitter final : Encoder {
   Label failed_;                                         ///< the status stands in the activation
   std::array<uint32_t, std::size(kStatusInfo)> traps_{}; ///< labels, by status; kNone: not used
   Vec<uint8_t> shown_;                                   ///< see find_shown()
+  Vec<Reach> reaches_;                                   ///< by value
   Vec<uint32_t> table_labels_;
   /// By block: what the newest table that leads there has written of the way.
   struct TableEdge {

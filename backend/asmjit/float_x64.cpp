@@ -47,7 +47,6 @@ static_assert(Op::FCopySign > Op::FMax && Op::FNeg < Op::FSqrt && Op::Bitcast > 
 } // namespace
 
 bool FunctionEmitter::find_shown() {
-  shown_.clear();
   if (!shown_.try_resize(f_->values.size()))
     return false;
   for (const ir::BlockId b : layout(*f_)) {
@@ -68,7 +67,9 @@ bool FunctionEmitter::find_shown() {
 
 /// NaNs are rare: the branch costs little.
 void FunctionEmitter::canonize(const x86::Xmm& x, const Inst& inst) {
-  if (shown_[inst.result] == 0)
+  if (shown_.empty() && !find_shown())
+    refused_ = true;
+  if (refused_ || shown_[inst.result] == 0)
     return;
   const Type type = inst.type;
   const Label nan = a_.newLabel(), back = a_.newLabel();

@@ -26,6 +26,11 @@ class Flow {
   /// Whether any way leads there but the return of a message, which comes by an entry.
   [[nodiscard]] bool is_entered(ir::BlockId b) const { return span_[b].is_entered; }
   [[nodiscard]] bool is_root(ir::BlockId b) const { return span_[b].is_root; }
+  /// Where the only edge into the block comes from; kNone: there are others, or it is entered.
+  [[nodiscard]] ir::BlockId above(ir::BlockId b) const {
+    const auto edges = cfg_.predecessors(b);
+    return edges.size() == 1 && !span_[b].is_root ? edges[0].block : ir::kNone;
+  }
   [[nodiscard]] std::span<const ir::ValueId> live_in(ir::BlockId b) const {
     return live_.view().subspan(first_live_[b], first_live_[b + 1] - first_live_[b]);
   }

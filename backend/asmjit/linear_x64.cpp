@@ -12,7 +12,23 @@ namespace {
 /// Displacements that the machine has.
 constexpr uint64_t kMostDisplacement = INT32_MAX - 64;
 
+/// How many blocks above one are looked at for what they have shown.
+constexpr unsigned kMostAbove = 8;
+
 } // namespace
+
+/// A block that is left by one edge only, which leads here, has been executed as a whole, and the
+/// address is the same. Memories do not shrink, and what is noted stays noted while code runs.
+FunctionEmitter::Reach& FunctionEmitter::reach(ValueId address) {
+  Reach& known = reaches_[address];
+  ir::BlockId b = block_;
+  for (unsigned i = 0; known.block != 0 && b + 1 != known.block; ++i) {
+    b = i == kMostAbove ? ir::kNone : values_.flow().above(b);
+    if (b == ir::kNone)
+      known = {};
+  }
+  return known;
+}
 
 /// Where the access is, compared with the memory's size unless what is beyond it faults. `at` gets
 /// its first byte where that is asked for (`wants_at`) or what it takes.
@@ -46,10 +62,16 @@ x86::Mem FunctionEmitter::linear_access(const Access& access, ValueId address, R
   if (is_near) {
     const auto offset = static_cast<int32_t>(access.offset);
     const Gp index = gp(values_.load(address, 0));
-    if (!is_guarded) {
+    const uint64_t end = access.offset + access.width;
+    Reach* const known = access.memory == 0 ? &reach(address) : nullptr;
+    if (!is_guarded && (known == nullptr || known->inside < end)) {
       a_.lea(gp(at), x86::ptr(index, offset + access.width));
       a_.cmp(gp(at), size);
       trap_if(CondCode::kA, Status::MemoryViolation);
+      if (known != nullptr) {
+        known->inside = end;
+        known->block = block_ + 1;
+      }
     }
     if (access.memory != 0)
       a_.mov(from, x86::qword_ptr(from, linear::kBase));
@@ -109,11 +131,12 @@ void FunctionEmitter::emit_linear_store(const Inst& inst) {
     return refuse(inst);
   const auto args = f_->args(inst);
   const ValueId v = args[1];
+  const bool notes = !is_noted(access, args[0]);
   const Reg at = values_.fresh(), t = values_.fresh();
   const Where where = values_.where(v, 0);
   const bool is_number = where.in == Where::In::Constant && !where.is_vector && access.width <= 8;
   const Reg value = is_number ? kNoReg : values_.load(v, 0);
-  x86::Mem to = linear_access(access, args[0], at, t, true);
+  x86::Mem to = linear_access(access, args[0], at, t, notes);
   const unsigned width = access.width;
   to.setSize(is_number || !values_.is_vector(v) ? width : 0);
   if (is_number && width == 8)
@@ -138,7 +161,21 @@ void FunctionEmitter::emit_linear_store(const Inst& inst) {
     a_.mov(to, gp(value).r16());
   else
     a_.mov(to, gp(value).r8());
-  touch_linear(access, at, t);
+  if (notes)
+    touch_linear(access, at, t);
+}
+
+/// Whether a store before this one has noted what this one writes. If not, this one will.
+bool FunctionEmitter::is_noted(const Access& access, ValueId address) {
+  if (access.memory != 0 || f_->type(address) != Type::I32)
+    return false;
+  Reach& known = reach(address);
+  if (known.noted != 0 && known.noted <= access.offset + 1 &&
+      access.offset + access.width - (known.noted - 1) <= runtime::kTouchReach)
+    return true;
+  known.noted = access.offset + 1;
+  known.block = block_ + 1;
+  return false;
 }
 
 /// Notes that code has written there. It has not faulted.

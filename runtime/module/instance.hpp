@@ -81,7 +81,7 @@ struct LinearMemory {
 
 inline constexpr unsigned kTouchShift = 12;
 inline constexpr uint64_t kTouchUnit = uint64_t{1} << kTouchShift; ///< bytes
-inline constexpr uint64_t kTouchReach = 16;
+inline constexpr uint64_t kTouchReach = 256;
 
 /// Notes that `size` bytes of the memory, from `at` on, are written.
 inline void touch(const LinearMemory& memory, const uint8_t* at, uint64_t size) {
