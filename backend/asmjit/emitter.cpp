@@ -120,10 +120,11 @@ bool FunctionEmitter::emit(const ir::Function& f) {
     next = b;
   }
   for (size_t b = 0; b < f.blocks.size(); ++b) {
-    if (!blocks_.try_push(a_.newLabel().id()) ||
-        (module_ != nullptr && !heads_.try_push({a_.newLabel().id(), a_.newLabel().id()})))
+    if (!blocks_.try_push(a_.newLabel().id()))
       return false;
   }
+  if (module_ != nullptr && !label_heads())
+    return false;
   body_ = a_.newLabel();
   for (const ir::BlockId b : layout(f)) {
     if (refused_ || values_.failed())

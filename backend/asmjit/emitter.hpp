@@ -255,6 +255,7 @@ class FunctionEmitter final : Encoder {
 
   // function_x64.cpp: functions of modules
   void emit_function_entry();
+  [[nodiscard]] bool label_heads();
   void emit_function_head(ir::BlockId b);
   void emit_poll();
   void emit_function_call(const Inst& inst);
@@ -376,10 +377,10 @@ class FunctionEmitter final : Encoder {
   Vec<EntryPoint> entry_points_;
   Vec<Callee> callees_;  ///< of a program
   Vec<uint32_t> blocks_; ///< labels
-  /// More labels of blocks, of functions of modules: behind what the head charges, and where edges
-  /// back lead, which poll.
+  /// More labels of blocks, of functions of modules, where an edge may want them: behind what the
+  /// head charges, and where edges back lead, which poll.
   struct Head {
-    uint32_t paid, back;
+    uint32_t paid = ir::kNone, back = ir::kNone;
   };
   Vec<Head> heads_;
   Vec<ir::BlockId> follows_;      ///< by block: the next that is written to the same section

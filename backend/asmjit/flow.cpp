@@ -16,6 +16,9 @@ namespace {
 /// first so many, and of all others.
 constexpr size_t kMostLive = 64, kFirst = 16 << 10, kMostLiveBeyond = 16;
 
+/// Most values are used no more often.
+constexpr size_t kFew = 3;
+
 /// Whether the outcome can stay in the flags.
 bool compares(ir::Op op) {
   using ir::Op;
@@ -48,7 +51,8 @@ bool Flow::try_begin(const ir::Function& f) {
   if (!find_entered(f) || !note_uses(f) || !sort(pairs_, f.values.size(), first_use_, uses_) ||
       !find_live(f))
     return false;
-  prefer_places_of_parameters(f);
+  if (f.has_states) // else none has a place
+    prefer_places_of_parameters(f);
   return true;
 }
 
@@ -177,7 +181,7 @@ bool Flow::note_uses(const ir::Function& f) {
             return false;
         }
       }
-      if (!note_state(f, inst.state, b, at))
+      if (inst.state != kNone && !note_state(f, inst.state, b, at))
         return false;
       ++at;
     }
@@ -249,6 +253,12 @@ void Flow::prefer_places_of_parameters(const ir::Function& f) {
 
 uint32_t Flow::next_use(ValueId v, uint32_t position) const {
   const auto all = uses_.view().subspan(first_use_[v], first_use_[v + 1] - first_use_[v]);
+  for (size_t i = 0; i < std::min(all.size(), kFew); ++i) {
+    if (all[i] >= position)
+      return all[i];
+  }
+  if (all.size() <= kFew)
+    return kNever;
   const auto at = std::ranges::lower_bound(all, position);
   return at == all.end() ? kNever : *at;
 }

@@ -56,7 +56,15 @@ class FunctionGenerator {
     a_.mov(x86::byte_ptr(kContext, frame::kStatus), static_cast<int8_t>(Status::MemoryViolation));
     a_.mov(x86::eax, static_cast<uint32_t>(FunctionAnswer::Finished));
     a_.jmp(done_);
-    labels.poll = keeping([&] {
+    labels.poll = begin();
+    const Label polls = a_.newLabel();
+    a_.test(kGas, kGas);
+    a_.jns(polls);
+    a_.mov(x86::byte_ptr(kContext, frame::kStatus), static_cast<int8_t>(Status::OutOfGas));
+    a_.test(x86::rsp, x86::rsp); // as where the answer is not 0
+    a_.ret();
+    a_.bind(polls);
+    keep([&] {
       a_.mov(x86::rdi, kContext);
       a_.mov(x86::rsi, kGas);
       a_.mov(x86::rax, field(frame::kPoll));
@@ -117,6 +125,11 @@ class FunctionGenerator {
   template <typename Prepare>
   Label keeping(Prepare prepare) {
     const Label here = begin();
+    keep(prepare);
+    return here;
+  }
+  template <typename Prepare>
+  void keep(Prepare prepare) {
     for (const Reg r : kClobbered)
       a_.push(kPool[r]);
     a_.sub(x86::rsp, kVectorBytes);
@@ -137,7 +150,6 @@ class FunctionGenerator {
     for (size_t i = std::size(kClobbered); i-- > 0;)
       a_.pop(kPool[kClobbered[i]]);
     a_.ret();
-    return here;
   }
 
   x86::Assembler& a_;

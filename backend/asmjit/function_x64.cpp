@@ -90,6 +90,21 @@ void FunctionEmitter::emit_function_entry() {
   }
 }
 
+bool FunctionEmitter::label_heads() {
+  for (size_t b = 0; b < f_->blocks.size(); ++b) {
+    if (!heads_.try_push({}))
+      return false;
+  }
+  for (const ir::Target& target : f_->targets) {
+    Head& head = heads_[target.block];
+    if (target.paid && head.paid == kNone)
+      head.paid = a_.newLabel().id();
+    if (f_->blocks[target.block].poll && head.back == kNone)
+      head.back = a_.newLabel().id();
+  }
+  return true;
+}
+
 /// Gas is taken, and looked at where the function begins, and by edges back.
 void FunctionEmitter::emit_function_head(BlockId b) {
   const ir::Block& block = f_->blocks[b];
@@ -101,7 +116,8 @@ void FunctionEmitter::emit_function_head(BlockId b) {
       check_gas(block.gas);
   };
   charge();
-  a_.bind(Label{heads_[b].paid});
+  if (heads_[b].paid != kNone)
+    a_.bind(Label{heads_[b].paid});
   if (block.poll && b == 0)
     emit_poll();
   if (!is_loop)
@@ -121,8 +137,6 @@ void FunctionEmitter::emit_poll() {
   a_.bind(back);
   const Cold cold{*this};
   a_.bind(low);
-  a_.test(kGas, kGas);
-  trap_if(CondCode::kS, Status::OutOfGas);
   a_.call(constant(linkage_.function().poll));
   a_.jz(back);
   a_.jmp(failed_);

@@ -38,8 +38,10 @@ void FunctionEmitter::name_labels() {
     lister_->name(blocks_[b], block);
     if (module_ == nullptr)
       continue;
-    lister_->name(heads_[b].paid, block + ".paid");
-    lister_->name(heads_[b].back, block + ".back");
+    if (heads_[b].paid != ir::kNone)
+      lister_->name(heads_[b].paid, block + ".paid");
+    if (heads_[b].back != ir::kNone)
+      lister_->name(heads_[b].back, block + ".back");
   }
 }
 

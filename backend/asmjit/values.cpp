@@ -99,8 +99,8 @@ void Values::begin(const ir::Inst& inst, uint32_t position) {
   position_ = position;
   pinned_ = 0;
   const auto args = f_->args(inst);
-  is_shared_ = false;
-  for (size_t i = 1; i < args.size(); ++i)
+  is_shared_ = args.size() == 2 && args[0] == args[1];
+  for (size_t i = 1; i < args.size() && args.size() > 2; ++i)
     is_shared_ |= std::ranges::find(args.first(i), args[i]) != args.begin() + static_cast<long>(i);
   perturb();
 }
