@@ -306,7 +306,7 @@ class FunctionEmitter final : Encoder {
   };
   [[nodiscard]] Reach& reach(ValueId address);
   [[nodiscard]] bool is_noted(const ir::Access& access, ValueId address);
-  void touch_linear(const ir::Access& access, Reg at, Reg temporary);
+  void touch_linear(const ir::Access& access, ValueId address, Reg at, Reg temporary);
 
   // integer_x64.cpp
   void emit_trapping_division(const Inst& inst);

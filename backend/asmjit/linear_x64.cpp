@@ -162,7 +162,7 @@ void FunctionEmitter::emit_linear_store(const Inst& inst) {
   else
     a_.mov(to, gp(value).r8());
   if (notes)
-    touch_linear(access, at, t);
+    touch_linear(access, args[0], at, t);
 }
 
 /// Whether a store before this one has noted what this one writes. If not, this one will.
@@ -178,15 +178,20 @@ bool FunctionEmitter::is_noted(const Access& access, ValueId address) {
   return false;
 }
 
-/// Notes that code has written there. It has not faulted.
-void FunctionEmitter::touch_linear(const Access& access, Reg at, Reg temporary) {
+/// Notes that code has written there. It has not faulted. `at` is its first byte.
+void FunctionEmitter::touch_linear(const Access& access, ValueId address, Reg at, Reg temporary) {
+  a_.shr(gp(at), runtime::kTouchShift);
+  if (access.memory == 0 && f_->type(address) == Type::I32) {
+    constexpr auto kAhead = static_cast<int32_t>(runtime::kTouchedAhead);
+    a_.mov(x86::byte_ptr(kMemory, gp(at), 0, -kAhead), 1);
+    return;
+  }
   if (access.memory == 0) {
     a_.mov(gp(temporary), field(activation::kTouched));
   } else {
     load_instance_item(gp(temporary), instance::kMemories, access.memory);
     a_.mov(gp(temporary), x86::qword_ptr(gp(temporary), linear::kTouched));
   }
-  a_.shr(gp(at), runtime::kTouchShift);
   a_.mov(x86::byte_ptr(gp(temporary), gp(at)), 1);
 }
 

@@ -74,13 +74,15 @@ struct LinearMemory {
   Bounds bounds = Bounds::Explicit; ///< what code may rely on
   uint64_t reserved = 0;            ///< bytes of address space
   /// For each kTouchUnit bytes up to the limit, whether code, or touch(), has written there; an
-  /// access that begins there may reach kTouchReach bytes further.
+  /// access that begins there may reach kTouchReach bytes further. Part of the same mapping.
   uint8_t* touched = nullptr;
   Budget* budget = nullptr;
 };
 
 inline constexpr unsigned kTouchShift = 12;
 inline constexpr uint64_t kTouchUnit = uint64_t{1} << kTouchShift; ///< bytes
+/// The marks of a memory addressed by i32 stand so many bytes before it.
+inline constexpr uint64_t kTouchedAhead = (uint64_t{1} << 32) >> kTouchShift;
 inline constexpr uint64_t kTouchReach = 256;
 
 /// Notes that `size` bytes of the memory, from `at` on, are written.

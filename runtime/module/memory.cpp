@@ -30,30 +30,35 @@ Area area_of(const LinearMemory& memory) {
   return {memory.base, memory.reserved, memory.size, memory.touched, memory.bounds};
 }
 
+/// Bytes for the marks of an area, which take memory where they are set. No code writes to guards.
+uint64_t marks_of(uint64_t size, Bounds bounds) {
+  if (bounds == Bounds::Guard)
+    return kTouchedAhead;
+  const uint64_t marks = (size - kMemoryGuard) >> kTouchShift;
+  return std::max(kTouchedAhead, (marks + kPage - 1) / kPage * kPage);
+}
+
 Area reserve(uint64_t size, Bounds bounds) {
   if (!allocation_allowed(size))
     return {};
-  auto* touched = static_cast<uint8_t*>(try_allocate_zeroed((size >> kTouchShift) + 1));
-  if (touched == nullptr)
+  const uint64_t ahead = marks_of(size, bounds);
+  void* all =
+      mmap(nullptr, ahead + size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (all == MAP_FAILED)
     return {};
-  void* base = mmap(nullptr, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  if (base == MAP_FAILED) {
-    deallocate(touched);
-    return {};
-  }
-  if (bounds == Bounds::Guard && !guard(base, size)) {
-    munmap(base, size);
-    deallocate(touched);
+  auto* const touched = static_cast<uint8_t*>(all);
+  if (mprotect(touched, ahead, PROT_READ | PROT_WRITE) != 0 ||
+      (bounds == Bounds::Guard && !guard(touched + ahead, size))) {
+    munmap(all, ahead + size);
     return {};
   }
-  return {static_cast<uint8_t*>(base), size, 0, touched, bounds};
+  return {touched + ahead, size, 0, touched, bounds};
 }
 
 void give_back(const Area& area) {
   if (area.bounds == Bounds::Guard)
     unguard(area.base);
-  munmap(area.base, area.reserved);
-  deallocate(area.touched);
+  munmap(area.touched, marks_of(area.reserved, area.bounds) + area.reserved);
 }
 
 [[nodiscard]] bool make_usable(Area& area, uint64_t size) {
@@ -118,6 +123,7 @@ class Pool {
     Area* best = nullptr;
     for (size_t i = 0; i < count_; ++i) {
       if (areas_[i].bounds == bounds && areas_[i].reserved >= size &&
+          marks_of(areas_[i].reserved, bounds) == marks_of(size, bounds) &&
           (best == nullptr || areas_[i].reserved < best->reserved))
         best = &areas_[i];
     }
