@@ -233,9 +233,9 @@ Order order_by_dominance(Function& f, const Cfg& cfg) {
   if (std::ranges::all_of(order, is_behind))
     return Order::ByDominance;
   const auto may_move = [&](BlockId b) {
-    return f.blocks[b].poll || std::ranges::all_of(cfg.predecessors(b), [&](const Edge& e) {
-             return cfg.place(e.block) < cfg.place(b);
-           });
+    return f.blocks[b].poll || f.polls_by_edge ||
+           std::ranges::all_of(cfg.predecessors(b),
+                               [&](const Edge& e) { return cfg.place(e.block) < cfg.place(b); });
   };
   if (!std::ranges::all_of(order, may_move))
     return Order::Other;

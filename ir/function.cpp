@@ -128,6 +128,7 @@ bool Function::push(List& list, ValueId item) {
 bool Function::try_copy(const Function& other) {
   clear();
   has_states = other.has_states;
+  polls_by_edge = other.polls_by_edge;
   entry_pc = other.entry_pc;
   stack_need = other.stack_need;
   stack_growth = other.stack_growth;
@@ -151,6 +152,7 @@ bool Function::try_copy(const Function& other) {
 
 void Function::clear() {
   has_states = true;
+  polls_by_edge = false;
   entry_pc = stack_need = stack_growth = depth = 0;
   variables.clear();
   entries.clear();

@@ -86,7 +86,8 @@ inline constexpr uint32_t kMostStack = 1 << 20;
 struct Target {
   BlockId block = kNone;
   Range args;
-  bool paid = false; ///< who branches has paid what the block charges (regions.hpp)
+  bool paid = false;  ///< who branches has paid what the block charges (regions.hpp)
+  bool polls = false; ///< see Function::polls_by_edge
 };
 
 struct Inst {
@@ -121,6 +122,9 @@ class Function {
  public:
   /// What cannot go on leaves with a frame state; else failing is final.
   bool has_states = true;
+  /// Edges say which of them poll, as blocks have been laid out anew since. Else those do that lead
+  /// back to a block that polls.
+  bool polls_by_edge = false;
   uint32_t entry_pc = 0;     ///< kNextPc: a snippet
   uint32_t stack_need = 0;   ///< items of the entry stack that are read or replaced
   uint32_t stack_growth = 0; ///< most items above the entry height at any instruction

@@ -290,7 +290,9 @@ class Parser : LineParser {
       ZVM_CHECK(read);
       ZVM_CHECK(mark(s, ")"));
     }
-    return Target{id, f_.make_range(args), s.keyword("paid")};
+    const bool paid = s.keyword("paid"), polls = s.keyword("polls");
+    f_.polls_by_edge |= polls;
+    return Target{id, f_.make_range(args), paid, polls};
   }
 
   Result<StateId> state(LineScanner& s) {

@@ -172,6 +172,8 @@ class Printer {
       print_arguments(target);
     if (target.paid)
       out_ += " paid";
+    if (target.polls)
+      out_ += " polls";
   }
 
   void print_arguments(const Target& target) {

@@ -93,7 +93,9 @@ class Flow {
 std::string edge_fault(const Function& f, std::span<const uint32_t> places, BlockId from,
                        const Target& to) {
   const bool leads_back = places[to.block] <= places[from];
-  if (leads_back && !f.blocks[to.block].poll)
+  if (to.polls && (!f.polls_by_edge || !f.blocks[to.block].poll))
+    return "polls, where edges do not say so or block " + std::to_string(to.block) + " does not";
+  if (leads_back && !f.blocks[to.block].poll && !f.polls_by_edge)
     return "leads back to block " + std::to_string(to.block) + ", which does not poll";
   if (!to.paid)
     return {};

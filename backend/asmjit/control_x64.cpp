@@ -132,11 +132,8 @@ bool FunctionEmitter::edge_moves(const ir::Target& target) {
 void FunctionEmitter::go_to(const ir::Target& target) {
   if (edge_moves(target))
     run_moves();
-  // Where a function is entered in the middle, a way that led forward may lead back.
-  if (target.paid && f_->blocks[target.block].poll && is_back(target))
-    emit_poll();
   const bool pays = !target.paid || f_->blocks[target.block].gas == 0;
-  if (follows_[block_] != target.block || !pays)
+  if (follows_[block_] != target.block || !pays || polls(target))
     a_.jmp(label_of(target));
 }
 
@@ -147,7 +144,14 @@ Label FunctionEmitter::label_of(const ir::Target& target) const {
     return Label{blocks_[to]};
   if (target.paid)
     return Label{heads_[to].paid};
-  return Label{f_->blocks[to].poll && is_back(target) ? heads_[to].back : blocks_[to]};
+  return Label{polls(target) ? heads_[to].back : blocks_[to]};
+}
+
+/// Of functions of modules.
+bool FunctionEmitter::polls(const ir::Target& target) const {
+  if (f_->polls_by_edge)
+    return target.polls;
+  return module_ != nullptr && f_->blocks[target.block].poll && is_back(target);
 }
 
 bool FunctionEmitter::is_back(const ir::Target& target) const {

@@ -240,6 +240,7 @@ class FunctionEmitter final : Encoder {
   void go_to(const ir::Target& target);
   [[nodiscard]] Label label_of(const ir::Target& target) const;
   [[nodiscard]] bool is_back(const ir::Target& target) const;
+  [[nodiscard]] bool polls(const ir::Target& target) const;
   [[nodiscard]] bool edge_moves(const ir::Target& target);
   void run_moves();
   /// Adds what brings items that differ from what stands in memory to their places.

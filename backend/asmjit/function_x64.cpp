@@ -110,7 +110,8 @@ void FunctionEmitter::emit_function_head(BlockId b) {
   const ir::Block& block = f_->blocks[b];
   if (b == 0 && module_->goes_on)
     return;
-  const bool is_loop = block.poll && values_.flow().loop_end(b) != 0;
+  const bool is_loop =
+      block.poll && b != 0 && (f_->polls_by_edge || values_.flow().loop_end(b) != 0);
   const auto charge = [&] {
     if (block.gas != 0)
       check_gas(block.gas);

@@ -79,24 +79,21 @@ class LoopEntry {
     return true;
   }
 
-  /// In a loop around this one the middle would come first: an edge that led forward would lead back
-  /// and be polled, and another one no more, so that gas would be looked at elsewhere than in word
-  /// code. Then there is nothing to go on with; the loop around has its turn when it polls.
+  /// In a loop around this one the middle comes first now: an edge that led forward may lead back, and
+  /// another one no more. Gas is looked at where word code looks, by those that led back.
   [[nodiscard]] bool leave_unreachable() {
     Vec<uint32_t> place;
     if (!cfg_.try_build(f_) || !number_layout(f_, place))
       return false;
+    f_.polls_by_edge = true;
     for (const BlockId b : layout(f_)) {
       if (!cfg_.is_reachable(b)) {
         f_.remove_block(b);
         continue;
       }
-      for (const ir::Target& target : targets_of(f_, b)) {
-        const bool led_back = place[target.block] <= place[b];
-        const bool leads_back = cfg_.place(target.block) <= cfg_.place(b);
-        if (led_back != leads_back)
-          return false;
-      }
+      const ir::Range targets = f_.insts[f_.blocks[b].last].targets;
+      for (uint32_t t = targets.begin; t < targets.begin + targets.count; ++t)
+        f_.targets[t].polls = place[f_.targets[t].block] <= place[b];
     }
     return true;
   }

@@ -24,9 +24,8 @@ struct Program {
   Bytes run;
   Bytes called = body({0x20, 0, 0xad});
   uint32_t argument = 7;
-  unsigned loops = 1;              ///< that are gone on with
+  unsigned loops = 1;              ///< that can be gone on with, at most
   Status status = Status::Success; ///< with plenty of gas
-  unsigned inner = 0;              ///< loops that are not, as they are within another
 
   friend std::ostream& operator<<(std::ostream& out, const Program& p) { return out << p.name; }
 };
@@ -76,22 +75,17 @@ const Program kNested{
                  {0x20, 2, 0x85, 0x21, 2},
                  kNextRound,
                  {0x0b, 0x20, 2}})),
-    body({0x20, 0, 0xad}),
-    5,
-    1,
-    Status::Success,
-    1};
+    body({0x20, 0, 0xad}), 5, 2};
 
-/// Both loops begin at one place, and the inner one has its turn: it stays word code.
+/// From the third round on only the way from the outer loop's head, which led forward, leads back.
 const Program kEndless{"endless",
                        body({1, 1, kI32}, {0x41, 3,    0x21, 1,    0x03, 0x40, 0x03, 0x40, 0x20, 1,
                                            0x41, 1,    0x6b, 0x22, 1,    0x41, 0,    0x4a, 0x0d, 0,
                                            0x0b, 0x41, 1,    0x21, 1,    0x0c, 0,    0x0b, 0}),
                        body({0x20, 0, 0xad}),
                        1,
-                       0,
-                       Status::OutOfGas,
-                       1};
+                       2,
+                       Status::OutOfGas};
 
 /// The innermost of three is left for each of them.
 const Program kThree{
@@ -105,11 +99,7 @@ const Program kThree{
                  {0x20, 1, 0x41, 1, 0x6b, 0x22, 1, 0x41, 0, 0x4a, 0x0d, 0, 0x0b},
                  {0x20, 0, 0x41, 11, 0x70, 0x45, 0x0d, 0, 0x0b},
                  {0x20, 2, 0x85, 0x21, 2, 0x0c, 0, 0x0b, 0x0b, 0x20, 2}})),
-    body({0x20, 0, 0xad}),
-    30,
-    1,
-    Status::Success,
-    2};
+    body({0x20, 0, 0xad}), 30, 3};
 
 /// Calls, by a table too, of a function that has a loop of its own.
 const Program kCalls{
@@ -268,15 +258,16 @@ TEST_P(HotLoops, GoOnAsMachineCodeInAnyRoundWithAnyGas) {
   }
 }
 
-TEST_P(HotLoops, AreCompiledButForInnerOnes) {
+TEST_P(HotLoops, AreAllCompiled) {
   const Program& p = GetParam();
   runtime::NativeCounts counts;
   const auto module = load(p, Tier::Auto, &counts);
   if (!module->tiers().can_compile())
     GTEST_SKIP() << "there is no compiler for this machine";
   (void)LoopRun{*module, 1}.call(p.argument, kPlenty);
-  EXPECT_EQ(counts[runtime::NativeCount::loops], p.loops);
-  EXPECT_EQ(counts[runtime::NativeCount::refusals], p.inner);
+  EXPECT_GE(counts[runtime::NativeCount::loops], 1u);
+  EXPECT_LE(counts[runtime::NativeCount::loops], p.loops);
+  EXPECT_EQ(counts[runtime::NativeCount::refusals], 0u);
 }
 
 INSTANTIATE_TEST_SUITE_P(Of, HotLoops,
