@@ -170,8 +170,9 @@ bool FunctionEmitter::is_noted(const Access& access, ValueId address) {
   if (access.memory != 0 || f_->type(address) != Type::I32)
     return false;
   Reach& known = reach(address);
-  if (known.noted != 0 && known.noted <= access.offset + 1 &&
-      access.offset + access.width - (known.noted - 1) <= runtime::kTouchReach)
+  const uint64_t noted = known.noted - 1;
+  if (known.noted != 0 && access.offset + access.width <= noted + runtime::kTouchReach &&
+      access.offset + runtime::kTouchReach >= noted)
     return true;
   known.noted = access.offset + 1;
   known.block = block_ + 1;

@@ -73,8 +73,8 @@ struct LinearMemory {
   bool is_64 = false;
   Bounds bounds = Bounds::Explicit; ///< what code may rely on
   uint64_t reserved = 0;            ///< bytes of address space
-  /// For each kTouchUnit bytes up to the limit, whether code, or touch(), has written there; an
-  /// access that begins there may reach kTouchReach bytes further. Part of the same mapping.
+  /// For each kTouchUnit bytes up to the limit, whether code, or touch(), has written there; what code
+  /// writes may also be up to kTouchReach bytes before or behind them. Part of the same mapping.
   uint8_t* touched = nullptr;
   Budget* budget = nullptr;
 };

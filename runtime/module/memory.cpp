@@ -89,16 +89,18 @@ void clear(const Area& area) {
   std::memset(area.touched, 0, area.usable >> kTouchShift);
 }
 
-/// The first `size` bytes, a multiple of kTouchUnit, and what accesses that began there have
-/// reached; where nobody but code, or with touch(), has written.
+/// The first `size` bytes, a multiple of kTouchUnit, and what is noted with them; where nobody but
+/// code, or with touch(), has written.
 void clear_touched(const Area& area, uint64_t size) {
   uint8_t* const end = area.touched + (size >> kTouchShift);
   for (uint8_t* mark = area.touched; mark < end; ++mark) {
     mark = static_cast<uint8_t*>(std::memchr(mark, 1, static_cast<size_t>(end - mark)));
     if (mark == nullptr)
       return;
-    const uint64_t at = static_cast<uint64_t>(mark - area.touched) << kTouchShift;
-    std::memset(area.base + at, 0, std::min(kTouchUnit + kTouchReach, area.usable - at));
+    const uint64_t unit = static_cast<uint64_t>(mark - area.touched) << kTouchShift;
+    const uint64_t at = unit - std::min(unit, kTouchReach);
+    const uint64_t behind = std::min(unit + kTouchUnit + kTouchReach, area.usable);
+    std::memset(area.base + at, 0, behind - at);
     *mark = 0;
   }
 }
@@ -212,6 +214,8 @@ bool reset_memory(LinearMemory& memory, uint64_t pages) {
   const uint64_t grown_units = (area.usable - kept) >> kTouchShift;
   if (grown_units != 0 && std::memchr(grown, 1, grown_units) != nullptr) {
     give_to_system(area, kept);
+    const uint64_t below = std::min(kept, kTouchReach);
+    std::memset(area.base + kept - below, 0, below);
     std::memset(grown, 0, grown_units);
   }
   memory.budget->left += memory.size - kept;

@@ -26,6 +26,17 @@ constexpr engine::wasm::StoreLimits kLimits{
     .memory_bytes = 8 * runtime::kPage, .table_items = 1000, .total_bytes = 64 * runtime::kPage};
 constexpr unsigned kMostReentries = 2;
 
+void add_words(const runtime::LinearMemory& memory, uint64_t from, uint64_t to, Digest& digest) {
+  for (uint64_t at = from; at < to; at += 8) {
+    uint64_t word = 0;
+    std::memcpy(&word, memory.base + at, 8);
+    if (word != 0) {
+      digest.add(at);
+      digest.add(word);
+    }
+  }
+}
+
 /// Adds what the memory holds, looking only where it has noted that it was written; false where it
 /// should have noted more.
 bool add_written(const runtime::LinearMemory& memory, Digest& digest) {
@@ -37,16 +48,12 @@ bool add_written(const runtime::LinearMemory& memory, Digest& digest) {
     const uint64_t end = unit + kTouchUnit;
     if (memory.touched[unit >> kTouchShift] != 0)
       noted = end + kTouchReach;
-    uint64_t at = unit;
-    for (; at < std::min(noted, end); at += 8) {
-      uint64_t word = 0;
-      std::memcpy(&word, memory.base + at, 8);
-      if (word != 0) {
-        digest.add(at);
-        digest.add(word);
-      }
-    }
-    if (std::memcmp(memory.base + at, kZeros, end - at) != 0)
+    const bool is_next = end < memory.size && memory.touched[end >> kTouchShift] != 0;
+    const uint64_t first = std::clamp(noted, unit, end);
+    const uint64_t second = std::max(first, end - (is_next ? kTouchReach : 0));
+    add_words(memory, unit, first, digest);
+    add_words(memory, second, end, digest);
+    if (std::memcmp(memory.base + first, kZeros, second - first) != 0)
       return false;
   }
   return true;

@@ -57,6 +57,7 @@ TEST(LinearMemory, ResettingClearsWhatWasTouched) {
   write(memory.size - 1, 1);     // the last byte
   memory.touched[10] = 1;        // an access that code began at the end of a unit
   std::memset(memory.base + 11 * kTouchUnit - 1, 0xab, kTouchReach);
+  std::memset(memory.base + 10 * kTouchUnit - kTouchReach, 0xab, kTouchReach);
   ASSERT_TRUE(reset_memory(memory, 1));
   EXPECT_EQ(memory.size, kPage);
   EXPECT_EQ(budget.left, left);
@@ -66,6 +67,12 @@ TEST(LinearMemory, ResettingClearsWhatWasTouched) {
   memory.touched[kPage / kTouchUnit - 1] = 1; // one that leaves what is kept
   std::memset(memory.base + kPage - 1, 0xab, kTouchReach);
   ASSERT_TRUE(reset_memory(memory, 1));
+  ASSERT_EQ(grow(memory, 2), 1u);
+  EXPECT_TRUE(is_zero(memory));
+  memory.touched[kPage / kTouchUnit] = 1; // one that reaches what is kept
+  std::memset(memory.base + kPage - kTouchReach, 0xab, 2 * kTouchReach);
+  ASSERT_TRUE(reset_memory(memory, 1));
+  EXPECT_TRUE(is_zero(memory));
   ASSERT_EQ(grow(memory, 2), 1u);
   EXPECT_TRUE(is_zero(memory));
   write(0, 0); // nothing
