@@ -65,6 +65,7 @@ void register_all() {
   register_hashing();
   register_precompiles();
   register_state();
+  register_vms();
   register_transfers();
 }
 

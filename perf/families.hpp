@@ -24,6 +24,8 @@ void register_hashing();
 void register_precompiles();
 /// Accesses, calls and the empty message: state/<what>/<tier>.
 void register_state();
+/// The same for contracts of different VMs: vms/<what>/<vm>/<tier>.
+void register_vms();
 /// transfers/<holders>: tokens among few and many.
 void register_transfers();
 

@@ -17,10 +17,11 @@ std::string to_text(const Outcome& o) {
          ", refund " + std::to_string(o.gas_refund) + ", output " + to_hex(ByteView{o.output});
 }
 
-Runner::Runner(engine::Tier tier, Revision revision, int64_t promote_gas) {
+Runner::Runner(engine::Tier tier, Revision revision, int64_t promote_gas,
+               const engine::VmSet& vms) {
   engine::VmConfig config;
   config.revision = revision;
-  config.vms = {.evm = true, .zvm = false};
+  config.vms = vms;
   engine::EngineOptions options;
   options.tier = tier;
   options.promote_gas = promote_gas;

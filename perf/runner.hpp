@@ -22,7 +22,8 @@ inline const int64_t kPromoteGas = engine::EngineOptions{}.promote_gas;
 
 class Runner {
  public:
-  explicit Runner(engine::Tier tier, Revision revision = kRevision, int64_t promote_gas = 0);
+  explicit Runner(engine::Tier tier, Revision revision = kRevision, int64_t promote_gas = 0,
+                  const engine::VmSet& vms = {.evm = true, .zvm = false});
 
   [[nodiscard]] engine::Machine& machine() { return *machine_; }
   /// Sets block and transaction, and makes the code warm: what the tier lowers is lowered.
