@@ -1,15 +1,22 @@
 // The golden files of the IR: tests/golden/ir (parser, printer, verifier), tests/golden/passes,
-// tests/golden/code (the interpreter's code), and tests/golden/programs (assembler text as programs).
+// tests/golden/code (the interpreter's code), tests/golden/programs (assembler text as programs), and
+// tests/golden/modules (functions of modules that compilers have made).
 // `# run:` names what is done with each case: verify, lower, or passes in their order; slot and
 // word, at the end, give the code.
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
 #include <map>
 
 #include "backend/interp/listing.hpp"
+#include "base/hex.hpp"
 #include "frontend/asm/assembler.hpp"
 #include "frontend/evm/evm.hpp"
 #include "frontend/program.hpp"
+#include "frontend/wasm/decode.hpp"
+#include "frontend/wasm/lower.hpp"
+#include "frontend/wasm/validate.hpp"
 #include "frontend/zvm/zvm.hpp"
 #include "ir/module_text.hpp"
 #include "ir/parse.hpp"
@@ -27,12 +34,15 @@ using Pass = bool (*)(ir::Function&, ir::PassContext&);
 bool all(ir::Function& f, ir::PassContext& context) {
   return ir::optimize(f, ir::Level::Local, context);
 }
+bool whole(ir::Function& f, ir::PassContext& context) {
+  return ir::optimize(f, ir::Level::Whole, context);
+}
 
 const std::map<std::string, Pass, std::less<>>& passes() {
   static const std::map<std::string, Pass, std::less<>> kPasses = {
       {"fold", ir::fold}, {"cse", ir::cse},       {"touches", ir::touches}, {"narrow", ir::narrow},
       {"dce", ir::dce},   {"optimize", all},      {"ssa", ir::ssa},         {"gvn", ir::gvn},
-      {"sccp", ir::sccp}, {"params", ir::params}, {"ranges", ir::ranges},
+      {"sccp", ir::sccp}, {"params", ir::params}, {"ranges", ir::ranges},   {"whole", whole},
   };
   return kPasses;
 }
@@ -100,6 +110,44 @@ std::string run_program(const Directives& directives, std::string_view input) {
   return ir::print(module);
 }
 
+/// A module of docs/examples, and a function of its own, by number.
+std::string run_module(const Directives& directives, std::string_view input) {
+  std::istringstream words{std::string{input}};
+  std::string name;
+  uint32_t index = 0;
+  words >> name >> index;
+  std::ifstream file{ZVM_SOURCE_DIR "/docs/examples/" + name};
+  std::string digits{std::istreambuf_iterator<char>{file}, {}};
+  std::erase(digits, '\n');
+  const auto bytes = parse_hex(digits);
+  if (!bytes)
+    return "no module\n";
+  namespace wasm = frontend::wasm;
+  const auto module = wasm::decode(*bytes, wasm::kContractProfile);
+  if (!module)
+    return module.error().message() + "\n";
+  const auto facts = wasm::validate(*module, wasm::kContractProfile);
+  ir::Function f;
+  ir::PassContext context;
+  if (!facts || index >= facts->size() ||
+      !wasm::lower(*module, facts->view(), index, {wasm::kContractProfile}, f))
+    return "not lowered\n";
+  for (const std::string& pass : directives.at("run")) {
+    if (!passes().at(pass)(f, context))
+      return pass + ": out of memory\n";
+    if (const auto v = ir::verify(f); !v)
+      return "after " + pass + ": " + v.error().message() + "\n" + ir::print(f);
+  }
+  return ir::print(f);
+}
+
+class ModuleGolden : public testing::TestWithParam<std::string> {};
+
+TEST_P(ModuleGolden, File) {
+  const std::string report = check_golden(GetParam(), run_module);
+  EXPECT_TRUE(report.empty()) << report;
+}
+
 class ProgramGolden : public testing::TestWithParam<std::string> {};
 
 TEST_P(ProgramGolden, File) {
@@ -126,6 +174,8 @@ std::string test_name(const testing::TestParamInfo<std::string>& info) {
 INSTANTIATE_TEST_SUITE_P(Passes, IrGolden, testing::ValuesIn(golden_files("passes")), test_name);
 INSTANTIATE_TEST_SUITE_P(Code, IrGolden, testing::ValuesIn(golden_files("code")), test_name);
 INSTANTIATE_TEST_SUITE_P(Programs, ProgramGolden, testing::ValuesIn(golden_files("programs")),
+                         test_name);
+INSTANTIATE_TEST_SUITE_P(Modules, ModuleGolden, testing::ValuesIn(golden_files("modules")),
                          test_name);
 INSTANTIATE_TEST_SUITE_P(Text, IrGolden, testing::ValuesIn(golden_files("ir")), test_name);
 
