@@ -177,17 +177,20 @@ void FunctionEmitter::emit_branch(const Inst& inst) {
   // The way that needs moves, or goes on with what follows, is not branched to; a way back, which is
   // taken often, has its moves here even if the other then is a jump more.
   const bool goes_back = is_back(*taken) && !is_back(*other);
+  const ir::Target* asked = nullptr; // whose moves there are
+  const auto moves = [&](const ir::Target* target) {
+    return std::exchange(asked, target) == target ? !moves_.empty() : edge_moves(*target);
+  };
   if (follows_[block_] == taken->block ||
-      (edge_moves(*taken) &&
-       (goes_back || (follows_[block_] != other->block && !edge_moves(*other))))) {
+      (moves(taken) && (goes_back || (follows_[block_] != other->block && !moves(other))))) {
     std::swap(taken, other);
     holds = x86::negateCond(holds);
   }
-  if (edge_moves(*taken)) {
-    const Label moves = a_.newLabel();
-    a_.j(holds, moves);
+  if (moves(taken)) {
+    const Label way = a_.newLabel();
+    a_.j(holds, way);
     const Cold cold{*this};
-    a_.bind(moves);
+    a_.bind(way);
     run_moves();
     a_.jmp(label_of(*taken));
   } else {

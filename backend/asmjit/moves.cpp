@@ -6,7 +6,27 @@ ParallelMoves::Use* ParallelMoves::find(const Where& at) {
   return at.changes() ? uses_.find(at.key()) : nullptr;
 }
 
+/// One, or two of which one does not overwrite what the other reads: most edges have no more.
+bool ParallelMoves::run_few(Encoder& encoder) {
+  const auto is_overwritten = [](const Move& m, const Move& by) {
+    return m.from.changes() && m.from.key() == by.to.key();
+  };
+  const Move *first = moves_.data(), *last = first + moves_.size() - 1;
+  if (moves_.size() > 2 || failed_)
+    return false;
+  if (is_overwritten(*last, *first))
+    std::swap(first, last);
+  if (first != last && is_overwritten(*last, *first))
+    return false; // each the other's
+  encoder.copy(first->to, first->from);
+  if (first != last)
+    encoder.copy(last->to, last->from);
+  return true;
+}
+
 bool ParallelMoves::run(Encoder& encoder) {
+  if (moves_.empty() || run_few(encoder))
+    return !failed_;
   uses_.clear();
   const auto use = [&](const Where& at) -> Use* {
     const auto inserted = uses_.try_insert(at.key(), {});

@@ -34,6 +34,7 @@ class ParallelMoves {
     uint32_t writer = 0;    ///< its number + 1
     bool is_vector = false; ///< as they read it
   };
+  [[nodiscard]] bool run_few(Encoder& encoder);
   [[nodiscard]] Use* find(const Where& at);
   void follow(uint32_t first, const Where& saved, Encoder& encoder);
 

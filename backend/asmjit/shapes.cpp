@@ -42,7 +42,7 @@ void Values::begin_block(BlockId b) {
     const auto& [v, binding] = bounds_[i];
     set_home(v, binding.home);
     values_[v].at_home = binding.at_home;
-    for (unsigned limb = 0; limb < 4; ++limb) {
+    for (unsigned limb = 0; limb < limbs_; ++limb) {
       if (binding.regs[limb] != kNoReg)
         hold(binding.regs[limb], v, limb);
     }
@@ -72,7 +72,7 @@ void Values::add_edge(const ir::Target& target, ParallelMoves& moves) {
     const auto& [v, to] = bounds_[shape.begin + i];
     const ValueId from = i < params.size() ? args[i] : v;
     const Binding& now = values_[from];
-    for (unsigned limb = 0; limb < 4; ++limb) {
+    for (unsigned limb = 0; limb < limbs_; ++limb) {
       if (to.regs[limb] != kNoReg)
         moves.add(in_register(v, to.regs[limb]), where(from, limb));
       const bool wants_memory = (to.at_home >> limb & 1) != 0;

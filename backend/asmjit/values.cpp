@@ -10,13 +10,14 @@ using ir::ValueId;
 
 namespace {
 
-/// Bytes of an item of the guest's stack and of a slot of the function's own frame, and how many
-/// slots there may be: depth is bounded by the stack that frames take.
+/// Bytes of an item of the guest's stack and of a slot of the function's own frame, how many slots
+/// there may be (depth is bounded by the stack that frames take), and most limbs of a value.
 struct Sizes {
   int32_t item, slot;
   size_t most_slots;
+  unsigned limbs;
 };
-constexpr Sizes kByteCode = {32, 32, 128}, kModule = {8, 16, 1024};
+constexpr Sizes kByteCode = {32, 32, 128, 4}, kModule = {8, 16, 1024, 1};
 
 std::atomic<uint64_t> s_perturbation{0};
 
@@ -69,6 +70,7 @@ bool Values::try_begin(const ir::Function& f) {
   item_bytes_ = sizes.item;
   slot_bytes_ = sizes.slot;
   most_slots_ = sizes.most_slots;
+  limbs_ = sizes.limbs;
   Binding* bindings = values_.try_extend(values);
   if (!flow_.try_begin(f) || (bindings == nullptr && values != 0) || !zeros_.try_resize(values) ||
       !is_bound_.try_resize(values) || !item_users_.try_resize(items) ||
@@ -343,12 +345,13 @@ void Values::release(ValueId v) {
   if (f_->is_constant(v))
     return;
   Binding& b = values_[v];
-  for (Reg& r : b.regs) {
-    if (r != kNoReg)
-      held_[r] = kNone;
-    r = kNoReg;
+  for (unsigned limb = 0; limb < limbs_; ++limb) {
+    if (b.regs[limb] != kNoReg)
+      held_[b.regs[limb]] = kNone;
+    b.regs[limb] = kNoReg;
   }
-  set_home(v, {});
+  if (b.home.in != Where::In::Constant)
+    set_home(v, {});
   b.at_home = 0;
 }
 

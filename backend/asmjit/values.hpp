@@ -198,6 +198,7 @@ class Values {
   int32_t need_ = 0;
   int32_t item_bytes_ = 0, slot_bytes_ = 0;
   size_t most_slots_ = 0;
+  unsigned limbs_ = 0;
   Registers pinned_ = 0;
   uint64_t chance_ = 0;    ///< 0: nothing is left to it
   bool is_shared_ = false; ///< two operands of the instruction are the same value
