@@ -1,8 +1,9 @@
-// The same contract for different VMs: one that does nothing, and arithmetic of 64 bits in a loop.
+// The same contract for different VMs: one that does nothing, by itself and called, and arithmetic of 64 bits in a loop.
 #include <benchmark/benchmark.h>
 
 #include <stdexcept>
 
+#include "perf/code.hpp"
 #include "perf/families.hpp"
 #include "perf/runner.hpp"
 
@@ -89,22 +90,45 @@ Bytes wasm_loop() {
               {0x41, 0, 0x20, 2, 0x37, 3, 0, 0x41, 0, 0x0b}}));
 }
 
+constexpr uint64_t kCalls = 100;
+
+/// EVM code that calls the contract so often, with nothing.
+Case calls_of(const char* name, const Bytes& callee) {
+  const Address address = to_address(U256{0xca11ee});
+  Code code;
+  code.begin_loop(kCalls);
+  for (int i = 0; i < 5; ++i)
+    code.push(U256{});
+  code.push(address).op("GAS").op("CALL").op("POP");
+  code.end_loop();
+  Case c = make_case(name, code.bytes());
+  if (!c.state->put_account(address, {1, U256{}, {}}, callee))
+    throw std::runtime_error("no memory");
+  return c;
+}
+
 struct Row {
   const char* name;
   engine::VmSet vms;
   Bytes code;
+  bool is_called = false; ///< by a contract, kCalls times
 };
 
 void add(const Row& row, engine::Tier tier) {
   const std::string name = std::string{row.name} + "/" + std::string{engine::name(tier)};
   benchmark::RegisterBenchmark(name.c_str(), [row, tier](benchmark::State& state) {
     Runner runner{tier, kRevision, tier == engine::Tier::Auto ? kPromoteGas : 0, row.vms};
-    const Case c = make_case(row.name, row.code);
+    const Case c = row.is_called ? calls_of(row.name, row.code) : make_case(row.name, row.code);
     runner.prepare(c);
     if (runner.outcome().status != 0)
       throw std::runtime_error(std::string{row.name} + " fails");
     for (auto _ : state)
       runner.run(c);
+    if (row.is_called) {
+      using benchmark::Counter;
+      state.counters["each"] = Counter(static_cast<double>(kCalls * state.iterations()),
+                                       Counter::kIsRate | Counter::kInvert);
+    }
   });
 }
 
@@ -117,6 +141,8 @@ void register_vms() {
   const Row rows[] = {{"vms/empty_message/evm", kEvm, {0x00}},
                       {"vms/empty_message/zvm", kZvm, {0x00}},
                       {"vms/empty_message/wasm", kWasm, wasm_contract({0, 0x41, 0, 0x0b})},
+                      {"vms/empty_call/evm", kEvm, {0x00}, true},
+                      {"vms/empty_call/wasm", kWasm, wasm_contract({0, 0x41, 0, 0x0b}), true},
                       {"vms/lcg64/zvm", kZvm, zvm_loop()},
                       {"vms/lcg64/wasm", kWasm, wasm_loop()}};
   for (const Row& row : rows) {

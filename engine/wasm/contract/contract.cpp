@@ -57,6 +57,7 @@ Result<std::unique_ptr<Contract>> Contract::load(ByteView bytes, const ContractR
 }
 
 Contract::~Contract() {
+  delete spare_.load(std::memory_order_relaxed);
   while (idle_ != nullptr) {
     ContractRun* next = idle_->next_idle;
     delete idle_;
@@ -141,13 +142,21 @@ Result<void> Contract::check_exports() {
   return {};
 }
 
+/// Each has as much memory as at first.
+uint64_t Contract::idle_bytes() const {
+  const uint64_t count = idle_count_.load(std::memory_order_relaxed) +
+                         uint64_t{spare_.load(std::memory_order_relaxed) != nullptr};
+  return count * module_->decoded().memories[0].limits.min * runtime::kPage;
+}
+
 ContractRun* Contract::open() {
+  if (ContractRun* run = spare_.exchange(nullptr, std::memory_order_acquire); run != nullptr)
+    return run;
   {
     const std::lock_guard lock{mutex_};
     if (ContractRun* run = idle_; run != nullptr) {
       idle_ = run->next_idle;
-      --idle_count_;
-      idle_bytes_.fetch_sub(run->memory_size(), std::memory_order_relaxed);
+      idle_count_.store(idle_count_.load(std::memory_order_relaxed) - 1, std::memory_order_relaxed);
       return run;
     }
   }
@@ -163,13 +172,17 @@ void Contract::close(ContractRun* run) {
 }
 
 void Contract::keep(ContractRun* run) {
+  ContractRun* none = nullptr;
+  if (spare_.compare_exchange_strong(none, run, std::memory_order_release,
+                                     std::memory_order_relaxed))
+    return;
   {
     const std::lock_guard lock{mutex_};
-    if (idle_count_ < kIdleRuns) {
+    const unsigned count = idle_count_.load(std::memory_order_relaxed);
+    if (count + 1 < kIdleRuns) {
       run->next_idle = idle_;
       idle_ = run;
-      ++idle_count_;
-      idle_bytes_.fetch_add(run->memory_size(), std::memory_order_relaxed);
+      idle_count_.store(count + 1, std::memory_order_relaxed);
       return;
     }
   }

@@ -42,9 +42,7 @@ class Contract {
   /// Sub-units of gas for the data that an instance begins with.
   [[nodiscard]] int64_t opening_cost() const { return opening_cost_; }
   /// Bytes of lowered code, and of the memories of idle instances.
-  [[nodiscard]] uint64_t size() const {
-    return module_->code_bytes() + idle_bytes_.load(std::memory_order_relaxed);
-  }
+  [[nodiscard]] uint64_t size() const { return module_->code_bytes() + idle_bytes(); }
 
   /// An instance as it is at the beginning of a message, or nullptr where memory ran out.
   [[nodiscard]] ContractRun* open();
@@ -58,6 +56,7 @@ class Contract {
   [[nodiscard]] Result<void> check_exports();
   [[nodiscard]] Result<void> check_memory() const;
   void keep(ContractRun* run);
+  [[nodiscard]] uint64_t idle_bytes() const;
 
   ContractRules rules_;
   std::unique_ptr<Module> module_;
@@ -69,9 +68,10 @@ class Contract {
   bool is_legacy_ = false;
   int64_t opening_cost_ = 0;
   std::mutex mutex_;
-  ContractRun* idle_ = nullptr; ///< a list
-  unsigned idle_count_ = 0;
-  std::atomic<uint64_t> idle_bytes_{0}; ///< of their memories
+  ContractRun* idle_ = nullptr;         ///< a list
+  std::atomic<unsigned> idle_count_{0}; ///< of the list
+  /// One more, which is taken and given back without the lock: messages mostly come one by one.
+  std::atomic<ContractRun*> spare_{nullptr};
 };
 
 } // namespace zvm::engine::wasm
