@@ -25,11 +25,14 @@ enum class Kind : uint8_t {
   Product,  ///< imul of two operands
   Extended, ///< movzx, movsx of memory: the second byte of the code of bytes
   Widened,  ///< movsxd of memory
+  Jump,     ///< to a label: the code of its short form
 };
 struct Form {
   Kind kind = Kind::Other;
   uint8_t number = 0;
 };
+
+constexpr uint8_t kShortJump = 0xeb;
 
 constexpr std::array<Form, x86::Inst::_kIdCount> kForms = [] {
   using Id = x86::Inst::Id;
@@ -50,6 +53,16 @@ constexpr std::array<Form, x86::Inst::_kIdCount> kForms = [] {
   forms[Id::kIdMovzx] = {Kind::Extended, 0xb6};
   forms[Id::kIdMovsx] = {Kind::Extended, 0xbe};
   forms[Id::kIdMovsxd] = {Kind::Widened};
+  forms[Id::kIdJmp] = {Kind::Jump, kShortJump};
+  constexpr Id kConditions[] = {
+      Id::kIdJo, Id::kIdJno, Id::kIdJb, Id::kIdJae, Id::kIdJe, Id::kIdJne, Id::kIdJbe, Id::kIdJa,
+      Id::kIdJs, Id::kIdJns, Id::kIdJp, Id::kIdJnp, Id::kIdJl, Id::kIdJge, Id::kIdJle, Id::kIdJg};
+  for (uint8_t n = 0; n < std::size(kConditions); ++n)
+    forms[kConditions[n]] = {Kind::Jump, static_cast<uint8_t>(0x70 | n)};
+  forms[Id::kIdJc] = forms[Id::kIdJb];
+  forms[Id::kIdJnc] = forms[Id::kIdJae];
+  forms[Id::kIdJz] = forms[Id::kIdJe];
+  forms[Id::kIdJnz] = forms[Id::kIdJne];
   return forms;
 }();
 
@@ -249,19 +262,55 @@ bool write(Writer& w, const Form& form, const Operand_& o0, const Operand_& o1) 
 
 } // namespace
 
+/// A place that is not known yet is filled in by asmjit.
+bool Assembler::jump(uint8_t code, uint32_t label) {
+  ::asmjit::LabelEntry* const to = this->code()->labelEntry(label);
+  if (to == nullptr)
+    return false;
+  Writer w{_bufferPtr};
+  const bool is_known = to->isBoundTo(_section);
+  const auto distance = static_cast<int64_t>(to->offset()) - static_cast<int64_t>(offset());
+  if (is_known && fits_i8(distance - 2)) {
+    w.byte(code);
+    w.immediate(distance - 2, 1);
+    return take(w.at());
+  }
+  if (code == kShortJump) {
+    w.byte(0xe9);
+  } else {
+    w.byte(0x0f);
+    w.byte(code + 0x10);
+  }
+  const auto place = static_cast<size_t>(w.at() - _bufferData);
+  ::asmjit::OffsetFormat format;
+  format.resetToSimpleValue(::asmjit::OffsetType::kSignedOffset, 4);
+  if (!is_known && this->code()->newLabelLink(to, _section->id(), place, -4, format) == nullptr)
+    return false; // and asmjit will say so
+  w.immediate(is_known ? distance - static_cast<int64_t>(place + 4 - offset()) : 0, 4);
+  return take(w.at());
+}
+
+bool Assembler::take(uint8_t* end) {
+  _bufferPtr = end;
+  ::asmjit::CodeBuffer& buffer = _section->buffer();
+  buffer._size = std::max(buffer._size, offset());
+  return true;
+}
+
 ::asmjit::Error Assembler::_emit(::asmjit::InstId id, const Operand_& o0, const Operand_& o1,
                                  const Operand_& o2, const Operand_* more) {
   const bool is_plainly_meant = (instOptions() | forcedInstOptions()) ==
                                 ::asmjit::InstOptions::kNone; // no prefix, nobody who listens
-  if (is_plainly_meant && id < kForms.size() && kForms[id].kind != Kind::Other && o2.isNone() &&
-      !o1.isNone() && remainingSpace() >= kMostBytes) {
-    Writer w{_bufferPtr};
-    if (write(w, kForms[id], o0, o1)) {
-      _bufferPtr = w.at();
-      ::asmjit::CodeBuffer& buffer = _section->buffer();
-      buffer._size = std::max(buffer._size, offset());
+  if (!is_plainly_meant || id >= kForms.size() || remainingSpace() < kMostBytes || !o2.isNone())
+    return Base::_emit(id, o0, o1, o2, more);
+  const Form form = kForms[id];
+  if (form.kind == Kind::Jump) {
+    if (o0.isLabel() && jump(form.number, o0.id()))
       return ::asmjit::kErrorOk;
-    }
+  } else if (form.kind != Kind::Other && !o1.isNone()) {
+    Writer w{_bufferPtr};
+    if (write(w, form, o0, o1) && take(w.at()))
+      return ::asmjit::kErrorOk;
   }
   return Base::_emit(id, o0, o1, o2, more);
 }

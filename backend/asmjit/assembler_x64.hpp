@@ -6,8 +6,8 @@
 namespace zvm::backend::asmjit {
 
 /// asmjit looks up which operands each of its instructions can have, which takes it some two hundred
-/// instructions. Moves, arithmetic and shifts of general registers, memory and immediates are written
-/// right here, as it would write them; the rest, and all of it where somebody reads a listing, is
+/// instructions. Moves, arithmetic and shifts of general registers, memory and immediates, and jumps,
+/// are written right here, as it would write them; the rest, and all of it where somebody reads a listing, is
 /// left to it.
 class Assembler final : public ::asmjit::x86::Assembler {
  public:
@@ -16,6 +16,11 @@ class Assembler final : public ::asmjit::x86::Assembler {
   ::asmjit::Error _emit(::asmjit::InstId id, const ::asmjit::Operand_& o0,
                         const ::asmjit::Operand_& o1, const ::asmjit::Operand_& o2,
                         const ::asmjit::Operand_* more) override;
+
+ private:
+  [[nodiscard]] bool jump(uint8_t code, uint32_t label);
+  /// What has been written up to there is code.
+  [[nodiscard]] bool take(uint8_t* end);
 };
 
 } // namespace zvm::backend::asmjit

@@ -97,6 +97,52 @@ TEST(Assembler, WritesWhatAsmjitWrites) {
   EXPECT_GT(written, 100000u);
 }
 
+/// Jumps to labels near and far, before and behind, and of another section.
+template <typename A>
+std::vector<uint8_t> jumps() {
+  ::asmjit::CodeHolder code;
+  EXPECT_EQ(code.init(::asmjit::Environment::host()), ::asmjit::kErrorOk);
+  ::asmjit::Section* other = nullptr;
+  EXPECT_EQ(code.newSection(&other, ".other"), ::asmjit::kErrorOk);
+  A a;
+  EXPECT_EQ(code.attach(&a), ::asmjit::kErrorOk);
+  for (const int distance : {0, 1, 122, 123, 124, 125, 126, 127, 128, 129, 300}) {
+    for (unsigned condition = 0; condition <= 16; ++condition) {
+      const ::asmjit::Label before = a.newLabel(), behind = a.newLabel(), there = a.newLabel();
+      const auto go = [&](const ::asmjit::Label& to) {
+        if (condition == 16)
+          a.jmp(to);
+        else
+          a.j(static_cast<x86::CondCode>(condition), to);
+      };
+      a.bind(before);
+      for (int i = 0; i < distance; ++i)
+        a.nop();
+      go(behind);
+      go(before);
+      go(there);
+      a.bind(behind);
+      a.jz(behind);
+      a.jnz(before);
+      a.jc(there);
+      a.jnc(behind);
+      a.section(other);
+      a.nop();
+      a.bind(there);
+      go(before);
+      go(there);
+      a.section(code.textSection());
+    }
+  }
+  EXPECT_EQ(code.flatten(), ::asmjit::kErrorOk);
+  EXPECT_EQ(code.resolveUnresolvedLinks(), ::asmjit::kErrorOk);
+  std::vector<uint8_t> bytes(code.codeSize());
+  EXPECT_EQ(code.relocateToBase(0x1000), ::asmjit::kErrorOk);
+  EXPECT_EQ(code.copyFlattenedData(bytes.data(), bytes.size()), ::asmjit::kErrorOk);
+  return bytes;
+}
+TEST(Assembler, JumpsAsAsmjitJumps) { EXPECT_EQ(jumps<Assembler>(), jumps<x86::Assembler>()); }
+
 /// What is written is part of its section, which may be gone on with.
 TEST(Assembler, GoesOnInSections) {
   ::asmjit::CodeHolder code;
