@@ -6,6 +6,7 @@
 #include "ir/verify_error.hpp"
 
 #include <algorithm>
+#include <optional>
 
 namespace zvm::ir {
 namespace {
@@ -106,6 +107,38 @@ std::string edge_fault(const Function& f, std::span<const uint32_t> places, Bloc
   return {};
 }
 
+/// Blocks that are no part of a loop without an edge that polls, and lead to none.
+struct Polled {
+  Vec<uint32_t>
+      silent; ///< edges into each block that do not poll, from blocks that are not known yet
+  Vec<BlockId> work;
+
+  /// Whether all are; nothing where memory ran out.
+  [[nodiscard]] std::optional<bool> all(const Function& f) {
+    if (!silent.try_resize(f.blocks.size()))
+      return std::nullopt;
+    size_t left = 0;
+    for (const BlockId b : layout(f)) {
+      ++left;
+      for (const Target& t : targets_of(f, b))
+        silent[t.block] += t.polls ? 0 : 1;
+    }
+    for (const BlockId b : layout(f)) {
+      if (silent[b] == 0 && !work.try_push(b))
+        return std::nullopt;
+    }
+    for (; !work.empty(); --left) {
+      const BlockId b = work.back();
+      work.pop();
+      for (const Target& t : targets_of(f, b)) {
+        if (!t.polls && --silent[t.block] == 0 && !work.try_push(t.block))
+          return std::nullopt;
+      }
+    }
+    return left == 0;
+  }
+};
+
 } // namespace
 
 Result<void> verify_edges(const Function& f) {
@@ -114,6 +147,13 @@ Result<void> verify_edges(const Function& f) {
     return no_memory();
   if (f.depth != 0 && !f.blocks[0].poll)
     return wrong_block(0, "is entered by calls and does not poll");
+  if (f.polls_by_edge) {
+    const std::optional<bool> all = Polled{}.all(f);
+    if (!all)
+      return no_memory();
+    if (!*all)
+      return wrong_block(0, "leads to a loop none of whose edges polls");
+  }
   for (const BlockId b : layout(f)) {
     for (const Target& target : targets_of(f, b)) {
       if (std::string fault = edge_fault(f, places.view(), b, target); !fault.empty())
