@@ -1,6 +1,7 @@
 // Where code is entered, where it branches and calls, and how it is left.
 #include "backend/asmjit/emitter.hpp"
 #include "backend/interp/code.hpp"
+#include "base/compiler_plant.hpp"
 
 namespace zvm::backend::asmjit {
 
@@ -57,7 +58,8 @@ void FunctionEmitter::emit_entry(ir::BlockId b) {
   a_.lea(x86::eax, x86::ptr(kOperands, -need));
   a_.movzx(x86::eax, x86::ax);
   a_.cmp(x86::eax, room);
-  a_.ja(refuses);
+  if (!is_planted(CompilerPlant::EntryCheck))
+    a_.ja(refuses);
   {
     const Cold cold{*this};
     a_.bind(refuses);
@@ -92,7 +94,7 @@ void FunctionEmitter::emit_head(ir::BlockId b) {
     return;
   const Label low = a_.newLabel(), back = a_.newLabel();
   if (is_charged)
-    check_gas(block.gas);
+    check_gas(block.gas + (is_planted(CompilerPlant::BlockGas) && block.poll ? 1 : 0));
   if (block.poll)
     a_.cmp(kGas, field(frame::kFloor));
   a_.jl(low);
@@ -168,6 +170,8 @@ void FunctionEmitter::emit_branch(const Inst& inst) {
     values_.begin(f_->insts[compared], position_ - 1);
     holds = compare(f_->insts[compared]);
     values_.begin(inst, position_);
+    if (is_planted(CompilerPlant::Condition) && holds == CondCode::kB)
+      holds = CondCode::kBE;
   } else {
     const Reg flag = values_.load(f_->args(inst)[0], 0);
     a_.test(gp(flag), gp(flag));
@@ -311,7 +315,8 @@ void FunctionEmitter::add_stack(ir::StateId s, uint32_t drop) {
   const int32_t end = f_->states[s].height - static_cast<int32_t>(drop);
   for (int32_t p = stack_.low(); p < end; ++p) {
     const ValueId v = stack_[p];
-    if (v == StackWalk::kEntryItem || values_.is_item(v, p))
+    if (v == StackWalk::kEntryItem || values_.is_item(v, p) ||
+        (is_planted(CompilerPlant::LeaveStore) && p == stack_.low()))
       continue;
     for (unsigned limb = 0; limb < 4; ++limb)
       moves_.add(Values::item(p, limb), values_.where(v, limb));

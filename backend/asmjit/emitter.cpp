@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/compiler_plant.hpp"
+
 namespace zvm::backend::asmjit {
 
 using ir::kNone;
@@ -395,7 +397,7 @@ void FunctionEmitter::site(Site::Why why, ir::StateId s, Status status) {
     site.has_state = true;
     site.pc = state.pc;
     site.height = state.height;
-    site.unused = state.unused;
+    site.unused = is_planted(CompilerPlant::ExitGas) ? 0 : state.unused;
     refused_ |= !stack_.try_seek(s);
     for (int32_t p = stack_.low(); p < state.height && !refused_; ++p) {
       const ValueId v = stack_[p];
@@ -413,7 +415,7 @@ void FunctionEmitter::site(Site::Why why, ir::StateId s, Status status) {
 ExitItem FunctionEmitter::exit_item(int32_t position, ValueId v) {
   ExitItem item{.position = position, .limbs = {}};
   for (unsigned limb = 0; limb < 4; ++limb) {
-    const Where at = values_.where(v, limb);
+    const Where at = values_.where(v, is_planted(CompilerPlant::ExitPlace) && limb == 1 ? 0 : limb);
     item.limbs[limb] = {.in = at.in, .reg = at.reg, .offset = at.offset};
     if (at.in != Where::In::Constant)
       continue;

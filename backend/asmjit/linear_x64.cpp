@@ -1,5 +1,6 @@
 // Accesses of linear memories.
 #include "backend/asmjit/emitter.hpp"
+#include "base/compiler_plant.hpp"
 #include "ir/access.hpp"
 
 namespace zvm::backend::asmjit {
@@ -45,12 +46,13 @@ x86::Mem FunctionEmitter::linear_access(const Access& access, ValueId address, R
     load_instance_item(from, instance::kMemories, access.memory);
     size = x86::qword_ptr(from, linear::kSize);
   }
+  const unsigned width = is_planted(CompilerPlant::NativeBounds) ? 1 : access.width;
   const bool is_near = is_32 && access.offset <= kMostDisplacement;
   if (is_near && f_->is_constant(address) &&
       f_->constant(address).limb(0) + access.offset <= kMostDisplacement) {
     const auto place = static_cast<int32_t>(f_->constant(address).limb(0) + access.offset);
     if (!is_guarded || place > static_cast<int32_t>(runtime::kGuardedOffset)) {
-      a_.cmp(size, place + access.width);
+      a_.cmp(size, place + width);
       trap_if(CondCode::kB, Status::MemoryViolation);
     }
     if (access.memory != 0)
@@ -62,10 +64,10 @@ x86::Mem FunctionEmitter::linear_access(const Access& access, ValueId address, R
   if (is_near) {
     const auto offset = static_cast<int32_t>(access.offset);
     const Gp index = gp(values_.load(address, 0));
-    const uint64_t end = access.offset + access.width;
+    const uint64_t end = access.offset + width;
     Reach* const known = access.memory == 0 ? &reach(address) : nullptr;
     if (!is_guarded && (known == nullptr || known->inside < end)) {
-      a_.lea(gp(at), x86::ptr(index, offset + access.width));
+      a_.lea(gp(at), x86::ptr(index, offset + width));
       a_.cmp(gp(at), size);
       trap_if(CondCode::kA, Status::MemoryViolation);
       if (known != nullptr) {
@@ -85,11 +87,11 @@ x86::Mem FunctionEmitter::linear_access(const Access& access, ValueId address, R
   load_constant(gp(at), access.offset);
   alu(x86::Inst::kIdAdd, at, source(address, 0));
   a_.jc(wraps);
-  a_.add(gp(at), access.width);
+  a_.add(gp(at), width);
   a_.jc(wraps);
   a_.cmp(gp(at), size);
   a_.ja(wraps);
-  a_.sub(gp(at), access.width);
+  a_.sub(gp(at), width);
   if (access.memory != 0)
     a_.mov(from, x86::qword_ptr(from, linear::kBase));
   return x86::ptr(from, gp(at));

@@ -1,7 +1,9 @@
 #include "backend/asmjit/loop_entry.hpp"
 
 #include <cstdint>
+#include <utility>
 
+#include "base/compiler_plant.hpp"
 #include "ir/builder.hpp"
 #include "ir/call.hpp"
 
@@ -56,6 +58,8 @@ class LoopEntry {
         return false;
       in_slot[slot] = v + 1;
     }
+    if (is_planted(CompilerPlant::LoopEntry) && head_.slots > 1)
+      std::swap(in_slot[0], in_slot[1]);
     for (uint32_t slot = 0; slot < head_.slots && !f_.failed();) {
       const uint32_t v = in_slot[slot];
       const Type type = v == 0 ? Type::I64 : f_.variables[v - 1];

@@ -1,5 +1,7 @@
 #include "backend/asmjit/moves.hpp"
 
+#include "base/compiler_plant.hpp"
+
 namespace zvm::backend::asmjit {
 
 ParallelMoves::Use* ParallelMoves::find(const Where& at) {
@@ -46,6 +48,11 @@ bool ParallelMoves::run(Encoder& encoder) {
   }
   if (failed_)
     return false;
+  if (is_planted(CompilerPlant::Order)) {
+    for (const Move& m : moves_)
+      encoder.copy(m.to, m.from);
+    return true;
+  }
   // What overwrites nothing that is still read goes first; each that goes may free the next.
   for (uint32_t i = 0; i < moves_.size(); ++i) {
     const Use* to = find(moves_[i].to);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <atomic>
 
+#include "base/compiler_plant.hpp"
+
 namespace zvm::backend::asmjit {
 
 using ir::kNone;
@@ -20,6 +22,8 @@ struct Sizes {
 constexpr Sizes kByteCode = {32, 32, 128, 4}, kModule = {8, 16, 1024, 1};
 
 std::atomic<uint64_t> s_perturbation{0};
+
+constexpr Reg kBelieved = 5; ///< of CompilerPlant::Clobbered
 
 } // namespace
 
@@ -308,7 +312,8 @@ void Values::save(Reg r) {
   if ((b.at_home >> limb & 1) != 0)
     return;
   give_home(v);
-  encoder_.copy(place_of(v, b.home, limb), in_register(v, r));
+  if (!is_planted(CompilerPlant::Spill) || limb != 3)
+    encoder_.copy(place_of(v, b.home, limb), in_register(v, r));
   b.at_home |= static_cast<uint8_t>(1u << limb);
 }
 
@@ -336,7 +341,9 @@ bool Values::is_item(ValueId v, int32_t position) const {
 
 void Values::spill_all() {
   for (Reg r = 0; r < kAllRegisters; ++r) {
-    if (held_[r] != kNone)
+    if (held_[r] != kNone && is_planted(CompilerPlant::Clobbered) && r == kBelieved)
+      save(r);
+    else if (held_[r] != kNone)
       evict(r);
   }
 }

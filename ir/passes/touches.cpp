@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "base/compiler_plant.hpp"
+
 namespace zvm::ir {
 
 void Touches::forget() {
@@ -39,7 +41,7 @@ ValueId Touches::visit_constant(InstId id, int64_t end) {
     last_ = id;
     last_stretch_ = stretch_;
   }
-  extent_ = std::max(extent_, end);
+  extent_ = std::max(extent_, end + (is_planted(CompilerPlant::Touch) ? 32 : 0));
   return is_there ? f_.make_constant(Type::I64, offset) : kNone;
 }
 

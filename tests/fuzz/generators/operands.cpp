@@ -112,7 +112,14 @@ std::string_view operand_kinds(const frontend::OpcodeInfo& info) {
 }
 
 U256 edge_word(Choices& c) {
-  switch (c.below(12)) {
+  switch (c.below(16)) {
+  case 12:
+  case 13:
+  case 14: { // limbs that carry, and compare equal
+    constexpr uint64_t kLimbs[] = {0, 0, 1, ~0ull, ~0ull, ~0ull - 1, 1ull << 63, (1ull << 63) - 1};
+    const uint64_t a = c.pick(kLimbs), b = c.pick(kLimbs), d = c.pick(kLimbs);
+    return U256{a, b, d, c.pick(kLimbs)};
+  }
   case 0:
     return U256{};
   case 1:

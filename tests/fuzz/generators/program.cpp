@@ -95,6 +95,12 @@ class Generator {
     return true;
   }
 
+  /// A word of the message, which no pass can fold.
+  void push_unknown() {
+    push(32 * c_.below(kMessageWords));
+    op(v_.CALLDATALOAD);
+  }
+
   void operand(char kind) {
     if (kind == 'a')
       return push_address();
@@ -102,6 +108,8 @@ class Generator {
       return op(gas_opcode());
     if (c_.one_in(kind == 'w' ? 3 : 8) && push_dynamic(kind))
       return;
+    if (kind == 'w' && c_.one_in(4))
+      return push_unknown();
     push(edge_operand(c_, kind));
   }
 
@@ -121,8 +129,13 @@ class Generator {
       int given = 0;
       if (kinds.find_first_not_of('w') == std::string_view::npos && pops > 0)
         given = static_cast<int>(c_.below(static_cast<uint32_t>(std::min(pops, free() + 1))));
-      for (int i = pops - given; i-- > 0;)
-        operand(kinds[static_cast<size_t>(i)]);
+      const bool is_unknown = c_.one_in(2);
+      for (int i = pops - given; i-- > 0;) {
+        if (const char kind = kinds[static_cast<size_t>(i)]; kind == 'w' && is_unknown)
+          push_unknown();
+        else
+          operand(kind);
+      }
     }
     op(opcode);
   }

@@ -19,6 +19,9 @@ struct Surroundings {
   bool zvm_1_1 = false;
 };
 
+/// Words of the message that are worth reading.
+inline constexpr unsigned kMessageWords = 5;
+
 struct ProgramOptions {
   unsigned statements = 30;
   unsigned nesting = 3; ///< of loops, branches and init code in each other

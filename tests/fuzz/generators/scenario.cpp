@@ -115,10 +115,15 @@ class Maker {
     s_.is_static = c_.one_in(16) && s_.kind == Scenario::Kind::Message && s_.value.is_zero();
     if (s_.kind == Scenario::Kind::Create) {
       s_.input = stored_code(main_);
-    } else {
+    } else if (c_.one_in(3)) {
       s_.input.resize(c_.one_in(4) ? 0 : c_.below(80));
       for (uint8_t& b : s_.input)
         b = c_.byte();
+    } else {
+      for (unsigned i = 0; i < kMessageWords; ++i) {
+        const Bytes32 word = to_bytes32(edge_word(c_));
+        s_.input.insert(s_.input.end(), word.bytes.begin(), word.bytes.end());
+      }
     }
     s_.has_extension = !c_.one_in(8);
     s_.is_recorded = c_.one_in(8);

@@ -20,6 +20,8 @@ bool may_differ(const Scenario& s, const Outcome& a, const Outcome& b) {
 
 } // namespace
 
+Differential::Differential() { plant_defect(); }
+
 bool Differential::agrees(const Scenario& s, runtime::Tracer* tracer) {
   fill_store(s, store_);
   gas_ = s.gas;
@@ -54,7 +56,6 @@ std::string Differential::report(const Scenario& s) const {
 }
 
 void check_tiers(ByteView data, Vm main) {
-  plant_defect();
   static Differential differential;
   static const bool kShow = std::getenv("ZVM_SHOW") != nullptr;
   const Scenario scenario = make_scenario(data, main);

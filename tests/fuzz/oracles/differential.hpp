@@ -12,6 +12,8 @@ namespace zvm::fuzz {
 
 class Differential {
  public:
+  /// With the defect that is to be planted, if any (plant.hpp).
+  Differential();
   /// True where the tiers agree. `tracer`, if any, sees the reference's run.
   [[nodiscard]] bool agrees(const Scenario& scenario, runtime::Tracer* tracer = nullptr);
 

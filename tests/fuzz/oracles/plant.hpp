@@ -1,9 +1,10 @@
-// ZVM_PLANT in the environment names a defect to plant (base/plant.hpp).
+// ZVM_PLANT in the environment names a defect to plant (base/plant.hpp, base/compiler_plant.hpp).
 #pragma once
 
 #include <cstdlib>
 #include <string_view>
 
+#include "base/compiler_plant.hpp"
 #include "base/plant.hpp"
 
 namespace zvm::fuzz {
@@ -13,7 +14,10 @@ inline void plant_defect() {
 #if defined(ZVM_PLANTS)
   static const bool kDone = [] {
     const char* text = std::getenv("ZVM_PLANT");
-    planted = text == nullptr ? Plant::None : plant_of(text);
+    if (text != nullptr) {
+      planted = plant_of(text);
+      planted_in_compiler = compiler_plant_of(text);
+    }
     return true;
   }();
   (void)kDone;

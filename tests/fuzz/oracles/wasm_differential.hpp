@@ -23,6 +23,8 @@ struct WasmInput {
 class WasmDifferential {
  public:
   enum class Schedule : uint8_t { None, Wasm1, WasmV03, Any, All };
+  WasmDifferential(); ///< with the defect that is to be planted, if any (plant.hpp)
+
   /// Loads, lowers and verifies everything, and runs the calls in all tiers, with loops that are
   /// compiled in the middle, and by what passes have made of the IR: without gas, or by a schedule with plenty of it and with a share; Any: as
   /// the seed says. False where something does not hold; report() says what.
