@@ -7,6 +7,7 @@
 #include "backend/backend.hpp"
 #include "backend/interp/function/code.hpp"
 #include "backend/native_listing.hpp"
+#include "backend/state_observer.hpp"
 #include "ir/module.hpp"
 
 namespace zvm::backend::asmjit {
@@ -33,5 +34,9 @@ namespace zvm::backend::asmjit {
                                              const gas::Schedule& schedule);
 [[nodiscard]] NativeListing list_native_code(const ir::Function& function,
                                              const interp::ModuleSource& module);
+
+/// For debugging: all code of messages that is made from here on tells this one where it is, or, if it
+/// is null, nobody. Code that is there already tells whoever is the newest.
+void observe_states(StateObserver* observer);
 
 } // namespace zvm::backend::asmjit

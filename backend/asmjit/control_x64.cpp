@@ -46,6 +46,7 @@ void FunctionEmitter::emit_entry(ir::BlockId b) {
   if (is_called) {
     a_.cmp(x86::rsp, field(frame::kNativeLimit));
     a_.jb(deep);
+    perturb_depth(deep);
   }
   move_stack(x86::Inst::kIdSub);
   if (b == 0)
@@ -60,6 +61,7 @@ void FunctionEmitter::emit_entry(ir::BlockId b) {
   a_.cmp(x86::eax, room);
   if (!is_planted(CompilerPlant::EntryCheck))
     a_.ja(refuses);
+  perturb_entry(refuses);
   {
     const Cold cold{*this};
     a_.bind(refuses);
@@ -169,9 +171,9 @@ void FunctionEmitter::emit_branch(const Inst& inst) {
   if (compared != kNone) {
     values_.begin(f_->insts[compared], position_ - 1);
     holds = compare(f_->insts[compared]);
-    values_.begin(inst, position_);
     if (is_planted(CompilerPlant::Condition) && holds == CondCode::kB)
       holds = CondCode::kBE;
+    values_.begin(inst, position_);
   } else {
     const Reg flag = values_.load(f_->args(inst)[0], 0);
     a_.test(gp(flag), gp(flag));

@@ -26,6 +26,8 @@ bool FunctionEmitter::begin(Exits& exits, const gas::Schedule* schedule, Lister*
   schedule_ = schedule;
   most_bytes_ = SIZE_MAX;
   has_growth_ = false;
+  chance_ = Chance::begin();
+  tells_ = observes_states();
   refused_ = false;
   refused_op_.reset();
   number_ = 0;
@@ -58,7 +60,7 @@ bool FunctionEmitter::add(const ir::Function& trace) { return emit(trace); }
 
 bool FunctionEmitter::add(const ir::Function& function, const ModuleUnit& module) {
   module_ = &module;
-  return emit(function) && fits_stack();
+  return !chance_.takes(Perturb::Functions, 3) && emit(function) && fits_stack();
 }
 
 bool FunctionEmitter::add(const ir::Module& program, size_t most_bytes) {
@@ -389,6 +391,13 @@ std::optional<uint64_t> FunctionEmitter::small_constant(ValueId v) const {
 void FunctionEmitter::site(Site::Why why, ir::StateId s, Status status) {
   if (module_ != nullptr)
     return static_cast<void>(a_.jmp(why == Site::Why::Trap ? trap(status) : failed_));
+  const uint32_t number = note_site(why, s, status);
+  a_.push(static_cast<int32_t>(number));
+  a_.push(x86::qword_ptr(exits_cell_));
+  a_.jmp(x86::qword_ptr(leave_));
+}
+
+uint32_t FunctionEmitter::note_site(Site::Why why, ir::StateId s, Status status) {
   const auto number = static_cast<uint32_t>(exits_->sites.size());
   Site site{
       .why = why, .status = status, .first_item = static_cast<uint32_t>(exits_->items.size())};
@@ -407,9 +416,7 @@ void FunctionEmitter::site(Site::Why why, ir::StateId s, Status status) {
     site.items = static_cast<uint32_t>(exits_->items.size()) - site.first_item;
   }
   refused_ |= !exits_->sites.try_push(site);
-  a_.push(static_cast<int32_t>(number));
-  a_.push(x86::qword_ptr(exits_cell_));
-  a_.jmp(x86::qword_ptr(leave_));
+  return number;
 }
 
 ExitItem FunctionEmitter::exit_item(int32_t position, ValueId v) {

@@ -136,6 +136,8 @@ class FunctionEmitter final : Encoder {
   void load_constant(Gp to, uint64_t constant);
   /// What leaves the function at the current place.
   void site(Site::Why why, ir::StateId state, Status status = Status::Success);
+  /// Notes what a site is; its number.
+  [[nodiscard]] uint32_t note_site(Site::Why why, ir::StateId state, Status status);
   [[nodiscard]] ExitItem exit_item(int32_t position, ValueId v);
   void answer(Answer a);
   [[nodiscard]] static Gp gp(Reg r) { return kPool[r]; }
@@ -253,6 +255,16 @@ class FunctionEmitter final : Encoder {
   void advance(int32_t items);
   void jump_to(uint32_t pc);
   void check_gas(int64_t gas);
+
+  // perturb_x64.cpp
+  void jump_by_chance(const Label& to);
+  void count_anew();
+  void leave_by_chance(Site::Why why, ir::StateId state);
+  void watch_head(ir::BlockId b);
+  void watch_instruction(const Inst& inst);
+  void tell(ir::StateId state);
+  void perturb_entry(const Label& refuses);
+  void perturb_depth(const Label& deep);
 
   // function_x64.cpp: functions of modules
   void emit_function_entry();
@@ -401,6 +413,10 @@ class FunctionEmitter final : Encoder {
   ir::BlockId block_ = 0;
   uint32_t position_ = 0;
   ir::InstId compared_ = ir::kNone; ///< a comparison that the branch behind it makes
+  Chance chance_;
+  ir::StateId newest_state_ = ir::kNone; ///< for watch_instruction(), as the next
+  bool has_charged_ = false;
+  bool tells_ = false; ///< see observe_states()
   bool refused_ = false;
   size_t most_bytes_ = SIZE_MAX;     ///< of the hot section
   std::optional<ir::Op> refused_op_; ///< that there is no code of

@@ -24,9 +24,10 @@ struct ExitItem {
 /// Where code is left.
 struct Site {
   enum class Why : uint8_t {
-    State,   ///< by its frame state
-    Refused, ///< the same, of an entry: as if it had not been taken
-    Trap,    ///< the message ends with `status`
+    State,     ///< by its frame state
+    Elsewhere, ///< the same, to go on in whatever form there is
+    Refused,   ///< the same, of an entry: as if it had not been taken
+    Trap,      ///< the message ends with `status`
     // What a libcall has answered stands in frame.status.
     Before,  ///< by its state; for good where the host has failed
     Pending, ///< by its state where a read is pending, else for good
@@ -60,5 +61,9 @@ struct Exits {
 /// registers in `saved`, the function's own frame at `native`.
 Answer leave_at(runtime::Frame& frame, const Exits& exits, uint32_t site, const uint64_t* saved,
                 const uint8_t* native);
+/// Called as it is by code that goes on, and tells where it is.
+void tell_at(runtime::Frame& frame, const Exits& exits, uint32_t site, const uint64_t* saved,
+             const uint8_t* native);
+[[nodiscard]] bool observes_states();
 
 } // namespace zvm::backend::asmjit

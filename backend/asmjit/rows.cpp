@@ -148,6 +148,8 @@ void FunctionEmitter::emit_block(ir::BlockId b) {
     values_.begin_block(b);
   a_.bind(Label{blocks_[b]});
   block_ = b;
+  newest_state_ = ir::kNone;
+  has_charged_ = false;
   position_ = flow.first(b);
   for (const ir::InstId i : body(*f_, b)) {
     refused_ |= holder_.textSection()->bufferSize() > most_bytes_;
@@ -155,10 +157,13 @@ void FunctionEmitter::emit_block(ir::BlockId b) {
       return;
     const Inst& inst = f_->insts[i];
     values_.begin(inst, position_);
-    if (position_ == flow.first(b))
+    if (position_ == flow.first(b)) {
+      watch_head(b);
       emit_head(b);
+    }
     if (lister_ != nullptr)
       lister_->at(number_, b, i);
+    watch_instruction(inst);
     (this->*Rows::kByOp[static_cast<uint8_t>(inst.op)])(inst);
     if (compared_ != i)
       values_.end(inst);

@@ -1,7 +1,6 @@
 #include "backend/asmjit/values.hpp"
 
 #include <algorithm>
-#include <atomic>
 
 #include "base/compiler_plant.hpp"
 
@@ -21,22 +20,9 @@ struct Sizes {
 };
 constexpr Sizes kByteCode = {32, 32, 128, 4}, kModule = {8, 16, 1024, 1};
 
-std::atomic<uint64_t> s_perturbation{0};
-
 constexpr Reg kBelieved = 5; ///< of CompilerPlant::Clobbered
 
 } // namespace
-
-void perturb_allocation(uint64_t seed) { s_perturbation.store(seed, std::memory_order_relaxed); }
-
-bool Values::by_chance(uint32_t times) {
-  if (chance_ == 0)
-    return false;
-  chance_ ^= chance_ << 13;
-  chance_ ^= chance_ >> 7;
-  chance_ ^= chance_ << 17;
-  return chance_ % times == 0;
-}
 
 /// Some of what registers hold goes to memory. Not where a block begins: ways in may go past that.
 void Values::perturb() {
@@ -68,7 +54,7 @@ bool Values::try_begin(const ir::Function& f) {
   held_.fill(kNone);
   pinned_ = 0;
   serial_ = 0;
-  chance_ = s_perturbation.load(std::memory_order_relaxed);
+  chance_ = Chance::begin();
   need_ = static_cast<int32_t>(f.stack_need);
   const Sizes& sizes = f.has_states ? kByteCode : kModule;
   item_bytes_ = sizes.item;
@@ -170,8 +156,9 @@ Reg Values::take(ValueId v, unsigned limb) {
 
 Reg Values::spare(bool vector) const {
   const std::span<const Reg> registers = preferred(vector);
+  const uint64_t first = chance_.number(Perturb::Registers);
   for (size_t i = 0; i < registers.size(); ++i) {
-    const Reg r = registers[(chance_ + i) % registers.size()];
+    const Reg r = registers[(first + i) % registers.size()];
     if (held_[r] == kNone && (pinned_ >> r & 1) == 0)
       return r;
   }

@@ -15,12 +15,9 @@
 #include "backend/asmjit/exit.hpp"
 #include "backend/asmjit/flow.hpp"
 #include "backend/asmjit/moves.hpp"
+#include "backend/asmjit/perturb.hpp"
 
 namespace zvm::backend::asmjit {
-
-/// For tests: registers are chosen and values sent to memory by chance from here on, in all code that
-/// is written; not with 0.
-void perturb_allocation(uint64_t seed);
 
 class Values {
  public:
@@ -138,8 +135,8 @@ class Values {
   [[nodiscard]] uint8_t limbs_of(ir::ValueId v) const;
   /// The same limb, with what else it says of the value.
   [[nodiscard]] Where place_of(ir::ValueId v, const Home& home, unsigned limb) const;
-  /// Once in so many times, where tests want that; see perturb_allocation().
-  [[nodiscard]] bool by_chance(uint32_t times);
+  /// Once in so many times, where tests want that.
+  [[nodiscard]] bool by_chance(uint32_t times) { return chance_.takes(Perturb::Registers, times); }
   void perturb();
   [[nodiscard]] bool lives_on(ir::ValueId v) const;
   /// Until it is dropped nobody else takes this one.
@@ -200,7 +197,7 @@ class Values {
   size_t most_slots_ = 0;
   unsigned limbs_ = 0;
   Registers pinned_ = 0;
-  uint64_t chance_ = 0;    ///< 0: nothing is left to it
+  Chance chance_;
   bool is_shared_ = false; ///< two operands of the instruction are the same value
   bool failed_ = false;
 };

@@ -24,7 +24,8 @@ void compare(Vm main) {
     const Scenario scenario = make_scenario(input, main);
     if (!differential.agrees(scenario)) {
       const Scenario smaller = reduce(scenario, differential);
-      FAIL() << "program " << i << "\n" << differential.report(smaller);
+      FAIL() << "program " << i << "\n"
+             << differential.report(smaller) << differential.first_difference(smaller);
     }
   }
 }

@@ -41,7 +41,8 @@ struct Report {
     coverage.end_execution(differential.expected().host);
     if (!agrees) {
       const Scenario smaller = reduce(scenario, differential);
-      std::cout << "the tiers differ on " << name << "\n" << differential.report(smaller);
+      std::cout << "the tiers differ on " << name << "\n"
+                << differential.report(smaller) << differential.first_difference(smaller);
       std::exit(1);
     }
   }

@@ -35,6 +35,8 @@ class Maker {
     choose_message();
     choose_gas();
     choose_trouble();
+    if (c_.one_in(2))
+      s_.perturbation = c_.number(8);
     return std::move(s_);
   }
 

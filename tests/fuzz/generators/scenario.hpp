@@ -49,6 +49,9 @@ struct Scenario {
   bool is_recorded = false; ///< what is read and written is compared too
   Trouble trouble = Trouble::None;
   uint64_t trouble_at = 0; ///< read, byte or step
+  /// Not 0: what machine code does by chance (backend/asmjit/perturb.hpp). One in eight has what
+  /// is run leave the cache of code at each read of the store.
+  uint64_t perturbation = 0;
 };
 
 /// `main`: the VM of the code that is called.

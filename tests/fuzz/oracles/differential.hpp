@@ -19,11 +19,15 @@ class Differential {
 
   /// Of the last run: the scenario and both outcomes, as a text that can become a `.case`.
   [[nodiscard]] std::string report(const Scenario& scenario) const;
+  /// Where machine code is not where step form was, in a line; empty: nowhere, or there is none.
+  [[nodiscard]] std::string first_difference(const Scenario& scenario);
   [[nodiscard]] const Outcome& expected() const { return *expected_; }
   /// With which gas it was run.
   [[nodiscard]] int64_t gas() const { return gas_; }
 
  private:
+  [[nodiscard]] bool is_sooner(const Scenario& scenario);
+
   runtime::MemoryStore store_;
   Runner step_{engine::Tier::Step}, interp_{engine::Tier::Interp}, asmjit_{engine::Tier::Asmjit},
       auto_{engine::Tier::Auto};

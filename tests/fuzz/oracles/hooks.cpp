@@ -29,6 +29,8 @@ void TroubledStore::begin(runtime::StateStore& base, bool waits, uint64_t error_
 }
 
 ReadStatus TroubledStore::answer(Kind kind, const Address& address, const U256& key) {
+  if (hook_)
+    hook_();
   if (errors_in_ == 0)
     return ReadStatus::Error;
   if (errors_in_ != UINT64_MAX)

@@ -2,6 +2,8 @@
 // what they see to a number.
 #pragma once
 
+#include <functional>
+#include <utility>
 #include <vector>
 
 #include "engine/payload_extension.hpp"
@@ -40,6 +42,8 @@ class Digest {
 class TroubledStore final : public runtime::StateStore {
  public:
   void begin(runtime::StateStore& base, bool waits, uint64_t error_at);
+  /// Does that at each read.
+  void set_hook(std::function<void()> hook) { hook_ = std::move(hook); }
 
   runtime::ReadStatus read_account(const Address&, runtime::AccountRecord&, bool&) override;
   runtime::ReadStatus read_slot(const Address&, const U256& key, U256& value) override;
@@ -53,6 +57,7 @@ class TroubledStore final : public runtime::StateStore {
   [[nodiscard]] runtime::ReadStatus answer(Kind kind, const Address& address, const U256& key);
 
   runtime::StateStore* base_ = nullptr;
+  std::function<void()> hook_;
   bool waits_ = false;
   uint64_t errors_in_ = UINT64_MAX; ///< reads
   std::vector<uint64_t> arrived_;

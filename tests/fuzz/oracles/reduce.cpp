@@ -66,6 +66,7 @@ class Reducer {
       attempt([&](Scenario& s) { s.gas = gas, s.gas_share = 0; });
     }
     attempt([](Scenario& s) { s.trouble = Trouble::None; });
+    attempt([](Scenario& s) { s.perturbation = 0; });
     attempt([](Scenario& s) { s.is_recorded = false; });
     attempt([](Scenario& s) { s.has_extension = false; });
     attempt([](Scenario& s) { s.promote_gas = 0; });

@@ -4,6 +4,7 @@
 
 #include "runtime/call/address.hpp"
 #include "tests/fuzz/oracles/hooks.hpp"
+#include "tests/fuzz/oracles/perturb.hpp"
 
 namespace zvm::fuzz {
 namespace {
@@ -35,6 +36,18 @@ void Runner::forget_code() {
     engine.set_code_cache_limit(0);
     engine.set_code_cache_limit(kCodeCache);
   }
+}
+
+/// What was written otherwise is forgotten. The same scenario is perturbed in the same way again.
+void Runner::begin_perturbed(const Scenario& s) {
+  const bool has_machine_code = tier_ == engine::Tier::Asmjit || tier_ == engine::Tier::Auto;
+  if (has_machine_code && perturbation_ != s.perturbation)
+    forget_code();
+  perturbation_ = s.perturbation;
+  perturb(perturbation_);
+  store_->set_hook({});
+  if (perturbation_ % 8 == 1 && tier_ != engine::Tier::Step)
+    store_->set_hook([this] { forget_code(); });
 }
 
 void Runner::set_tracer(runtime::Tracer* tracer) { tracer_ = tracer; }
@@ -88,12 +101,14 @@ const Outcome& Runner::run(const Scenario& s, int64_t gas, runtime::StateStore& 
   machine_->set_extension(s.has_extension ? extension_.get() : nullptr);
   // The reference sees the whole state at once; the other tier has to wait for each read.
   const bool waits = s.trouble == Trouble::Pending && tier_ != engine::Tier::Step;
+  begin_perturbed(s);
   store_->begin(store, waits, s.trouble == Trouble::StoreError ? s.trouble_at : UINT64_MAX);
   do {
     extension_->begin();
     recorder_->begin();
     outcome_.host = execute(s, gas, *store_);
   } while (outcome_.host == Status::Suspended);
+  perturb(0);
   return outcome_;
 }
 

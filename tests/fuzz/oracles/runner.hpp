@@ -31,12 +31,14 @@ class Runner {
 
  private:
   engine::Engine& engine(const Scenario& scenario);
+  void begin_perturbed(const Scenario& scenario);
   Status execute(const Scenario& scenario, int64_t gas, runtime::StateStore& store);
   Status execute_message(const Scenario& scenario, int64_t gas, runtime::StateStore& store);
   Status execute_transaction(const Scenario& scenario, int64_t gas, runtime::StateStore& store);
 
   engine::Tier tier_;
   unsigned compile_threads_;
+  uint64_t perturbation_ = 0;                  ///< of what was run last
   std::map<uint32_t, engine::Engine> engines_; ///< by revision and VMs
   std::unique_ptr<engine::Machine> machine_;
   std::unique_ptr<TroubledStore> store_;

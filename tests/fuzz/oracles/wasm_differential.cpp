@@ -11,6 +11,7 @@
 #include "ir/passes/passes.hpp"
 #include "ir/print.hpp"
 #include "ir/verify.hpp"
+#include "tests/fuzz/oracles/perturb.hpp"
 #include "tests/fuzz/oracles/plant.hpp"
 #include "tests/support/fault_gate.hpp"
 #include "tests/support/static_prices.hpp"
@@ -96,6 +97,7 @@ WasmInput make_wasm_input(ByteView data) {
   input.seed = c.number(8);
   if (kind % 16 == 3)
     input.fault = c.below(c.one_in(2) ? 40 : 600);
+  input.perturbation = c.one_in(2) ? c.number(8) : 0;
   input.is_valid = kind % 16 != 2;
   if (!input.is_valid) {
     auto& bytes = input.program.module;
@@ -296,22 +298,31 @@ WasmDifferential::WasmDifferential() { plant_defect(); }
 bool WasmDifferential::agrees(const WasmInput& input, Schedule schedule) {
   outcomes_.clear();
   failure_.clear();
+  perturb(input.perturbation);
+  const bool agrees = agrees_by(input, schedule);
+  perturb(0);
+  return agrees;
+}
+
+bool WasmDifferential::agrees_by(const WasmInput& input, Schedule schedule) {
   if (input.fault)
     return agrees_with(nullptr, "no gas", input) && survives(input);
   const Schedule wanted = schedule == Schedule::Any ? Schedule(input.seed % 3) : schedule;
   constexpr std::string_view kNames[] = {"no gas", "wasm-1", "wasm-v03"};
   const Costs* const costs[] = {nullptr, &costs_of(gas::WasmSchedule::Wasm1),
                                 &costs_of(gas::WasmSchedule::WasmV03)};
-  const auto agrees_by = [&](size_t i) {
+  const auto agrees_with_costs = [&](size_t i) {
     return agrees_with(costs[i], std::string{kNames[i]}, input);
   };
   if (wanted != Schedule::All)
-    return agrees_by(static_cast<size_t>(wanted));
-  return agrees_by(0) && agrees_by(1) && agrees_by(2);
+    return agrees_with_costs(static_cast<size_t>(wanted));
+  return agrees_with_costs(0) && agrees_with_costs(1) && agrees_with_costs(2);
 }
 
 std::string WasmDifferential::report(const WasmInput& input) const {
   std::string out = failure_ + "\n";
+  if (input.perturbation != 0)
+    out += "perturbation " + std::to_string(input.perturbation) + "\n";
   const ByteView bytes{input.program.module};
   if (const auto decoded = frontend::wasm::decode(bytes, frontend::wasm::kEngineProfile))
     out += frontend::wasm::disassemble(*decoded, frontend::wasm::kEngineProfile);

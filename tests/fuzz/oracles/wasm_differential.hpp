@@ -15,6 +15,7 @@ struct WasmInput {
   WasmProgram program;
   bool is_valid = false;         ///< as its generator has it
   uint64_t seed = 0;             ///< of the shares of gas
+  uint64_t perturbation = 0;     ///< of machine code (backend/asmjit/perturb.hpp)
   std::optional<uint32_t> fault; ///< which allocation fails, in a run for that
 };
 /// Any bytes, a program with some bytes changed, a program, or one with a fault.
@@ -22,9 +23,9 @@ struct WasmInput {
 
 class WasmDifferential {
  public:
-  enum class Schedule : uint8_t { None, Wasm1, WasmV03, Any, All };
   WasmDifferential(); ///< with the defect that is to be planted, if any (plant.hpp)
 
+  enum class Schedule : uint8_t { None, Wasm1, WasmV03, Any, All };
   /// Loads, lowers and verifies everything, and runs the calls in all tiers, with loops that are
   /// compiled in the middle, and by what passes have made of the IR: without gas, or by a schedule with plenty of it and with a share; Any: as
   /// the seed says. False where something does not hold; report() says what.
@@ -44,6 +45,7 @@ class WasmDifferential {
   [[nodiscard]] bool agrees_in_loops(const frontend::wasm::Costs* costs, const WasmInput& input,
                                      runtime::Bounds bounds, const WasmRun& run,
                                      const WasmOutcome& expected);
+  [[nodiscard]] bool agrees_by(const WasmInput& input, Schedule schedule);
   [[nodiscard]] bool survives(const WasmInput& input);
   [[nodiscard]] bool fail(std::string what);
 
