@@ -48,7 +48,8 @@ void ExecutionOptions::add_to(Verb& verb, bool with_vm, bool with_tier) {
                   "end after so many instructions (runs in step form); no limit unless given");
   verb.add_option("--timeout", timeout, "end after so many milliseconds; no limit unless given");
   if (with_tier) {
-    verb.add_option("--tier", tier, "auto, step, interp, asmjit");
+    verb.add_option("--tier", tier,
+                    "auto, step, interp, asmjit; shadow: step, then asmjit beside it");
     verb.add_flag("--debug-log", debug_log,
                   "print what WASM contracts say by debug_log, to standard error");
     verb.add_flag("--estimate", estimate,
@@ -76,8 +77,10 @@ Run::Run(const ExecutionOptions& options, Program program)
       value_or_throw(gas::parse_wasm_schedule(options.gas_schedule), "--gas-schedule");
   if (vm_ == Vm::Wasm)
     check_contract(options, config.wasm);
-  const Engine engine = value_or_throw(
-      Engine::create(config, {.tier = tier_, .watch = options.watch.told(dump_)}), "engine");
+  EngineOptions engine_options{.tier = tier_, .watch = options.watch.told(dump_)};
+  if (options.lowers_at_once)
+    engine_options.promote_gas = 0;
+  const Engine engine = value_or_throw(Engine::create(config, engine_options), "engine");
   machine_ = Machine::create(engine);
   require(machine_ != nullptr, "no machine");
   set_up(options);

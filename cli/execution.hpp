@@ -22,6 +22,7 @@ struct ExecutionOptions {
   std::string gas_schedule = "wasm-1"; ///< of WASM contracts
   std::string steps;                   ///< empty: no limit
   std::string timeout;                 ///< milliseconds; empty: none
+  bool lowers_at_once = false;         ///< no code is too cold
   bool create = false;
   bool estimate = false;  ///< of the gas limit of a transaction that does the same
   bool debug_log = false; ///< show what WASM contracts say

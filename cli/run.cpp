@@ -4,8 +4,10 @@
 #include <iostream>
 #include <optional>
 
+#include "cli/errors.hpp"
 #include "cli/report.hpp"
 #include "cli/verbs.hpp"
+#include "engine/shadow.hpp"
 
 namespace zvm::cli {
 namespace {
@@ -23,10 +25,40 @@ class DebugPrinter final : public Tracer {
   }
 };
 
+/// What the run is compared with.
+void run_in_step_form(ExecutionOptions options, const Program& program, engine::Shadow& shadow) {
+  options.tier = "step";
+  Run run{options, program};
+  (void)run.execute(&shadow);
+  if (!shadow.begin())
+    throw UsageError("--tier: machine code cannot be had here, so that there is no shadow");
+}
+
+int report_difference(const engine::Shadow& shadow, int code) {
+  std::cerr << "shadow: " << shadow.compared() << " places compared";
+  if (shadow.difference().empty()) {
+    std::cerr << ", all the same\n";
+    return code;
+  }
+  std::cerr << ", the first that differs: " << shadow.difference() << '\n';
+  return kFailed;
+}
+
+int run_in_shadow(ExecutionOptions options, const Program& program,
+                  const nlohmann::ordered_json& extra) {
+  engine::Shadow shadow;
+  run_in_step_form(options, program, shadow);
+  options.tier = "asmjit";
+  options.lowers_at_once = true;
+  return report_difference(shadow, run_and_report(options, program, extra));
+}
+
 } // namespace
 
 int run_and_report(const ExecutionOptions& options, Program program,
                    const nlohmann::ordered_json& extra) {
+  if (options.tier == "shadow")
+    return run_in_shadow(options, program, extra);
   Run run{options, std::move(program)};
   std::optional<GasEstimate> estimate;
   if (options.estimate)

@@ -42,6 +42,13 @@ TEST_F(RunTool, Json) {
   }
 }
 
+TEST_F(RunTool, Shadow) {
+  const auto result = zvm({"run", folder_.write("code.hex", kEvmCode), "--tier", "shadow"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_NE(result.out.find("gas used    22989 of 30000000\n"), std::string::npos) << result.out;
+  EXPECT_NE(result.err.find(" places compared, all the same\n"), std::string::npos) << result.err;
+}
+
 TEST_F(RunTool, DeferredHashes) {
   const std::string file =
       folder_.write("defers.zasm", "PUSH 32 PUSH 0 PUSH 1 DEFERRED_HASH POP HALT\n");
