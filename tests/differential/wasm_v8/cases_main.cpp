@@ -1,6 +1,6 @@
-// wasm_cases FOLDER COUNT [SEED]: writes portable WebAssembly programs into the folder, and into
-// cases.json what they do here, for run.js to compare with what V8 makes of them. What ran out of
-// something is not said.
+// wasm_cases FOLDER COUNT [SEED [TIER]]: writes portable WebAssembly programs into the folder, and into
+// cases.json what they do here, in tier asmjit if no other is named, for run.js to compare with what V8
+// makes of them. What ran out of something is not said.
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -33,8 +33,8 @@ std::string letters(const runtime::Signature& signature) {
   return text;
 }
 
-nlohmann::json make_case(const WasmProgram& program, const std::string& file) {
-  const auto module = engine::wasm::Module::load(ByteView{program.module});
+nlohmann::json make_case(const WasmProgram& program, engine::Tier tier, const std::string& file) {
+  const auto module = engine::wasm::Module::load(ByteView{program.module}, {.tier = tier});
   if (!module)
     throw std::runtime_error(file + ": " + module.error().message());
   const std::vector<int64_t> polls(program.calls.size() + 1, kPolls);
@@ -65,11 +65,16 @@ nlohmann::json make_case(const WasmProgram& program, const std::string& file) {
 
 int main(int argc, char** argv) {
   if (argc < 3) {
-    std::cerr << "usage: wasm_cases FOLDER COUNT [SEED]\n";
+    std::cerr << "usage: wasm_cases FOLDER COUNT [SEED [TIER]]\n";
     return 2;
   }
   const fs::path folder = argv[1];
   const uint64_t count = std::stoull(argv[2]), seed = argc > 3 ? std::stoull(argv[3]) : 1;
+  const auto tier = engine::parse_tier(argc > 4 ? argv[4] : "asmjit");
+  if (!tier) {
+    std::cerr << tier.error().message() << "\n";
+    return 2;
+  }
   fs::create_directories(folder);
   nlohmann::json cases = nlohmann::json::array();
   for (uint64_t i = 0; i < count; ++i) {
@@ -84,7 +89,7 @@ int main(int argc, char** argv) {
     std::ofstream{folder / file, std::ios::binary}.write(
         reinterpret_cast<const char*>(program.module.data()),
         static_cast<std::streamsize>(program.module.size()));
-    cases.push_back(make_case(program, file));
+    cases.push_back(make_case(program, *tier, file));
   }
   std::ofstream{folder / "cases.json"} << cases;
   return 0;
