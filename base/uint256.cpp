@@ -22,25 +22,17 @@ namespace {
 /// multiplies modulo a prime does it many times.
 struct LastModuli {
   U256 last;
-  U256 value; ///< 0: none yet
-  U256 normalized;
-  U256 reciprocal;
-  unsigned shift = 0;
+  WideModulus<U256> repeated; ///< 0: none yet
 };
-[[gnu::tls_model("initial-exec")]] constinit thread_local LastModuli t_moduli;
+[[gnu::tls_model("initial-exec")]] constinit thread_local LastModuli t_moduli{};
 
 [[gnu::noinline]] void mulmod_by_division(const U256& a, const U256& b, const U256& m,
                                           U256& result) {
   LastModuli& moduli = t_moduli;
   // Below 2^192 division is cheap.
   if (m.limbs[3] != 0 && !Division::is_near_power(m)) {
-    if (m == moduli.last) {
-      const auto made = WideModulus<U256>::make(m);
-      moduli.value = m;
-      moduli.normalized = made.normalized;
-      moduli.reciprocal = made.reciprocal;
-      moduli.shift = made.shift;
-    }
+    if (m == moduli.last)
+      moduli.repeated = WideModulus<U256>::make(m);
     moduli.last = m;
   }
   Division::mulmod(a, b, m, result);
@@ -49,10 +41,10 @@ struct LastModuli {
 } // namespace
 
 void mulmod_to(const U256& a, const U256& b, const U256& m, U256& result) {
-  const LastModuli& moduli = t_moduli;
-  if (m != moduli.value || m.limbs[3] == 0)
+  const WideModulus<U256>& repeated = t_moduli.repeated;
+  if (m != repeated.value || m.limbs[3] == 0)
     return mulmod_by_division(a, b, m, result);
-  WideModulus<U256>::mulmod(a, b, m, moduli.normalized, moduli.reciprocal, moduli.shift, result);
+  repeated.mulmod(a, b, result);
 }
 
 U256 div(const U256& a, const U256& b) {
@@ -95,6 +87,8 @@ U256 exp(const U256& base, const U256& exponent) { return Wide<U256>::exp(base, 
 
 Modulus::Modulus(const U256& modulus) : value{modulus} {
   ZVM_ASSERT(!modulus.is_zero());
+  if (modulus.limbs[3] == 0)
+    return; // division is cheap
   const auto made = WideModulus<U256>::make(modulus);
   normalized = made.normalized;
   reciprocal = made.reciprocal;
@@ -103,7 +97,10 @@ Modulus::Modulus(const U256& modulus) : value{modulus} {
 
 U256 mulmod(const U256& a, const U256& b, const Modulus& m) {
   U256 r;
-  WideModulus<U256>::mulmod(a, b, m.value, m.normalized, m.reciprocal, m.shift, r);
+  if (m.value.limbs[3] == 0)
+    Division::mulmod(a, b, m.value, r);
+  else
+    WideModulus<U256>{m.value, m.normalized, m.reciprocal, m.shift}.mulmod(a, b, r);
   return r;
 }
 

@@ -509,15 +509,16 @@ struct WideDivision {
   }
 };
 
-/// A modulus m != 0 with its reciprocal: products modulo m without division. The reduction is
+/// A modulus of kLimbs limbs with its reciprocal: products modulo m without division. The reduction is
 /// divide_2by1 with whole words in the place of limbs.
 template <typename W>
 struct WideModulus {
   using A = Wide<W>;
   using D = WideDivision<W>;
+  using L = typename A::L;
   static constexpr unsigned kLimbs = W::kLimbs;
 
-  W value;
+  W value;      ///< its highest limb is not 0
   W normalized; ///< value << shift, its top bit set
   W reciprocal; ///< floor((R^2 - 1) / normalized) - R, for R one above the largest word
   unsigned shift;
@@ -525,13 +526,13 @@ struct WideModulus {
   static constexpr WideModulus make(const W& m) {
     WideModulus modulus{};
     modulus.value = m;
-    modulus.shift = A::kBits - A::bit_width(m);
-    modulus.normalized = A::shift_left(m, modulus.shift);
+    modulus.shift = L::clz(m.limbs[kLimbs - 1]);
+    modulus.normalized = A::template shift_left_from<0>(m, modulus.shift);
     // (R^2 - 1) - R * normalized, divided by normalized.
     uint64_t numerator[2 * kLimbs];
     for (unsigned i = 0; i < kLimbs; ++i) {
-      numerator[i] = A::L::kMask;
-      numerator[kLimbs + i] = ~modulus.normalized.limbs[i] & A::L::kMask;
+      numerator[i] = L::kMask;
+      numerator[kLimbs + i] = ~modulus.normalized.limbs[i] & L::kMask;
     }
     unsigned size = 2 * kLimbs;
     while (numerator[size - 1] == 0)
@@ -543,31 +544,48 @@ struct WideModulus {
     return modulus;
   }
 
-  /// (a * b) mod m, given the members of m's WideModulus.
-  [[gnu::always_inline]] static constexpr void mulmod(const W& a, const W& b, const W& m,
-                                                      const W& normalized, const W& reciprocal,
-                                                      unsigned shift, W& result) {
-    const bool is_reduced = A::less(a, m);
-    if (!is_reduced && !A::less(b, m)) [[unlikely]]
-      return mulmod_unreduced(a, b, m, normalized, reciprocal, shift, result);
+  /// (a * b) mod m.
+  [[gnu::always_inline]] constexpr void mulmod(const W& a, const W& b, W& result) const {
+    const bool is_reduced = A::less(a, value);
+    if (!is_reduced && !A::less(b, value)) [[unlikely]]
+      return mulmod_unreduced(a, b, result);
     const W &factor = is_reduced ? a : b, &other = is_reduced ? b : a;
-    mulmod_of_reduced(factor, other, normalized, reciprocal, shift, result);
+    mulmod_of_reduced(factor, other, result);
   }
 
  private:
-  [[gnu::noinline]] static constexpr void mulmod_unreduced(const W& a, const W& b, const W& m,
-                                                           const W& normalized, const W& reciprocal,
-                                                           unsigned shift, W& result) {
+  [[gnu::noinline]] constexpr void mulmod_unreduced(const W& a, const W& b, W& result) const {
     W factor;
-    D::remainder(a, m, factor);
-    mulmod_of_reduced(factor, b, normalized, reciprocal, shift, result);
+    reduce(a, factor);
+    mulmod_of_reduced(factor, b, result);
   }
-  [[gnu::always_inline]] static constexpr void mulmod_of_reduced(const W& factor, const W& other,
-                                                                 const W& normalized,
-                                                                 const W& reciprocal,
-                                                                 unsigned shift, W& result) {
+  /// a mod m. The high word is one limb.
+  [[gnu::always_inline]] constexpr void reduce(const W& a, W& result) const {
+    const W low = A::template shift_left_from<0>(a, shift);
+    const uint64_t high = L::funnel_left(0, a.limbs[kLimbs - 1], shift);
+    W q_low{};
+    uint64_t q_high = 0;
+    ZVM_UNROLL
+    for (unsigned i = 0; i < kLimbs; ++i) {
+      const auto p = L::mul_add(reciprocal.limbs[i], high, low.limbs[i], q_high);
+      q_low.limbs[i] = p.low;
+      q_high = p.high;
+    }
+    q_high = (q_high + high + 1) & L::kMask;
+    W taken{};
+    uint64_t carry = 0;
+    ZVM_UNROLL
+    for (unsigned i = 0; i < kLimbs; ++i) {
+      const auto p = L::mul_add(normalized.limbs[i], q_high, 0, carry);
+      taken.limbs[i] = p.low;
+      carry = p.high;
+    }
+    finish(A::sub(low, taken), q_low, result);
+  }
+  [[gnu::always_inline]] constexpr void mulmod_of_reduced(const W& factor, const W& other,
+                                                          W& result) const {
     uint64_t u[2 * kLimbs];
-    A::mul_full(A::shift_left(factor, shift), other, u);
+    A::mul_full(A::template shift_left_from<0>(factor, shift), other, u);
     W high{}, low{};
     ZVM_UNROLL
     for (unsigned i = 0; i < kLimbs; ++i) {
@@ -587,11 +605,14 @@ struct WideModulus {
     q_high = A::add(q_high, high, carry);
     carry = 1;
     q_high = A::add(q_high, W{}, carry);
-    W r = A::sub(low, A::mul(q_high, normalized));
+    finish(A::sub(low, A::mul(q_high, normalized)), q_low, result);
+  }
+  /// The quotient was one too large where r is above what is left of it, and seldom one too small.
+  [[gnu::always_inline]] constexpr void finish(W r, const W& q_low, W& result) const {
     r = A::add(r, A::select(A::less(q_low, r), normalized, W{}));
     if (!A::less(r, normalized)) [[unlikely]]
       r = A::sub(r, normalized);
-    D::set(result, A::shift_right(r, shift));
+    D::set(result, A::template shift_right_from<0>(r, shift));
   }
 };
 

@@ -127,7 +127,8 @@ TYPED_TEST(EveryOperand, ModularSumsAndProducts) {
     return; // too many triples
   for (uint64_t m = 0; m < T::kEnd; ++m) {
     const TypeParam z = T::word(m);
-    const auto modulus = m == 0 ? WideModulus<TypeParam>{} : WideModulus<TypeParam>::make(z);
+    const bool is_full = z.limbs[TypeParam::kLimbs - 1] != 0;
+    const auto modulus = is_full ? WideModulus<TypeParam>::make(z) : WideModulus<TypeParam>{};
     for (uint64_t a = 0; a < T::kEnd; ++a) {
       const TypeParam x = T::word(a);
       // The larger words only with the factors in one order.
@@ -136,12 +137,11 @@ TYPED_TEST(EveryOperand, ModularSumsAndProducts) {
         ASSERT_EQ(divided(D::addmod, x, y, z), m == 0 ? 0 : (a + b) % m);
         ASSERT_EQ(divided(D::mulmod, x, y, z), m == 0 ? 0 : a * b % m)
             << a << " * " << b << " mod " << m;
-        if (m == 0)
+        if (!is_full)
           continue;
-        ASSERT_EQ(divided(WideModulus<TypeParam>::mulmod, x, y, z, modulus.normalized,
-                          modulus.reciprocal, modulus.shift),
-                  a * b % m)
-            << a << " * " << b << " mod " << m;
+        TypeParam product = x;
+        modulus.mulmod(product, y, product);
+        ASSERT_EQ(T::value(product), a * b % m) << a << " * " << b << " mod " << m;
       }
     }
   }
