@@ -41,16 +41,24 @@ bool FunctionEmitter::emit_sum_apart(const Inst& inst, ValueId a, ValueId b) {
   return true;
 }
 
+void FunctionEmitter::order(ValueId& a, ValueId& b, unsigned limb) {
+  const auto is_constant = [&](ValueId v) {
+    return values_.where(v, limb).in == Where::In::Constant;
+  };
+  if (!is_constant(b) && (is_constant(a) || (!values_.gives(a, limb) && values_.gives(b, limb))))
+    std::swap(a, b);
+}
+
 void FunctionEmitter::emit_carried(const Inst& inst) {
   const bool adds = inst.op == Op::Add;
   if (inst.type != Type::I256)
     return emit_narrow(inst, adds ? x86::Inst::kIdAdd : x86::Inst::kIdSub);
   auto args = f_->args(inst);
-  ValueId a = args[0], b = args[1];
-  if (adds && f_->is_constant(a))
-    std::swap(a, b);
   bool has_carry = false;
   for (unsigned limb = 0; limb < 4; ++limb) {
+    ValueId a = args[0], b = args[1];
+    if (adds)
+      order(a, b, limb);
     const bool is_a_zero = values_.is_zero(a, limb), is_b_zero = values_.is_zero(b, limb);
     if (!has_carry && is_a_zero && is_b_zero) {
       values_.define_zero(inst.result, limb);

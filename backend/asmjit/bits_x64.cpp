@@ -43,8 +43,7 @@ void FunctionEmitter::emit_bitwise(const Inst& inst) {
   auto args = f_->args(inst);
   for (unsigned limb = 0; limb < 4; ++limb) {
     ValueId a = args[0], b = args[1];
-    if (values_.where(a, limb).in == Where::In::Constant)
-      std::swap(a, b);
+    order(a, b, limb);
     const Where by = values_.where(b, limb);
     const bool is_constant = by.in == Where::In::Constant;
     if (is_constant && by.constant == 0 && inst.op == Op::And) {
@@ -145,15 +144,32 @@ void FunctionEmitter::shift_window(Op op, const Word& word, Reg temporary) {
     a_.sar(gp(d[3]), x86::cl);
 }
 
+/// Limbs that are known to be zero give nothing to their neighbours.
 void FunctionEmitter::emit_shift_by(const Inst& inst, unsigned count) {
   const ValueId v = f_->args(inst)[1];
   const unsigned whole = count / 64, rest = count % 64;
   const auto define = [&](unsigned limb, Reg r) { values_.define(inst.result, limb, r); };
+  const auto copy_of = [&](unsigned limb) {
+    const Reg d = values_.fresh();
+    move(d, values_.where(v, limb));
+    return d;
+  };
   if (inst.op == Op::Shl) {
     for (unsigned limb = 4; limb-- > whole;) {
       const unsigned from = limb - whole;
+      const bool has_lower = rest != 0 && from != 0 && !values_.is_zero(v, from - 1);
+      if (values_.is_zero(v, from) && !has_lower) {
+        values_.define_zero(inst.result, limb);
+        continue;
+      }
+      if (values_.is_zero(v, from)) {
+        const Reg d = copy_of(from - 1);
+        a_.shr(gp(d), 64 - rest);
+        define(limb, d);
+        continue;
+      }
       const Reg d = values_.take(v, from);
-      if (rest != 0 && from != 0) {
+      if (has_lower) {
         const Reg lower = values_.load(v, from - 1);
         a_.shld(gp(d), gp(lower), rest);
         values_.drop(lower);
@@ -167,22 +183,33 @@ void FunctionEmitter::emit_shift_by(const Inst& inst, unsigned count) {
     return;
   }
   Reg sign = kNoReg;
-  if (inst.op == Op::ShrS && whole != 0) {
+  if (inst.op == Op::ShrS && whole != 0 && !values_.is_zero(v, 3)) {
     sign = values_.fresh();
     move(sign, values_.where(v, 3));
     a_.sar(gp(sign), 63);
   }
   for (unsigned limb = 0; limb + whole < 4; ++limb) {
     const unsigned from = limb + whole;
+    const bool has_upper = rest != 0 && from != 3 && !values_.is_zero(v, from + 1);
+    if (values_.is_zero(v, from) && !has_upper) {
+      values_.define_zero(inst.result, limb);
+      continue;
+    }
+    if (values_.is_zero(v, from)) {
+      const Reg d = copy_of(from + 1);
+      a_.shl(gp(d), 64 - rest);
+      define(limb, d);
+      continue;
+    }
     const Reg d = values_.take(v, from);
-    if (rest != 0 && from != 3) {
+    if (has_upper) {
       const Reg upper = values_.load(v, from + 1);
       a_.shrd(gp(d), gp(upper), rest);
       values_.drop(upper);
-    } else if (rest != 0 && inst.op == Op::ShrU) {
-      a_.shr(gp(d), rest);
-    } else if (rest != 0) {
+    } else if (rest != 0 && inst.op == Op::ShrS && from == 3) {
       a_.sar(gp(d), rest);
+    } else if (rest != 0) {
+      a_.shr(gp(d), rest);
     }
     define(limb, d);
   }

@@ -151,6 +151,8 @@ class FunctionEmitter final : Encoder {
   [[nodiscard]] std::optional<uint64_t> small_constant(ValueId v) const;
 
   // arithmetic_x64.cpp
+  /// Of two operands that may change places the first becomes the result, the second is read.
+  void order(ValueId& a, ValueId& b, unsigned limb);
   void emit_carried(const Inst& inst);
   void emit_multiplication(const Inst& inst);
   void emit_division(const Inst& inst);

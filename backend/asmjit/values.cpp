@@ -141,12 +141,12 @@ Reg Values::load(ValueId v, unsigned limb) {
 }
 
 Reg Values::take(ValueId v, unsigned limb) {
-  const Where at = where(v, limb);
-  if (at.in == Where::In::Register && dies(v)) {
+  if (gives(v, limb)) {
+    const Reg given = where(v, limb).reg;
     values_[v].regs[limb] = kNoReg;
-    held_[at.reg] = kNone;
-    keep(at.reg);
-    return at.reg;
+    held_[given] = kNone;
+    keep(given);
+    return given;
   }
   // The limb may be what makes room.
   const Reg r = fresh(is_vector(v));

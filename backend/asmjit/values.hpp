@@ -55,6 +55,10 @@ class Values {
   }
   /// Whether the instruction is the last that takes it, and takes it once.
   [[nodiscard]] bool dies(ir::ValueId v) const { return !is_shared_ && !lives_on(v); }
+  /// Whether take() gives the register that the limb stands in.
+  [[nodiscard]] bool gives(ir::ValueId v, unsigned limb) const {
+    return where(v, limb).in == Where::In::Register && dies(v);
+  }
   /// A register that holds the limb, to be read only. It stays until it is dropped, or the
   /// instruction ends; so for all below.
   [[nodiscard]] Reg load(ir::ValueId v, unsigned limb);
