@@ -8,6 +8,7 @@
 #include <fstream>
 #include <iterator>
 #include <map>
+#include <sstream>
 
 #include "backend/interp/listing.hpp"
 #include "base/hex.hpp"
@@ -80,16 +81,39 @@ std::string run_ir(const Directives& directives, std::string_view input) {
   return ir::print(*f);
 }
 
-/// Assembler text, as a program.
+/// What a file of docs/examples holds in hexadecimal; empty where it is none.
+std::vector<uint8_t> example(const std::string& name) {
+  std::ifstream file{ZVM_SOURCE_DIR "/docs/examples/" + name};
+  std::string digits{std::istreambuf_iterator<char>{file}, {}};
+  std::erase(digits, '\n');
+  auto bytes = parse_hex(digits);
+  return bytes ? std::move(*bytes) : std::vector<uint8_t>{};
+}
+
+/// Assembler text, or an example of EVM code from an offset on, as a program.
 std::string run_program(const Directives& directives, std::string_view input) {
-  const auto assembled = frontend::assembler::assemble(input, {.symbols = {}});
-  if (!assembled)
-    return assembled.error().message() + "\n";
-  const bool is_evm = assembled->language == Vm::Evm;
+  std::vector<uint8_t> code;
+  bool is_evm = true;
+  constexpr std::string_view kExample = ".example ";
+  if (input.starts_with(kExample)) {
+    std::istringstream words{std::string{input.substr(kExample.size())}};
+    std::string name;
+    size_t offset = 0;
+    words >> name >> offset;
+    code = example(name);
+    if (code.size() <= offset)
+      return "no code is there\n";
+    code.erase(code.begin(), code.begin() + static_cast<std::ptrdiff_t>(offset));
+  } else {
+    const auto assembled = frontend::assembler::assemble(input, {.symbols = {}});
+    if (!assembled)
+      return assembled.error().message() + "\n";
+    is_evm = assembled->language == Vm::Evm;
+    code = assembled->bytes;
+  }
   const frontend::Guest& guest = is_evm ? frontend::evm::kGuest : frontend::zvm::kGuest;
   const gas::Schedule schedule =
       is_evm ? gas::make_evm_schedule(kLatestRevision) : gas::make_zvm_schedule(kLatestRevision);
-  std::vector<uint8_t> code = assembled->bytes;
   const size_t size = code.size();
   code.resize(size + 64);
   std::vector<uint64_t> destinations(size / 64 + 1);
@@ -116,14 +140,9 @@ std::string run_module(const Directives& directives, std::string_view input) {
   std::string name;
   uint32_t index = 0;
   words >> name >> index;
-  std::ifstream file{ZVM_SOURCE_DIR "/docs/examples/" + name};
-  std::string digits{std::istreambuf_iterator<char>{file}, {}};
-  std::erase(digits, '\n');
-  const auto bytes = parse_hex(digits);
-  if (!bytes)
-    return "no module\n";
+  const std::vector<uint8_t> bytes = example(name);
   namespace wasm = frontend::wasm;
-  const auto module = wasm::decode(*bytes, wasm::kContractProfile);
+  const auto module = wasm::decode(bytes, wasm::kContractProfile);
   if (!module)
     return module.error().message() + "\n";
   const auto facts = wasm::validate(*module, wasm::kContractProfile);
