@@ -16,6 +16,23 @@ constexpr int32_t kItem = 32;
 /// Places of code that goes further are refused: their offsets in the table would not fit.
 constexpr uint32_t kMostPc = 1 << 27;
 
+/// No code is as long as what does not fit 64 bits.
+void jump_if_no_place(auto& a, Values& values, ir::ValueId destination, const Label& to,
+                      auto memory) {
+  for (unsigned limb = 1; limb < 4; ++limb) {
+    const Where high = values.where(destination, limb);
+    if (high.in == Where::In::Constant && high.constant == 0)
+      continue;
+    if (high.is_memory())
+      a.cmp(memory(high), 0);
+    else if (high.in == Where::In::Register)
+      a.test(kPool[high.reg], kPool[high.reg]);
+    else
+      a.cmp(kContext, 0); // which it is not
+    a.jne(to);
+  }
+}
+
 } // namespace
 
 // --- entries ---
@@ -232,15 +249,21 @@ void FunctionEmitter::emit_call(const Inst& inst) {
     values_.define_item(inst.result + i, results + static_cast<int32_t>(i));
 }
 
-/// The label is for the case that the caller's frame is gone.
+/// The label is for the case that the caller's frame is gone: then it may be any word.
 void FunctionEmitter::emit_return(const Inst& inst) {
+  const ValueId label = f_->args(inst)[0];
+  const Label bad = a_.newLabel();
+  jump_if_no_place(a_, values_, label, bad, memory);
   moves_.clear();
-  moves_.add({.in = Where::In::Register, .reg = kRcx}, values_.where(f_->args(inst)[0], 0));
+  moves_.add({.in = Where::In::Register, .reg = kRcx}, values_.where(label, 0));
   add_stack(inst.state, 0);
   run_moves();
   advance(f_->states[inst.state].height);
   move_stack(x86::Inst::kIdAdd);
   a_.ret();
+  const Cold cold{*this};
+  a_.bind(bad);
+  site(Site::Why::Trap, ir::kNone, Status::InvalidJump);
 }
 
 // --- leaving ---
@@ -281,18 +304,7 @@ void FunctionEmitter::leave_dynamic(const Inst& inst) {
   const ValueId destination = f_->args(inst)[0];
   const auto drop = static_cast<uint32_t>(inst.attribute);
   const Label bad = a_.newLabel();
-  for (unsigned limb = 1; limb < 4; ++limb) {
-    const Where high = values_.where(destination, limb);
-    if (high.in == Where::In::Constant && high.constant == 0)
-      continue;
-    if (high.is_memory())
-      a_.cmp(memory(high), 0);
-    else if (high.in == Where::In::Register)
-      a_.test(gp(high.reg), gp(high.reg));
-    else
-      a_.cmp(kContext, 0); // which it is not
-    a_.jne(bad);
-  }
+  jump_if_no_place(a_, values_, destination, bad, memory);
   moves_.clear();
   moves_.add({.in = Where::In::Register, .reg = kRcx}, values_.where(destination, 0));
   add_stack(inst.state, drop);
