@@ -72,10 +72,11 @@ void tell_at(Frame& frame, const Exits& exits, uint32_t number, const uint64_t* 
              const uint8_t* native) {
   const Site& site = exits.sites[number];
   const auto below = static_cast<size_t>(frame.top - frame.stack);
-  std::array<U256, runtime::kStackLimit> stack;
-  std::copy_n(frame.stack, below, stack.begin());
-  restore_stack(frame, stack.data() + below, exits, site, saved, native);
   const size_t height = below + static_cast<size_t>(site.height);
+  std::array<U256, runtime::kStackLimit> stack;
+  // What memory holds at its place is no item of the site.
+  std::copy_n(frame.stack, std::max(below, height), stack.begin());
+  restore_stack(frame, stack.data() + below, exits, site, saved, native);
   if (s_observer != nullptr)
     s_observer->saw(frame, site.pc, frame.gas + site.unused, {stack.data(), height});
 }
