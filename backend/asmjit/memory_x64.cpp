@@ -40,9 +40,9 @@ void FunctionEmitter::jump_if_wide(ValueId v, Reg temporary, const Label& to, un
 
 // --- touch ---
 
-/// Memory that is large enough is seen at once; the libcall does the rest. What runs once a message is
-/// what grows it, so there that stands on the way, and each branch less is worth a third of its time;
-/// in a loop, and at constant places, it is the exception.
+/// Memory that is large enough is seen at once; the libcall does the rest. Outside of loops growth is
+/// likely, so its call stands in line and is jumped over where it is not needed. In a loop, and at
+/// constant places, it is the exception and stands apart.
 void FunctionEmitter::emit_touch(const Inst& inst) {
   const auto args = f_->args(inst);
   const ValueId offset = args[0], length = args[1];
