@@ -10,20 +10,19 @@ namespace zvm {
 
 enum class Plant : uint8_t {
   None,
-  Fold,  ///< x - x is 1
-  Gas,   ///< blocks that cost 24 gas cost 25
-  Alias, ///< in functions of modules, what a variable was is not saved where it changes
-  Carry, ///< in functions of modules, an i64.add of the last result loses what bit 31 carries
-  Edge, ///< in functions of modules, a branch that is taken is not charged where the other goes on behind it
-  Shift,  ///< in functions of modules, an i64.shl of the last result takes its count modulo 32
-  Sign,   ///< in functions of modules, what is loaded from the last result is zero-extended
-  Bounds, ///< in functions of modules, of the bytes that an integer is loaded from only the first must be inside
+#define PLANT(name, text, target, doc) name, ///< doc
+#include "base/plants.def"
+#undef PLANT
 };
 
 /// By its name in ZVM_PLANT; unknown ones are none.
 [[nodiscard]] constexpr Plant plant_of(std::string_view name) {
-  constexpr std::string_view kNames[] = {"",     "fold",  "gas",  "alias", "carry",
-                                         "edge", "shift", "sign", "bounds"};
+  constexpr std::string_view kNames[] = {
+      "",
+#define PLANT(name, text, target, doc) text,
+#include "base/plants.def"
+#undef PLANT
+  };
   for (uint8_t i = 0; i < std::size(kNames); ++i) {
     if (kNames[i] == name)
       return Plant{i};

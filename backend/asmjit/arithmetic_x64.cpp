@@ -1,7 +1,7 @@
 // Addition, multiplication, division.
 #include "backend/asmjit/emitter.hpp"
 #include "backend/lowering.hpp"
-#include "base/compiler_plant.hpp"
+#include "base/plant.hpp"
 
 namespace zvm::backend::asmjit {
 
@@ -71,7 +71,7 @@ void FunctionEmitter::emit_carried(const Inst& inst) {
     const Reg d = values_.take(a, limb);
     const x86::Inst::Id first = adds ? x86::Inst::kIdAdd : x86::Inst::kIdSub;
     const x86::Inst::Id next = adds ? x86::Inst::kIdAdc : x86::Inst::kIdSbb;
-    const bool is_cut = is_planted(CompilerPlant::Limb) && adds && limb == 3;
+    const bool is_cut = is_planted(Plant::Limb) && adds && limb == 3;
     alu(has_carry && !is_cut ? next : first, d, source(b, limb));
     has_carry = true;
     values_.define(inst.result, limb, d);
@@ -131,7 +131,7 @@ void FunctionEmitter::emit_multiplication(const Inst& inst) {
       add(x86::Inst::kIdAdd, row + limb, low);
       if (row + limb + 1 < 4)
         add(x86::Inst::kIdAdc, row + limb + 1, high);
-      if (row + limb + 2 < 4 && !is_planted(CompilerPlant::LowLimb))
+      if (row + limb + 2 < 4 && !is_planted(Plant::LowLimb))
         a_.adc(gp(d.limbs[row + limb + 2]), 0);
     }
   }

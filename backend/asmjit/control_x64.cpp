@@ -1,7 +1,7 @@
 // Where code is entered, where it branches and calls, and how it is left.
 #include "backend/asmjit/emitter.hpp"
 #include "backend/interp/code.hpp"
-#include "base/compiler_plant.hpp"
+#include "base/plant.hpp"
 
 namespace zvm::backend::asmjit {
 
@@ -76,7 +76,7 @@ void FunctionEmitter::emit_entry(ir::BlockId b) {
   a_.lea(x86::eax, x86::ptr(kOperands, -need));
   a_.movzx(x86::eax, x86::ax);
   a_.cmp(x86::eax, room);
-  if (!is_planted(CompilerPlant::EntryCheck))
+  if (!is_planted(Plant::EntryCheck))
     a_.ja(refuses);
   perturb_entry(refuses);
   {
@@ -113,7 +113,7 @@ void FunctionEmitter::emit_head(ir::BlockId b) {
     return;
   const Label low = a_.newLabel(), back = a_.newLabel();
   if (is_charged)
-    check_gas(block.gas + (is_planted(CompilerPlant::BlockGas) && block.poll ? 1 : 0));
+    check_gas(block.gas + (is_planted(Plant::BlockGas) && block.poll ? 1 : 0));
   if (block.poll)
     a_.cmp(kGas, field(frame::kFloor));
   a_.jl(low);
@@ -188,7 +188,7 @@ void FunctionEmitter::emit_branch(const Inst& inst) {
   if (compared != kNone) {
     values_.begin(f_->insts[compared], position_ - 1);
     holds = compare(f_->insts[compared]);
-    if (is_planted(CompilerPlant::Condition) && holds == CondCode::kB)
+    if (is_planted(Plant::Condition) && holds == CondCode::kB)
       holds = CondCode::kBE;
     values_.begin(inst, position_);
   } else {
@@ -330,7 +330,7 @@ void FunctionEmitter::add_stack(ir::StateId s, uint32_t drop) {
   for (int32_t p = stack_.low(); p < end; ++p) {
     const ValueId v = stack_[p];
     if (v == StackWalk::kEntryItem || values_.is_item(v, p) ||
-        (is_planted(CompilerPlant::LeaveStore) && p == stack_.low()))
+        (is_planted(Plant::LeaveStore) && p == stack_.low()))
       continue;
     for (unsigned limb = 0; limb < 4; ++limb)
       moves_.add(Values::item(p, limb), values_.where(v, limb));

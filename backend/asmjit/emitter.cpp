@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "base/compiler_plant.hpp"
+#include "base/plant.hpp"
 
 namespace zvm::backend::asmjit {
 
@@ -406,7 +406,7 @@ uint32_t FunctionEmitter::note_site(Site::Why why, ir::StateId s, Status status)
     site.has_state = true;
     site.pc = state.pc;
     site.height = state.height;
-    site.unused = is_planted(CompilerPlant::ExitGas) ? 0 : state.unused;
+    site.unused = is_planted(Plant::ExitGas) ? 0 : state.unused;
     refused_ |= !stack_.try_seek(s);
     for (int32_t p = stack_.low(); p < state.height && !refused_; ++p) {
       const ValueId v = stack_[p];
@@ -422,7 +422,7 @@ uint32_t FunctionEmitter::note_site(Site::Why why, ir::StateId s, Status status)
 ExitItem FunctionEmitter::exit_item(int32_t position, ValueId v) {
   ExitItem item{.position = position, .limbs = {}};
   for (unsigned limb = 0; limb < 4; ++limb) {
-    const Where at = values_.where(v, is_planted(CompilerPlant::ExitPlace) && limb == 1 ? 0 : limb);
+    const Where at = values_.where(v, is_planted(Plant::ExitPlace) && limb == 1 ? 0 : limb);
     item.limbs[limb] = {.in = at.in, .reg = at.reg, .offset = at.offset};
     if (at.in != Where::In::Constant)
       continue;

@@ -8,7 +8,7 @@
 
 #include "backend/asmjit/emitter.hpp"
 #include "backend/interp/function/code.hpp"
-#include "base/compiler_plant.hpp"
+#include "base/plant.hpp"
 #include "ir/call.hpp"
 
 namespace zvm::backend::asmjit {
@@ -363,7 +363,7 @@ void FunctionEmitter::emit_branch_table(const Inst& inst) {
       if (edge_moves(target)) {
         known.label = a_.newLabel().id();
         a_.bind(Label{known.label});
-        if (!is_planted(CompilerPlant::NativeEdge))
+        if (!is_planted(Plant::NativeEdge))
           run_moves();
         a_.jmp(label_of(target));
       }

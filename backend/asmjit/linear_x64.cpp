@@ -1,6 +1,6 @@
 // Accesses of linear memories.
 #include "backend/asmjit/emitter.hpp"
-#include "base/compiler_plant.hpp"
+#include "base/plant.hpp"
 #include "ir/access.hpp"
 
 namespace zvm::backend::asmjit {
@@ -46,7 +46,7 @@ x86::Mem FunctionEmitter::linear_access(const Access& access, ValueId address, R
     load_instance_item(from, instance::kMemories, access.memory);
     size = x86::qword_ptr(from, linear::kSize);
   }
-  const unsigned width = is_planted(CompilerPlant::NativeBounds) ? 1 : access.width;
+  const unsigned width = is_planted(Plant::NativeBounds) ? 1 : access.width;
   const bool is_near = is_32 && access.offset <= kMostDisplacement;
   if (is_near && f_->is_constant(address) &&
       f_->constant(address).limb(0) + access.offset <= kMostDisplacement) {

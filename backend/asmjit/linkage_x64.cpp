@@ -7,7 +7,7 @@
 #include "backend/asmjit/registers_x64.hpp"
 #include "backend/interp/function/native.hpp"
 #include "backend/interp/machine.hpp"
-#include "base/compiler_plant.hpp"
+#include "base/plant.hpp"
 
 namespace zvm::backend::asmjit {
 namespace {
@@ -73,7 +73,7 @@ class Generator {
     a_.call(x86::rsi);
     a_.bind(land);
     a_.endbr64();
-    if (is_planted(CompilerPlant::ReturnLabel))
+    if (is_planted(Plant::ReturnLabel))
       a_.inc(x86::rcx);
     find_code(place, bad);
     a_.jmp(again);

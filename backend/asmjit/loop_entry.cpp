@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <utility>
 
-#include "base/compiler_plant.hpp"
+#include "base/plant.hpp"
 #include "ir/builder.hpp"
 #include "ir/call.hpp"
 
@@ -58,7 +58,7 @@ class LoopEntry {
         return false;
       in_slot[slot] = v + 1;
     }
-    if (is_planted(CompilerPlant::LoopEntry) && head_.slots > 1)
+    if (is_planted(Plant::LoopEntry) && head_.slots > 1)
       std::swap(in_slot[0], in_slot[1]);
     for (uint32_t slot = 0; slot < head_.slots && !f_.failed();) {
       const uint32_t v = in_slot[slot];

@@ -1,6 +1,6 @@
 #include "backend/asmjit/moves.hpp"
 
-#include "base/compiler_plant.hpp"
+#include "base/plant.hpp"
 
 namespace zvm::backend::asmjit {
 
@@ -48,7 +48,7 @@ bool ParallelMoves::run(Encoder& encoder) {
   }
   if (failed_)
     return false;
-  if (is_planted(CompilerPlant::Order)) {
+  if (is_planted(Plant::Order)) {
     for (const Move& m : moves_)
       encoder.copy(m.to, m.from);
     return true;

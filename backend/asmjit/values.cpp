@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/compiler_plant.hpp"
+#include "base/plant.hpp"
 
 namespace zvm::backend::asmjit {
 
@@ -20,7 +20,7 @@ struct Sizes {
 };
 constexpr Sizes kByteCode = {32, 32, 128, 4}, kModule = {8, 16, 1024, 1};
 
-constexpr Reg kBelieved = 5; ///< of CompilerPlant::Clobbered
+constexpr Reg kBelieved = 5; ///< of Plant::Clobbered
 
 } // namespace
 
@@ -299,7 +299,7 @@ void Values::save(Reg r) {
   if ((b.at_home >> limb & 1) != 0)
     return;
   give_home(v);
-  if (!is_planted(CompilerPlant::Spill) || limb != 3)
+  if (!is_planted(Plant::Spill) || limb != 3)
     encoder_.copy(place_of(v, b.home, limb), in_register(v, r));
   b.at_home |= static_cast<uint8_t>(1u << limb);
 }
@@ -328,7 +328,7 @@ bool Values::is_item(ValueId v, int32_t position) const {
 
 void Values::spill_all() {
   for (Reg r = 0; r < kAllRegisters; ++r) {
-    if (held_[r] != kNone && is_planted(CompilerPlant::Clobbered) && r == kBelieved)
+    if (held_[r] != kNone && is_planted(Plant::Clobbered) && r == kBelieved)
       save(r);
     else if (held_[r] != kNone)
       evict(r);

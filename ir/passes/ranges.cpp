@@ -1,7 +1,7 @@
 #include "ir/passes/ranges.hpp"
 
-#include "base/compiler_plant.hpp"
 #include "base/guest.hpp"
+#include "base/plant.hpp"
 #include "ir/edit.hpp"
 #include "ir/passes/passes.hpp"
 
@@ -423,7 +423,7 @@ bool Ranges::is_feasible(const Edge& edge, Condition& condition) {
   const Inst& branch = f_->insts[f_->blocks[edge.block].last];
   if (branch.op != Op::BrIf)
     return true;
-  const bool holds = (edge.target == 0) != is_planted(CompilerPlant::StaleFact);
+  const bool holds = (edge.target == 0) != is_planted(Plant::StaleFact);
   collect(condition, f_->args(branch)[0], holds, edge.block, 0);
   return condition.can_be;
 }

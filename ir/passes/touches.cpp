@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "base/compiler_plant.hpp"
+#include "base/plant.hpp"
 
 namespace zvm::ir {
 
@@ -41,7 +41,7 @@ ValueId Touches::visit_constant(InstId id, int64_t end) {
     last_ = id;
     last_stretch_ = stretch_;
   }
-  extent_ = std::max(extent_, end + (is_planted(CompilerPlant::Touch) ? 32 : 0));
+  extent_ = std::max(extent_, end + (is_planted(Plant::Touch) ? 32 : 0));
   return is_there ? f_.make_constant(Type::I64, offset) : kNone;
 }
 

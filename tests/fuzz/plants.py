@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Whether each planted defect of compilers (base/compiler_plants.def) is found: `plants.py BIN [SECONDS
+"""Whether each planted defect (base/plants.def) is found: `plants.py BIN [SECONDS
 [NAME...]]`, where BIN has the fuzz targets. Each begins with no corpus, and has so many seconds of CPU
 (60). The last line counts."""
 
@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 
-ROW = re.compile(r'COMPILER_PLANT\((\w+),\s*"([\w-]+)",\s*"(\w+)"')
+ROW = re.compile(r'PLANT\((\w+),\s*"([\w-]+)",\s*"(\w+)"')
 
 
 def executions(log):
@@ -43,7 +43,7 @@ def main():
     binary = sys.argv[1]
     seconds = int(sys.argv[2]) if len(sys.argv) > 2 else 60
     wanted = sys.argv[3:]
-    rows = ROW.findall((pathlib.Path(__file__).parents[2] / "base/compiler_plants.def").read_text())
+    rows = ROW.findall((pathlib.Path(__file__).parents[2] / "base/plants.def").read_text())
     results = [is_found(binary, text, target, seconds)
                for _, text, target in rows if not wanted or text in wanted]
     print(f"{sum(results)} passed, {len(results) - sum(results)} failed")

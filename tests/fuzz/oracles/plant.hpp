@@ -1,10 +1,9 @@
-// ZVM_PLANT in the environment names a defect to plant (base/plant.hpp, base/compiler_plant.hpp).
+// ZVM_PLANT in the environment names a defect to plant (base/plants.def).
 #pragma once
 
 #include <cstdlib>
 #include <string_view>
 
-#include "base/compiler_plant.hpp"
 #include "base/plant.hpp"
 
 namespace zvm::fuzz {
@@ -14,10 +13,8 @@ inline void plant_defect() {
 #if defined(ZVM_PLANTS)
   static const bool kDone = [] {
     const char* text = std::getenv("ZVM_PLANT");
-    if (text != nullptr) {
+    if (text != nullptr)
       planted = plant_of(text);
-      planted_in_compiler = compiler_plant_of(text);
-    }
     return true;
   }();
   (void)kDone;
